@@ -1,0 +1,63 @@
+import type { ConversionOptions, FailureCode, Progress } from "../../core/conversion.ts";
+
+/** Where the video is: random access by byte ranges, nothing more. */
+export interface SourceReader {
+  readonly sizeBytes: number;
+  /**
+   * The bytes from `startByte` up to, not including, `endByte`, in order.
+   * Throws on a transport failure, which the engine retries for that range before it gives up.
+   */
+  read(startByte: number, endByte: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+/** Where the MP3 goes: the audio frames in order, then the head that stands in front of them. */
+export interface Mp3Sink {
+  /** Appends audio frames. Resolves when the sink can take more. */
+  write(frames: Uint8Array): Promise<void>;
+  /** Puts `head` (ID3v2 tag and Xing/LAME frame) before all frames and makes the object whole. */
+  finish(head: Uint8Array): Promise<void>;
+  /** Leaves nothing behind. */
+  abort(): Promise<void>;
+}
+
+export interface EngineOptions extends ConversionOptions {
+  /** Title for a source that has none, usually the file's name without its ending. */
+  fallbackTitle: string;
+  /** The `ffmpeg` executable. */
+  ffmpegPath: string;
+  /** Seconds that remain for the whole conversion; a source that can't be done in it is `too-long`. */
+  remainingSeconds: number;
+}
+
+export interface EngineHooks {
+  onProgress?: (progress: Progress) => void;
+  signal: AbortSignal;
+}
+
+/** Named outcomes. An exception is neither: it means "try again". */
+export type Outcome =
+  | {
+      kind: "converted";
+      sizeBytes: number;
+      durationSeconds: number;
+      title: string;
+      figures: Figures;
+    }
+  /** `detail` is for the log: it names what was found, never file names or tags. */
+  | { kind: "failed"; code: FailureCode; detail: string };
+
+/** What the conversion cost, for logs and metrics. */
+export interface Figures {
+  bytesRead: number;
+  requests: number;
+  wallSeconds: number;
+  /** The reader's plan, e.g. "sequential", "audio-ranges", "stream-copy". */
+  plan: string;
+}
+
+export type ConvertMedia = (
+  source: SourceReader,
+  sink: Mp3Sink,
+  options: EngineOptions,
+  hooks: EngineHooks,
+) => Promise<Outcome>;

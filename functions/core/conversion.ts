@@ -1,0 +1,64 @@
+import { z } from "zod";
+
+/**
+ * MP3 presets: LAME's variable-rate scales V0 and V2, or a constant rate in kbit/s.
+ * https://lame.sourceforge.io/vbr.php
+ */
+export const Quality = z.enum(["v0", "v2", "320", "192", "128"]).meta({
+  description: "MP3 preset: variable rate (v0, v2) or constant rate in kbit/s",
+});
+export type Quality = z.infer<typeof Quality>;
+
+export const ConversionOptions = z
+  .strictObject({
+    quality: Quality.default("v2"),
+    startSeconds: z.number().min(0).optional().meta({ description: "Drop everything before this" }),
+    endSeconds: z
+      .number()
+      .positive()
+      .optional()
+      .meta({ description: "Drop everything after this" }),
+  })
+  .refine(({ startSeconds = 0, endSeconds = Infinity }) => endSeconds > startSeconds, {
+    path: ["endSeconds"],
+    message: "endSeconds must be greater than startSeconds",
+  });
+export type ConversionOptions = z.infer<typeof ConversionOptions>;
+
+/** Why a conversion can never succeed; anything else that goes wrong is thrown and tried again. */
+export const FailureCode = z.enum([
+  "no-audio-track",
+  "not-media",
+  "truncated",
+  "unsupported-codec",
+  "too-large",
+  "too-long",
+  "encrypted",
+  "empty-selection",
+]);
+export type FailureCode = z.infer<typeof FailureCode>;
+
+/** What the user reads, on the page and in the email: what happened and what to do. */
+export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
+  "no-audio-track": "The video has no sound. Choose a file with an audio track.",
+  "not-media":
+    "The file is not a video or audio file that can be read. Check that it plays on your device, then upload it again.",
+  truncated:
+    "The file is incomplete: its end is missing or damaged. Export or copy it again and upload the whole file.",
+  "unsupported-codec":
+    "The sound is in a format that can't be read here. Export the video with AAC, MP3, Opus or PCM sound and upload it again.",
+  "too-large":
+    "The file is larger than was announced, or larger than allowed. Upload it again as a new job.",
+  "too-long":
+    "The recording is too long to be converted in one piece. Choose a start and an end, or split it, and upload it again.",
+  encrypted: "The file is protected by copy protection and can't be read. Use an unprotected copy.",
+  "empty-selection":
+    "The chosen start lies behind the end of the recording. Choose an earlier start and try again.",
+};
+
+/** How far a running conversion is. */
+export const Progress = z.object({
+  fraction: z.number().min(0).max(1).meta({ description: "Share of the audio that is encoded" }),
+  audioSeconds: z.number().nonnegative().meta({ description: "Audio encoded so far, in seconds" }),
+});
+export type Progress = z.infer<typeof Progress>;

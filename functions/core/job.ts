@@ -1,0 +1,70 @@
+import { monotonicFactory } from "ulid";
+import { z } from "zod";
+import { ConversionOptions, FailureCode, Progress } from "./conversion.ts";
+
+/** Newest first: see {@link createJobId}. Crockford base 32, as ULID. */
+export const JobId = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)
+  .meta({ description: "Sorts newest first" });
+export type JobId = z.infer<typeof JobId>;
+
+export const OwnerId = z.uuid().meta({ description: "The id of the user who owns the job" });
+export type OwnerId = z.infer<typeof OwnerId>;
+
+/** Forward only: awaiting-upload → converting → completed | failed. */
+export const JobState = z.enum(["awaiting-upload", "converting", "completed", "failed"]);
+export type JobState = z.infer<typeof JobState>;
+
+export const JobResult = z.object({
+  sizeBytes: z.int().positive(),
+  durationSeconds: z.number().positive(),
+  title: z.string(),
+});
+export type JobResult = z.infer<typeof JobResult>;
+
+/** The record at jobs/{owner}/{jobId}.json: everything the pipeline knows of one conversion. */
+export const Job = z.object({
+  jobId: JobId,
+  owner: OwnerId,
+  ownerEmail: z.email(),
+  fileName: z.string(),
+  contentType: z.string(),
+  sizeBytes: z.int().nonnegative(),
+  options: ConversionOptions,
+  state: JobState,
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** Who converts it now; void once `expiresAt` has passed. */
+  lease: z.object({ id: z.uuid(), expiresAt: z.iso.datetime() }).optional(),
+  progress: Progress.optional(),
+  result: JobResult.optional(),
+  failure: z.object({ code: FailureCode }).optional(),
+  notifiedAt: z.iso.datetime().optional(),
+});
+export type Job = z.infer<typeof Job>;
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const nextUlid = monotonicFactory();
+
+/**
+ * An id that sorts newest first, so that one page of S3's ascending listing is the newest jobs.
+ * It is a ULID (https://github.com/ulid/spec) with every digit replaced by its complement.
+ */
+export function createJobId(now = Date.now()): JobId {
+  return [...nextUlid(now)].map((digit) => CROCKFORD[31 - CROCKFORD.indexOf(digit)]).join("");
+}
+
+export const sourceKey = (owner: OwnerId, jobId: JobId) => `sources/${owner}/${jobId}`;
+export const resultKey = (owner: OwnerId, jobId: JobId) => `results/${owner}/${jobId}.mp3`;
+export const jobKeyPrefix = (owner: OwnerId) => `jobs/${owner}/`;
+export const jobKey = (owner: OwnerId, jobId: JobId) => `${jobKeyPrefix(owner)}${jobId}.json`;
+
+const SourceKey = z.templateLiteral(["sources/", OwnerId, "/", JobId]);
+
+/** The inverse of {@link sourceKey}; undefined for a key that no upload of ours can have. */
+export function parseSourceKey(key: string): { owner: OwnerId; jobId: JobId } | undefined {
+  if (!SourceKey.safeParse(key).success) return undefined;
+  const [, owner = "", jobId = ""] = key.split("/");
+  return { owner, jobId };
+}
