@@ -1,0 +1,102 @@
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { startChild, waitUntilReady } from "./child.ts";
+import { prepareEmulatorPython } from "./python.ts";
+import { isPortFree } from "./state.ts";
+import { UserError } from "./user-error.ts";
+
+/** An AWS emulator; one that we did not start has a `stop` that leaves it alone. */
+export interface Emulator {
+  /** For example http://127.0.0.1:4566, without a slash at the end. */
+  readonly endpoint: string;
+  /** Rejects if an emulator of ours ends before `stop` was called. */
+  readonly crashed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts MiniStack on the loopback interface with its state below `stateDir`.
+ * Throws a {@link UserError} if the port is taken.
+ */
+export async function startEmulator(options: {
+  stateDir: string;
+  port: number;
+  onInstall?: () => void;
+}): Promise<Emulator> {
+  const { port, stateDir } = options;
+  const python = await prepareEmulatorPython(options.onInstall ?? (() => {}));
+  if (!(await isPortFree(port))) {
+    throw new UserError(
+      `Port ${port} is taken: stop the program that listens there, choose another port with TAPEDECK_PORT, or, if it is an AWS emulator that Tapedeck should use, set AWS_ENDPOINT_URL=http://127.0.0.1:${port}.`,
+    );
+  }
+  const directory = join(stateDir, "emulator");
+  const temporaryDirectory = join(directory, "tmp");
+  await rm(temporaryDirectory, { recursive: true, force: true });
+  await mkdir(temporaryDirectory, { recursive: true });
+  const logFile = join(directory, "emulator.log");
+  const endpoint = `http://127.0.0.1:${port}`;
+  const child = await startChild({
+    python,
+    stopSignal: "SIGTERM",
+    command: [python, "-m", "ministack"],
+    logFile,
+    env: {
+      // The functions inherit this environment, so it holds nothing of the developer's own.
+      // MiniStack runs them with the first `node` on PATH: the pinned one that runs us.
+      PATH: `${dirname(process.execPath)}:${process.env.PATH ?? "/usr/bin:/bin"}`,
+      HOME: temporaryDirectory,
+      TMPDIR: temporaryDirectory,
+      LANG: "C.UTF-8",
+      BIND_HOST: "127.0.0.1",
+      MINISTACK_HOST: "127.0.0.1",
+      GATEWAY_PORT: String(port),
+      LAMBDA_EXECUTOR: "local",
+      PERSIST_STATE: "1",
+      STATE_DIR: join(directory, "state"),
+      S3_PERSIST: "1",
+      S3_DATA_DIR: join(directory, "s3"),
+      SFTP_ENABLED: "0",
+      IOT_MTLS_ENABLED: "0",
+      LOG_LEVEL: "INFO",
+    },
+  });
+  await waitUntilReady(child, {
+    name: "The AWS emulator",
+    logFile,
+    timeoutSeconds: 60,
+    isReady: () => isEmulatorReady(endpoint),
+  });
+  let isStopping = false;
+  return {
+    endpoint,
+    crashed: child.gone.then(() => {
+      if (isStopping) return new Promise<never>(() => {});
+      throw new UserError(`The AWS emulator ended by itself; its log is ${logFile}.`);
+    }),
+    async stop() {
+      isStopping = true;
+      await child.stop();
+    },
+  };
+}
+
+/** Uses an emulator that somebody else runs. Throws a {@link UserError} if none answers there. */
+export async function attachEmulator(endpoint: string): Promise<Emulator> {
+  const url = endpoint.replace(/\/+$/, "");
+  const isReady = await isEmulatorReady(url).catch(() => false);
+  if (!isReady) {
+    throw new UserError(
+      `No AWS emulator answers at ${url}, which AWS_ENDPOINT_URL names: start it there, or unset AWS_ENDPOINT_URL to use Tapedeck's own.`,
+    );
+  }
+  return { endpoint: url, crashed: new Promise(() => {}), stop: async () => {} };
+}
+
+/** LocalStack and MiniStack answer the same health path. */
+async function isEmulatorReady(endpoint: string): Promise<boolean> {
+  const response = await fetch(`${endpoint}/_localstack/health`, {
+    signal: AbortSignal.timeout(2000),
+  });
+  return response.ok;
+}

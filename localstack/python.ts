@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { runCommand } from "./child.ts";
+import { DEFAULT_STATE_DIR, ROOT_DIR } from "./state.ts";
+import { UserError } from "./user-error.ts";
+
+const REQUIREMENTS_FILE = join(ROOT_DIR, "localstack/requirements.txt");
+const NAMES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+
+/** The first Python on PATH that is 3.10 or later. */
+export async function findPython(): Promise<string> {
+  for (const name of NAMES) {
+    const isNewEnough = await runCommand(name, [
+      "-c",
+      "import sys; sys.exit(sys.version_info < (3, 10))",
+    ]).then(
+      () => true,
+      () => false,
+    );
+    if (isNewEnough) return name;
+  }
+  throw new UserError(
+    "No Python 3.10 or later was found: install it (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install python).",
+  );
+}
+
+/**
+ * The interpreter of a private environment that holds exactly requirements.txt.
+ * It is made once and shared by all stacks of this clone; a changed requirements.txt makes a new one.
+ */
+export async function prepareEmulatorPython(onInstall: () => void): Promise<string> {
+  const requirements = await readFile(REQUIREMENTS_FILE);
+  const hash = createHash("sha256").update(requirements).digest("hex").slice(0, 12);
+  const finished = join(DEFAULT_STATE_DIR, `python-${hash}`);
+  const interpreter = join(finished, "bin/python");
+  if (existsSync(interpreter)) return interpreter;
+
+  const python = await findPython();
+  onInstall();
+  await mkdir(DEFAULT_STATE_DIR, { recursive: true });
+  const unfinished = await mkdtemp(`${finished}-`);
+  try {
+    await runCommand(python, ["-m", "venv", unfinished]).catch((error: Error) => {
+      throw new UserError(
+        `Python can't make a virtual environment: on Debian and Ubuntu, apt install python3-venv. It said: ${error.message}`,
+      );
+    });
+    await runCommand(join(unfinished, "bin/python"), [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--no-input",
+      "--disable-pip-version-check",
+      "--require-hashes",
+      "--only-binary=:all:",
+      "--no-deps",
+      `--requirement=${REQUIREMENTS_FILE}`,
+    ]).catch((error: Error) => {
+      throw new UserError(
+        `The emulator could not be installed from the Python package index: check the network, then try again. pip said: ${error.message}`,
+      );
+    });
+    await rename(unfinished, finished).catch((error: unknown) => {
+      if (!existsSync(interpreter)) throw error;
+    });
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return interpreter;
+}
