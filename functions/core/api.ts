@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { ConversionOptions, FailureCode, Progress } from "./conversion.ts";
+import { JobId, JobResult, JobState } from "./job.ts";
+
+/** The bodies of the HTTP API. Handlers parse with them, and the OpenAPI document is made of them. */
+
+export const LoginRequest = z
+  .strictObject({
+    email: z.string().min(3).max(254),
+    password: z.string().min(1).max(1024),
+  })
+  .meta({ id: "LoginRequest" });
+export type LoginRequest = z.infer<typeof LoginRequest>;
+
+export const LoginResponse = z
+  .object({
+    token: z.string(),
+    tokenType: z.literal("Bearer"),
+    expiresIn: z.int().meta({ description: "Seconds" }),
+  })
+  .meta({ id: "LoginResponse" });
+export type LoginResponse = z.infer<typeof LoginResponse>;
+
+export const Claims = z
+  .object({
+    sub: z.uuid(),
+    email: z.email(),
+    role: z.enum(["user", "admin"]),
+    iat: z.int(),
+    exp: z.int(),
+  })
+  .meta({ id: "Claims" });
+export type Claims = z.infer<typeof Claims>;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
+
+export const UploadRequest = z
+  .strictObject({
+    fileName: z
+      .string()
+      .min(1)
+      .max(255)
+      .refine((name) => !CONTROL_CHARACTERS.test(name), "must have no control characters"),
+    sizeBytes: z.int().positive("the file is empty; choose one with content"),
+    contentType: z
+      .string()
+      .max(127)
+      .regex(/^[\w.+-]+\/[\w.+-]+(;.*)?$/, "must be a media type such as video/mp4")
+      .default("application/octet-stream"),
+    options: ConversionOptions.prefault({}),
+  })
+  .meta({ id: "UploadRequest" });
+export type UploadRequest = z.infer<typeof UploadRequest>;
+
+const SingleUpload = z.object({
+  kind: z.literal("single"),
+  method: z.literal("PUT"),
+  url: z.url(),
+  headers: z.record(z.string(), z.string()).meta({ description: "Send exactly these" }),
+  expiresAt: z.iso.datetime(),
+});
+const MultipartUpload = z.object({
+  kind: z.literal("multipart"),
+  key: z.string(),
+  partSizeBytes: z.int().positive(),
+});
+
+export const UploadResponse = z
+  .object({ jobId: JobId, upload: z.discriminatedUnion("kind", [SingleUpload, MultipartUpload]) })
+  .meta({ id: "UploadResponse" });
+export type UploadResponse = z.infer<typeof UploadResponse>;
+
+const UploadIdentifier = z.string().min(1).max(1024);
+const PartNumber = z.int().min(1).max(10_000);
+
+/** Which S3 request on the job's source object to sign. */
+export const SignRequest = z
+  .union([
+    z.strictObject({ method: z.literal("PUT") }).meta({ description: "The whole file anew" }),
+    z.strictObject({ method: z.literal("POST") }).meta({ description: "CreateMultipartUpload" }),
+    z
+      .strictObject({
+        method: z.literal("PUT"),
+        uploadId: UploadIdentifier,
+        partNumber: PartNumber,
+      })
+      .meta({ description: "UploadPart" }),
+    z
+      .strictObject({ method: z.literal("GET"), uploadId: UploadIdentifier })
+      .meta({ description: "ListParts" }),
+    z
+      .strictObject({ method: z.literal("POST"), uploadId: UploadIdentifier })
+      .meta({ description: "CompleteMultipartUpload" }),
+    z
+      .strictObject({ method: z.literal("DELETE"), uploadId: UploadIdentifier })
+      .meta({ description: "AbortMultipartUpload" }),
+  ])
+  .meta({ id: "SignRequest" });
+export type SignRequest = z.infer<typeof SignRequest>;
+
+export const SignResponse = z
+  .object({
+    url: z.url(),
+    headers: z.record(z.string(), z.string()).meta({ description: "Send exactly these" }),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: "SignResponse" });
+export type SignResponse = z.infer<typeof SignResponse>;
+
+/** A job as its owner sees it. */
+export const JobView = z
+  .object({
+    jobId: JobId,
+    fileName: z.string(),
+    contentType: z.string(),
+    sizeBytes: z.int(),
+    options: ConversionOptions,
+    state: JobState,
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    progress: Progress.optional(),
+    result: JobResult.optional(),
+    failure: z.object({ code: FailureCode, message: z.string() }).optional(),
+    expiresAt: z.iso.datetime().optional().meta({ description: "When the MP3 is deleted" }),
+  })
+  .meta({ id: "JobView" });
+export type JobView = z.infer<typeof JobView>;
+
+export const ListJobsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: JobId.optional(),
+});
+
+export const JobList = z
+  .object({ jobs: z.array(JobView), nextCursor: JobId.optional() })
+  .meta({ id: "JobList" });
+export type JobList = z.infer<typeof JobList>;
+
+export const DownloadQuery = z.union([
+  z.strictObject({ id: JobId }),
+  z.strictObject({ token: z.string().max(4096) }),
+]);
+
+export const DownloadResponse = z
+  .object({
+    url: z.url(),
+    fileName: z.string(),
+    sizeBytes: z.int(),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: "DownloadResponse" });
+export type DownloadResponse = z.infer<typeof DownloadResponse>;
+
+/** https://www.rfc-editor.org/rfc/rfc9457 */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().optional(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: "Problem" });
+export type Problem = z.infer<typeof Problem>;

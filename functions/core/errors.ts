@@ -1,0 +1,41 @@
+/** What kind of refusal it is; core/http.ts turns each kind into a status. */
+export type RefusalKind =
+  | "invalid"
+  | "unauthenticated"
+  | "not-found"
+  | "conflict"
+  | "too-large"
+  | "rate-limited";
+
+/** One field of a request that doesn't fit. */
+export interface FieldFault {
+  path: string;
+  message: string;
+}
+
+/** A request that is refused for a reason that the caller can do something about. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly kind: RefusalKind;
+  /** Stable and machine-readable, for clients that translate or branch. */
+  readonly code: string;
+  readonly faults: readonly FieldFault[];
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    kind: RefusalKind,
+    code: string,
+    message: string,
+    details: { faults?: readonly FieldFault[]; retryAfterSeconds?: number } = {},
+  ) {
+    super(message);
+    this.kind = kind;
+    this.code = code;
+    this.faults = details.faults ?? [];
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
+
+/** One sentence for "not there" and "not yours", so that ids can't be probed. */
+export const jobNotFound = () =>
+  new Refusal("not-found", "job-not-found", "There is no such job. It may have been deleted.");

@@ -1,0 +1,147 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import type { z } from "zod";
+import type { Problem } from "./api.ts";
+import { Refusal, type RefusalKind } from "./errors.ts";
+import { logger } from "./observability.ts";
+
+export interface HttpRequest {
+  pathParameters: Readonly<Record<string, string | undefined>>;
+  query: Readonly<Record<string, string | undefined>>;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
+  body: string;
+  sourceAddress: string;
+}
+
+export interface HttpResponse {
+  status: number;
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
+/** Handlers by method and API Gateway resource, e.g. `"GET /jobs/{jobId}"`. */
+export type Routes = Record<string, (request: HttpRequest) => Promise<HttpResponse>>;
+
+const STATUS: Record<RefusalKind, { status: number; title: string }> = {
+  invalid: { status: 400, title: "Bad Request" },
+  unauthenticated: { status: 401, title: "Unauthorized" },
+  "not-found": { status: 404, title: "Not Found" },
+  conflict: { status: 409, title: "Conflict" },
+  "too-large": { status: 413, title: "Content Too Large" },
+  "rate-limited": { status: 429, title: "Too Many Requests" },
+};
+
+/**
+ * Callers present a bearer token and never cookies, so any origin may read the answers without
+ * gaining a user's authority (https://fetch.spec.whatwg.org/#cors-protocol-and-credentials).
+ */
+const COMMON_HEADERS = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "Location, Retry-After",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+};
+
+/** The one place where requests come in and refusals become `application/problem+json` (RFC 9457). */
+export const createHttpHandler =
+  (routes: Routes) =>
+  async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
+    logger.addContext(context);
+    try {
+      const route = routes[`${event.httpMethod} ${event.resource}`];
+      if (!route) throw new Refusal("not-found", "no-such-route", "There is nothing at this path.");
+      return render(await route(readRequest(event)));
+    } catch (error) {
+      return render(describeFailure(error));
+    }
+  };
+
+function readRequest(event: APIGatewayProxyEvent): HttpRequest {
+  const headers = Object.fromEntries(
+    Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const body = event.body ?? "";
+  return {
+    pathParameters: event.pathParameters ?? {},
+    query: event.queryStringParameters ?? {},
+    headers,
+    body: event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body,
+    sourceAddress: event.requestContext.identity?.sourceIp ?? "unknown",
+  };
+}
+
+function render({ status, headers, body }: HttpResponse): APIGatewayProxyResult {
+  return {
+    statusCode: status,
+    headers: {
+      ...COMMON_HEADERS,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    body: body === undefined ? "" : JSON.stringify(body),
+  };
+}
+
+function describeFailure(error: unknown): HttpResponse {
+  if (!(error instanceof Refusal)) {
+    logger.error("request failed", { error: error as Error });
+    return problem({
+      type: "about:blank",
+      title: "Internal Server Error",
+      status: 500,
+      detail: "Something went wrong on our side. Please try again in a minute.",
+    });
+  }
+  const { status, title } = STATUS[error.kind];
+  logger.info("request refused", { code: error.code });
+  return problem(
+    {
+      type: "about:blank",
+      title,
+      status,
+      detail: error.message,
+      code: error.code,
+      ...(error.faults.length > 0 ? { errors: [...error.faults] } : {}),
+    },
+    {
+      ...(status === 401 ? { "www-authenticate": 'Bearer realm="tapedeck"' } : {}),
+      ...(error.retryAfterSeconds ? { "retry-after": String(error.retryAfterSeconds) } : {}),
+    },
+  );
+}
+
+const problem = (body: Problem, headers: Record<string, string> = {}): HttpResponse => ({
+  status: body.status,
+  headers: { "content-type": "application/problem+json", ...headers },
+  body,
+});
+
+/** @throws Refusal of kind `invalid` that names each field that doesn't fit. */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => ({
+    path: path.join("."),
+    message,
+  }));
+  const sentence = faults.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  throw new Refusal("invalid", "invalid-request", `${sentence.join(". ")}.`, { faults });
+}
+
+/** @throws Refusal of kind `invalid` when the body isn't JSON or doesn't fit the schema. */
+export function parseBody<Schema extends z.ZodType>(
+  schema: Schema,
+  request: HttpRequest,
+): z.infer<Schema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(request.body);
+  } catch {
+    throw new Refusal("invalid", "invalid-json", "The request's body must be a JSON object.");
+  }
+  return parseInput(schema, json);
+}

@@ -1,0 +1,84 @@
+import type { FailureCode, Progress } from "./conversion.ts";
+import type { Job, JobId, JobResult, OwnerId } from "./job.ts";
+
+/** The right to convert a job until the lease runs out. Opaque to callers, apart from the job. */
+export interface Claim {
+  readonly job: Job;
+  readonly leaseId: string;
+}
+
+export type ClaimResult =
+  | { kind: "claimed"; claim: Claim }
+  /** Converted or failed before: tell the user again at most, never convert again. */
+  | { kind: "finished"; job: Job }
+  /** Another worker has it until then. */
+  | { kind: "leased"; expiresAt: Date }
+  /** The user deleted it. */
+  | { kind: "missing" };
+
+export type FinishedState =
+  | { state: "completed"; result: JobResult }
+  | { state: "failed"; failure: { code: FailureCode } };
+
+/** Thrown to a worker whose job was deleted or taken over: it must stop and clean up. */
+export class ClaimLost extends Error {
+  override readonly name = "ClaimLost";
+}
+
+/**
+ * Where job records live. Every change names the state it comes from and is conditional, so that two
+ * workers, a redelivered message and a deleting user can meet in any order.
+ */
+export interface JobStore {
+  /** @throws Error if the id is taken. */
+  create(job: Job): Promise<void>;
+  get(owner: OwnerId, jobId: JobId): Promise<Job | undefined>;
+  /** Newest first. `cursor` is the last id of the page before. */
+  list(
+    owner: OwnerId,
+    page: { limit: number; cursor?: JobId | undefined },
+  ): Promise<{ jobs: Job[]; nextCursor?: JobId }>;
+  /** awaiting-upload → converting; also takes over a converting job whose lease has run out. */
+  claim(owner: OwnerId, jobId: JobId, leaseSeconds: number): Promise<ClaimResult>;
+  /** Records how far it is and renews the lease. @throws ClaimLost */
+  recordProgress(claim: Claim, progress: Progress, leaseSeconds: number): Promise<Claim>;
+  /** Gives the lease back, so that the next delivery needn't wait for its end. */
+  release(claim: Claim): Promise<void>;
+  /** converting → completed | failed. @throws ClaimLost */
+  finish(claim: Claim, outcome: FinishedState): Promise<Job>;
+  /** Notes that the email went out. A job deleted meanwhile is not an error. */
+  markNotified(owner: OwnerId, jobId: JobId): Promise<void>;
+  /** @returns whether there was one. */
+  delete(owner: OwnerId, jobId: JobId): Promise<boolean>;
+}
+
+/** What a job that is not finished may become, given who asks and when. Pure, so that stores agree. */
+export function decideClaim(
+  job: Job,
+  leaseId: string,
+  leaseSeconds: number,
+  now: Date,
+): { kind: "take"; job: Job } | Exclude<ClaimResult, { kind: "claimed" }> {
+  if (job.state === "completed" || job.state === "failed") return { kind: "finished", job };
+  const leaseEnd = job.lease && new Date(job.lease.expiresAt);
+  if (leaseEnd && leaseEnd > now) return { kind: "leased", expiresAt: leaseEnd };
+  return {
+    kind: "take",
+    job: { ...renewLease(job, leaseId, leaseSeconds, now), state: "converting" },
+  };
+}
+
+export function renewLease(job: Job, leaseId: string, leaseSeconds: number, now: Date): Job {
+  const expiresAt = new Date(now.getTime() + leaseSeconds * 1000).toISOString();
+  return { ...job, lease: { id: leaseId, expiresAt }, updatedAt: now.toISOString() };
+}
+
+export function finishJob(job: Job, outcome: FinishedState, now: Date): Job {
+  const { lease: _lease, progress: _progress, ...rest } = job;
+  return { ...rest, ...outcome, updatedAt: now.toISOString() };
+}
+
+export function releaseJob(job: Job, now: Date): Job {
+  const { lease: _lease, ...rest } = job;
+  return { ...rest, updatedAt: now.toISOString() };
+}

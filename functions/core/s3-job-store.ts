@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import { Job, type JobId, jobKey, jobKeyPrefix, type OwnerId } from "./job.ts";
+import {
+  type Claim,
+  ClaimLost,
+  decideClaim,
+  finishJob,
+  type JobStore,
+  releaseJob,
+  renewLease,
+} from "./job-store.ts";
+
+interface Stored {
+  job: Job;
+  etag: string;
+}
+
+/**
+ * Job records as JSON objects, changed by compare-and-swap on their ETag.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
+  /** The ETag of a claim's newest version; a claim is a value, this is its place in S3. */
+  const etags = new WeakMap<Claim, string>();
+
+  async function read(owner: OwnerId, jobId: JobId): Promise<Stored | undefined> {
+    try {
+      const object = await s3.send(
+        new GetObjectCommand({ Bucket: bucket, Key: jobKey(owner, jobId) }),
+      );
+      const text = await object.Body?.transformToString();
+      return { job: Job.parse(JSON.parse(text ?? "")), etag: object.ETag ?? "" };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** @returns the new ETag, or undefined if the record is no longer the one that was read. */
+  async function replace(job: Job, etag: string): Promise<string | undefined> {
+    try {
+      return await put(job, { IfMatch: etag });
+    } catch (error) {
+      if (isConflict(error) || isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function put(job: Job, condition: { IfMatch: string } | { IfNoneMatch: "*" }) {
+    const { ETag } = await s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: jobKey(job.owner, job.jobId),
+        Body: JSON.stringify(job),
+        ContentType: "application/json",
+        ...condition,
+      }),
+    );
+    return ETag ?? "";
+  }
+
+  function makeClaim(job: Job, leaseId: string, etag: string): Claim {
+    const claim = { job, leaseId };
+    etags.set(claim, etag);
+    return claim;
+  }
+
+  async function replaceClaimed(claim: Claim, job: Job): Promise<string> {
+    const etag = await replace(job, etags.get(claim) ?? "");
+    if (etag === undefined) throw new ClaimLost("The job was deleted or taken over.");
+    return etag;
+  }
+
+  return {
+    async create(job) {
+      await put(job, { IfNoneMatch: "*" });
+    },
+
+    async get(owner, jobId) {
+      return (await read(owner, jobId))?.job;
+    },
+
+    async list(owner, { limit, cursor }) {
+      const prefix = jobKeyPrefix(owner);
+      const page = await s3.send(
+        new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          MaxKeys: limit,
+          ...(cursor ? { StartAfter: jobKey(owner, cursor) } : {}),
+        }),
+      );
+      const ids = (page.Contents ?? []).map(({ Key = "" }) =>
+        Key.slice(prefix.length, -".json".length),
+      );
+      const records = await Promise.all(ids.map((id) => read(owner, id)));
+      const last = ids.at(-1);
+      return {
+        jobs: records.flatMap((record) => (record ? [record.job] : [])),
+        ...(page.IsTruncated && last ? { nextCursor: last } : {}),
+      };
+    },
+
+    async claim(owner, jobId, leaseSeconds) {
+      for (;;) {
+        const stored = await read(owner, jobId);
+        if (!stored) return { kind: "missing" };
+        const leaseId = randomUUID();
+        const decision = decideClaim(stored.job, leaseId, leaseSeconds, new Date());
+        if (decision.kind !== "take") return decision;
+        const etag = await replace(decision.job, stored.etag);
+        if (etag !== undefined) {
+          return { kind: "claimed", claim: makeClaim(decision.job, leaseId, etag) };
+        }
+        // Somebody else changed it between the read and the write: look at what it is now.
+      }
+    },
+
+    async recordProgress(claim, progress, leaseSeconds) {
+      const job = {
+        ...renewLease(claim.job, claim.leaseId, leaseSeconds, new Date()),
+        progress,
+      };
+      return makeClaim(job, claim.leaseId, await replaceClaimed(claim, job));
+    },
+
+    async release(claim) {
+      await replaceClaimed(claim, releaseJob(claim.job, new Date()));
+    },
+
+    async finish(claim, outcome) {
+      const job = finishJob(claim.job, outcome, new Date());
+      await replaceClaimed(claim, job);
+      return job;
+    },
+
+    async markNotified(owner, jobId) {
+      for (;;) {
+        const stored = await read(owner, jobId);
+        if (!stored) return;
+        const job = { ...stored.job, notifiedAt: new Date().toISOString() };
+        if ((await replace(job, stored.etag)) !== undefined) return;
+      }
+    },
+
+    async delete(owner, jobId) {
+      const Key = jobKey(owner, jobId);
+      try {
+        await s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      }
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+      return true;
+    },
+  };
+}
+
+const hasStatus = (error: unknown, ...statuses: number[]) =>
+  error instanceof S3ServiceException && statuses.includes(error.$metadata.httpStatusCode ?? 0);
+
+const isMissing = (error: unknown) => hasStatus(error, 404);
+/** 412: another version is there now; 409: another conditional write is under way. */
+const isConflict = (error: unknown) => hasStatus(error, 409, 412);

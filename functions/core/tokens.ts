@@ -1,0 +1,117 @@
+import { errors, jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+import { Claims } from "./api.ts";
+import { Refusal } from "./errors.ts";
+import type { HttpRequest } from "./http.ts";
+import { JobId, OwnerId } from "./job.ts";
+
+/** HMAC keys by their id. */
+export interface SigningKeys {
+  current(): Promise<{ kid: string; key: Uint8Array }>;
+  /** Also finds the key before the last rotation. */
+  find(kid: string): Promise<Uint8Array | undefined>;
+}
+
+export const SESSION_SECONDS = 12 * 60 * 60;
+/** How long the link in an email works. */
+export const LINK_SECONDS = 7 * 24 * 60 * 60;
+
+const ISSUER = "tapedeck";
+/** One audience per purpose, so that a link can't be used as a session or the other way (RFC 8725, 3.9). */
+const SESSION_AUDIENCE = "tapedeck-api";
+const LINK_AUDIENCE = "tapedeck-download";
+
+const LinkClaims = z.object({ owner: OwnerId, jobId: JobId });
+export type LinkClaims = z.infer<typeof LinkClaims>;
+
+export interface Tokens {
+  issueSession(user: { id: string; email: string; role: Claims["role"] }): Promise<string>;
+  /** @throws Refusal `unauthenticated` */
+  verifySession(token: string): Promise<Claims>;
+  /** A token that opens the download of one job, for {@link LINK_SECONDS}. */
+  issueLink(link: LinkClaims): Promise<string>;
+  /** @throws Refusal `unauthenticated` */
+  verifyLink(token: string): Promise<LinkClaims>;
+}
+
+/** HS256 with everything pinned that RFC 8725 says to pin. */
+export function createTokens(keys: SigningKeys): Tokens {
+  async function issue(payload: Record<string, unknown>, audience: string, seconds: number) {
+    const { kid, key } = await keys.current();
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: "HS256", typ: "JWT", kid })
+      .setIssuer(ISSUER)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime(`${seconds}s`)
+      .sign(key);
+  }
+
+  async function verify(token: string, audience: string, invalid: Refusal, expired: Refusal) {
+    try {
+      const { payload } = await jwtVerify(
+        token,
+        async ({ kid }) => {
+          const key = kid ? await keys.find(kid) : undefined;
+          if (!key) throw new errors.JWKSNoMatchingKey();
+          return key;
+        },
+        {
+          algorithms: ["HS256"],
+          issuer: ISSUER,
+          audience,
+          requiredClaims: ["exp", "iat"],
+        },
+      );
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw expired;
+      if (error instanceof errors.JOSEError) throw invalid;
+      throw error;
+    }
+  }
+
+  return {
+    issueSession: ({ id, email, role }) =>
+      issue({ sub: id, email, role }, SESSION_AUDIENCE, SESSION_SECONDS),
+
+    async verifySession(token) {
+      const payload = await verify(
+        token,
+        SESSION_AUDIENCE,
+        new Refusal("unauthenticated", "invalid-token", "The token is not valid. Sign in again."),
+        new Refusal("unauthenticated", "expired-token", "The session has ended. Sign in again."),
+      );
+      return Claims.parse(payload);
+    },
+
+    issueLink: (link) => issue({ ...link }, LINK_AUDIENCE, LINK_SECONDS),
+
+    async verifyLink(token) {
+      const payload = await verify(
+        token,
+        LINK_AUDIENCE,
+        new Refusal("unauthenticated", "invalid-link", "This link is not valid. Copy all of it."),
+        new Refusal(
+          "unauthenticated",
+          "expired-link",
+          "This link has expired. Sign in to download the MP3.",
+        ),
+      );
+      return LinkClaims.parse(payload);
+    },
+  };
+}
+
+/** The caller's claims, from `Authorization: Bearer`. @throws Refusal `unauthenticated` */
+export async function authenticate(tokens: Tokens, request: HttpRequest): Promise<Claims> {
+  const [scheme = "", token = ""] = (request.headers.authorization ?? "").split(" ");
+  if (scheme.toLowerCase() !== "bearer" || !token) {
+    throw new Refusal(
+      "unauthenticated",
+      "missing-token",
+      "Sign in first: send the token from POST /login as 'Authorization: Bearer <token>'.",
+    );
+  }
+  return tokens.verifySession(token);
+}

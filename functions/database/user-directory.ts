@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Database } from "./connection.ts";
+
+const UserRow = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  role: z.enum(["user", "admin"]),
+  disabled_at: z.date().nullable(),
+});
+
+export interface User {
+  id: string;
+  email: string;
+  role: "user" | "admin";
+  disabledAt?: string;
+}
+
+export interface UserDirectory {
+  /** @returns undefined for an unknown address. Disabled users are found, and marked. */
+  findByEmail(email: string): Promise<(User & { passwordHash: string }) | undefined>;
+  /** @returns undefined if the address is taken. */
+  create(user: {
+    email: string;
+    role: User["role"];
+    passwordHash: string;
+  }): Promise<User | undefined>;
+  /** @returns undefined for an unknown address. */
+  disable(email: string): Promise<User | undefined>;
+  /** Also enables a disabled user again. @returns undefined for an unknown address. */
+  setPassword(email: string, passwordHash: string): Promise<User | undefined>;
+  list(): Promise<User[]>;
+}
+
+const COLUMNS = "id, email, role, disabled_at";
+
+export function createUserDirectory(database: Database): UserDirectory {
+  async function queryUser(text: string, values: unknown[]): Promise<User | undefined> {
+    const [row] = await database.query(text, values);
+    return row && toUser(row);
+  }
+
+  return {
+    async findByEmail(email) {
+      const [row] = await database.query<{ password_hash: string }>(
+        `select ${COLUMNS}, password_hash from users where lower(email) = lower($1)`,
+        [email],
+      );
+      return row && { ...toUser(row), passwordHash: row.password_hash };
+    },
+    create: ({ email, role, passwordHash }) =>
+      queryUser(
+        `insert into users (email, role, password_hash) values ($1, $2, $3)
+         on conflict do nothing returning ${COLUMNS}`,
+        [email, role, passwordHash],
+      ),
+    disable: (email) =>
+      queryUser(
+        `update users set disabled_at = coalesce(disabled_at, now())
+         where lower(email) = lower($1) returning ${COLUMNS}`,
+        [email],
+      ),
+    setPassword: (email, passwordHash) =>
+      queryUser(
+        `update users set password_hash = $2, disabled_at = null
+         where lower(email) = lower($1) returning ${COLUMNS}`,
+        [email, passwordHash],
+      ),
+    async list() {
+      return (await database.query(`select ${COLUMNS} from users order by lower(email)`)).map(
+        toUser,
+      );
+    },
+  };
+}
+
+function toUser(row: unknown): User {
+  const { id, email, role, disabled_at } = UserRow.parse(row);
+  return { id, email, role, ...(disabled_at ? { disabledAt: disabled_at.toISOString() } : {}) };
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { hashPassword } from "../database/passwords.ts";
+import type { User, UserDirectory } from "../database/user-directory.ts";
+
+/** NIST SP 800-63B-4, 3.1.1.2: at least 15 characters where a password is all there is. */
+const MIN_PASSWORD_LENGTH = 15;
+
+const Email = z.email("must be an email address").max(254);
+const Password = z
+  .string()
+  .min(MIN_PASSWORD_LENGTH, `must have at least ${MIN_PASSWORD_LENGTH} characters`)
+  .max(1024);
+
+export const UsersRequest = z.discriminatedUnion("action", [
+  z.strictObject({
+    action: z.literal("create"),
+    email: Email,
+    password: Password,
+    role: z.enum(["user", "admin"]).default("user"),
+  }),
+  z.strictObject({ action: z.literal("disable"), email: Email }),
+  z.strictObject({ action: z.literal("set-password"), email: Email, password: Password }),
+  z.strictObject({ action: z.literal("list") }),
+]);
+export type UsersRequest = z.input<typeof UsersRequest>;
+
+export type UsersResponse = { users: User[] } | { user: User };
+
+/**
+ * Administers users. Never routed: whoever may invoke the function through IAM is the administrator.
+ *
+ * @throws Error with a sentence for the administrator.
+ */
+export const createHandler =
+  ({ users }: { users: UserDirectory }) =>
+  async (event: unknown): Promise<UsersResponse> => {
+    const parsed = UsersRequest.safeParse(event);
+    if (!parsed.success) {
+      const faults = parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
+      throw new Error(`The request doesn't fit: ${faults.join("; ")}.`);
+    }
+    const request = parsed.data;
+    switch (request.action) {
+      case "list":
+        return { users: await users.list() };
+      case "create": {
+        const { email, role, password } = request;
+        const passwordHash = await hashPassword(password);
+        const user = await users.create({ email, role, passwordHash });
+        if (!user) throw new Error(`There is a user ${email} already.`);
+        return { user };
+      }
+      case "disable":
+        return { user: requireUser(await users.disable(request.email), request.email) };
+      case "set-password": {
+        const passwordHash = await hashPassword(request.password);
+        const user = await users.setPassword(request.email, passwordHash);
+        return { user: requireUser(user, request.email) };
+      }
+    }
+  };
+
+function requireUser(user: User | undefined, email: string): User {
+  if (!user) throw new Error(`There is no user ${email}.`);
+  return user;
+}

@@ -1,0 +1,9 @@
+import { readEnvironment } from "../core/environment.ts";
+import { createDatabase } from "../database/connection.ts";
+import { createUserDirectory } from "../database/user-directory.ts";
+import { Environment } from "./env.ts";
+import { createHandler } from "./handler.ts";
+
+const database = createDatabase(readEnvironment(Environment));
+
+export const handler = createHandler({ users: createUserDirectory(database) });

@@ -1,0 +1,3 @@
+import { z } from "zod";
+
+export const Environment = z.object({ JWT_SECRET_ARN: z.string().min(1) });

@@ -1,0 +1,11 @@
+import { createHttpHandler } from "../core/http.ts";
+import { authenticate, type Tokens } from "../core/tokens.ts";
+
+/** POST /validate: whose token it is, or 401. The same check as every other route makes. */
+export const createHandler = ({ tokens }: { tokens: Tokens }) =>
+  createHttpHandler({
+    "POST /validate": async (request) => ({
+      status: 200,
+      body: await authenticate(tokens, request),
+    }),
+  });
