@@ -4,9 +4,17 @@ import { JobId, JobResult, JobState } from "./job.ts";
 
 /** The bodies of the HTTP API. Handlers parse with them, and the OpenAPI document is made of them. */
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
+const hasNoControlCharacters = (text: string) => !CONTROL_CHARACTERS.test(text);
+
 export const LoginRequest = z
   .strictObject({
-    email: z.string().min(3).max(254),
+    email: z
+      .string()
+      .min(3)
+      .max(254)
+      .refine(hasNoControlCharacters, "must have no control characters"),
     password: z.string().min(1).max(1024),
   })
   .meta({ id: "LoginRequest" });
@@ -32,16 +40,13 @@ export const Claims = z
   .meta({ id: "Claims" });
 export type Claims = z.infer<typeof Claims>;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
-
 export const UploadRequest = z
   .strictObject({
     fileName: z
       .string()
       .min(1)
       .max(255)
-      .refine((name) => !CONTROL_CHARACTERS.test(name), "must have no control characters"),
+      .refine(hasNoControlCharacters, "must have no control characters"),
     sizeBytes: z.int().positive("the file is empty; choose one with content"),
     contentType: z
       .string()

@@ -1,0 +1,7 @@
+import { z } from "zod";
+
+export const Environment = z.object({
+  JWT_SECRET_ARN: z.string().min(1),
+  RESULT_BUCKET: z.string().min(1),
+  PUBLIC_S3_ENDPOINT: z.url().optional(),
+});

@@ -1,0 +1,73 @@
+import { create as formatContentDisposition } from "content-disposition";
+import { DownloadQuery, type DownloadResponse } from "../core/api.ts";
+import { FAILURE_SENTENCES } from "../core/conversion.ts";
+import { jobNotFound, Refusal } from "../core/errors.ts";
+import { createHttpHandler, type HttpRequest, parseInput } from "../core/http.ts";
+import { type Job, type JobId, type OwnerId, resultKey } from "../core/job.ts";
+import type { JobStore } from "../core/job-store.ts";
+import { authenticate, type Tokens } from "../core/tokens.ts";
+
+/** The role's credentials sign the URL and end it with them, so a longer life couldn't be promised. */
+const URL_SECONDS = 60 * 60;
+
+interface Deps {
+  jobs: JobStore;
+  tokens: Tokens;
+  presignResult: (object: {
+    key: string;
+    contentDisposition: string;
+    expiresInSeconds: number;
+  }) => Promise<string>;
+}
+
+/** GET /download: to the MP3, with a session or with the link token of an email. */
+export const createHandler = ({ jobs, tokens, presignResult }: Deps) =>
+  createHttpHandler({
+    "GET /download": async (request) => {
+      const { owner, jobId } = await authorize(tokens, request);
+      const job = await jobs.get(owner, jobId);
+      if (!job) throw jobNotFound();
+      const result = requireResult(job);
+      const fileName = nameMp3(job.fileName);
+      const url = await presignResult({
+        key: resultKey(owner, jobId),
+        contentDisposition: formatContentDisposition(fileName),
+        expiresInSeconds: URL_SECONDS,
+      });
+      if (!request.headers.accept?.includes("application/json")) {
+        return { status: 302, headers: { location: url } };
+      }
+      const body: DownloadResponse = {
+        url,
+        fileName,
+        sizeBytes: result.sizeBytes,
+        expiresAt: new Date(Date.now() + URL_SECONDS * 1000).toISOString(),
+      };
+      return { status: 200, body };
+    },
+  });
+
+async function authorize(
+  tokens: Tokens,
+  request: HttpRequest,
+): Promise<{ owner: OwnerId; jobId: JobId }> {
+  const query = parseInput(DownloadQuery, request.query);
+  if ("token" in query) return tokens.verifyLink(query.token);
+  const { sub } = await authenticate(tokens, request);
+  return { owner: sub, jobId: query.id };
+}
+
+function requireResult(job: Job): NonNullable<Job["result"]> {
+  if (job.result) return job.result;
+  if (job.failure) {
+    throw new Refusal("conflict", job.failure.code, FAILURE_SENTENCES[job.failure.code]);
+  }
+  throw new Refusal(
+    "conflict",
+    "not-ready",
+    "The MP3 is not ready yet. Ask again in a few seconds, or wait for the email.",
+  );
+}
+
+/** "talk.mp4" → "talk.mp3" */
+const nameMp3 = (fileName: string) => `${fileName.replace(/(?<=.)\.[^.]{1,8}$/, "")}.mp3`;

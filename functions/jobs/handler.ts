@@ -1,0 +1,81 @@
+import { type JobList, type JobView, ListJobsQuery } from "../core/api.ts";
+import { FAILURE_SENTENCES } from "../core/conversion.ts";
+import { jobNotFound } from "../core/errors.ts";
+import { createHttpHandler, type HttpRequest, parseInput } from "../core/http.ts";
+import { type Job, JobId } from "../core/job.ts";
+import type { JobStore } from "../core/job-store.ts";
+import { authenticate, type Tokens } from "../core/tokens.ts";
+import type { DeleteJobObjects } from "./job-objects.ts";
+
+interface Deps {
+  jobs: JobStore;
+  tokens: Tokens;
+  deleteJobObjects: DeleteJobObjects;
+  resultRetentionDays: number;
+}
+
+/** GET /jobs, GET /jobs/{jobId} and DELETE /jobs/{jobId}: a user's own jobs. */
+export const createHandler = ({ jobs, tokens, deleteJobObjects, resultRetentionDays }: Deps) =>
+  createHttpHandler({
+    "GET /jobs": async (request) => {
+      const { sub } = await authenticate(tokens, request);
+      const page = await jobs.list(sub, parseInput(ListJobsQuery, request.query));
+      const body: JobList = {
+        ...page,
+        jobs: page.jobs.map((job) => viewJob(job, resultRetentionDays)),
+      };
+      return { status: 200, body };
+    },
+
+    "GET /jobs/{jobId}": async (request) => {
+      const { sub } = await authenticate(tokens, request);
+      const job = await jobs.get(sub, readJobId(request));
+      if (!job) throw jobNotFound();
+      return { status: 200, body: viewJob(job, resultRetentionDays) };
+    },
+
+    "DELETE /jobs/{jobId}": async (request) => {
+      const { sub } = await authenticate(tokens, request);
+      const jobId = readJobId(request);
+      // The record first: a converter at work then can't finish, and deletes what it wrote.
+      const existed = await jobs.delete(sub, jobId);
+      await deleteJobObjects(sub, jobId);
+      if (!existed) throw jobNotFound();
+      return { status: 204 };
+    },
+  });
+
+function readJobId(request: HttpRequest): JobId {
+  const jobId = JobId.safeParse(request.pathParameters.jobId);
+  if (!jobId.success) throw jobNotFound();
+  return jobId.data;
+}
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+function viewJob(job: Job, resultRetentionDays: number): JobView {
+  const { jobId, fileName, contentType, sizeBytes, options, state, createdAt, updatedAt } = job;
+  const { progress, result, failure } = job;
+  return {
+    jobId,
+    fileName,
+    contentType,
+    sizeBytes,
+    options,
+    state,
+    createdAt,
+    updatedAt,
+    ...(progress ? { progress } : {}),
+    ...(result
+      ? {
+          result,
+          expiresAt: new Date(
+            Date.parse(updatedAt) + resultRetentionDays * DAY_MILLISECONDS,
+          ).toISOString(),
+        }
+      : {}),
+    ...(failure
+      ? { failure: { code: failure.code, message: FAILURE_SENTENCES[failure.code] } }
+      : {}),
+  };
+}

@@ -1,0 +1,9 @@
+import { z } from "zod";
+
+export const Environment = z.object({
+  JWT_SECRET_ARN: z.string().min(1),
+  SOURCE_BUCKET: z.string().min(1),
+  RESULT_BUCKET: z.string().min(1),
+  MAX_SOURCE_BYTES: z.coerce.number().int().positive(),
+  PUBLIC_S3_ENDPOINT: z.url().optional(),
+});

@@ -1,0 +1,75 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import type { SignRequest, SignResponse } from "../core/api.ts";
+import { type Job, sourceKey } from "../core/job.ts";
+
+/** A part may take this long on a slow line; clients ask for a new URL when one has expired. */
+const URL_SECONDS = 60 * 60;
+
+/** Signs S3 requests on one job's source object and nothing else. */
+export type PresignSource = (job: Job, request: SignRequest) => Promise<SignResponse>;
+
+type SourceCommand =
+  | AbortMultipartUploadCommand
+  | CompleteMultipartUploadCommand
+  | CreateMultipartUploadCommand
+  | ListPartsCommand
+  | PutObjectCommand
+  | UploadPartCommand;
+
+export const createSourcePresigner =
+  (s3: S3Client, bucket: string): PresignSource =>
+  async (job, request) => {
+    const target = { Bucket: bucket, Key: sourceKey(job.owner, job.jobId) };
+    const expiresAt = new Date(Date.now() + URL_SECONDS * 1000).toISOString();
+    const sign = async (command: SourceCommand, headers: Record<string, string> = {}) => {
+      const url = await getSignedUrl(
+        s3,
+        // Each command is one of the client's own; only their union is too wide for the signature.
+        command as PutObjectCommand,
+        {
+          expiresIn: URL_SECONDS,
+          signableHeaders: new Set(["content-length", ...Object.keys(headers)]),
+        },
+      );
+      return { url, headers, expiresAt };
+    };
+
+    if ("partNumber" in request) {
+      const { uploadId, partNumber } = request;
+      return sign(new UploadPartCommand({ ...target, UploadId: uploadId, PartNumber: partNumber }));
+    }
+    if (request.method === "PUT") {
+      // The length is signed: S3 refuses a body of any other size.
+      return sign(
+        new PutObjectCommand({
+          ...target,
+          ContentType: job.contentType,
+          ContentLength: job.sizeBytes,
+        }),
+        { "content-type": job.contentType },
+      );
+    }
+    if (!("uploadId" in request)) {
+      return sign(new CreateMultipartUploadCommand({ ...target, ContentType: job.contentType }), {
+        "content-type": job.contentType,
+      });
+    }
+    const upload = { ...target, UploadId: request.uploadId };
+    switch (request.method) {
+      case "GET":
+        return sign(new ListPartsCommand(upload));
+      case "POST":
+        return sign(new CompleteMultipartUploadCommand(upload));
+      case "DELETE":
+        return sign(new AbortMultipartUploadCommand(upload));
+    }
+  };
