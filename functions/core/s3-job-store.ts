@@ -76,8 +76,13 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
 
   async function replaceClaimed(claim: Claim, job: Job): Promise<string> {
     const etag = await replace(job, etags.get(claim) ?? "");
-    if (etag === undefined) throw new ClaimLost("The job was deleted or taken over.");
-    return etag;
+    if (etag !== undefined) return etag;
+    // A write whose answer got lost has changed the ETag, too: the lease tells whose version it is.
+    const stored = await read(job.owner, job.jobId);
+    const isOurs = stored?.job.lease?.id === claim.leaseId;
+    const retried = isOurs ? await replace(job, stored.etag) : undefined;
+    if (retried === undefined) throw new ClaimLost("The job was deleted or taken over.");
+    return retried;
   }
 
   return {

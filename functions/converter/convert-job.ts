@@ -1,0 +1,142 @@
+import type { Progress } from "../core/conversion.ts";
+import { type Job, resultKey, sourceKey } from "../core/job.ts";
+import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../core/job-store.ts";
+import { logger } from "../core/observability.ts";
+import type { ConvertMedia } from "./engine/types.ts";
+import type { Results } from "./results.ts";
+import type { Sources } from "./sources.ts";
+
+/** A worker that dies is found out this long after its last sign of life. */
+export const LEASE_SECONDS = 60;
+/** How often a conversion says how far it is. */
+const PROGRESS_INTERVAL_MILLISECONDS = 2000;
+/** What recording the outcome and telling the queue may take of the function's time. */
+const CLOSING_SECONDS = 15;
+
+export interface ConvertJobDeps {
+  jobs: JobStore;
+  sources: Sources;
+  results: Results;
+  convertMedia: ConvertMedia;
+  ffmpegPath: string;
+  maxSourceBytes: number;
+}
+
+/**
+ * Converts a claimed job and records how it ended.
+ *
+ * @param remainingSeconds how long the function may still run.
+ * @returns the finished job, or undefined if its owner deleted it meanwhile.
+ * @throws whatever may go better next time; the claim is given back then.
+ */
+export async function convertJob(
+  deps: ConvertJobDeps,
+  claimed: Claim,
+  remainingSeconds: number,
+): Promise<Job | undefined> {
+  const abort = new AbortController();
+  const heartbeat = createHeartbeat(deps.jobs, claimed, (error) => abort.abort(error));
+  const seconds = remainingSeconds - CLOSING_SECONDS;
+  const deadline = AbortSignal.timeout(Math.max(0, seconds) * 1000);
+  try {
+    const outcome = await produce(deps, claimed.job, seconds, {
+      signal: AbortSignal.any([abort.signal, deadline]),
+      onProgress: heartbeat.setProgress,
+    });
+    return await deps.jobs.finish(await heartbeat.stop(), outcome);
+  } catch (error) {
+    const claim = await heartbeat.stop();
+    if (error instanceof ClaimLost || abort.signal.reason instanceof ClaimLost) {
+      if (await discardIfDeleted(deps, claimed.job)) return undefined;
+      throw error;
+    }
+    if (deadline.aborted) {
+      return deps.jobs.finish(claim, { state: "failed", failure: { code: "too-long" } });
+    }
+    await deps.jobs.release(claim).catch((releaseError: Error) => {
+      logger.warn("lease not released", { error: releaseError });
+    });
+    throw error;
+  }
+}
+
+/** Opens the source, checks what was announced of it, and runs the engine. */
+async function produce(
+  deps: ConvertJobDeps,
+  job: Job,
+  remainingSeconds: number,
+  hooks: Parameters<ConvertMedia>[3],
+): Promise<FinishedState> {
+  const source = await deps.sources.open(sourceKey(job.owner, job.jobId));
+  if (!source) throw new Error("The source object is not there.");
+  if (source.sizeBytes > Math.min(job.sizeBytes, deps.maxSourceBytes)) {
+    return { state: "failed", failure: { code: "too-large" } };
+  }
+  if (source.sizeBytes < job.sizeBytes) return { state: "failed", failure: { code: "truncated" } };
+
+  const sink = deps.results.createSink(resultKey(job.owner, job.jobId));
+  try {
+    const outcome = await deps.convertMedia(
+      source,
+      sink,
+      {
+        ...job.options,
+        fallbackTitle: job.fileName.replace(/(?<=.)\.[^.]{1,8}$/, ""),
+        ffmpegPath: deps.ffmpegPath,
+        remainingSeconds,
+      },
+      hooks,
+    );
+    if (outcome.kind === "converted") {
+      const { sizeBytes, durationSeconds, title, figures } = outcome;
+      logger.info("converted", { jobId: job.jobId, durationSeconds, sizeBytes, figures });
+      return { state: "completed", result: { sizeBytes, durationSeconds, title } };
+    }
+    logger.info("conversion failed", { jobId: job.jobId, ...outcome });
+    await sink.abort();
+    return { state: "failed", failure: { code: outcome.code } };
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
+}
+
+/** An MP3 whose record its owner deleted belongs to nobody; another worker's is left alone. */
+async function discardIfDeleted(deps: ConvertJobDeps, { owner, jobId }: Job): Promise<boolean> {
+  if (await deps.jobs.get(owner, jobId)) return false;
+  await deps.results.delete(resultKey(owner, jobId));
+  logger.info("job deleted while converting", { jobId });
+  return true;
+}
+
+/** Writes progress to the record from time to time, which also keeps the lease alive. */
+function createHeartbeat(jobs: JobStore, claimed: Claim, onLost: (error: ClaimLost) => void) {
+  let claim = claimed;
+  let progress: Progress = { fraction: 0, audioSeconds: 0 };
+  let writing = Promise.resolve();
+  const timer = setInterval(() => {
+    writing = writing.then(write);
+  }, PROGRESS_INTERVAL_MILLISECONDS);
+
+  async function write(): Promise<void> {
+    try {
+      claim = await jobs.recordProgress(claim, progress, LEASE_SECONDS);
+    } catch (error) {
+      if (error instanceof ClaimLost) return onLost(error);
+      // The lease outlives many of these; the conversion needn't stop for one.
+      logger.warn("progress not recorded", { error: error as Error });
+    }
+  }
+
+  return {
+    setProgress(next: Progress) {
+      progress = next;
+    },
+    /** @returns the claim in its newest version, with no write under way. */
+    async stop(): Promise<Claim> {
+      clearInterval(timer);
+      await writing;
+      return claim;
+    },
+  };
+}

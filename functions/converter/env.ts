@@ -1,0 +1,10 @@
+import { z } from "zod";
+
+export const Environment = z.object({
+  SOURCE_BUCKET: z.string().min(1),
+  RESULT_BUCKET: z.string().min(1),
+  VIDEO_QUEUE_URL: z.url(),
+  MP3_QUEUE_URL: z.url(),
+  FFMPEG_PATH: z.string().min(1),
+  MAX_SOURCE_BYTES: z.coerce.number().int().positive(),
+});

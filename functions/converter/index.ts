@@ -1,0 +1,26 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { readEnvironment } from "../core/environment.ts";
+import { tracer } from "../core/observability.ts";
+import { createS3Client } from "../core/s3-clients.ts";
+import { createS3JobStore } from "../core/s3-job-store.ts";
+import { createMessageDelayer, createPublisher } from "../core/sqs-queue.ts";
+import { convertMedia } from "./engine/index.ts";
+import { Environment } from "./env.ts";
+import { createHandler } from "./handler.ts";
+import { createS3Results } from "./results.ts";
+import { createS3Sources } from "./sources.ts";
+
+const env = readEnvironment(Environment);
+const s3 = createS3Client();
+const sqs = tracer.captureAWSv3Client(new SQSClient());
+
+export const handler = createHandler({
+  jobs: createS3JobStore(s3, env.RESULT_BUCKET),
+  sources: createS3Sources(s3, env.SOURCE_BUCKET),
+  results: createS3Results(s3, env.RESULT_BUCKET),
+  publish: createPublisher(sqs, env.MP3_QUEUE_URL),
+  delayMessage: createMessageDelayer(sqs, env.VIDEO_QUEUE_URL),
+  convertMedia,
+  ffmpegPath: env.FFMPEG_PATH,
+  maxSourceBytes: env.MAX_SOURCE_BYTES,
+});

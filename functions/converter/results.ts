@@ -1,0 +1,100 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import type { Mp3Sink } from "./engine/types.ts";
+
+export interface Results {
+  createSink(key: string): Mp3Sink;
+  delete(key: string): Promise<void>;
+}
+
+/** S3's least size of any part but the last. */
+const PART_BYTES = 5 * 1024 * 1024;
+
+/**
+ * An MP3's head is known last but stands first. So the first part's frames are held back until the head
+ * is there, and part 1 is uploaded at the end; S3 orders parts by number, not by arrival. Holds two
+ * parts in memory at most.
+ */
+export const createS3Results = (s3: S3Client, bucket: string): Results => ({
+  createSink(key) {
+    const target = { Bucket: bucket, Key: key };
+    const created = { ...target, ContentType: "audio/mpeg" };
+    const parts: { PartNumber: number; ETag: string | undefined }[] = [];
+    let uploadId: string | undefined;
+    let firstFrames: Uint8Array | undefined;
+    let pending: Uint8Array[] = [];
+    let pendingBytes = 0;
+
+    function takePending(): Uint8Array {
+      const bytes = Buffer.concat(pending, pendingBytes);
+      pending = [];
+      pendingBytes = 0;
+      return bytes;
+    }
+
+    async function uploadPart(partNumber: number, body: Uint8Array): Promise<void> {
+      if (!uploadId) {
+        const { UploadId } = await s3.send(new CreateMultipartUploadCommand(created));
+        if (!UploadId) throw new Error("S3 began a multipart upload without an id.");
+        uploadId = UploadId;
+      }
+      const { ETag } = await s3.send(
+        new UploadPartCommand({
+          ...target,
+          UploadId: uploadId,
+          PartNumber: partNumber,
+          Body: body,
+        }),
+      );
+      parts.push({ PartNumber: partNumber, ETag });
+    }
+
+    return {
+      async write(frames) {
+        pending.push(frames);
+        pendingBytes += frames.byteLength;
+        if (pendingBytes < PART_BYTES) return;
+        if (firstFrames) await uploadPart(parts.length + 2, takePending());
+        else firstFrames = takePending();
+      },
+
+      async finish(head) {
+        if (!uploadId) {
+          const body = Buffer.concat([head, firstFrames ?? new Uint8Array(), takePending()]);
+          await s3.send(new PutObjectCommand({ ...created, Body: body }));
+          return;
+        }
+        if (pendingBytes > 0) await uploadPart(parts.length + 2, takePending());
+        await uploadPart(1, Buffer.concat([head, firstFrames ?? new Uint8Array()]));
+        await s3.send(
+          new CompleteMultipartUploadCommand({
+            ...target,
+            UploadId: uploadId,
+            MultipartUpload: { Parts: parts.sort((a, b) => a.PartNumber - b.PartNumber) },
+          }),
+        );
+        uploadId = undefined;
+      },
+
+      async abort() {
+        pending = [];
+        pendingBytes = 0;
+        firstFrames = undefined;
+        if (!uploadId) return;
+        await s3.send(new AbortMultipartUploadCommand({ ...target, UploadId: uploadId }));
+        uploadId = undefined;
+      },
+    };
+  },
+
+  async delete(key) {
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  },
+});

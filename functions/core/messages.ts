@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { JobId, OwnerId } from "./job.ts";
+
+/**
+ * What S3 sends to the video queue. Its first message is `s3:TestEvent`, which has no records.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export const SourceUploaded = z.union([
+  z.object({ Event: z.literal("s3:TestEvent") }).transform(() => ({ keys: [] as string[] })),
+  z
+    .object({
+      Records: z.array(z.object({ s3: z.object({ object: z.object({ key: z.string() }) }) })),
+    })
+    .transform(({ Records }) => ({
+      keys: Records.map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll("+", " "))),
+    })),
+]);
+export type SourceUploaded = z.infer<typeof SourceUploaded>;
+
+/** What the converter sends to the mp3 queue: the job is completed or failed, tell its owner. */
+export const ConversionFinished = z.object({ owner: OwnerId, jobId: JobId });
+export type ConversionFinished = z.infer<typeof ConversionFinished>;

@@ -1,0 +1,112 @@
+import { FAILURE_SENTENCES } from "../core/conversion.ts";
+import type { Job } from "../core/job.ts";
+
+export interface Email {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/**
+ * Writes what a job's owner is told when it is completed or failed.
+ *
+ * @param links.download opens the MP3 without signing in; links.page is where another file can be chosen.
+ */
+export function composeEmail(
+  job: Job,
+  links: { download: string; page?: string | undefined },
+): Email {
+  const { result, failure, fileName } = job;
+  if (result) {
+    const facts = `${formatDuration(result.durationSeconds)}, ${formatSize(result.sizeBytes)}`;
+    return layOut({
+      subject: `Your MP3 is ready: ${result.title}`,
+      lead: "Your MP3 is ready.",
+      rows: [
+        ["Title", result.title],
+        ["Made from", fileName],
+        ["Length and size", facts],
+      ],
+      action: { label: "Download the MP3", url: links.download },
+      closing: "The link works for 7 days, without signing in. Anyone who has it can use it.",
+    });
+  }
+  if (failure) {
+    return layOut({
+      subject: `Your video could not be converted: ${fileName}`,
+      lead: FAILURE_SENTENCES[failure.code],
+      rows: [["File", fileName]],
+      ...(links.page ? { action: { label: "Choose another file", url: links.page } } : {}),
+      closing: "Nothing else is needed of you; the job is closed.",
+    });
+  }
+  throw new Error(`A job in state ${job.state} has nothing to tell yet.`);
+}
+
+interface Content {
+  subject: string;
+  lead: string;
+  rows: [label: string, value: string][];
+  action?: { label: string; url: string };
+  closing: string;
+}
+
+function layOut({ subject, lead, rows, action, closing }: Content): Email {
+  const text = [
+    lead,
+    rows.map(([label, value]) => `${label}: ${value}`).join("\n"),
+    ...(action ? [`${action.label}:\n${action.url}`] : []),
+    closing,
+  ].join("\n\n");
+  const cells = rows.map(
+    ([label, value]) =>
+      `<tr><th align="left" style="padding:2px 16px 2px 0;font-weight:normal;color:#555">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,
+  );
+  const button =
+    action &&
+    `<p><a href="${escapeHtml(action.url)}" style="display:inline-block;padding:12px 20px;background:#1d4ed8;color:#fff;text-decoration:none;border-radius:6px">${escapeHtml(action.label)}</a></p>`;
+  const html = [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    `<title>${escapeHtml(subject)}</title></head>`,
+    '<body style="font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:560px;margin:24px auto">',
+    `<p>${escapeHtml(lead)}</p><table>${cells.join("")}</table>`,
+    button ?? "",
+    `<p style="color:#555">${escapeHtml(closing)}</p></body></html>`,
+  ].join("");
+  return { subject: toHeaderText(subject), text, html };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+
+/** A title from a video's tags may hold anything; a header is one line, and a short one is read. */
+const toHeaderText = (text: string) =>
+  text
+    .replace(/\s+/g, " ")
+    .replace(/\p{Cc}/gu, "")
+    .slice(0, 150);
+
+/** "1:02:03" or "4:05" */
+function formatDuration(durationSeconds: number): string {
+  const seconds = Math.round(durationSeconds);
+  const twoDigits = (value: number) => String(value).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const tail = `${hours ? twoDigits(minutes) : minutes}:${twoDigits(seconds % 60)}`;
+  return hours ? `${hours}:${tail}` : tail;
+}
+
+/** In decimal units, as file managers and S3's bill count. */
+function formatSize(sizeBytes: number): string {
+  if (sizeBytes < 1000) return `${sizeBytes} bytes`;
+  if (sizeBytes < 1_000_000) return `${Math.round(sizeBytes / 1000)} kB`;
+  if (sizeBytes < 1_000_000_000) return `${(sizeBytes / 1_000_000).toFixed(1)} MB`;
+  return `${(sizeBytes / 1_000_000_000).toFixed(2)} GB`;
+}

@@ -1,0 +1,11 @@
+import { z } from "zod";
+
+export const Environment = z.object({
+  RESULT_BUCKET: z.string().min(1),
+  JWT_SECRET_ARN: z.string().min(1),
+  MP3_QUEUE_URL: z.url(),
+  SENDER_ADDRESS: z.email(),
+  SES_CONFIGURATION_SET: z.string().min(1),
+  PUBLIC_API_URL: z.url(),
+  PAGE_URL: z.url().optional(),
+});

@@ -1,0 +1,25 @@
+import { SESClient } from "@aws-sdk/client-ses";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { readEnvironment } from "../core/environment.ts";
+import { tracer } from "../core/observability.ts";
+import { createS3Client } from "../core/s3-clients.ts";
+import { createS3JobStore } from "../core/s3-job-store.ts";
+import { createSecretKeys } from "../core/secret-keys.ts";
+import { createMessageDelayer } from "../core/sqs-queue.ts";
+import { createTokens } from "../core/tokens.ts";
+import { Environment } from "./env.ts";
+import { createHandler } from "./handler.ts";
+import { createSesSender } from "./ses-sender.ts";
+
+const env = readEnvironment(Environment);
+const sqs = tracer.captureAWSv3Client(new SQSClient());
+const ses = tracer.captureAWSv3Client(new SESClient());
+
+export const handler = createHandler({
+  jobs: createS3JobStore(createS3Client(), env.RESULT_BUCKET),
+  tokens: createTokens(createSecretKeys(env.JWT_SECRET_ARN)),
+  sendEmail: createSesSender(ses, env.SENDER_ADDRESS, env.SES_CONFIGURATION_SET),
+  delayMessage: createMessageDelayer(sqs, env.MP3_QUEUE_URL),
+  publicApiUrl: env.PUBLIC_API_URL,
+  pageUrl: env.PAGE_URL,
+});

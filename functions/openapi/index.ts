@@ -1,0 +1,4 @@
+import { document } from "./document.ts";
+import { createHandler } from "./handler.ts";
+
+export const handler = createHandler({ document });
