@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Writable } from "node:stream";
+import { finished } from "node:stream/promises";
+import { fetchSources } from "./debian-sources.ts";
+import { type Arch, findProgram, readHostArch } from "./inspect.ts";
+import { findLean, leanDirectory } from "./lean.ts";
+import { leanSteps, sourcePackages, toolPrefix } from "./lean-recipe.ts";
+import { cacheDirectory } from "./paths.ts";
+
+/** Debian's packages with the programs that a build calls. */
+const buildPackages = {
+  x86_64: "build-essential nasm",
+  arm64: "build-essential gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
+};
+
+/** One clause on what this machine lacks for a lean build, or undefined if it can be tried. */
+export function findObstacle(arch: Arch): string | undefined {
+  if (process.platform !== "linux") return "it is built on Debian only";
+  const prefix = toolPrefix(arch);
+  const tools = ["apt-get", "dpkg-source", "make", `${prefix}gcc`, `${prefix}strip`];
+  const missing = [...tools, ...(arch === "x86_64" ? ["nasm"] : [])].filter(
+    (tool) => !findProgram(tool),
+  );
+  if (missing.length === 0) return undefined;
+  return `${missing.join(", ")} missing: apt-get install ${buildPackages[arch]}`;
+}
+
+/**
+ * The folder of the lean build, made in about a minute unless it is there already. It holds
+ * bin/ffmpeg and licenses/. Throws if the sources can't be had or a step fails.
+ */
+export async function buildLean(arch: Arch): Promise<string> {
+  return findLean(arch) ?? (await compileLean(arch, leanDirectory(arch)));
+}
+
+/** Builds into `destination`, whatever is there already. */
+export async function compileLean(arch: Arch, destination: string): Promise<string> {
+  const sources = await fetchSources();
+  const work = await mkdtemp(join(cacheDirectory, `build-${arch}-`));
+  const logPath = join(cacheDirectory, `lean-${arch}.log`);
+  const log = createWriteStream(logPath);
+  try {
+    const execute = (directory: string, command: readonly string[], environment = {}) =>
+      runStep(join(work, directory), command, environment, log);
+    for (const { name, files } of sourcePackages) {
+      const description = Object.keys(files).find((file) => file.endsWith(".dsc")) ?? "";
+      await execute(".", ["dpkg-source", "-x", join(sources, description), name]);
+    }
+    for (const { directory, command, environment } of leanSteps(arch)) {
+      const jobs = command[0] === "make" ? [`-j${availableParallelism()}`] : [];
+      await execute(directory, [...command, ...jobs], environment);
+    }
+    const result = join(work, "result");
+    await mkdir(join(result, "bin"), { recursive: true });
+    await copyFile(join(work, "ffmpeg/ffmpeg"), join(result, "bin/ffmpeg"));
+    await execute(".", [`${toolPrefix(arch)}strip`, "result/bin/ffmpeg"]);
+    await collectLicenses(arch, work, join(result, "licenses"));
+    await rm(destination, { recursive: true, force: true });
+    await rename(result, destination);
+    return destination;
+  } catch (cause) {
+    throw new Error(`the build failed; its log is ${logPath}`, { cause });
+  } finally {
+    log.end();
+    await finished(log);
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function runStep(
+  directory: string,
+  [program = "", ...arguments_]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  log: Writable,
+): Promise<void> {
+  log.write(`\n[${directory}] ${[program, ...arguments_].join(" ")}\n`);
+  const child = spawn(program, arguments_, {
+    cwd: directory,
+    // Nothing of the caller's environment (CFLAGS, locale, git) reaches the build.
+    env: {
+      PATH: process.env.PATH,
+      LC_ALL: "C",
+      TZ: "UTC",
+      SOURCE_DATE_EPOCH: "1",
+      GIT_CEILING_DIRECTORIES: cacheDirectory,
+      ...environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const [code, signal] = await once(child, "close");
+  if (code !== 0) throw new Error(`${program} in ${directory} ended with ${code ?? signal}`);
+}
+
+/** The texts that the licences of what is linked in ask to be handed on, and how it was built. */
+async function collectLicenses(arch: Arch, work: string, destination: string): Promise<void> {
+  await mkdir(destination);
+  const libc = arch === readHostArch() ? "libc6-dev" : `libc6-dev-${debianArch(arch)}-cross`;
+  const texts = {
+    "ffmpeg-LGPL-2.1.txt": join(work, "ffmpeg/COPYING.LGPLv2.1"),
+    "lame-LGPL-2.txt": join(work, "lame/COPYING"),
+    "zlib.txt": join(work, "zlib/debian/copyright"),
+    "glibc.txt": `/usr/share/doc/${libc}/copyright`,
+  };
+  for (const [name, path] of Object.entries(texts)) await copyFile(path, join(destination, name));
+  const packages = sourcePackages.map(({ name, version, files }) => ({ name, version, files }));
+  const record = { sources: packages, steps: leanSteps(arch) };
+  await writeFile(join(destination, "build.json"), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+const debianArch = (arch: Arch): string => (arch === "x86_64" ? "amd64" : arch);

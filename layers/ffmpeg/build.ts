@@ -1,0 +1,175 @@
+/**
+ * Makes dist/layers/ffmpeg-<arch>/, the content of the Lambda layer:
+ *   node layers/ffmpeg/build.ts [--arch x86_64|arm64]
+ */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { chmod, copyFile, cp, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { buildLean, findObstacle } from "./build-lean.ts";
+import {
+  type Arch,
+  findMissing,
+  findRunner,
+  readElfArch,
+  readHostArch,
+  readVersion,
+} from "./inspect.ts";
+import { findLean } from "./lean.ts";
+import { leanKey } from "./lean-recipe.ts";
+import { layerDirectory, repositoryRoot } from "./paths.ts";
+import { fetchStaticFfmpeg } from "./static-package.ts";
+import { fetchWheelFfmpeg, hashFile, wheelVersion } from "./wheel.ts";
+
+/** Lambda allows a function's code and layers 250 MB together, unzipped; the rest is the code's.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const layerLimitBytes = 200_000_000;
+
+/** What stands in a layer's manifest.json. */
+export const LayerManifest = z.object({
+  arch: z.enum(["x86_64", "arm64"]),
+  source: z.string(),
+  /** Why it is not the lean build. */
+  fallbackReason: z.string().optional(),
+  version: z.string(),
+  configuration: z.string(),
+  sha256: z.string(),
+  sizeBytes: z.int(),
+  /** False if this machine can't run the program: then only its processor was checked. */
+  checked: z.boolean(),
+});
+export type LayerManifest = z.infer<typeof LayerManifest>;
+
+interface Candidate {
+  source: string;
+  fallbackReason?: string;
+  path: string;
+  /** A folder of licence texts. */
+  licenses: string;
+}
+
+/**
+ * Makes the layer for `arch` unless it is there already, and returns its manifest: the lean build
+ * where this machine can compile it, else a full ffmpeg from npm or PyPI. Throws one sentence that
+ * says what to do when neither can be had or the program lacks something.
+ */
+export async function buildLayer(arch: Arch): Promise<LayerManifest> {
+  const made = readManifest(arch);
+  if (made && isCurrent(made)) return made;
+
+  const candidate = await findCandidate(arch);
+  const directory = layerDirectory(arch);
+  const staging = `${directory}.${process.pid}`;
+  await mkdir(join(staging, "bin"), { recursive: true });
+  try {
+    const program = join(staging, "bin/ffmpeg");
+    await copyFile(candidate.path, program);
+    await chmod(program, 0o755);
+    await cp(candidate.licenses, join(staging, "licenses"), { recursive: true });
+    const manifest = await describe(arch, candidate, program);
+    await writeFile(join(staging, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+    await rm(directory, { recursive: true, force: true });
+    await rename(staging, directory);
+    return manifest;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+function readManifest(arch: Arch): LayerManifest | undefined {
+  const directory = layerDirectory(arch);
+  const path = join(directory, "manifest.json");
+  if (!existsSync(path)) return undefined;
+  const { data } = LayerManifest.safeParse(JSON.parse(readFileSync(path, "utf8")));
+  const program = statSync(join(directory, "bin/ffmpeg"), { throwIfNoEntry: false });
+  return data && program?.size === data.sizeBytes ? data : undefined;
+}
+
+/** A full ffmpeg stays only while what kept the lean build away does. */
+function isCurrent({ arch, source, fallbackReason }: LayerManifest): boolean {
+  return fallbackReason ? fallbackReason === findObstacle(arch) : source === leanSource(arch);
+}
+
+const leanSource = (arch: Arch): string => `lean build ${leanKey(arch).slice(0, 16)}`;
+
+async function findCandidate(arch: Arch): Promise<Candidate> {
+  const obstacle = findLean(arch) ? undefined : findObstacle(arch);
+  if (obstacle) return findFullCandidate(arch, obstacle);
+  try {
+    const lean = await buildLean(arch);
+    const licenses = join(lean, "licenses");
+    return { source: leanSource(arch), path: join(lean, "bin/ffmpeg"), licenses };
+  } catch (error) {
+    return findFullCandidate(arch, explain(error));
+  }
+}
+
+async function findFullCandidate(arch: Arch, fallbackReason: string): Promise<Candidate> {
+  const licenses = join(import.meta.dirname, "licenses");
+  try {
+    const path = await fetchStaticFfmpeg(arch);
+    return { source: "npm's ffmpeg-static", fallbackReason, path, licenses };
+  } catch {
+    // Fetched from outside the registry: absent on many machines, and PyPI's does as well.
+  }
+  try {
+    const path = await fetchWheelFfmpeg("linux", arch);
+    return { source: `PyPI's imageio-ffmpeg ${wheelVersion}`, fallbackReason, path, licenses };
+  } catch (cause) {
+    throw new Error(
+      `No ffmpeg for the ${arch} layer: it can't be compiled (${fallbackReason}), npm's ffmpeg-static isn't installed, and of PyPI's imageio-ffmpeg: ${explain(cause)}.`,
+      { cause },
+    );
+  }
+}
+
+async function describe(arch: Arch, candidate: Candidate, program: string): Promise<LayerManifest> {
+  const found = await readElfArch(program);
+  if (found !== arch) throw new Error(`${candidate.source} is for ${found}, not ${arch}`);
+  const { size } = await stat(program);
+  if (size > layerLimitBytes) {
+    throw new Error(`${candidate.source} has ${size} bytes: too large for a Lambda layer`);
+  }
+  const { source, fallbackReason } = candidate;
+  const manifest = {
+    arch,
+    source,
+    ...(fallbackReason && { fallbackReason }),
+    version: "unknown",
+    configuration: "unknown",
+    sha256: await hashFile(program),
+    sizeBytes: size,
+    checked: false,
+  };
+  const runner = findRunner(arch, program);
+  if (!runner) return manifest;
+  const missing = await findMissing(runner);
+  if (missing.length > 0) throw new Error(`${source} lacks ${missing.join(", ")}`);
+  return { ...manifest, ...(await readVersion(runner)), checked: true };
+}
+
+const explain = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { arch: { type: "string", default: readHostArch() } } });
+  const arch = LayerManifest.shape.arch.safeParse(values.arch);
+  if (!arch.success) {
+    console.error("--arch is x86_64 or arm64");
+    process.exit(2);
+  }
+  try {
+    const made = await buildLayer(arch.data);
+    const why = made.fallbackReason ? ` (no lean build: ${made.fallbackReason})` : "";
+    const size = `${(made.sizeBytes / 1e6).toFixed(1)} MB`;
+    const check = made.checked
+      ? ""
+      : "; this machine can't run it, so only its processor is checked";
+    const where = relative(repositoryRoot, layerDirectory(arch.data));
+    console.log(`${where}: ffmpeg ${made.version}, ${made.source}${why}, ${size}${check}`);
+  } catch (error) {
+    console.error(explain(error));
+    process.exit(1);
+  }
+}

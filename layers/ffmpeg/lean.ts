@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Arch } from "./inspect.ts";
+import { leanKey } from "./lean-recipe.ts";
+import { cacheDirectory } from "./paths.ts";
+
+/** Where a build of the present recipe is kept. */
+export const leanDirectory = (arch: Arch): string =>
+  join(cacheDirectory, `lean-${arch}-${leanKey(arch).slice(0, 16)}`);
+
+/** The folder of a finished lean build of the present recipe, or undefined. */
+export function findLean(arch: Arch): string | undefined {
+  const directory = leanDirectory(arch);
+  return existsSync(join(directory, "bin/ffmpeg")) ? directory : undefined;
+}
+
+/** Whether this machine's processor has what the x86_64 build of LAME is compiled for. */
+export function canRunLean(arch: Arch): boolean {
+  if (process.platform !== "linux") return false;
+  if (arch !== "x86_64") return true;
+  const flags = /^flags\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1]?.split(" ");
+  // https://gitlab.com/x86-psABIs/x86-64-ABI, table 3.1, level x86-64-v3
+  const level3 = ["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave"];
+  return level3.every((flag) => flags?.includes(flag));
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { readHostArch, readVersion } from "./inspect.ts";
+import { canRunLean, findLean } from "./lean.ts";
+import { findStaticFfmpeg } from "./static-package.ts";
+import { fetchWheelFfmpeg, wheelVersion } from "./wheel.ts";
+
+export interface ResolvedFfmpeg {
+  path: string;
+  /** As ffmpeg prints it, e.g. "5.1.9". */
+  version: string;
+  /** Where it comes from, in words for a person, e.g. "the lean build". */
+  source: string;
+}
+
+/**
+ * The ffmpeg for local runs: `FFMPEG_BIN`, else the lean build if there is one, else npm's
+ * ffmpeg-static if its download worked, else PyPI's imageio-ffmpeg, which the first call downloads
+ * (60 to 70 MB). Never compiles. Throws one sentence that says what to do when none can be had.
+ */
+export async function resolveFfmpeg(): Promise<ResolvedFfmpeg> {
+  const given = process.env.FFMPEG_BIN;
+  if (given) {
+    try {
+      return await describe(given, "FFMPEG_BIN");
+    } catch (cause) {
+      throw new Error(
+        `FFMPEG_BIN is ${given}, which doesn't run as ffmpeg: correct it or unset it.`,
+        { cause },
+      );
+    }
+  }
+  const arch = readHostArch();
+  const lean = findLean(arch);
+  if (lean && canRunLean(arch)) return describe(join(lean, "bin/ffmpeg"), "the lean build");
+  const installed = findStaticFfmpeg();
+  if (installed) return describe(installed, "npm's ffmpeg-static");
+  try {
+    const path = await fetchWheelFfmpeg(process.platform, arch);
+    return await describe(path, `PyPI's imageio-ffmpeg ${wheelVersion}`);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `No ffmpeg: npm's ffmpeg-static isn't installed and PyPI's imageio-ffmpeg can't be had (${reason}); install an ffmpeg with libmp3lame and set FFMPEG_BIN to its path.`,
+      { cause },
+    );
+  }
+}
+
+async function describe(path: string, source: string): Promise<ResolvedFfmpeg> {
+  const { version } = await readVersion([path]);
+  return { path, version, source };
+}
