@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { buildFunctions } from "../functions/build.ts";
+import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
+import { runCommand } from "./child.ts";
+import { attachEmulator } from "./emulator.ts";
+import { uploadSite } from "./site.ts";
+import {
+  emulatorConfig,
+  invokeFunction,
+  readDeployedTemplate,
+  readStackOutputs,
+  STACK_NAME,
+  type StackOutputs,
+} from "./stack.ts";
+import { DEFAULT_STATE_DIR, ROOT_DIR } from "./state.ts";
+import { reportError, UserError } from "./user-error.ts";
+
+export interface LocalTarget {
+  endpoint: string;
+  databaseUrl: string;
+  ffmpegPath: string;
+  /** Where the CDK's assembly is written. */
+  assemblyDir: string;
+}
+
+/**
+ * Deploys the bundles in dist/ with the CDK's local template to an emulator, unless exactly that
+ * is deployed there already, then brings the database's tables and the page up to date.
+ */
+export async function deployLocally(
+  target: LocalTarget,
+  onStep: (sentence: string) => void = () => {},
+): Promise<StackOutputs> {
+  const config = emulatorConfig(target.endpoint);
+  const [wanted, deployed] = await Promise.all([
+    synthesize(target),
+    readDeployedTemplate(config).catch(() => undefined),
+  ]);
+  const isCurrent = deployed !== undefined && isDeepStrictEqual(JSON.parse(deployed), wanted);
+  let outputs = isCurrent ? await readStackOutputs(config) : undefined;
+  // Migrating twice does no harm, and shows whether the emulator's functions still run.
+  if (outputs && !(await migrate(target, outputs).then(...toBoolean))) outputs = undefined;
+  if (!outputs) {
+    onStep("Deploying the stack");
+    outputs = await deployAssembly(target);
+    await migrate(target, outputs);
+  }
+  await uploadSite(config, outputs);
+  return outputs;
+}
+
+const toBoolean = [() => true, () => false] as const;
+
+async function migrate(target: LocalTarget, outputs: StackOutputs): Promise<void> {
+  await invokeFunction(emulatorConfig(target.endpoint), outputs.MigrateFunctionName, {});
+}
+
+const CdkConfig = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
+
+/** Runs the CDK app without the CDK's command line, which takes seconds to load. */
+async function synthesize(target: LocalTarget): Promise<unknown> {
+  const { context } = CdkConfig.parse(
+    JSON.parse(await readFile(join(ROOT_DIR, "cdk.json"), "utf8")),
+  );
+  await runCommand(process.execPath, ["infra/app.ts"], {
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL: target.endpoint,
+      TAPEDECK_DATABASE_URL: target.databaseUrl,
+      TAPEDECK_FFMPEG_PATH: target.ffmpegPath,
+      CDK_OUTDIR: target.assemblyDir,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, target: "local" }),
+    },
+  });
+  const file = join(target.assemblyDir, `${STACK_NAME}.template.json`);
+  return JSON.parse(await readFile(file, "utf8"));
+}
+
+async function deployAssembly(target: LocalTarget): Promise<StackOutputs> {
+  const cdklocal = join(ROOT_DIR, "node_modules/.bin/cdklocal");
+  const { credentials, region } = emulatorConfig(target.endpoint);
+  const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...inherited } = process.env;
+  const env = {
+    ...inherited,
+    AWS_ENDPOINT_URL: target.endpoint,
+    AWS_ENDPOINT_URL_S3: target.endpoint,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    CDK_DISABLE_CLI_TELEMETRY: "true",
+  };
+  const app = [`--app=${target.assemblyDir}`, "--no-notices", "--no-version-reporting"];
+  await runCommand(cdklocal, ["bootstrap", `aws://000000000000/${region}`, ...app], { env });
+  await runCommand(
+    cdklocal,
+    ["deploy", STACK_NAME, ...app, "--require-approval=never", "--method=direct"],
+    { env },
+  );
+  const outputs = await readStackOutputs(emulatorConfig(target.endpoint));
+  if (!outputs) throw new Error(`The stack ${STACK_NAME} was deployed but can't be read.`);
+  return outputs;
+}
+
+if (import.meta.main) {
+  try {
+    const { AWS_ENDPOINT_URL, DATABASE_URL } = process.env;
+    if (!AWS_ENDPOINT_URL || !DATABASE_URL) {
+      throw new UserError(
+        'Say where to deploy to: set AWS_ENDPOINT_URL to the emulator, for example http://127.0.0.1:4566, and DATABASE_URL to a PostgreSQL that the emulator\'s functions reach (or use "npm start", which starts both).',
+      );
+    }
+    const { endpoint } = await attachEmulator(AWS_ENDPOINT_URL);
+    await buildFunctions();
+    const outputs = await deployLocally(
+      {
+        endpoint,
+        databaseUrl: DATABASE_URL,
+        ffmpegPath: process.env.TAPEDECK_FFMPEG_PATH ?? (await resolveFfmpeg()).path,
+        assemblyDir: join(DEFAULT_STATE_DIR, "cdk.out"),
+      },
+      console.log,
+    );
+    for (const [name, value] of Object.entries(outputs)) console.log(`${name} = ${value}`);
+  } catch (error) {
+    reportError(error);
+    process.exitCode = 1;
+  }
+}

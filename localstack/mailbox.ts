@@ -1,0 +1,59 @@
+import { z } from "zod";
+
+/** An email as an emulator keeps it instead of sending it. */
+export interface Email {
+  to: string[];
+  subject: string;
+  text: string;
+  html: string;
+}
+
+const MiniStackMailbox = z.object({
+  messages: z.record(
+    z.string(),
+    z.array(
+      z.object({
+        To: z.array(z.string()),
+        Subject: z.string(),
+        BodyText: z.string().nullish(),
+        BodyHtml: z.string().nullish(),
+      }),
+    ),
+  ),
+});
+
+const LocalStackMailbox = z.object({
+  messages: z.array(
+    z.object({
+      Destination: z.object({ ToAddresses: z.array(z.string()).default([]) }),
+      Subject: z.string().default(""),
+      Body: z.object({ text_part: z.string().nullish(), html_part: z.string().nullish() }),
+    }),
+  ),
+});
+
+/** All emails that the emulator took, oldest first. Throws if it isn't MiniStack or LocalStack. */
+export async function readMailbox(endpoint: string): Promise<Email[]> {
+  const ministack = await fetch(`${endpoint}/_ministack/ses/messages`);
+  if (ministack.ok) {
+    const { messages } = MiniStackMailbox.parse(await ministack.json());
+    return Object.values(messages)
+      .flat()
+      .map((message) => ({
+        to: message.To,
+        subject: message.Subject,
+        text: message.BodyText ?? "",
+        html: message.BodyHtml ?? "",
+      }));
+  }
+  // https://docs.localstack.cloud/aws/services/ses/
+  const localstack = await fetch(`${endpoint}/_aws/ses`);
+  if (!localstack.ok) throw new Error(`${endpoint} shows no emails: HTTP ${localstack.status}`);
+  const { messages } = LocalStackMailbox.parse(await localstack.json());
+  return messages.map((message) => ({
+    to: message.Destination.ToAddresses,
+    subject: message.Subject,
+    text: message.Body.text_part ?? "",
+    html: message.Body.html_part ?? "",
+  }));
+}

@@ -1,0 +1,44 @@
+import { glob, readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { AwsConfig, StackOutputs } from "./stack.ts";
+import { ROOT_DIR } from "./state.ts";
+
+const SITE_DIR = join(ROOT_DIR, "web/dist");
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+  ".mp3": "audio/mpeg",
+  ".webmanifest": "application/manifest+json",
+};
+
+/** Puts the built page and the API's address into the site bucket; on AWS the CDK does it. */
+export async function uploadSite(config: AwsConfig, outputs: StackOutputs): Promise<void> {
+  if (!outputs.SiteBucketName) return;
+  const Bucket = outputs.SiteBucketName;
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  const put = (Key: string, Body: string | Buffer) =>
+    s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key,
+        Body,
+        ContentType: CONTENT_TYPES[extname(Key)] ?? "application/octet-stream",
+      }),
+    );
+  try {
+    for await (const file of glob("**/*.*", { cwd: SITE_DIR })) {
+      await put(file, await readFile(join(SITE_DIR, file)));
+    }
+    await put("config.json", JSON.stringify({ apiUrl: outputs.ApiUrl }));
+  } finally {
+    s3.destroy();
+  }
+}

@@ -1,0 +1,159 @@
+import { mkdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { ApiClient } from "../cli/api-client.ts";
+import { convertFile } from "../cli/convert-file.ts";
+import { formatDuration, formatSize } from "../cli/progress.ts";
+import { buildFunctions } from "../functions/build.ts";
+import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
+import { type Email, readMailbox } from "./mailbox.ts";
+import { type RunningStack, runStack } from "./run-stack.ts";
+import { DEMO_EMAIL, findRunning, noteRunning, noteStopped } from "./running.ts";
+import { emulatorConfig, invokeFunction } from "./stack.ts";
+import { DEFAULT_STATE_DIR, ROOT_DIR } from "./state.ts";
+import { reportError, UserError } from "./user-error.ts";
+
+const DEFAULT_PORT = 4566;
+const MAIL_SECONDS = 20;
+const SAMPLE_FILE = join(ROOT_DIR, "localstack/sample/arpeggio.mp4");
+
+const startedAt = performance.now();
+const say = (sentence: string) => {
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
+  console.log(`${seconds} s  ${sentence}`);
+};
+
+/** Builds and deploys everything, converts the sample and stays until `signal` asks to stop. */
+async function start(stateDir: string, once: boolean, signal: AbortSignal): Promise<void> {
+  const running = await findRunning(stateDir);
+  if (running) {
+    throw new UserError(
+      `Tapedeck runs already, as process ${running.processId}: its API is ${running.apiUrl}.`,
+    );
+  }
+  say("Building the functions");
+  const [ffmpeg] = await Promise.all([findFfmpeg(), buildFunctions()]);
+  const stack = await runStack({ stateDir, port: readPort(), ffmpegPath: ffmpeg, onStep: say });
+  try {
+    const apiUrl = stack.outputs.ApiUrl;
+    await addDemoUser(stack);
+    await noteRunning(stateDir, { processId: process.pid, endpoint: stack.endpoint, apiUrl });
+    say("Ready");
+    await Promise.race([demonstrate(stack, stateDir, signal), stack.crashed]);
+    if (once) return;
+    console.log("\nCtrl-C stops it and keeps its state.");
+    await Promise.race([untilAborted(signal), stack.crashed]);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    say("Stopping");
+    await noteStopped(stateDir);
+    await stack.stop();
+  }
+}
+
+async function demonstrate(stack: RunningStack, stateDir: string, signal: AbortSignal) {
+  const password = stack.secrets.demoPassword;
+  const apiUrl = stack.outputs.ApiUrl;
+  const client = await ApiClient.login(apiUrl, { email: DEMO_EMAIL, password }, signal);
+  const earlier = await client.listJobs(signal);
+  if (earlier.jobs.length > 0) {
+    const count = earlier.nextCursor ? `${earlier.jobs.length} or more` : earlier.jobs.length;
+    console.log(`\nJobs from before: ${count}. The newest is ${earlier.jobs[0]?.fileName}.`);
+  }
+  const earlierEmails = await readDemoMail(stack.endpoint);
+  const mp3Path = join(stateDir, "arpeggio.mp3");
+  console.log(`\nConverting ${relative(process.cwd(), SAMPLE_FILE)}`);
+  const job = await convertFile(client, {
+    videoPath: SAMPLE_FILE,
+    mp3Path,
+    conversion: {},
+    signal,
+  });
+  const email = await awaitEmail(stack.endpoint, earlierEmails.length, signal);
+
+  console.log(
+    [
+      "",
+      `MP3       ${relative(process.cwd(), mp3Path)}  (${formatDuration(job.result?.durationSeconds ?? 0)}, ${formatSize(job.result?.sizeBytes ?? 0)})`,
+      ...describeEmail(email),
+      "",
+      ...(stack.outputs.SiteUrl ? [`Page      ${stack.outputs.SiteUrl}`] : []),
+      `API       ${apiUrl}`,
+      `User      ${DEMO_EMAIL}`,
+      `Password  ${password}`,
+      "",
+      "Convert a video of yours:  npm run convert -- talk.mp4",
+    ].join("\n"),
+  );
+}
+
+async function findFfmpeg(): Promise<string> {
+  return resolveFfmpeg().then(
+    ({ path }) => path,
+    (error: Error) => {
+      throw new UserError(error.message);
+    },
+  );
+}
+
+function readPort(): number {
+  const port = Number(process.env.TAPEDECK_PORT ?? DEFAULT_PORT);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new UserError("TAPEDECK_PORT must be a port number, for example 4567.");
+}
+
+/** The password was chosen at the first start; setting it again mends a database from elsewhere. */
+async function addDemoUser({ endpoint, outputs, secrets }: RunningStack): Promise<void> {
+  const config = emulatorConfig(endpoint);
+  const user = { email: DEMO_EMAIL, password: secrets.demoPassword };
+  const name = outputs.UsersFunctionName;
+  await invokeFunction(config, name, { action: "set-password", ...user }).catch(() =>
+    invokeFunction(config, name, { action: "create", ...user }),
+  );
+}
+
+/** The first email to the demo user after `earlierCount` ones; undefined if none comes in time. */
+async function awaitEmail(
+  endpoint: string,
+  earlierCount: number,
+  signal: AbortSignal,
+): Promise<Email | undefined> {
+  const deadline = Date.now() + MAIL_SECONDS * 1000;
+  while (Date.now() < deadline) {
+    const email = (await readDemoMail(endpoint))[earlierCount];
+    if (email) return email;
+    await sleep(250, undefined, { signal });
+  }
+  return undefined;
+}
+
+const readDemoMail = async (endpoint: string) =>
+  (await readMailbox(endpoint)).filter(({ to }) => to.includes(DEMO_EMAIL));
+
+function describeEmail(email: Email | undefined): string[] {
+  if (!email) return ["Email     none came: see the notifier's log"];
+  const text = email.text.trimEnd().split("\n");
+  return [
+    `Email     to ${email.to.join(", ")}: ${email.subject}`,
+    ...text.map((l) => `          ${l}`),
+  ];
+}
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<void>((done) => {
+    if (signal.aborted) done();
+    signal.addEventListener("abort", () => done(), { once: true });
+  });
+
+const stop = new AbortController();
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
+try {
+  const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } });
+  await mkdir(DEFAULT_STATE_DIR, { recursive: true });
+  await start(DEFAULT_STATE_DIR, values.once, stop.signal);
+} catch (error) {
+  reportError(error);
+  process.exitCode = 1;
+}
