@@ -1,0 +1,9 @@
+import { Validations } from "aws-cdk-lib";
+import type { IConstruct } from "constructs";
+
+/** Accepts findings of cdk-nag on `construct`, each with the reason that makes it right here. */
+export function acknowledge(construct: IConstruct, reasons: Record<string, string>): void {
+  Validations.of(construct).acknowledge(
+    ...Object.entries(reasons).map(([id, reason]) => ({ id, reason })),
+  );
+}

@@ -1,0 +1,53 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  type Alarm,
+  ComparisonOperator,
+  type Metric,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.ts";
+
+export interface AlarmOptions {
+  metric: Metric;
+  /** The alarm goes off when the metric is above this in `periods` periods in a row. */
+  above: number;
+  periods?: number;
+  /** What people notice, in one sentence. */
+  consequence: string;
+  /** The heading in docs/runbook.md that says what to do, as an anchor. */
+  runbook: string;
+}
+
+/** The place that every alarm reports to: an email to the operator, where one is named. */
+export class Alarms extends Construct {
+  readonly #topic: Topic | undefined;
+
+  constructor(scope: Construct, id: string, { alarmEmail }: { alarmEmail: string | undefined }) {
+    super(scope, id);
+    if (alarmEmail === undefined) return;
+    this.#topic = new Topic(this, "Topic", { enforceSSL: true });
+    this.#topic.addSubscription(new EmailSubscription(alarmEmail));
+    acknowledge(this.#topic, {
+      "AwsSolutions-SNS2":
+        "CloudWatch can publish to an encrypted topic only through a key of ours; the messages name alarms and nothing else.",
+    });
+  }
+
+  add(id: string, { metric, above, periods = 1, consequence, runbook }: AlarmOptions): Alarm {
+    const alarm = metric.createAlarm(this, id, {
+      threshold: above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: periods,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: `${consequence} What to do: docs/runbook.md#${runbook}`,
+    });
+    if (this.#topic !== undefined) alarm.addAlarmAction(new SnsAction(this.#topic));
+    return alarm;
+  }
+}
+
+export const ALARM_PERIOD = Duration.minutes(5);

@@ -1,0 +1,189 @@
+import { Aws, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { PolicyStatement, type Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  BucketNamespace,
+  type BucketProps,
+  type CfnBucket,
+  HttpMethods,
+} from "aws-cdk-lib/aws-s3";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.ts";
+import type { NodeFunction } from "./node-function.ts";
+import { type Target, UNFINISHED_SOURCE_RETENTION_DAYS } from "./target.ts";
+
+/** The converter puts this tag on a source whose job has ended: functions/converter. */
+const FINISHED_TAG = { "tapedeck-job": "finished" };
+
+type Content = "sources" | "results" | "site";
+
+export interface BlobsProps {
+  target: Target;
+  /** The one origin whose scripts may use the presigned URLs. */
+  pageOrigin: string;
+}
+
+/** Sources come in by presigned uploads; results and job records stay until they expire. */
+export class Blobs extends Construct {
+  readonly sources: Bucket;
+  readonly results: Bucket;
+
+  constructor(scope: Construct, id: string, { target, pageOrigin }: BlobsProps) {
+    super(scope, id);
+
+    this.sources = new Bucket(this, "Sources", {
+      ...privateBucket(this, target, "sources"),
+      removalPolicy: RemovalPolicy.DESTROY,
+      cors: [
+        {
+          allowedOrigins: [pageOrigin],
+          allowedMethods: [HttpMethods.PUT, HttpMethods.POST, HttpMethods.GET, HttpMethods.DELETE],
+          allowedHeaders: ["content-type", "x-amz-*"],
+          exposedHeaders: ["ETag"],
+          maxAge: 3600,
+        },
+      ],
+      lifecycleRules: [
+        {
+          id: "finished",
+          tagFilters: FINISHED_TAG,
+          expiration: Duration.days(target.sourceRetentionDays),
+        },
+        {
+          id: "unfinished",
+          expiration: Duration.days(
+            Math.max(UNFINISHED_SOURCE_RETENTION_DAYS, target.sourceRetentionDays),
+          ),
+        },
+        { id: "abandoned-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+
+    this.results = new Bucket(this, "Results", {
+      ...privateBucket(this, target, "results"),
+      removalPolicy: isProtected(target) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      cors: [
+        {
+          allowedOrigins: [pageOrigin],
+          allowedMethods: [HttpMethods.GET, HttpMethods.HEAD],
+          allowedHeaders: ["range"],
+          exposedHeaders: ["ETag", "Content-Range"],
+          maxAge: 3600,
+        },
+      ],
+      lifecycleRules: [
+        {
+          id: "results",
+          prefix: "results/",
+          expiration: Duration.days(target.resultRetentionDays),
+        },
+        {
+          id: "jobs",
+          prefix: "jobs/",
+          // A record that goes before its source would turn a redriven message into a poison one.
+          expiration: Duration.days(
+            Math.max(UNFINISHED_SOURCE_RETENTION_DAYS, target.resultRetentionDays),
+          ),
+        },
+        { id: "abandoned-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+
+    for (const bucket of [this.sources, this.results]) {
+      acknowledge(bucket, {
+        "AwsSolutions-S1":
+          "Access logs hold presigned URLs, signatures included. The functions log which job was handed out to whom.",
+      });
+    }
+  }
+
+  /**
+   * Each finished upload becomes one message. The bucket's own property is used because CDK's
+   * notifications are a custom resource, which emulators don't run.
+   */
+  announceSourcesTo(queue: Queue): void {
+    const permission = queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("s3.amazonaws.com")],
+        actions: ["sqs:SendMessage"],
+        resources: [queue.queueArn],
+        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+      }),
+    );
+    const bucket = this.sources.node.defaultChild as CfnBucket;
+    bucket.notificationConfiguration = {
+      queueConfigurations: ["Put", "Post", "CompleteMultipartUpload"].map((operation) => ({
+        event: `s3:ObjectCreated:${operation}`,
+        queue: queue.queueArn,
+        filter: { s3Key: { rules: [{ name: "prefix", value: "sources/" }] } },
+      })),
+    };
+    // S3 sends a test message when the notification is made, and fails without the permission.
+    if (permission.policyDependable) bucket.node.addDependency(permission.policyDependable);
+  }
+
+  allowSources(user: NodeFunction, ...actions: string[]): void {
+    allowPrefix(user, this.sources, "sources/", actions);
+  }
+
+  allowResults(user: NodeFunction, ...actions: string[]): void {
+    allowPrefix(user, this.results, "results/", actions);
+  }
+
+  /** Also lets the function see that a record is missing: without the right to list, S3 says 403. */
+  allowJobs(user: NodeFunction, ...actions: string[]): void {
+    allowPrefix(user, this.results, "jobs/", actions);
+    user.allow(["s3:ListBucket"], this.results.bucketArn, {
+      StringLike: { "s3:prefix": "jobs/*" },
+    });
+  }
+
+  /** Lets `user` find the unfinished uploads of a source, to abort them. */
+  allowListingUploads(user: NodeFunction): void {
+    user.allow(["s3:ListBucketMultipartUploads"], this.sources.bucketArn, {
+      StringLike: { "s3:prefix": "sources/*" },
+    });
+  }
+}
+
+/**
+ * A name that is known before the bucket exists. The page's security policy names both buckets,
+ * and their CORS rules name the page: one of the two must not refer to the other.
+ * On AWS, names that end in `-an` belong to this account alone, so nobody can take them first.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+ */
+export function bucketName(scope: Construct, target: Target, content: Content): string {
+  const prefix = bucketNamePrefix(scope, content);
+  return target.kind === "aws" ? `${prefix}-${Aws.ACCOUNT_ID}-${Aws.REGION}-an` : prefix;
+}
+
+const bucketNamePrefix = (scope: Construct, content: Content) =>
+  `${Stack.of(scope).stackName.toLowerCase()}-${content}`;
+
+const isProtected = (target: Target) => target.kind === "aws" && target.deletionProtection;
+
+function privateBucket(scope: Construct, target: Target, content: Content): BucketProps {
+  return {
+    ...(target.kind === "aws"
+      ? {
+          bucketNamePrefix: bucketNamePrefix(scope, content),
+          bucketNamespace: BucketNamespace.ACCOUNT_REGIONAL,
+        }
+      : { bucketName: bucketName(scope, target, content) }),
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: target.kind === "aws",
+  };
+}
+
+function allowPrefix(user: NodeFunction, bucket: Bucket, prefix: string, actions: string[]): void {
+  user.allow(actions, bucket.arnForObjects(`${prefix}*`));
+  const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
+  acknowledge(user.role as Role, {
+    [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`]:
+      "Keys hold the owner's and the job's ids; the handlers check the owner of every key they touch.",
+  });
+}

@@ -1,0 +1,80 @@
+import { Duration } from "aws-cdk-lib";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { ALARM_PERIOD, type Alarms } from "./alarms.ts";
+import type { NodeFunction } from "./node-function.ts";
+import { DLQ_RETENTION_DAYS, type Target } from "./target.ts";
+
+/** AWS's advice for queues that feed functions: fewer, and throttling alone fills the DLQ. */
+const MAX_RECEIVE_COUNT = 5;
+
+export interface QueueWorkerProps {
+  target: Target;
+  alarms: Alarms;
+  worker: NodeFunction;
+  workerTimeoutSeconds: number;
+  batchSize: number;
+  maxConcurrency: number;
+  deadLetters: { consequence: string; runbook: string };
+  waiting: { aboveMinutes: number; consequence: string; runbook: string };
+}
+
+/** A queue, the function that works it off, the DLQ for what it can't, and the alarms on both. */
+export class QueueWorker extends Construct {
+  readonly queue: Queue;
+  readonly dlq: Queue;
+
+  constructor(scope: Construct, id: string, props: QueueWorkerProps) {
+    super(scope, id);
+    const { target, worker, alarms, deadLetters, waiting } = props;
+    const security = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: target.kind === "aws",
+    };
+
+    this.dlq = new Queue(this, "Dlq", {
+      ...security,
+      retentionPeriod: Duration.days(DLQ_RETENTION_DAYS),
+    });
+    this.queue = new Queue(this, "Queue", {
+      ...security,
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+      visibilityTimeout: Duration.seconds(6 * props.workerTimeoutSeconds),
+      deadLetterQueue: { queue: this.dlq, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+
+    worker.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: props.batchSize,
+        maxConcurrency: props.maxConcurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
+
+    alarms.add(`${id}DeadLetters`, {
+      metric: this.dlq.metricApproximateNumberOfMessagesVisible({
+        period: ALARM_PERIOD,
+        statistic: "Maximum",
+      }),
+      above: 0,
+      ...deadLetters,
+    });
+    alarms.add(`${id}Waiting`, {
+      metric: this.queue.metricApproximateAgeOfOldestMessage({
+        period: ALARM_PERIOD,
+        statistic: "Maximum",
+      }),
+      above: waiting.aboveMinutes * 60,
+      periods: 2,
+      consequence: waiting.consequence,
+      runbook: waiting.runbook,
+    });
+  }
+
+  /** Lets `sender` put messages in, and tells it where in `variable`. */
+  acceptFrom(sender: NodeFunction, variable: string): void {
+    sender.allow(["sqs:SendMessage"], this.queue.queueArn);
+    sender.addEnvironment(variable, this.queue.queueUrl);
+  }
+}

@@ -1,0 +1,244 @@
+import { existsSync } from "node:fs";
+import { Aws, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  OriginRequestPolicy,
+  PriceClass,
+  ResponseHeadersPolicy,
+  ViewerProtocolPolicy,
+} from "aws-cdk-lib/aws-cloudfront";
+import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  type IBucket,
+} from "aws-cdk-lib/aws-s3";
+import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
+import { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.ts";
+import type { Api } from "./api.ts";
+import { bucketName } from "./blobs.ts";
+import type { AwsTarget, LocalTarget } from "./target.ts";
+
+/** The page people use. */
+export interface Site {
+  readonly bucket: Bucket;
+  /** Scheme, host and port, as browsers send it. */
+  readonly origin: string;
+  readonly url: string;
+  /** The API's address for links in emails. */
+  readonly apiUrl: string;
+}
+
+/** The page in the emulator's bucket, which anyone on this machine may read. */
+export class LocalSite extends Construct implements Site {
+  readonly bucket: Bucket;
+  readonly origin: string;
+  readonly url: string;
+  readonly apiUrl: string;
+
+  constructor(scope: Construct, id: string, { target, api }: { target: LocalTarget; api: Api }) {
+    super(scope, id);
+    this.bucket = new Bucket(this, "Bucket", {
+      bucketName: bucketName(this, target, "site"),
+      websiteIndexDocument: "index.html",
+      publicReadAccess: true,
+      blockPublicAccess: new BlockPublicAccess({
+        blockPublicAcls: true,
+        ignorePublicAcls: true,
+        blockPublicPolicy: false,
+        restrictPublicBuckets: false,
+      }),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.origin = target.pageOrigin;
+    this.url = `${target.publicS3Endpoint}/${this.bucket.bucketName}/index.html`;
+    this.apiUrl = api.url;
+  }
+}
+
+export interface CloudFrontSiteProps {
+  target: AwsTarget;
+  api: Api;
+  /** The page's build; published if it is there. */
+  pageDirectory: string;
+}
+
+/** The page behind CloudFront, with the API under /api on the same origin. */
+export class CloudFrontSite extends Construct implements Site {
+  readonly bucket: Bucket;
+  readonly origin: string;
+  readonly url: string;
+  readonly apiUrl: string;
+
+  constructor(scope: Construct, id: string, { target, api, pageDirectory }: CloudFrontSiteProps) {
+    super(scope, id);
+    this.bucket = new Bucket(this, "Bucket", {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const shared = {
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      responseHeadersPolicy: this.#createHeaders(target),
+      compress: true,
+    };
+    const distribution = new Distribution(this, "Distribution", {
+      comment: "Tapedeck",
+      defaultRootObject: "index.html",
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: PriceClass.PRICE_CLASS_100,
+      defaultBehavior: {
+        ...shared,
+        // CDK's classes don't meet their own interfaces under exactOptionalPropertyTypes.
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket),
+        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      },
+      additionalBehaviors: {
+        "/api/*": {
+          ...shared,
+          origin: new HttpOrigin(api.host, { originPath: api.basePath }),
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+          functionAssociations: [
+            {
+              eventType: FunctionEventType.VIEWER_REQUEST,
+              function: new EdgeFunction(this, "StripApiPrefix", {
+                runtime: FunctionRuntime.JS_2_0,
+                code: FunctionCode.fromInline(STRIP_API_PREFIX),
+              }),
+            },
+          ],
+        },
+      },
+    });
+    this.origin = `https://${distribution.distributionDomainName}`;
+    this.url = `${this.origin}/`;
+    this.apiUrl = `${this.origin}/api`;
+    if (existsSync(pageDirectory)) this.#publish(pageDirectory);
+
+    acknowledge(distribution, {
+      "AwsSolutions-CFR1": "People may travel; nothing here is bound to a country.",
+      "AwsSolutions-CFR2":
+        "Throttling, the limit on failed logins and the token check stand behind it; a firewall is the account owner's choice.",
+      "AwsSolutions-CFR3":
+        "CloudFront's logs hold query strings, and so the download tokens of emails. The API's access log has the requests.",
+      "AwsSolutions-CFR4":
+        "CloudFront's own domain name comes with its own certificate and lower bound of TLS.",
+    });
+    acknowledge(this.bucket, {
+      "AwsSolutions-S1": "The page is public; who read it is nobody's business.",
+    });
+  }
+
+  #createHeaders(target: AwsTarget): ResponseHeadersPolicy {
+    const hosts = (["sources", "results"] as const).map(
+      (content) =>
+        `https://${bucketName(this, target, content)}.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+    );
+    return new ResponseHeadersPolicy(this, "Headers", {
+      securityHeadersBehavior: {
+        contentSecurityPolicy: {
+          override: true,
+          contentSecurityPolicy: [
+            "default-src 'none'",
+            "script-src 'self'",
+            "worker-src 'self' blob:",
+            "style-src 'self'",
+            "font-src 'self'",
+            "manifest-src 'self'",
+            ["img-src 'self' data: blob:", ...hosts].join(" "),
+            ["media-src 'self' blob:", ...hosts].join(" "),
+            ["connect-src 'self'", ...hosts].join(" "),
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+          ].join("; "),
+        },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+        strictTransportSecurity: {
+          accessControlMaxAge: Duration.days(365),
+          includeSubdomains: true,
+          override: true,
+        },
+      },
+      customHeadersBehavior: {
+        customHeaders: [
+          { header: "Cross-Origin-Opener-Policy", value: "same-origin", override: true },
+          {
+            header: "Permissions-Policy",
+            value: "camera=(), geolocation=(), microphone=(), payment=()",
+            override: true,
+          },
+        ],
+      },
+    });
+  }
+
+  /** Files under assets/ carry a hash in their names, so a page that is open finds its own. */
+  #publish(pageDirectory: string): void {
+    const shared = { destinationBucket: this.bucket as IBucket, prune: false };
+    const assets = new BucketDeployment(this, "Assets", {
+      ...shared,
+      sources: [Source.asset(pageDirectory, { exclude: ["**", "!assets/**"] })],
+      cacheControl: [
+        CacheControl.setPublic(),
+        CacheControl.maxAge(Duration.days(365)),
+        CacheControl.immutable(),
+      ],
+    });
+    const page = new BucketDeployment(this, "Page", {
+      ...shared,
+      sources: [Source.asset(pageDirectory, { exclude: ["assets/**"] })],
+      cacheControl: [CacheControl.noCache()],
+    });
+    page.node.addDependency(assets);
+
+    acknowledgeDeployer(page, this.bucket);
+  }
+}
+
+/** CDK's own function copies the page; it runs during a deployment and never else. */
+function acknowledgeDeployer(deployment: BucketDeployment, site: Bucket): void {
+  const { handlerRole } = deployment;
+  const siteId = Stack.of(site).getLogicalId(site.node.defaultChild as CfnBucket);
+  const reason = "CDK writes this policy: it copies from its own assets to the page's bucket.";
+  acknowledge(handlerRole.node.scope as Construct, {
+    "AwsSolutions-L1": "CDK chooses the runtime of its own function.",
+    "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]":
+      reason,
+    ...Object.fromEntries(
+      [
+        "Action::s3:GetBucket*",
+        "Action::s3:GetObject*",
+        "Action::s3:List*",
+        "Action::s3:Abort*",
+        "Action::s3:DeleteObject*",
+        `Resource::arn:<AWS::Partition>:s3:::cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-assets-<AWS::AccountId>-<AWS::Region>/*`,
+        `Resource::<${siteId}.Arn>/*`,
+      ].map((finding) => [`AwsSolutions-IAM5[${finding}]`, reason]),
+    ),
+  });
+}
+
+/** The API's routes begin at its root: /api/jobs → /jobs. */
+const STRIP_API_PREFIX = `function handler(event) {
+  var request = event.request;
+  request.uri = request.uri.replace(/^\\/api\\//, "/");
+  return request;
+}`;

@@ -1,0 +1,271 @@
+import { join } from "node:path";
+import { type App, CfnOutput, Stack } from "aws-cdk-lib";
+import { Architecture, Code, LayerVersion } from "aws-cdk-lib/aws-lambda";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Trigger } from "aws-cdk-lib/triggers";
+import { acknowledge } from "./acknowledge.ts";
+import { Alarms } from "./alarms.ts";
+import { Api } from "./api.ts";
+import { Blobs } from "./blobs.ts";
+import { databaseAt, RdsDatabase } from "./database.ts";
+import { Mail } from "./mail.ts";
+import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
+import { QueueWorker } from "./queue-worker.ts";
+import { CloudFrontSite, LocalSite } from "./site.ts";
+import type { Target } from "./target.ts";
+
+/** Lambda's own limit. What can't be converted in it is told to the user as `too-long`. */
+const CONVERTER_TIMEOUT_SECONDS = 900;
+const NOTIFIER_TIMEOUT_SECONDS = 30;
+
+export interface TapedeckProps {
+  target: Target;
+  /** What `npm run build` writes. */
+  buildDirectory: string;
+  /** The page's build; may be missing. */
+  pageDirectory: string;
+}
+
+/** The whole system, in the order in which a video passes through it. */
+export class Tapedeck extends Stack {
+  constructor(scope: App, id: string, { target, buildDirectory, pageDirectory }: TapedeckProps) {
+    super(scope, id, { description: "Tapedeck: turns videos into MP3s" });
+    const alarms = new Alarms(this, "Alarms", {
+      alarmEmail: target.kind === "aws" ? target.alarmEmail : undefined,
+    });
+
+    const createFunction = (
+      functionId: string,
+      settings: Pick<NodeFunctionProps, "name" | "description" | "environment"> &
+        Partial<NodeFunctionProps>,
+    ) =>
+      new NodeFunction(this, functionId, {
+        target,
+        buildDirectory,
+        timeoutSeconds: 10,
+        memoryMiB: 512,
+        ...settings,
+      });
+
+    // The front door: the page, and the API that it and everyone else talks to.
+    const api = new Api(this, "Api", { target, alarms });
+    const site =
+      target.kind === "aws"
+        ? new CloudFrontSite(this, "Site", { target, api, pageDirectory })
+        : new LocalSite(this, "Site", { target, api });
+
+    // Signing in: the one step that needs the database. A token carries people through the rest.
+    const jwtSecret = new Secret(this, "JwtSecret", {
+      description: "Signs the tokens of signed-in people and of links in emails",
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    acknowledge(jwtSecret, {
+      "AwsSolutions-SMG4":
+        "A new version signs everyone out when the one before it goes; the runbook rotates by hand.",
+    });
+    const database =
+      target.kind === "aws"
+        ? new RdsDatabase(this, "Database", { target, otherSecrets: [jwtSecret] })
+        : databaseAt(target.databaseUrl);
+    const inDatabase = { network: database.network, environment: database.environment };
+    const login = createFunction("Login", {
+      name: "login",
+      description: "Exchanges an email address and a password for a token",
+      // Processor time comes with memory, and a password hash needs it.
+      memoryMiB: 1024,
+      network: database.network,
+      environment: { ...database.environment, JWT_SECRET_ARN: jwtSecret.secretArn },
+    });
+    const users = createFunction("Users", {
+      name: "users",
+      description: "Adds and disables users; for operators, through IAM only",
+      memoryMiB: 1024,
+      ...inDatabase,
+    });
+    const migrate = createFunction("Migrate", {
+      name: "migrate",
+      description: "Brings the database's schema up to date",
+      timeoutSeconds: 300,
+      ...inDatabase,
+    });
+    for (const user of [login, users, migrate]) database.allow(user);
+    if (database instanceof RdsDatabase) {
+      new Trigger(this, "MigrateOnDeploy", {
+        handler: migrate,
+        executeAfter: [database],
+        executeBefore: [login, users],
+      });
+    }
+    const validate = createFunction("Validate", {
+      name: "validate",
+      description: "Says whose token it is",
+      environment: { JWT_SECRET_ARN: jwtSecret.secretArn },
+    });
+
+    // Uploading: the API hands out presigned requests, S3 takes the bytes and announces them.
+    const blobs = new Blobs(this, "Blobs", { target, pageOrigin: site.origin });
+    const bucketNames = {
+      SOURCE_BUCKET: blobs.sources.bucketName,
+      RESULT_BUCKET: blobs.results.bucketName,
+    };
+    const presigning =
+      target.kind === "local" ? { PUBLIC_S3_ENDPOINT: target.publicS3Endpoint } : {};
+    const upload = createFunction("Upload", {
+      name: "upload",
+      description: "Creates jobs and signs the requests of their uploads",
+      environment: {
+        ...bucketNames,
+        ...presigning,
+        JWT_SECRET_ARN: jwtSecret.secretArn,
+        MAX_SOURCE_BYTES: `${target.maxSourceBytes}`,
+      },
+    });
+    blobs.allowJobs(upload, "s3:GetObject", "s3:PutObject");
+    blobs.allowSources(
+      upload,
+      "s3:PutObject",
+      "s3:ListMultipartUploadParts",
+      "s3:AbortMultipartUpload",
+    );
+
+    // Converting: S3 → video queue → converter → S3.
+    const converter = createFunction("Converter", {
+      name: "converter",
+      description: "Turns one source into an MP3",
+      timeoutSeconds: CONVERTER_TIMEOUT_SECONDS,
+      memoryMiB: target.converterMemoryMiB,
+      environment: {
+        ...bucketNames,
+        MAX_SOURCE_BYTES: `${target.maxSourceBytes}`,
+        FFMPEG_PATH: target.kind === "aws" ? "/opt/bin/ffmpeg" : target.ffmpegPath,
+      },
+      layers:
+        target.kind === "aws"
+          ? [
+              new LayerVersion(this, "Ffmpeg", {
+                description: "ffmpeg with libmp3lame, at /opt/bin",
+                code: Code.fromAsset(join(buildDirectory, "layers", "ffmpeg-arm64")),
+                compatibleArchitectures: [Architecture.ARM_64],
+              }),
+            ]
+          : [],
+    });
+    blobs.allowJobs(converter, "s3:GetObject", "s3:PutObject");
+    blobs.allowSources(converter, "s3:GetObject", "s3:PutObjectTagging");
+    blobs.allowResults(converter, "s3:PutObject", "s3:AbortMultipartUpload");
+    const videos = new QueueWorker(this, "Videos", {
+      target,
+      alarms,
+      worker: converter,
+      workerTimeoutSeconds: CONVERTER_TIMEOUT_SECONDS,
+      batchSize: 1,
+      maxConcurrency: target.converterConcurrency,
+      deadLetters: {
+        consequence: "Somebody's video was given up: their job never ends and no email comes.",
+        runbook: "videos-given-up",
+      },
+      waiting: {
+        aboveMinutes: 30,
+        consequence: "People wait more than half an hour for their MP3s.",
+        runbook: "videos-waiting",
+      },
+    });
+    blobs.announceSourcesTo(videos.queue);
+
+    // Telling: converter → mp3 queue → notifier → SES.
+    const notifier = createFunction("Notifier", {
+      name: "notifier",
+      description: "Emails people that their MP3 is ready, or why there is none",
+      timeoutSeconds: NOTIFIER_TIMEOUT_SECONDS,
+      environment: {
+        RESULT_BUCKET: blobs.results.bucketName,
+        JWT_SECRET_ARN: jwtSecret.secretArn,
+        PUBLIC_API_URL: site.apiUrl,
+        PAGE_URL: site.url,
+      },
+    });
+    blobs.allowJobs(notifier, "s3:GetObject", "s3:PutObject");
+    new Mail(this, "Mail", { target }).allow(notifier);
+    const mp3s = new QueueWorker(this, "Mp3s", {
+      target,
+      alarms,
+      worker: notifier,
+      workerTimeoutSeconds: NOTIFIER_TIMEOUT_SECONDS,
+      batchSize: 10,
+      maxConcurrency: 2,
+      deadLetters: {
+        consequence: "Somebody gets no email about their MP3; the page still has it.",
+        runbook: "emails-given-up",
+      },
+      waiting: {
+        aboveMinutes: 15,
+        consequence: "Emails come more than a quarter of an hour late; the page has the MP3s.",
+        runbook: "emails-waiting",
+      },
+    });
+    mp3s.acceptFrom(converter, "MP3_QUEUE_URL");
+
+    // Looking and fetching: the jobs, and a presigned way to each MP3.
+    const jobs = createFunction("Jobs", {
+      name: "jobs",
+      description: "Lists, shows and deletes jobs",
+      environment: {
+        ...bucketNames,
+        JWT_SECRET_ARN: jwtSecret.secretArn,
+        RESULT_RETENTION_DAYS: `${target.resultRetentionDays}`,
+      },
+    });
+    blobs.allowJobs(jobs, "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
+    blobs.allowResults(jobs, "s3:DeleteObject");
+    blobs.allowSources(jobs, "s3:DeleteObject", "s3:AbortMultipartUpload");
+    blobs.allowListingUploads(jobs);
+    const download = createFunction("Download", {
+      name: "download",
+      description: "Sends people on to their MP3",
+      environment: {
+        ...presigning,
+        JWT_SECRET_ARN: jwtSecret.secretArn,
+        RESULT_BUCKET: blobs.results.bucketName,
+      },
+    });
+    blobs.allowJobs(download, "s3:GetObject");
+    blobs.allowResults(download, "s3:GetObject");
+    const openapi = createFunction("Openapi", {
+      name: "openapi",
+      description: "Describes the API",
+      environment: {},
+    });
+
+    for (const reader of [login, validate, upload, notifier, jobs, download]) {
+      reader.allow(["secretsmanager:GetSecretValue"], jwtSecret.secretArn);
+    }
+    api.serve(site.origin, {
+      "POST /login": login,
+      "POST /validate": validate,
+      "POST /upload": upload,
+      "POST /upload/{jobId}/sign": upload,
+      "GET /jobs": jobs,
+      "GET /jobs/{jobId}": jobs,
+      "DELETE /jobs/{jobId}": jobs,
+      "GET /download": download,
+      "GET /openapi.json": openapi,
+    });
+
+    for (const [key, value] of Object.entries({
+      SiteUrl: site.url,
+      SiteBucketName: site.bucket.bucketName,
+      ApiUrl: api.url,
+      SourceBucketName: blobs.sources.bucketName,
+      ResultBucketName: blobs.results.bucketName,
+      VideoQueueUrl: videos.queue.queueUrl,
+      VideoDlqUrl: videos.dlq.queueUrl,
+      Mp3QueueUrl: mp3s.queue.queueUrl,
+      Mp3DlqUrl: mp3s.dlq.queueUrl,
+      MigrateFunctionName: migrate.functionName,
+      UsersFunctionName: users.functionName,
+      SenderAddress: target.sender,
+    })) {
+      new CfnOutput(this, key, { value });
+    }
+  }
+}
