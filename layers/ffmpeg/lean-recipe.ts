@@ -47,6 +47,8 @@ export const sourcePackages: readonly SourcePackage[] = [
         "055f82fca9a92f1d47216be2c2488d09373c7ca154806fbc36b0127c191d5104",
       "ffmpeg_5.1.9.orig.tar.xz":
         "d9b593bb2ba93d4b50f74177e0cdcd41747e708596367deed0c30348a71dd176",
+      "ffmpeg_5.1.9.orig.tar.xz.asc":
+        "443e6cdfe1560aab22f90ec40a967866ee04d5bbea32bc32625bd6e514d589f4",
       "ffmpeg_5.1.9-0+deb12u1.debian.tar.xz":
         "71b20472ecd2764bc98e3229d34c0f7c8dcfe4a6cbacc23fd5604c23bac04632",
     },
