@@ -2,6 +2,7 @@ import { Aws, Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
   AccessLogField,
   AccessLogFormat,
+  Cors,
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
@@ -97,8 +98,8 @@ export class Api extends Construct {
     });
   }
 
-  /** Answers `routes` ("POST /login"), for scripts of `pageOrigin` too where it isn't ours. */
-  serve(pageOrigin: string, routes: Record<string, NodeFunction>): void {
+  /** Answers `routes` ("POST /login"), for scripts of any origin, as the functions do. */
+  serve(routes: Record<string, NodeFunction>): void {
     const methodsByPath = new Map<string, string[]>();
     for (const [route, handler] of Object.entries(routes)) {
       const [method = "", path = ""] = route.split(" ");
@@ -109,23 +110,23 @@ export class Api extends Construct {
     }
     for (const [path, allowMethods] of methodsByPath) {
       this.#restApi.root.resourceForPath(path).addCorsPreflight({
-        allowOrigins: [pageOrigin],
+        allowOrigins: Cors.ALL_ORIGINS,
         allowMethods,
         allowHeaders: ["Authorization", "Content-Type", "Accept"],
         maxAge: Duration.hours(1),
       });
     }
-    this.#explainErrors(pageOrigin);
+    this.#explainErrors();
   }
 
   /** What API Gateway answers without a function has the same shape as what functions answer. */
-  #explainErrors(pageOrigin: string): void {
+  #explainErrors(): void {
     const respond = (type: ResponseType, status?: { code: number; title: string }) =>
       this.#restApi.addGatewayResponse(type.responseType, {
         type,
         ...(status && { statusCode: `${status.code}` }),
         responseHeaders: {
-          "Access-Control-Allow-Origin": `'${pageOrigin}'`,
+          "Access-Control-Allow-Origin": "'*'",
           "Content-Type": "'application/problem+json'",
         },
         templates: { "application/json": status ? problem(status) : UNNAMED_PROBLEM },

@@ -30,9 +30,11 @@ export interface BlobsProps {
 export class Blobs extends Construct {
   readonly sources: Bucket;
   readonly results: Bucket;
+  readonly #sourcesName: string;
 
   constructor(scope: Construct, id: string, { target, pageOrigin }: BlobsProps) {
     super(scope, id);
+    this.#sourcesName = bucketName(this, target, "sources");
 
     this.sources = new Bucket(this, "Sources", {
       ...privateBucket(this, target, "sources"),
@@ -110,7 +112,10 @@ export class Blobs extends Construct {
         principals: [new ServicePrincipal("s3.amazonaws.com")],
         actions: ["sqs:SendMessage"],
         resources: [queue.queueArn],
-        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+        conditions: {
+          StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
+          ArnEquals: { "aws:SourceArn": `arn:${Aws.PARTITION}:s3:::${this.#sourcesName}` },
+        },
       }),
     );
     const bucket = this.sources.node.defaultChild as CfnBucket;
@@ -125,27 +130,26 @@ export class Blobs extends Construct {
     if (permission.policyDependable) bucket.node.addDependency(permission.policyDependable);
   }
 
-  allowSources(user: NodeFunction, ...actions: string[]): void {
-    allowPrefix(user, this.sources, "sources/", actions);
-  }
-
-  allowResults(user: NodeFunction, ...actions: string[]): void {
-    allowPrefix(user, this.results, "results/", actions);
-  }
-
-  /** Also lets the function see that a record is missing: without the right to list, S3 says 403. */
-  allowJobs(user: NodeFunction, ...actions: string[]): void {
-    allowPrefix(user, this.results, "jobs/", actions);
-    user.allow(["s3:ListBucket"], this.results.bucketArn, {
-      StringLike: { "s3:prefix": "jobs/*" },
+  /** Lets `user` do `actions` with the keys that begin with `prefix`. */
+  allow(user: NodeFunction, prefix: "sources/" | "results/" | "jobs/", ...actions: string[]): void {
+    const bucket = prefix === "sources/" ? this.sources : this.results;
+    user.allow(actions, bucket.arnForObjects(`${prefix}*`));
+    if (actions.includes("s3:GetObject")) {
+      // Without the right to list, S3 says 403 of a missing key, and not 404.
+      user.allow(["s3:ListBucket"], bucket.bucketArn, {
+        StringLike: { "s3:prefix": `${prefix}*` },
+      });
+    }
+    const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
+    acknowledge(user.role as Role, {
+      [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`]:
+        "Keys hold the owner's and the job's ids; the handlers check the owner of every key they touch.",
     });
   }
 
-  /** Lets `user` find the unfinished uploads of a source, to abort them. */
+  /** Lets `user` find unfinished uploads. AWS has no condition on the prefix for this one. */
   allowListingUploads(user: NodeFunction): void {
-    user.allow(["s3:ListBucketMultipartUploads"], this.sources.bucketArn, {
-      StringLike: { "s3:prefix": "sources/*" },
-    });
+    user.allow(["s3:ListBucketMultipartUploads"], this.sources.bucketArn);
   }
 }
 
@@ -177,13 +181,4 @@ function privateBucket(scope: Construct, target: Target, content: Content): Buck
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: target.kind === "aws",
   };
-}
-
-function allowPrefix(user: NodeFunction, bucket: Bucket, prefix: string, actions: string[]): void {
-  user.allow(actions, bucket.arnForObjects(`${prefix}*`));
-  const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
-  acknowledge(user.role as Role, {
-    [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`]:
-      "Keys hold the owner's and the job's ids; the handlers check the owner of every key they touch.",
-  });
 }

@@ -38,7 +38,7 @@ export class Mail extends Construct {
       resourceName: this.#configurationSet.configurationSetName,
     });
     for (const arn of [this.#identity.emailIdentityArn, configurationSetArn]) {
-      sender.allow(["ses:SendEmail", "ses:SendRawEmail"], arn);
+      sender.allow(["ses:SendEmail"], arn);
     }
     sender.addEnvironment("SENDER_ADDRESS", this.#senderAddress);
     sender.addEnvironment("SES_CONFIGURATION_SET", this.#configurationSet.configurationSetName);

@@ -72,9 +72,8 @@ export class QueueWorker extends Construct {
     });
   }
 
-  /** Lets `sender` put messages in, and tells it where in `variable`. */
-  acceptFrom(sender: NodeFunction, variable: string): void {
+  /** Lets `sender` put messages in. */
+  acceptFrom(sender: NodeFunction): void {
     sender.allow(["sqs:SendMessage"], this.queue.queueArn);
-    sender.addEnvironment(variable, this.queue.queueUrl);
   }
 }

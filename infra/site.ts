@@ -100,6 +100,11 @@ export class CloudFrontSite extends Construct implements Site {
       defaultRootObject: "index.html",
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,
+      // CloudFront keeps errors for 10 s: one person's 404 would be everyone's.
+      errorResponses: ERROR_STATUSES.map((httpStatus) => ({
+        httpStatus,
+        ttl: Duration.seconds(0),
+      })),
       defaultBehavior: {
         ...shared,
         // CDK's classes don't meet their own interfaces under exactOptionalPropertyTypes.
@@ -156,7 +161,7 @@ export class CloudFrontSite extends Construct implements Site {
           contentSecurityPolicy: [
             "default-src 'none'",
             "script-src 'self'",
-            "worker-src 'self' blob:",
+            "worker-src 'self'",
             "style-src 'self'",
             "font-src 'self'",
             "manifest-src 'self'",
@@ -192,7 +197,14 @@ export class CloudFrontSite extends Construct implements Site {
 
   /** Files under assets/ carry a hash in their names, so a page that is open finds its own. */
   #publish(pageDirectory: string): void {
-    const shared = { destinationBucket: this.bucket as IBucket, prune: false };
+    const shared = {
+      destinationBucket: this.bucket as IBucket,
+      prune: false,
+      logGroup: new LogGroup(this, "PublishLogs", {
+        retention: RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+    };
     const assets = new BucketDeployment(this, "Assets", {
       ...shared,
       sources: [Source.asset(pageDirectory, { exclude: ["**", "!assets/**"] })],
@@ -204,7 +216,10 @@ export class CloudFrontSite extends Construct implements Site {
     });
     const page = new BucketDeployment(this, "Page", {
       ...shared,
-      sources: [Source.asset(pageDirectory, { exclude: ["assets/**"] })],
+      sources: [
+        Source.asset(pageDirectory, { exclude: ["assets/**"] }),
+        Source.jsonData("config.json", { apiUrl: "/api" }),
+      ],
       cacheControl: [CacheControl.noCache()],
     });
     page.node.addDependency(assets);
@@ -235,6 +250,9 @@ function acknowledgeDeployer(deployment: BucketDeployment, site: Bucket): void {
     ),
   });
 }
+
+/** Those that CloudFront caches. */
+const ERROR_STATUSES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /** The API's routes begin at its root: /api/jobs → /jobs. */
 const STRIP_API_PREFIX = `function handler(event) {

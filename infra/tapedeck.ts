@@ -120,9 +120,11 @@ export class Tapedeck extends Stack {
         MAX_SOURCE_BYTES: `${target.maxSourceBytes}`,
       },
     });
-    blobs.allowJobs(upload, "s3:GetObject", "s3:PutObject");
-    blobs.allowSources(
+    blobs.allow(upload, "jobs/", "s3:GetObject", "s3:PutObject");
+    // What the function may not do, a URL that it signs can't do either.
+    blobs.allow(
       upload,
+      "sources/",
       "s3:PutObject",
       "s3:ListMultipartUploadParts",
       "s3:AbortMultipartUpload",
@@ -150,9 +152,15 @@ export class Tapedeck extends Stack {
             ]
           : [],
     });
-    blobs.allowJobs(converter, "s3:GetObject", "s3:PutObject");
-    blobs.allowSources(converter, "s3:GetObject", "s3:PutObjectTagging");
-    blobs.allowResults(converter, "s3:PutObject", "s3:AbortMultipartUpload");
+    blobs.allow(converter, "jobs/", "s3:GetObject", "s3:PutObject");
+    blobs.allow(converter, "sources/", "s3:GetObject", "s3:PutObjectTagging");
+    blobs.allow(
+      converter,
+      "results/",
+      "s3:PutObject",
+      "s3:AbortMultipartUpload",
+      "s3:DeleteObject",
+    );
     const videos = new QueueWorker(this, "Videos", {
       target,
       alarms,
@@ -170,6 +178,7 @@ export class Tapedeck extends Stack {
         runbook: "videos-waiting",
       },
     });
+    converter.addEnvironment("VIDEO_QUEUE_URL", videos.queue.queueUrl);
     blobs.announceSourcesTo(videos.queue);
 
     // Telling: converter → mp3 queue → notifier → SES.
@@ -184,7 +193,7 @@ export class Tapedeck extends Stack {
         PAGE_URL: site.url,
       },
     });
-    blobs.allowJobs(notifier, "s3:GetObject", "s3:PutObject");
+    blobs.allow(notifier, "jobs/", "s3:GetObject", "s3:PutObject");
     new Mail(this, "Mail", { target }).allow(notifier);
     const mp3s = new QueueWorker(this, "Mp3s", {
       target,
@@ -203,7 +212,10 @@ export class Tapedeck extends Stack {
         runbook: "emails-waiting",
       },
     });
-    mp3s.acceptFrom(converter, "MP3_QUEUE_URL");
+    mp3s.acceptFrom(converter);
+    for (const user of [converter, notifier]) {
+      user.addEnvironment("MP3_QUEUE_URL", mp3s.queue.queueUrl);
+    }
 
     // Looking and fetching: the jobs, and a presigned way to each MP3.
     const jobs = createFunction("Jobs", {
@@ -215,9 +227,9 @@ export class Tapedeck extends Stack {
         RESULT_RETENTION_DAYS: `${target.resultRetentionDays}`,
       },
     });
-    blobs.allowJobs(jobs, "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
-    blobs.allowResults(jobs, "s3:DeleteObject");
-    blobs.allowSources(jobs, "s3:DeleteObject", "s3:AbortMultipartUpload");
+    blobs.allow(jobs, "jobs/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
+    blobs.allow(jobs, "results/", "s3:DeleteObject");
+    blobs.allow(jobs, "sources/", "s3:DeleteObject", "s3:AbortMultipartUpload");
     blobs.allowListingUploads(jobs);
     const download = createFunction("Download", {
       name: "download",
@@ -228,8 +240,8 @@ export class Tapedeck extends Stack {
         RESULT_BUCKET: blobs.results.bucketName,
       },
     });
-    blobs.allowJobs(download, "s3:GetObject");
-    blobs.allowResults(download, "s3:GetObject");
+    blobs.allow(download, "jobs/", "s3:GetObject");
+    blobs.allow(download, "results/", "s3:GetObject");
     const openapi = createFunction("Openapi", {
       name: "openapi",
       description: "Describes the API",
@@ -239,7 +251,7 @@ export class Tapedeck extends Stack {
     for (const reader of [login, validate, upload, notifier, jobs, download]) {
       reader.allow(["secretsmanager:GetSecretValue"], jwtSecret.secretArn);
     }
-    api.serve(site.origin, {
+    api.serve({
       "POST /login": login,
       "POST /validate": validate,
       "POST /upload": upload,
