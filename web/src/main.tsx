@@ -1,0 +1,12 @@
+import "./styles.css";
+import { render } from "preact";
+import { ApiClient } from "./api/client.ts";
+import { bindListToSession } from "./app-state.ts";
+import { loadConfig } from "./config.ts";
+import { App } from "./ui/app.tsx";
+
+const { apiUrl } = await loadConfig();
+const api = new ApiClient(apiUrl);
+bindListToSession(api);
+const root = document.getElementById("app");
+if (root) render(<App api={api} />, root);

@@ -1,0 +1,26 @@
+import { signal } from "@preact/signals";
+
+const isSupported = "Notification" in window;
+
+export const notificationPermission = signal<NotificationPermission>(
+  isSupported ? Notification.permission : "denied",
+);
+
+/** Must be called from a click, as browsers demand. */
+export async function askForNotifications() {
+  notificationPermission.value = await Notification.requestPermission();
+}
+
+/** Tells of a finished job, when the user allowed it and isn't looking at the page anyway. */
+export function notify(title: string, body: string, tag: string) {
+  if (!isSupported || Notification.permission !== "granted" || document.hasFocus()) return;
+  try {
+    const notification = new Notification(title, { body, tag, icon: "./favicon.svg" });
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+    };
+  } catch {
+    // Chromium on Android has notifications from service workers only.
+  }
+}

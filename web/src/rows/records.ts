@@ -1,0 +1,70 @@
+import * as z from "zod/mini";
+
+/** What a refresh or a crash must not lose of a file on its way. */
+const TransferRecord = z.object({
+  id: z.string(),
+  fingerprint: z.string(),
+  fileName: z.string(),
+  sizeBytes: z.number(),
+  createdAtMs: z.number(),
+  stage: z.enum(["draft", "sending", "sent"]),
+  quality: z.enum(["v0", "v2", "320", "192", "128"]),
+  start: z.string(),
+  end: z.string(),
+  sendsWhole: z.boolean(),
+  soundtrack: z.optional(
+    z.object({ storeName: z.string(), sizeBytes: z.number(), contentType: z.string() }),
+  ),
+  job: z.optional(
+    z.object({
+      jobId: z.string(),
+      /** Undefined for a single PUT. */
+      multipart: z.optional(
+        z.object({ partSizeBytes: z.number(), uploadId: z.optional(z.string()) }),
+      ),
+    }),
+  ),
+});
+export type TransferRecord = z.infer<typeof TransferRecord>;
+
+/** The bucket's lifecycle has cleared away the parts of an upload by then. */
+const MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** The records of one person, in local storage: small, synchronous, and there after a crash. */
+export class TransferRecords {
+  readonly #key: string;
+
+  constructor(email: string) {
+    this.#key = `tapedeck:transfers:${email.toLowerCase()}`;
+  }
+
+  /** Oldest first. */
+  read(): TransferRecord[] {
+    try {
+      const parsed = z
+        .array(TransferRecord)
+        .safeParse(JSON.parse(localStorage.getItem(this.#key) ?? "[]"));
+      const now = Date.now();
+      return (parsed.data ?? []).filter(({ createdAtMs }) => createdAtMs > now - MAX_AGE_MS);
+    } catch {
+      return [];
+    }
+  }
+
+  save(record: TransferRecord) {
+    const others = this.read().filter(({ id }) => id !== record.id);
+    this.#write([...others, record].sort((a, b) => a.createdAtMs - b.createdAtMs));
+  }
+
+  delete(id: string) {
+    this.#write(this.read().filter((record) => record.id !== id));
+  }
+
+  #write(records: TransferRecord[]) {
+    try {
+      localStorage.setItem(this.#key, JSON.stringify(records));
+    } catch {
+      // Storage is full or forbidden: uploads work all the same, they just don't outlive a refresh.
+    }
+  }
+}

@@ -1,0 +1,444 @@
+import { computed, signal } from "@preact/signals";
+import { announce } from "../announce.ts";
+import type { ApiClient } from "../api/client.ts";
+import type { ConversionOptions, JobView, Quality, SingleUpload } from "../api/contract.ts";
+import { ApiError } from "../api/errors.ts";
+import { PATIENT, type Wait, withRetries } from "../api/retry.ts";
+import { notify } from "../notify.ts";
+import { readSoundtrackOf, type Soundtrack } from "../soundtrack/soundtrack.ts";
+import { deleteSoundtrack, readSoundtrack } from "../soundtrack/store.ts";
+import { parseTime } from "../text/format.ts";
+import { describeError } from "../text/sentences.ts";
+import { type Speed, SpeedMeter } from "../upload/speed.ts";
+import { type UploadContext, uploadMultipart, uploadSingle } from "../upload/upload.ts";
+import type { TransferRecord, TransferRecords } from "./records.ts";
+import { createSlots } from "./slots.ts";
+import { isFinished, watchJob } from "./watch-job.ts";
+
+export type Phase =
+  /** Its options can still be changed. */
+  | { kind: "draft" }
+  /** A refresh took the file away; the user has to choose it again. */
+  | { kind: "needs-file" }
+  /** The soundtrack is being read. */
+  | { kind: "reading" }
+  | { kind: "waiting" }
+  | { kind: "uploading"; sentBytes: number; totalBytes: number; speed: Speed; wait?: Wait }
+  /** Another tab of this browser is sending it. */
+  | { kind: "elsewhere" }
+  | { kind: "stopped"; sentence: string }
+  /** The rest is told by the job. */
+  | { kind: "sent" };
+
+export type SoundtrackState =
+  | { kind: "unread" }
+  | { kind: "reading"; fraction: number }
+  | Soundtrack;
+
+interface Body {
+  blob: Blob;
+  contentType: string;
+}
+
+/** The API's limit on names. */
+const MAX_NAME_LENGTH = 255;
+const REPORT_EVERY_MS = 120;
+
+/** More files at once only make each slower. */
+const uploadSlots = createSlots(3);
+
+/** Failures that the whole file may not have where its soundtrack alone has them. */
+const WORTH_SENDING_WHOLE = new Set(["not-media", "unsupported-codec", "truncated", "encrypted"]);
+
+/** One file on its way from the disk to its MP3. */
+export class Transfer {
+  readonly phase = signal<Phase>({ kind: "draft" });
+  readonly soundtrack = signal<SoundtrackState>({ kind: "unread" });
+  readonly job = signal<JobView | undefined>(undefined);
+  readonly quality = signal<Quality>("v2");
+  readonly start = signal("");
+  readonly end = signal("");
+  readonly sendsWhole = signal(false);
+  /** A line on something that was decided for the user. */
+  readonly note = signal<string | undefined>(undefined);
+  readonly optionsFault = computed(() => findOptionsFault(this.start.value, this.end.value));
+
+  readonly #api: ApiClient;
+  readonly #records: TransferRecords;
+  #record: TransferRecord;
+  #file: File | undefined;
+  readonly #abort = new AbortController();
+  #isRunning = false;
+  #reading: Promise<Soundtrack> | undefined;
+
+  constructor(api: ApiClient, records: TransferRecords, record: TransferRecord, file?: File) {
+    this.#api = api;
+    this.#records = records;
+    this.#record = record;
+    this.#file = file;
+    this.quality.value = record.quality;
+    this.start.value = record.start;
+    this.end.value = record.end;
+    this.sendsWhole.value = record.sendsWhole;
+    if (record.stage === "sent") this.phase.value = { kind: "sent" };
+    else if (file === undefined) this.phase.value = { kind: "needs-file" };
+  }
+
+  get id() {
+    return this.#record.id;
+  }
+  get fingerprint() {
+    return this.#record.fingerprint;
+  }
+  get fileName() {
+    return this.#record.fileName;
+  }
+  get sizeBytes() {
+    return this.#record.sizeBytes;
+  }
+  get jobId() {
+    return this.#record.job?.jobId;
+  }
+  get soundtrackName() {
+    return this.#record.soundtrack?.storeName;
+  }
+  /** Whether it can be tried again without choosing the file anew. */
+  get hasBody() {
+    return this.#file !== undefined;
+  }
+
+  /** Begins to read the soundtrack, so that it is ready by the time the user has decided. */
+  prepare() {
+    this.#save({ sendsWhole: this.sendsWhole.peek() });
+    if (!this.sendsWhole.peek()) void this.#readSoundtrack().catch(() => {});
+  }
+
+  choosesWhole(sendsWhole: boolean) {
+    this.sendsWhole.value = sendsWhole;
+    this.prepare();
+  }
+
+  /** After a refresh: goes on as far as that needs no file. */
+  async resume() {
+    const { stage, soundtrack, job } = this.#record;
+    if (stage === "draft") return;
+    const stored = soundtrack && (await readSoundtrack(soundtrack.storeName, soundtrack.sizeBytes));
+    if (stage === "sent" || (stored && job)) await this.#run();
+  }
+
+  /** The file that a refresh took away is here again. */
+  attach(file: File) {
+    this.#file = file;
+    if (this.#record.stage === "draft") {
+      this.phase.value = { kind: "draft" };
+      this.prepare();
+    } else void this.#run();
+  }
+
+  /** Sends the file with the options as they are; does nothing while these make no sense. */
+  send() {
+    if (this.optionsFault.peek() !== undefined) return;
+    this.#save({
+      stage: "sending",
+      quality: this.quality.peek(),
+      start: this.start.peek(),
+      end: this.end.peek(),
+      sendsWhole: this.sendsWhole.peek(),
+    });
+    void this.#run();
+  }
+
+  /** Goes on after a fault, or begins a new job after a conversion that failed. */
+  retry() {
+    if (this.job.peek()?.state === "failed") this.#forgetJob();
+    this.#save({ stage: "sending" });
+    if (this.#file || this.#record.soundtrack) void this.#run();
+    else this.phase.value = { kind: "needs-file" };
+  }
+
+  /** Stops without forgetting: the same person can go on later. */
+  suspend() {
+    this.#abort.abort();
+  }
+
+  /** Stops, and leaves nothing behind here or in S3. Throws when the API can't be told. */
+  async discard() {
+    this.#abort.abort();
+    this.#records.delete(this.id);
+    await this.#dropSoundtrack();
+    const { jobId } = this;
+    if (jobId === undefined) return;
+    try {
+      await this.#api.deleteJob(jobId);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+    }
+  }
+
+  async #run() {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    const { signal } = this.#abort;
+    const go = async (lock: Lock | null | undefined) => {
+      if (lock === null) this.phase.value = { kind: "elsewhere" };
+      else await this.#sendAndWatch(signal);
+    };
+    try {
+      // Two tabs that went on with the same upload would send everything twice.
+      if (navigator.locks === undefined) await go(undefined);
+      else await navigator.locks.request(`tapedeck:${this.id}`, { ifAvailable: true }, go);
+    } catch (error) {
+      if (signal.aborted) return;
+      const sentence = describeError(error);
+      this.phase.value = { kind: "stopped", sentence };
+      announce(`${this.fileName}: ${sentence}`);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #sendAndWatch(signal: AbortSignal) {
+    if (this.#record.stage !== "sent") {
+      const body = await this.#prepareBody(signal);
+      if (body === undefined) {
+        this.phase.value = { kind: "needs-file" };
+        return;
+      }
+      this.phase.value = { kind: "waiting" };
+      await uploadSlots(signal, () => this.#upload(body, signal));
+      this.#save({ stage: "sent" });
+      announce(`${this.fileName} is sent and will now be converted.`);
+    }
+    this.phase.value = { kind: "sent" };
+    const { jobId } = this;
+    if (jobId === undefined) return;
+    const job = await watchJob(this.#api, jobId, signal, (seen) => {
+      // A finished job is shown below, once it is sure that it stays that way.
+      if (!isFinished(seen)) this.job.value = seen;
+    });
+    await this.#finish(job, signal);
+  }
+
+  async #finish(job: JobView, signal: AbortSignal) {
+    const code = job.failure?.code ?? "";
+    const wasSoundtrack = this.#record.soundtrack !== undefined;
+    if (wasSoundtrack && this.#file && WORTH_SENDING_WHOLE.has(code)) {
+      await this.#api.deleteJob(job.jobId);
+      this.#forgetJob();
+      await this.#dropSoundtrack();
+      this.sendsWhole.value = true;
+      this.note.value = "The soundtrack alone couldn’t be converted, so the whole video is sent.";
+      this.#save({ stage: "sending", sendsWhole: true });
+      return this.#sendAndWatch(signal);
+    }
+    this.job.value = job;
+    this.#records.delete(this.id);
+    await this.#dropSoundtrack();
+    const text =
+      job.state === "completed"
+        ? `${this.fileName} is ready.`
+        : `${this.fileName} couldn’t be converted. ${job.failure?.message ?? ""}`;
+    announce(text);
+    notify(job.state === "completed" ? "Your MP3 is ready" : "No MP3", text, job.jobId);
+  }
+
+  /** What is sent: the stored soundtrack, a fresh one, or the file. Undefined without a file. */
+  async #prepareBody(signal: AbortSignal): Promise<Body | undefined> {
+    const { soundtrack, job } = this.#record;
+    if (soundtrack !== undefined) {
+      const blob = await readSoundtrack(soundtrack.storeName, soundtrack.sizeBytes);
+      if (blob) return { blob, contentType: soundtrack.contentType };
+      // Another copy would not be this one byte for byte, so its parts can't be gone on with.
+      this.#forgetJob();
+      this.#save({ soundtrack: undefined });
+    }
+    const file = this.#file;
+    if (file === undefined) return undefined;
+    const whole = { blob: file, contentType: file.type || "application/octet-stream" };
+    if (this.#record.sendsWhole || (job !== undefined && soundtrack === undefined)) return whole;
+    this.phase.value = { kind: "reading" };
+    const read = await Promise.race([this.#readSoundtrack(), rejectOnAbort(signal)]);
+    if (read.kind !== "extracted") return whole;
+    const { blob, contentType } = read;
+    this.#save({
+      soundtrack: { storeName: this.#storeName, sizeBytes: blob.size, contentType },
+    });
+    return { blob, contentType };
+  }
+
+  async #upload(body: Body, signal: AbortSignal) {
+    const totalBytes = body.blob.size;
+    const first = await this.#openJob(body, signal);
+    if (first === "already-sent") return;
+    const { job } = this.#record;
+    if (job === undefined) return;
+
+    const meter = new SpeedMeter();
+    let speed: Speed = { bytesPerSecond: 0, secondsLeft: undefined };
+    let reportedAtMs = 0;
+    let sentBytes = 0;
+    let wait: Wait | undefined;
+    const show = () => {
+      this.phase.value = {
+        kind: "uploading",
+        sentBytes,
+        totalBytes,
+        speed,
+        ...(wait !== undefined && { wait }),
+      };
+    };
+    show();
+    const context: UploadContext = {
+      body: body.blob,
+      signal,
+      sign: (request, abort) => this.#api.sign(job.jobId, request, abort),
+      onSentBytes: (bytes) => {
+        sentBytes = bytes;
+        const nowMs = performance.now();
+        if (nowMs - reportedAtMs < REPORT_EVERY_MS && bytes < totalBytes) return;
+        reportedAtMs = nowMs;
+        speed = meter.measure(bytes, totalBytes, nowMs);
+        wait = undefined;
+        show();
+      },
+      onWait: (reason) => {
+        wait = reason;
+        show();
+      },
+    };
+    try {
+      if (job.multipart === undefined) await uploadSingle(first, context);
+      else {
+        const { partSizeBytes, uploadId } = job.multipart;
+        const remember = (id: string) =>
+          this.#save({ job: { ...job, multipart: { partSizeBytes, uploadId: id } } });
+        await uploadMultipart({ partSizeBytes, uploadId }, remember, context);
+      }
+    } catch (error) {
+      // The answer to the last request was lost, not the request.
+      if (error instanceof ApiError && error.code === "already-uploaded") return;
+      throw error;
+    }
+  }
+
+  /** Makes the job, or looks up how far the one from before the refresh has come. */
+  async #openJob(
+    body: Body,
+    signal: AbortSignal,
+  ): Promise<SingleUpload | undefined | "already-sent"> {
+    const { job } = this.#record;
+    if (job !== undefined) {
+      const state = await this.#readJobState(job.jobId, signal);
+      if (state === "awaiting-upload") return undefined;
+      if (state !== "deleted") return "already-sent";
+      this.#forgetJob();
+    }
+    const { jobId, upload } = await withRetries(
+      () =>
+        this.#api.createUpload(
+          {
+            fileName: shortenName(this.fileName),
+            sizeBytes: body.blob.size,
+            contentType: body.contentType,
+            options: this.#readOptions(),
+          },
+          signal,
+        ),
+      { policy: PATIENT, signal },
+    );
+    if (upload.kind === "single") {
+      this.#save({ job: { jobId } });
+      return upload;
+    }
+    this.#save({ job: { jobId, multipart: { partSizeBytes: upload.partSizeBytes } } });
+    return undefined;
+  }
+
+  async #readJobState(jobId: string, signal: AbortSignal) {
+    try {
+      const { state } = await withRetries(() => this.#api.readJob(jobId, signal), {
+        policy: PATIENT,
+        signal,
+      });
+      return state;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return "deleted";
+      throw error;
+    }
+  }
+
+  #readOptions(): ConversionOptions {
+    const startSeconds = parseTime(this.#record.start);
+    const endSeconds = parseTime(this.#record.end);
+    return {
+      quality: this.#record.quality,
+      ...(typeof startSeconds === "number" && { startSeconds }),
+      ...(typeof endSeconds === "number" && { endSeconds }),
+    };
+  }
+
+  #readSoundtrack(): Promise<Soundtrack> {
+    const file = this.#file;
+    if (file === undefined || file.type.startsWith("audio/")) {
+      return Promise.resolve({ kind: "unavailable", reason: "no-gain" });
+    }
+    this.#reading ??= readSoundtrackOf(file, this.#storeName, {
+      signal: this.#abort.signal,
+      onFraction: (fraction) => {
+        this.soundtrack.value = { kind: "reading", fraction };
+      },
+    }).then((soundtrack) => {
+      this.soundtrack.value = soundtrack;
+      return soundtrack;
+    });
+    if (this.soundtrack.peek().kind === "unread") {
+      this.soundtrack.value = { kind: "reading", fraction: 0 };
+    }
+    return this.#reading;
+  }
+
+  get #storeName() {
+    return `${this.id}.soundtrack`;
+  }
+
+  async #dropSoundtrack() {
+    this.#record = { ...this.#record, soundtrack: undefined };
+    await deleteSoundtrack(this.#storeName);
+  }
+
+  #forgetJob() {
+    this.job.value = undefined;
+    this.#save({ job: undefined });
+  }
+
+  #save(change: Partial<TransferRecord>) {
+    this.#record = { ...this.#record, ...change };
+    this.#records.save(this.#record);
+  }
+}
+
+function findOptionsFault(start: string, end: string): string | undefined {
+  const startSeconds = parseTime(start);
+  const endSeconds = parseTime(end);
+  if (startSeconds === "invalid" || endSeconds === "invalid") {
+    return "Write times as minutes and seconds, for example 1:30.";
+  }
+  if (endSeconds !== undefined && endSeconds <= (startSeconds ?? 0)) {
+    return "The end must come after the start.";
+  }
+  return undefined;
+}
+
+/** Keeps the ending, which names the kind of file. */
+function shortenName(name: string): string {
+  const printable = name.replace(/\p{Cc}/gu, " ");
+  if (printable.length <= MAX_NAME_LENGTH) return printable;
+  const ending = /\.[^.]{1,10}$/.exec(printable)?.[0] ?? "";
+  return printable.slice(0, MAX_NAME_LENGTH - ending.length) + ending;
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

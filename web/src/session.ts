@@ -1,0 +1,73 @@
+import { effect, signal } from "@preact/signals";
+import * as z from "zod/mini";
+
+const Session = z.object({ token: z.string(), email: z.string(), expiresAtMs: z.number() });
+export type Session = z.infer<typeof Session>;
+
+const STORAGE_KEY = "tapedeck:session";
+
+/** Who is signed in; undefined shows the form. Session storage lets a refresh stay signed in. */
+export const session = signal<Session | undefined>(readStored());
+
+/** Set when a session ended by itself, so that the form can say so and greet the same person. */
+export const expiredEmail = signal<string | undefined>(undefined);
+
+function readStored(): Session | undefined {
+  const text = sessionStorage.getItem(STORAGE_KEY);
+  if (text === null) return undefined;
+  try {
+    const stored = Session.parse(JSON.parse(text));
+    return stored.expiresAtMs > Date.now() ? stored : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+effect(() => {
+  const current = session.value;
+  if (current === undefined) {
+    sessionStorage.removeItem(STORAGE_KEY);
+    return;
+  }
+  sessionStorage.setItem(STORAGE_KEY, JSON.stringify(current));
+  // setTimeout counts in 32 bits of milliseconds; a longer session is ended by the API's 401.
+  const remainingMs = Math.min(current.expiresAtMs - Date.now(), 2 ** 31 - 1);
+  const timer = setTimeout(() => expireSession(current.token), remainingMs);
+  return () => clearTimeout(timer);
+});
+
+export function startSession(started: Session) {
+  expiredEmail.value = undefined;
+  session.value = started;
+}
+
+/** Ends the session that `token` belongs to; a newer one, started meanwhile, stays. */
+export function expireSession(token: string) {
+  if (session.peek()?.token !== token) return;
+  expiredEmail.value = session.peek()?.email;
+  session.value = undefined;
+}
+
+export function endSession() {
+  expiredEmail.value = undefined;
+  session.value = undefined;
+}
+
+/** The token, or the next one: a request made while nobody is signed in waits for the form. */
+export function waitForToken(abort?: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let stop = () => {};
+    const onAbort = () => {
+      stop();
+      reject(abort?.reason);
+    };
+    if (abort?.aborted) return reject(abort.reason);
+    abort?.addEventListener("abort", onAbort, { once: true });
+    stop = session.subscribe((current) => {
+      if (current === undefined) return;
+      abort?.removeEventListener("abort", onAbort);
+      queueMicrotask(() => stop());
+      resolve(current.token);
+    });
+  });
+}

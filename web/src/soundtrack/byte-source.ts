@@ -1,0 +1,38 @@
+/** What a blob offers of its bytes; the tests give a file on disk instead. */
+export interface Bytes {
+  readonly size: number;
+  /** The bytes from `start` up to, not including, `end`. */
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+const FIRST_WINDOW_BYTES = 64 * 1024;
+const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Turns a demuxer's many small reads into few large ones. The window doubles while the reads walk
+ * forward and falls back when they jump: a finely interleaved file is read in 4 MiB steps, and of
+ * one whose sound lies in few places only those places are read. One window is kept, so memory
+ * doesn't grow with the file.
+ */
+export function coalesceReads(bytes: Bytes) {
+  let windowStart = 0;
+  let window: Uint8Array = new Uint8Array(0);
+  let nextWindowBytes = FIRST_WINDOW_BYTES;
+
+  return async (start: number, end: number): Promise<Uint8Array> => {
+    const windowEnd = windowStart + window.byteLength;
+    if (start < windowStart || end > windowEnd) {
+      const walksForward = start >= windowStart && start <= windowEnd + nextWindowBytes;
+      nextWindowBytes = walksForward
+        ? Math.min(nextWindowBytes * 2, MAX_WINDOW_BYTES)
+        : FIRST_WINDOW_BYTES;
+      window = await bytes.read(
+        start,
+        Math.min(bytes.size, Math.max(end, start + nextWindowBytes)),
+      );
+      windowStart = start;
+    }
+    // A copy: the demuxer keeps what it is given, and a view would keep the whole window alive.
+    return window.slice(start - windowStart, end - windowStart);
+  };
+}

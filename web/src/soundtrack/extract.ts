@@ -1,0 +1,106 @@
+import {
+  ALL_FORMATS,
+  type AudioCodec,
+  CustomSource,
+  EncodedAudioPacketSource,
+  EncodedPacketSink,
+  Input,
+  MovOutputFormat,
+  Mp4OutputFormat,
+  Output,
+  StreamTarget,
+  type StreamTargetChunk,
+} from "mediabunny";
+import { type Bytes, coalesceReads } from "./byte-source.ts";
+import { hasSimpleEdits } from "./edit-list.ts";
+import { readMatroskaTitle } from "./matroska-title.ts";
+
+/** Why the whole file is sent: the soundtrack is most of it, is missing, or can't be copied. */
+export type Unavailable = "no-gain" | "no-sound" | "not-readable" | "not-exact";
+
+export type Extraction =
+  | { kind: "extracted"; contentType: string }
+  | { kind: "unavailable"; reason: Unavailable };
+
+export interface Chunk {
+  position: number;
+  data: Uint8Array<ArrayBuffer>;
+}
+
+export interface ExtractionHooks {
+  /** Takes a piece of the soundtrack's file; a later one may lie before an earlier one. */
+  write: (chunk: Chunk) => void;
+  onFraction: (fraction: number) => void;
+}
+
+/** A soundtrack that is more than this share of the file saves too little. */
+const MAX_SHARE = 0.8;
+
+/** Thrown out of the copying when it turns out not to be worth it. */
+class NoGain extends Error {}
+
+/**
+ * Copies the packets of the default audio track, with their times and the file's tags and cover,
+ * into an MP4 (MOV for the PCM kinds that MP4 lacks). Nothing is decoded. Reads in pieces of a few
+ * MiB and keeps only the sample table. Throws for a file that turns out to be damaged.
+ */
+export async function extractSoundtrack(bytes: Bytes, hooks: ExtractionHooks): Promise<Extraction> {
+  using input = new Input({
+    formats: ALL_FORMATS,
+    source: new CustomSource({ getSize: () => bytes.size, read: coalesceReads(bytes) }),
+  });
+  if (!(await input.canRead())) return { kind: "unavailable", reason: "not-readable" };
+  if ((await input.getVideoTracks()).length === 0)
+    return { kind: "unavailable", reason: "no-gain" };
+  const track = await input.getPrimaryAudioTrack();
+  if (track === null) return { kind: "unavailable", reason: "no-sound" };
+  const codec = await track.getCodec();
+  const decoderConfig = await track.getDecoderConfig();
+  if (codec === null || decoderConfig === null) {
+    return { kind: "unavailable", reason: "not-readable" };
+  }
+  if (!(await hasSimpleEdits(bytes))) return { kind: "unavailable", reason: "not-exact" };
+
+  const { format, contentType } = chooseContainer(codec);
+  const write = ({ position, data }: StreamTargetChunk) => {
+    if (position + data.byteLength > bytes.size * MAX_SHARE) throw new NoGain();
+    hooks.write({ position, data });
+  };
+  const output = new Output({
+    format,
+    target: new StreamTarget(new WritableStream({ write }), { chunked: true, chunkSize: 2 ** 20 }),
+  });
+  try {
+    const source = new EncodedAudioPacketSource(codec);
+    output.addAudioTrack(source, { languageCode: await track.getLanguageCode() });
+    const title = await readMatroskaTitle(bytes);
+    output.setMetadataTags({ ...(title && { title }), ...(await input.getMetadataTags()) });
+    await output.start();
+    const durationSeconds = await track.getDurationFromMetadata();
+    let reported = 0;
+    let meta: { decoderConfig: AudioDecoderConfig } | undefined = { decoderConfig };
+    for await (const packet of new EncodedPacketSink(track).packets()) {
+      await source.add(packet, meta);
+      meta = undefined;
+      const fraction = durationSeconds ? packet.timestamp / durationSeconds : 0;
+      if (fraction > reported + 0.005) {
+        reported = fraction;
+        hooks.onFraction(Math.min(1, fraction));
+      }
+    }
+    await output.finalize();
+  } catch (error) {
+    await output.cancel();
+    if (error instanceof NoGain) return { kind: "unavailable", reason: "no-gain" };
+    throw error;
+  }
+  return { kind: "extracted", contentType };
+}
+
+/** Only these keep sample-exact times and edit lists; Matroska's times are whole milliseconds. */
+function chooseContainer(codec: AudioCodec) {
+  const mp4 = new Mp4OutputFormat({ fastStart: false });
+  return mp4.getSupportedAudioCodecs().includes(codec)
+    ? { format: mp4, contentType: "audio/mp4" }
+    : { format: new MovOutputFormat({ fastStart: false }), contentType: "video/quicktime" };
+}

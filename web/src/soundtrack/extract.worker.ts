@@ -1,0 +1,55 @@
+import { extractSoundtrack } from "./extract.ts";
+import type { ExtractCommand, ExtractReport } from "./messages.ts";
+import { deleteSoundtrack, openDirectory } from "./store.ts";
+
+declare global {
+  // In workers only, so TypeScript's window library lacks it.
+  interface FileSystemFileHandle {
+    createSyncAccessHandle(): Promise<{
+      write(data: Uint8Array<ArrayBuffer>, options: { at: number }): number;
+      getSize(): number;
+      truncate(sizeBytes: number): void;
+      flush(): void;
+      close(): void;
+    }>;
+  }
+}
+
+const report = (message: ExtractReport) => self.postMessage(message);
+
+async function extractInto({ file, storeName }: ExtractCommand): Promise<ExtractReport> {
+  const handle = await (await openDirectory()).getFileHandle(storeName, { create: true });
+  const store = await handle.createSyncAccessHandle();
+  try {
+    store.truncate(0);
+    const bytes = {
+      size: file.size,
+      read: async (start: number, end: number) =>
+        new Uint8Array(await file.slice(start, end).arrayBuffer()),
+    };
+    const extraction = await extractSoundtrack(bytes, {
+      write: ({ position, data }) => {
+        if (store.write(data, { at: position }) < data.byteLength) {
+          throw new DOMException("The disk is full", "QuotaExceededError");
+        }
+      },
+      onFraction: (fraction) => report({ kind: "reading", fraction }),
+    });
+    if (extraction.kind === "unavailable") return extraction;
+    store.flush();
+    return { ...extraction, sizeBytes: store.getSize() };
+  } finally {
+    store.close();
+  }
+}
+
+self.onmessage = async ({ data }: MessageEvent<ExtractCommand>) => {
+  let outcome: ExtractReport;
+  try {
+    outcome = await extractInto(data);
+  } catch (error) {
+    outcome = { kind: "failed", message: String(error) };
+  }
+  if (outcome.kind !== "extracted") await deleteSoundtrack(data.storeName);
+  report(outcome);
+};

@@ -1,0 +1,15 @@
+import type { Unavailable } from "./extract.ts";
+
+/** To the worker: extract `file` into the origin's private file `storeName`. */
+export interface ExtractCommand {
+  file: File;
+  storeName: string;
+}
+
+/** From the worker: any number of "reading", then one of the others. */
+export type ExtractReport =
+  | { kind: "reading"; fraction: number }
+  | { kind: "extracted"; contentType: string; sizeBytes: number }
+  | { kind: "unavailable"; reason: Unavailable }
+  /** The file is damaged, or the browser has no room or no private files. */
+  | { kind: "failed"; message: string };

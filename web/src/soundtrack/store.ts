@@ -1,0 +1,42 @@
+/**
+ * Extracted soundtracks wait in the origin's private file system, not in memory, and outlive a
+ * refresh: an upload can go on from there without the video.
+ * https://developer.mozilla.org/docs/Web/API/File_System_API/Origin_private_file_system
+ */
+const DIRECTORY = "soundtracks";
+
+/** Throws where the browser has no private files, as in some private windows. */
+export async function openDirectory(): Promise<FileSystemDirectoryHandle> {
+  const root = await navigator.storage.getDirectory();
+  return root.getDirectoryHandle(DIRECTORY, { create: true });
+}
+
+/** The stored soundtrack, or undefined when it isn't there or isn't `sizeBytes` long. */
+export async function readSoundtrack(name: string, sizeBytes: number): Promise<File | undefined> {
+  try {
+    const file = await (await (await openDirectory()).getFileHandle(name)).getFile();
+    return file.size === sizeBytes ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function deleteSoundtrack(name: string): Promise<void> {
+  try {
+    await (await openDirectory()).removeEntry(name);
+  } catch {
+    // Not there, or still open elsewhere: the sweep at the next start takes it.
+  }
+}
+
+/** Deletes all soundtracks but those that an upload still needs. */
+export async function sweepSoundtracks(needed: ReadonlySet<string>): Promise<void> {
+  try {
+    const directory = await openDirectory();
+    for await (const name of directory.keys()) {
+      if (!needed.has(name)) await deleteSoundtrack(name);
+    }
+  } catch {
+    // No private files, so nothing to sweep.
+  }
+}

@@ -1,0 +1,51 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+
+/** Asks once more, in place: an MP3 that is deleted can't be brought back. */
+export function DeleteButton({ name, onDelete }: { name: string; onDelete: () => void }) {
+  const isAsking = useSignal(false);
+  const wasAsking = useRef(false);
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The focused button was replaced: hand its focus on.
+    if (isAsking.value !== wasAsking.current) first.current?.focus();
+    wasAsking.current = isAsking.value;
+  });
+  if (!isAsking.value) {
+    return (
+      <button
+        ref={first}
+        type="button"
+        class="quiet"
+        aria-label={`Delete ${name}`}
+        onClick={() => {
+          isAsking.value = true;
+        }}
+      >
+        Delete
+      </button>
+    );
+  }
+  return (
+    <span class="ask">
+      <button
+        ref={first}
+        type="button"
+        class="danger"
+        aria-label={`Delete ${name} for good`}
+        onClick={onDelete}
+      >
+        Delete for good
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => {
+          isAsking.value = false;
+        }}
+      >
+        Keep
+      </button>
+    </span>
+  );
+}

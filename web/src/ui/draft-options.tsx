@@ -1,0 +1,99 @@
+import type { Quality } from "../api/contract.ts";
+import type { Transfer } from "../rows/transfer.ts";
+import type { TransferList } from "../rows/transfer-list.ts";
+import { formatBytes, formatPercent } from "../text/format.ts";
+import { explainWholeFile } from "../text/sentences.ts";
+
+const QUALITIES: readonly { value: Quality; label: string }[] = [
+  { value: "v0", label: "Best (variable, about 245 kbit/s)" },
+  { value: "v2", label: "Very good (variable, about 190 kbit/s)" },
+  { value: "320", label: "320 kbit/s" },
+  { value: "192", label: "192 kbit/s" },
+  { value: "128", label: "Small (128 kbit/s)" },
+];
+
+/** What can be decided before a file is sent. */
+export function DraftOptions({ list, transfer }: { list: TransferList; transfer: Transfer }) {
+  const fault = transfer.optionsFault.value;
+  const faultId = `fault-${transfer.id}`;
+  const time = (label: string, field: "start" | "end", placeholder: string) => (
+    <label class="field is-short">
+      {label}
+      <input
+        type="text"
+        inputmode="text"
+        autocomplete="off"
+        placeholder={placeholder}
+        value={transfer[field].value}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={fault ? faultId : undefined}
+        onInput={(event) => {
+          transfer[field].value = event.currentTarget.value;
+        }}
+      />
+    </label>
+  );
+  return (
+    <fieldset class="options">
+      <legend class="visually-hidden">Options for {transfer.fileName}</legend>
+      <div class="option-fields">
+        <label class="field">
+          Quality
+          <select
+            value={transfer.quality.value}
+            onChange={(event) => list.chooseQuality(transfer, event.currentTarget.value as Quality)}
+          >
+            {QUALITIES.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+        {time("Start at", "start", "0:00")}
+        {time("Stop at", "end", "end")}
+      </div>
+      <div role="alert">
+        {fault && (
+          <p class="fault" id={faultId}>
+            {fault}
+          </p>
+        )}
+      </div>
+      <SoundtrackChoice transfer={transfer} />
+    </fieldset>
+  );
+}
+
+function SoundtrackChoice({ transfer }: { transfer: Transfer }) {
+  const { value } = transfer.soundtrack;
+  const sendsWhole = transfer.sendsWhole.value;
+  const whole = formatBytes(transfer.sizeBytes);
+  if (value.kind === "unavailable" || value.kind === "failed") {
+    const reason = explainWholeFile(value);
+    return reason ? <p class="hint">{reason}</p> : null;
+  }
+  let hint = "";
+  if (sendsWhole) hint = `Sends all ${whole}.`;
+  else if (value.kind === "extracted") {
+    hint = `Sends ${formatBytes(value.blob.size)} of sound instead of ${whole}.`;
+  } else if (value.kind === "reading") {
+    hint = `Reading the soundtrack, ${formatPercent(value.fraction)}`;
+  }
+  return (
+    <div class="choice">
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          aria-checked={sendsWhole}
+          checked={sendsWhole}
+          onChange={(event) => transfer.choosesWhole(event.currentTarget.checked)}
+        />
+        <span class="switch-track" />
+        Send the whole video
+      </label>
+      <p class="hint">{hint}</p>
+    </div>
+  );
+}

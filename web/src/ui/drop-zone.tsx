@@ -1,0 +1,61 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { TransferList } from "../rows/transfer-list.ts";
+import { CassetteIcon } from "./icons.tsx";
+
+/** What file pickers offer first; anything can be dropped, the converter has the last word. */
+const ACCEPT = "video/*,audio/*,.mkv,.ts,.mts,.m2ts,.avi,.flv,.wmv,.m4v,.3gp";
+
+export function DropZone({ list }: { list: TransferList }) {
+  const isOver = useSignal(false);
+
+  // The whole window takes drops: a file that misses the box would otherwise replace the page.
+  useEffect(() => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    let depth = 0;
+    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+    const enter = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      depth++;
+      isOver.value = true;
+    };
+    const leave = () => {
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) isOver.value = false;
+    };
+    const drop = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      depth = 0;
+      isOver.value = false;
+      void list.add([...(event.dataTransfer?.files ?? [])]);
+    };
+    addEventListener("dragenter", enter, { signal });
+    addEventListener("dragleave", leave, { signal });
+    addEventListener("dragover", (event) => carriesFiles(event) && event.preventDefault(), {
+      signal,
+    });
+    addEventListener("drop", drop, { signal });
+    return () => stop.abort();
+  }, [list, isOver]);
+
+  const pick = (event: Event) => {
+    const input = event.currentTarget as HTMLInputElement;
+    void list.add([...(input.files ?? [])]);
+    // Choosing the same file once more is a change too.
+    input.value = "";
+  };
+
+  return (
+    <div class={isOver.value ? "drop-zone is-over" : "drop-zone"}>
+      <CassetteIcon />
+      <p class="drop-title">{isOver.value ? "Let go to add them" : "Drop videos here"}</p>
+      <p class="drop-hint">Any video or audio file, as many as you like</p>
+      <label class="button primary file-button">
+        Choose files
+        <input class="visually-hidden" type="file" multiple accept={ACCEPT} onChange={pick} />
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+/** Decoration: every icon stands beside its words. */
+export function CassetteIcon() {
+  return (
+    <svg class="cassette" viewBox="0 0 48 32" aria-hidden="true" focusable="false">
+      <rect class="cassette-shell" x="1" y="1" width="46" height="30" rx="5" />
+      <rect class="cassette-label" x="6" y="6" width="36" height="15" rx="3" />
+      <g class="cassette-reels">
+        <circle cx="16" cy="13.5" r="4.5" />
+        <circle cx="32" cy="13.5" r="4.5" />
+      </g>
+      <path class="cassette-foot" d="M12 31l2.5-6h19l2.5 6z" />
+    </svg>
+  );
+}

@@ -1,0 +1,90 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { ApiClient } from "../api/client.ts";
+import { list } from "../app-state.ts";
+import { expiredEmail, startSession } from "../session.ts";
+import { describeSignInError } from "../text/sentences.ts";
+
+export function SignIn({ api }: { api: ApiClient }) {
+  const fault = useSignal<string | undefined>(undefined);
+  const isBusy = useSignal(false);
+  const firstField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const known = expiredEmail.value;
+
+  useEffect(() => {
+    (known ? passwordField : firstField).current?.focus();
+  }, [known]);
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (isBusy.value) return;
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const email = String(form.get("email")).trim();
+    isBusy.value = true;
+    fault.value = undefined;
+    try {
+      const { token, expiresIn } = await api.logIn(email, String(form.get("password")));
+      startSession({ token, email, expiresAtMs: Date.now() + expiresIn * 1000 });
+    } catch (error) {
+      fault.value = describeSignInError(error);
+      isBusy.value = false;
+      passwordField.current?.select();
+    }
+  };
+
+  const waiting = list.value?.transfers.value.filter(isOnItsWay).length ?? 0;
+  return (
+    <form class="card sign-in" onSubmit={submit} aria-labelledby="sign-in-title">
+      <h1 id="sign-in-title">{known ? "Sign in again" : "Sign in"}</h1>
+      <p class="lead">
+        {known
+          ? `Your session has ended. ${describeWaiting(waiting)}`
+          : "Drop a video, get the MP3. Sign in to begin."}
+      </p>
+      <label class="field">
+        Email
+        <input
+          ref={firstField}
+          name="email"
+          type="email"
+          autocomplete="username"
+          defaultValue={known ?? ""}
+          required
+          aria-describedby={fault.value ? "sign-in-fault" : undefined}
+        />
+      </label>
+      <label class="field">
+        Password
+        <input
+          ref={passwordField}
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          aria-invalid={fault.value ? true : undefined}
+          aria-describedby={fault.value ? "sign-in-fault" : undefined}
+        />
+      </label>
+      <div role="alert">
+        {fault.value && (
+          <p class="fault" id="sign-in-fault">
+            {fault.value}
+          </p>
+        )}
+      </div>
+      <button type="submit" class="primary" aria-disabled={isBusy.value}>
+        {isBusy.value ? "Signing in…" : "Sign in"}
+      </button>
+    </form>
+  );
+}
+
+const isOnItsWay = ({ phase }: { phase: { value: { kind: string } } }) =>
+  phase.value.kind !== "sent" && phase.value.kind !== "draft";
+
+function describeWaiting(count: number): string {
+  if (count === 0) return "Nothing is lost: your list comes back as it was.";
+  const what = count === 1 ? "One upload goes" : `${count} uploads go`;
+  return `Nothing is lost: ${what} on as soon as you are back.`;
+}

@@ -1,0 +1,172 @@
+import type { ApiClient } from "../api/client.ts";
+import type { Transfer } from "../rows/transfer.ts";
+import type { TransferList } from "../rows/transfer-list.ts";
+import { formatBytes, formatDuration, formatPercent, formatTimeLeft } from "../text/format.ts";
+import { explainWholeFile } from "../text/sentences.ts";
+import { DeleteButton } from "./delete-button.tsx";
+import { DraftOptions } from "./draft-options.tsx";
+import { Progress } from "./progress.tsx";
+import { ResultPlayer } from "./result-player.tsx";
+
+interface Props {
+  api: ApiClient;
+  list: TransferList;
+  transfer: Transfer;
+  onDiscard: () => void;
+}
+
+export function TransferRow({ api, list, transfer, onDiscard }: Props) {
+  const titleId = `title-${transfer.id}`;
+  const job = transfer.job.value;
+  const isOver = job?.result !== undefined || job?.failure !== undefined;
+  return (
+    <li class="card row" aria-labelledby={titleId}>
+      <div class="row-head">
+        <h3 id={titleId}>{transfer.fileName}</h3>
+        <div class="row-actions">
+          {isOver && job ? (
+            <DeleteButton name={transfer.fileName} onDelete={onDiscard} />
+          ) : (
+            <button type="button" class="quiet" aria-describedby={titleId} onClick={onDiscard}>
+              {transfer.phase.value.kind === "draft" ? "Remove" : "Cancel"}
+            </button>
+          )}
+        </div>
+      </div>
+      <p class="meta">
+        {formatBytes(transfer.sizeBytes)}
+        {job?.result && ` → ${formatBytes(job.result.sizeBytes)} MP3`}
+        {job?.result && ` · ${formatDuration(job.result.durationSeconds)}`}
+      </p>
+      <State api={api} list={list} transfer={transfer} titleId={titleId} />
+      {transfer.note.value && <p class="hint">{transfer.note.value}</p>}
+    </li>
+  );
+}
+
+function State({
+  api,
+  list,
+  transfer,
+  titleId,
+}: Pick<Props, "api" | "list" | "transfer"> & { titleId: string }) {
+  const phase = transfer.phase.value;
+  switch (phase.kind) {
+    case "draft":
+      return <DraftOptions list={list} transfer={transfer} />;
+    case "needs-file":
+      return (
+        <div class="callout">
+          <p>Choose this file again to go on. What has arrived already isn’t sent twice.</p>
+          <label class="button file-button">
+            Choose the file
+            <input
+              class="visually-hidden"
+              type="file"
+              aria-describedby={titleId}
+              onChange={(event) => void list.add([...(event.currentTarget.files ?? [])])}
+            />
+          </label>
+        </div>
+      );
+    case "reading": {
+      const { value } = transfer.soundtrack;
+      const fraction = value.kind === "reading" ? value.fraction : 1;
+      return (
+        <Progress labelledBy={titleId} fraction={fraction} kind="reading">
+          Reading the soundtrack, {formatPercent(fraction)}
+        </Progress>
+      );
+    }
+    case "waiting":
+      return (
+        <Progress labelledBy={titleId} fraction={0} kind="upload">
+          Waiting for its turn
+        </Progress>
+      );
+    case "uploading": {
+      const { sentBytes, totalBytes, speed, wait } = phase;
+      return (
+        <>
+          <Progress labelledBy={titleId} fraction={sentBytes / totalBytes} kind="upload">
+            {wait === "offline" && "You are offline. It goes on when the network is back. "}
+            {wait === "retrying" && "The connection broke off, trying again. "}
+            {`Sending ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`}
+            {!wait && speed.secondsLeft !== undefined && (
+              <>
+                {` · ${formatBytes(speed.bytesPerSecond)}/s`}
+                {` · ${formatTimeLeft(speed.secondsLeft)}`}
+              </>
+            )}
+          </Progress>
+          <SendingNote transfer={transfer} totalBytes={totalBytes} />
+        </>
+      );
+    }
+    case "elsewhere":
+      return <p class="hint">Another tab of this browser is sending this file.</p>;
+    case "stopped":
+      return (
+        <div class="callout is-fault">
+          <p>{phase.sentence}</p>
+          <RetryButton transfer={transfer} titleId={titleId} />
+        </div>
+      );
+    case "sent":
+      return <JobState api={api} transfer={transfer} titleId={titleId} />;
+  }
+}
+
+function SendingNote({ transfer, totalBytes }: { transfer: Transfer; totalBytes: number }) {
+  const { value } = transfer.soundtrack;
+  if (totalBytes < transfer.sizeBytes) {
+    return (
+      <p class="hint">
+        Only the soundtrack is sent: {formatBytes(totalBytes)} instead of{" "}
+        {formatBytes(transfer.sizeBytes)}.
+      </p>
+    );
+  }
+  const reason =
+    !transfer.sendsWhole.value && value.kind !== "unread" && value.kind !== "reading"
+      ? explainWholeFile(value)
+      : undefined;
+  return reason ? <p class="hint">{reason}</p> : null;
+}
+
+function JobState({
+  api,
+  transfer,
+  titleId,
+}: {
+  api: ApiClient;
+  transfer: Transfer;
+  titleId: string;
+}) {
+  const job = transfer.job.value;
+  if (job?.state === "completed") return <ResultPlayer api={api} job={job} isOpen />;
+  if (job?.state === "failed") {
+    return (
+      <div class="callout is-fault">
+        <p>{job.failure?.message ?? "The file couldn’t be converted."}</p>
+        <RetryButton transfer={transfer} titleId={titleId} />
+      </div>
+    );
+  }
+  const fraction = job?.progress?.fraction;
+  return (
+    <Progress labelledBy={titleId} fraction={fraction} kind="conversion">
+      {fraction === undefined
+        ? "Arrived. The conversion begins in a moment."
+        : `Converting, ${formatPercent(fraction)}`}
+    </Progress>
+  );
+}
+
+function RetryButton({ transfer, titleId }: { transfer: Transfer; titleId: string }) {
+  return (
+    <button type="button" aria-describedby={titleId} onClick={() => transfer.retry()}>
+      Try again
+    </button>
+  );
+}

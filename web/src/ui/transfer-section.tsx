@@ -1,0 +1,59 @@
+import { useRef } from "preact/hooks";
+import type { ApiClient } from "../api/client.ts";
+import { askForNotifications, notificationPermission } from "../notify.ts";
+import type { Transfer } from "../rows/transfer.ts";
+import type { TransferList } from "../rows/transfer-list.ts";
+import { TransferRow } from "./transfer-row.tsx";
+
+export function TransferSection({ api, list }: { api: ApiClient; list: TransferList }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const transfers = list.transfers.value;
+  if (transfers.length === 0) return null;
+  const drafts = transfers.filter(({ phase }) => phase.value.kind === "draft");
+  const hasFault = drafts.some(({ optionsFault }) => optionsFault.value !== undefined);
+  const isAtWork = transfers.some(
+    ({ phase, job }) => phase.value.kind !== "draft" && !job.value?.result && !job.value?.failure,
+  );
+
+  const discard = async (transfer: Transfer) => {
+    // The button that had the focus goes away with its row.
+    heading.current?.focus();
+    await list.discard(transfer).catch(() => {});
+  };
+
+  return (
+    <section aria-labelledby="transfers-title">
+      <div class="section-head">
+        <h2 id="transfers-title" tabIndex={-1} ref={heading}>
+          Your files
+        </h2>
+        {drafts.length > 0 && (
+          <button
+            type="button"
+            class="primary"
+            aria-disabled={hasFault}
+            onClick={() => list.sendAll()}
+          >
+            {drafts.length === 1 ? "Convert to MP3" : `Convert ${drafts.length} files to MP3`}
+          </button>
+        )}
+        {drafts.length === 0 && isAtWork && notificationPermission.value === "default" && (
+          <button type="button" class="quiet" onClick={askForNotifications}>
+            Notify me when ready
+          </button>
+        )}
+      </div>
+      <ul class="rows">
+        {transfers.map((transfer) => (
+          <TransferRow
+            key={transfer.id}
+            api={api}
+            list={list}
+            transfer={transfer}
+            onDiscard={() => discard(transfer)}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}

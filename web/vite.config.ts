@@ -1,0 +1,17 @@
+import { defineConfig } from "vite";
+
+/**
+ * `vite build web` writes web/dist. Addresses are relative: locally the page lives under the
+ * bucket's path, on AWS at the root of its domain.
+ */
+export default defineConfig({
+  base: "./",
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    /** No inlined data: addresses, so that the content security policy can stay without them. */
+    assetsInlineLimit: 0,
+  },
+  worker: { format: "es" },
+  server: { host: "127.0.0.1" },
+});
