@@ -1,0 +1,96 @@
+import { createReadStream } from "node:fs";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import { parseArgs } from "node:util";
+import { convertMedia } from "../functions/converter/engine/index.ts";
+import type { Mp3Sink, SourceReader } from "../functions/converter/engine/types.ts";
+import { Quality } from "../functions/core/conversion.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quality: { type: "string", default: "v2" },
+    start: { type: "string" },
+    end: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+});
+const [input, output] = positionals;
+if (!input || !output) {
+  console.error("usage: npm run engine -- INPUT OUTPUT.mp3 [--quality v2] [--start S] [--end S]");
+  process.exit(2);
+}
+
+const stop = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
+
+const outcome = await convertMedia(
+  /^https?:/.test(input) ? await openUrl(input) : await openFile(input),
+  createFileSink(output),
+  {
+    quality: Quality.parse(values.quality),
+    ...(values.start === undefined ? {} : { startSeconds: Number(values.start) }),
+    ...(values.end === undefined ? {} : { endSeconds: Number(values.end) }),
+    fallbackTitle: basename(input, extname(input)),
+    ffmpegPath: process.env.FFMPEG_BIN ?? "ffmpeg",
+    remainingSeconds: Number.POSITIVE_INFINITY,
+  },
+  {
+    signal: stop.signal,
+    onProgress: ({ fraction }) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${(fraction * 100).toFixed(0)}%`);
+    },
+  },
+);
+console.log(JSON.stringify(outcome, undefined, values.json ? undefined : 2));
+process.exitCode = outcome.kind === "converted" ? 0 : 1;
+
+async function openFile(path: string): Promise<SourceReader> {
+  return {
+    sizeBytes: (await stat(path)).size,
+    read: (startByte, endByte, signal) =>
+      createReadStream(path, { start: startByte, end: endByte - 1, signal }),
+  };
+}
+
+async function openUrl(url: string): Promise<SourceReader> {
+  const head = await fetch(url, { method: "HEAD" });
+  if (!head.ok) throw new Error(`${url} answers ${head.status}`);
+  return {
+    sizeBytes: Number(head.headers.get("content-length")),
+    async *read(startByte, endByte, signal) {
+      const response = await fetch(url, {
+        headers: { range: `bytes=${startByte}-${endByte - 1}` },
+        signal,
+      });
+      if (response.status !== 206 || !response.body) {
+        throw new Error(`a range request was answered with ${response.status}`);
+      }
+      yield* response.body;
+    },
+  };
+}
+
+/** Writes frames behind a gap for the head; the head's size isn't known before the end, so the frames are moved by a second pass. */
+function createFileSink(path: string): Mp3Sink {
+  const framesPath = `${path}.frames`;
+  const file = open(framesPath, "w+");
+  return {
+    async write(frames) {
+      await (await file).write(frames);
+    },
+    async finish(head) {
+      const frames = await file;
+      const whole = await open(`${path}.part`, "w");
+      await whole.write(head);
+      for await (const chunk of frames.createReadStream({ start: 0 })) await whole.write(chunk);
+      await whole.close();
+      await rm(framesPath);
+      await rename(`${path}.part`, path);
+    },
+    async abort() {
+      await (await file).close();
+      await rm(framesPath, { force: true });
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Quality } from "../../core/conversion.ts";
+
+export interface Preset {
+  /** LAME's settings as ffmpeg arguments. */
+  args: readonly string[];
+  /** LAME's V number for variable rates. */
+  vbrScale: number | undefined;
+}
+
+export const PRESETS: Readonly<Record<Quality, Preset>> = {
+  v0: { args: ["-q:a", "0"], vbrScale: 0 },
+  v2: { args: ["-q:a", "2"], vbrScale: 2 },
+  "320": { args: ["-b:a", "320k"], vbrScale: undefined },
+  "192": { args: ["-b:a", "192k"], vbrScale: undefined },
+  "128": { args: ["-b:a", "128k"], vbrScale: undefined },
+};
+
+/** The rates that MP3 has, in Hz. */
+const MP3_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
+
+/** The MP3 rate for a source: its own, the half or quarter of a higher family, or the next above. */
+export function chooseSampleRate(sourceRate: number): number {
+  if (MP3_RATES.includes(sourceRate)) return sourceRate;
+  if (sourceRate > 48000) return sourceRate % 44100 === 0 ? 44100 : 48000;
+  return MP3_RATES.find((rate) => rate >= sourceRate) ?? 48000;
+}

@@ -1,0 +1,139 @@
+import { INPUT_LIMITS } from "./demuxers.ts";
+import { startFfmpeg } from "./ffmpeg-process.ts";
+
+export interface AudioStream {
+  /** ffmpeg's stream index. */
+  index: number;
+  codec: string;
+  sampleRate: number;
+  /** Channel layout as ffmpeg names it: "mono", "stereo", "5.1(side)", "3 channels". */
+  layout: string;
+  isDefault: boolean;
+}
+
+export interface Chapter {
+  startSeconds: number;
+  endSeconds: number;
+  title: string;
+}
+
+export interface Probe {
+  audio: AudioStream[];
+  /** Index of an attached picture. */
+  coverIndex: number | undefined;
+  hasVideo: boolean;
+  /** The container's, which is the longest track's; undefined where it doesn't tell. */
+  durationSeconds: number | undefined;
+  tags: Record<string, string>;
+  chapters: Chapter[];
+}
+
+export type ProbeResult =
+  | { kind: "media"; probe: Probe }
+  | { kind: "unreadable"; messages: string };
+
+/** Asks ffmpeg what a source holds. Costs its first bytes, and a few at its end for some containers. */
+export async function probeMedia(
+  ffmpegPath: string,
+  url: string,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  const process = startFfmpeg(
+    ffmpegPath,
+    [...INPUT_LIMITS, "-i", url, "-f", "ffmetadata", "pipe:1"],
+    ["ignore", "pipe", "pipe"],
+    signal,
+  );
+  let metadata = "";
+  process.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    if (metadata.length < 1 << 20) metadata += text;
+  });
+  let log = "";
+  process.child.stderr?.on("data", (text: string) => {
+    if (log.length < 1 << 20) log += text;
+  });
+  const end = await process.ended;
+  signal.throwIfAborted();
+  const streams = parseStreams(log);
+  if (!/^Input #0, /m.test(log)) return { kind: "unreadable", messages: end.messages };
+  return { kind: "media", probe: { ...streams, ...parseFfmetadata(metadata) } };
+}
+
+/**
+ * Reads the stream list of ffmpeg's banner. Its lines begin with exactly two spaces; those of tags
+ * with four or more, and a line break inside a tag is printed with the indent, so that no tag can
+ * pass for a stream.
+ */
+export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
+  const audio: AudioStream[] = [];
+  let coverIndex: number | undefined;
+  let hasVideo = false;
+  const input = log.slice(Math.max(0, log.search(/^Input #0, /m)));
+  for (const [, number, kind, description = ""] of input.matchAll(
+    /^ {2}Stream #0:(\d+)\S*: (Audio|Video): (.*)$/gm,
+  )) {
+    const index = Number(number);
+    if (kind === "Video") {
+      if (description.includes("(attached pic)")) coverIndex ??= index;
+      else hasVideo = true;
+      continue;
+    }
+    const rate = /, (\d+) Hz, ([^,]+)/.exec(description);
+    audio.push({
+      index,
+      codec: /^\w+/.exec(description)?.[0] ?? "none",
+      sampleRate: Number(rate?.[1] ?? 0),
+      layout: rate?.[2]?.trim() ?? "",
+      isDefault: /\(default\)/.test(description),
+    });
+  }
+  const duration = /^ {2}Duration: (\d+):(\d\d):(\d\d\.\d+)/m.exec(input);
+  return {
+    audio,
+    coverIndex,
+    hasVideo,
+    durationSeconds: duration
+      ? Number(duration[1]) * 3600 + Number(duration[2]) * 60 + Number(duration[3])
+      : undefined,
+  };
+}
+
+/** Reads ffmpeg's metadata format. https://ffmpeg.org/ffmpeg-formats.html#Metadata-2 */
+export function parseFfmetadata(text: string): Pick<Probe, "tags" | "chapters"> {
+  const tags: Record<string, string> = {};
+  const chapters: Chapter[] = [];
+  let section = "";
+  let chapter: Record<string, string> = {};
+  const endChapter = () => {
+    if (section !== "CHAPTER") return;
+    const [numerator = 1, denominator = 1] = (chapter.TIMEBASE ?? "1/1000000000")
+      .split("/")
+      .map(Number);
+    const scale = numerator / denominator;
+    const startSeconds = Number(chapter.START) * scale;
+    const endSeconds = Number(chapter.END) * scale;
+    if (Number.isFinite(startSeconds) && endSeconds > startSeconds) {
+      chapters.push({ startSeconds, endSeconds, title: chapter.title ?? "" });
+    }
+  };
+  // A backslash before a line break continues the value on the next line.
+  for (const line of text.match(/(?:\\[\s\S]|[^\\\n])+/g) ?? []) {
+    if (line.startsWith(";")) continue;
+    const head = /^\[(\w+)\]$/.exec(line);
+    if (head) {
+      endChapter();
+      section = head[1] as string;
+      chapter = {};
+      continue;
+    }
+    const pair = /^((?:\\[\s\S]|[^\\=])*)=([\s\S]*)$/.exec(line);
+    if (!pair) continue;
+    const unquote = (value = "") => value.replace(/\\([\s\S])/g, "$1");
+    const key = unquote(pair[1]);
+    const value = unquote(pair[2]);
+    if (section === "") tags[key.toLowerCase()] = value;
+    else if (section === "CHAPTER") chapter[key] = value;
+  }
+  endChapter();
+  return { tags, chapters };
+}
