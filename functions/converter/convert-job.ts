@@ -36,11 +36,11 @@ export async function convertJob(
 ): Promise<Job | undefined> {
   const abort = new AbortController();
   const heartbeat = createHeartbeat(deps.jobs, claimed, (error) => abort.abort(error));
-  const seconds = remainingSeconds - CLOSING_SECONDS;
-  const deadline = AbortSignal.timeout(Math.max(0, seconds) * 1000);
+  const seconds = Math.max(0, remainingSeconds - CLOSING_SECONDS);
+  const deadline = setTimeout(() => abort.abort(new DeadlineReached()), seconds * 1000);
   try {
     const outcome = await produce(deps, claimed.job, seconds, {
-      signal: AbortSignal.any([abort.signal, deadline]),
+      signal: abort.signal,
       onProgress: heartbeat.setProgress,
     });
     return await deps.jobs.finish(await heartbeat.stop(), outcome);
@@ -50,14 +50,21 @@ export async function convertJob(
       if (await discardIfDeleted(deps, claimed.job)) return undefined;
       throw error;
     }
-    if (deadline.aborted) {
+    if (abort.signal.reason instanceof DeadlineReached) {
       return deps.jobs.finish(claim, { state: "failed", failure: { code: "too-long" } });
     }
     await deps.jobs.release(claim).catch((releaseError: Error) => {
       logger.warn("lease not released", { error: releaseError });
     });
     throw error;
+  } finally {
+    clearTimeout(deadline);
   }
+}
+
+/** The function's own time is up: the recording is too long for it, and would be next time. */
+class DeadlineReached extends Error {
+  override readonly name = "DeadlineReached";
 }
 
 /** Opens the source, checks what was announced of it, and runs the engine. */

@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { JobList, Problem } from "../../functions/core/api.ts";
+import { createJobId, type Job } from "../../functions/core/job.ts";
+import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
+import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
+import { document } from "../../functions/openapi/document.ts";
+import { createHandler as createUploadHandler } from "../../functions/upload/handler.ts";
+import { createHandler as createValidateHandler } from "../../functions/validate/handler.ts";
+import { makeJob } from "../fakes/jobs.ts";
+import { callHttp } from "../fakes/lambda.ts";
+import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { bearer, createMemoryTokens } from "../fakes/tokens.ts";
+
+const MAX_SOURCE_BYTES = 5e12;
+const RESULT = { sizeBytes: 4000, durationSeconds: 60, title: "Talk" };
+
+async function setUp() {
+  const jobs = createMemoryJobStore();
+  const tokens = createMemoryTokens();
+  const owner = randomUUID();
+  const email = "ada@example.org";
+  const headers = bearer(await tokens.issueSession({ id: owner, email, role: "user" }));
+  const deleted: string[] = [];
+  const upload = createUploadHandler({
+    jobs,
+    tokens,
+    maxSourceBytes: MAX_SOURCE_BYTES,
+    presignSource: async (job, request) => ({
+      url: `https://s3.test/${job.owner}/${job.jobId}?${JSON.stringify(request)}`,
+      headers: {},
+      expiresAt: new Date().toISOString(),
+    }),
+  });
+  const listing = createJobsHandler({
+    jobs,
+    tokens,
+    resultRetentionDays: 30,
+    deleteJobObjects: async (ownerId, jobId) => {
+      deleted.push(`${ownerId}/${jobId}`);
+    },
+  });
+  const download = createDownloadHandler({
+    jobs,
+    tokens,
+    presignResult: async ({ key, contentDisposition }) =>
+      `https://s3.test/${key}?as=${encodeURIComponent(contentDisposition)}`,
+  });
+  const validate = createValidateHandler({ tokens });
+
+  async function createJob(overrides: Partial<Job> = {}) {
+    const job = makeJob({ owner, ...overrides });
+    await jobs.create(job);
+    return job;
+  }
+  return { jobs, tokens, owner, headers, upload, listing, download, validate, deleted, createJob };
+}
+
+const UPLOAD = { method: "POST", resource: "/upload" };
+const video = { fileName: "talk.mp4", sizeBytes: 1000, contentType: "video/mp4" };
+
+test("every route but login and the email's link wants a token", async () => {
+  const { upload, listing, download, validate } = await setUp();
+  const jobId = createJobId();
+  const calls = [
+    callHttp(upload, { ...UPLOAD, body: video }),
+    callHttp(upload, {
+      method: "POST",
+      resource: "/upload/{jobId}/sign",
+      pathParameters: { jobId },
+    }),
+    callHttp(listing, { method: "GET", resource: "/jobs" }),
+    callHttp(listing, { method: "GET", resource: "/jobs/{jobId}", pathParameters: { jobId } }),
+    callHttp(listing, { method: "DELETE", resource: "/jobs/{jobId}", pathParameters: { jobId } }),
+    callHttp(download, { method: "GET", resource: "/download", query: { id: jobId } }),
+    callHttp(validate, { method: "POST", resource: "/validate" }),
+  ];
+  for (const { status, headers, body } of await Promise.all(calls)) {
+    assert.equal(status, 401);
+    assert.equal(body?.code, "missing-token");
+    assert.equal(headers["content-type"], "application/problem+json");
+    assert.match(headers["www-authenticate"] ?? "", /^Bearer/);
+  }
+});
+
+test("a small file gets one URL, and a job that waits for it", async () => {
+  const { upload, jobs, owner, headers } = await setUp();
+  const { status, body } = await callHttp(upload, { ...UPLOAD, headers, body: video });
+  assert.equal(status, 201);
+  const { jobId, upload: target } = body as { jobId: string; upload: { kind: string } };
+  assert.equal(target.kind, "single");
+  const job = await jobs.get(owner, jobId);
+  assert.equal(job?.state, "awaiting-upload");
+  assert.deepEqual(job?.options, { quality: "v2" });
+  assert.equal(job?.ownerEmail, "ada@example.org");
+});
+
+test("a large file goes up in parts, never more than 10,000", async () => {
+  const { upload, headers } = await setUp();
+  for (const sizeBytes of [100_000_001, 2e9, 5e12]) {
+    const { body } = await callHttp(upload, { ...UPLOAD, headers, body: { ...video, sizeBytes } });
+    const target = body?.upload as { kind: string; partSizeBytes: number };
+    assert.equal(target.kind, "multipart");
+    assert(target.partSizeBytes >= 5 * 1024 * 1024);
+    assert(Math.ceil(sizeBytes / target.partSizeBytes) <= 10_000);
+  }
+});
+
+test("an upload that can't be says which field is wrong", async () => {
+  const { upload, headers } = await setUp();
+  const wrong = [
+    [{ ...video, sizeBytes: 0 }, "sizeBytes", 400],
+    [{ ...video, fileName: "" }, "fileName", 400],
+    [{ ...video, fileName: "a\u0000b" }, "fileName", 400],
+    [{ ...video, options: { quality: "loud" } }, "options.quality", 400],
+    [{ ...video, options: { startSeconds: 9, endSeconds: 3 } }, "options.endSeconds", 400],
+    [{ ...video, surprise: 1 }, "", 400],
+  ] as const;
+  for (const [body, path, status] of wrong) {
+    const answer = await callHttp(upload, { ...UPLOAD, headers, body });
+    assert.equal(answer.status, status);
+    assert.equal(Problem.parse(answer.body).errors?.[0]?.path, path);
+  }
+  const notJson = await callHttp(upload, { ...UPLOAD, headers, body: "{" });
+  assert.equal(notJson.body?.code, "invalid-json");
+  const huge = await callHttp(upload, {
+    ...UPLOAD,
+    headers,
+    body: { ...video, sizeBytes: MAX_SOURCE_BYTES + 1 },
+  });
+  assert.equal(huge.status, 413);
+});
+
+test("requests are signed for an own job that waits for its file, and for no other", async () => {
+  const { upload, headers, createJob } = await setUp();
+  const sign = async (jobId: string, body: unknown) =>
+    callHttp(upload, {
+      method: "POST",
+      resource: "/upload/{jobId}/sign",
+      pathParameters: { jobId },
+      headers,
+      body,
+    });
+  const part = { method: "PUT", uploadId: "u", partNumber: 3 };
+  const waiting = await createJob();
+  assert.equal((await sign(waiting.jobId, part)).status, 200);
+  assert.equal((await sign(waiting.jobId, { ...part, partNumber: 10_001 })).status, 400);
+  assert.equal((await sign(waiting.jobId, { method: "PATCH" })).status, 400);
+  const foreign = await createJob({ owner: randomUUID() });
+  assert.equal((await sign(foreign.jobId, part)).status, 404);
+  assert.equal((await sign("../../etc", part)).status, 404);
+  const done = await createJob({ state: "completed", result: RESULT });
+  assert.equal((await sign(done.jobId, part)).body?.code, "already-uploaded");
+});
+
+test("a user sees the own jobs only, with a failure as a sentence", async () => {
+  const { listing, headers, createJob } = await setUp();
+  const failed = await createJob({ state: "failed", failure: { code: "no-audio-track" } });
+  const done = await createJob({ state: "completed", result: RESULT });
+  const foreign = await createJob({ owner: randomUUID() });
+  const { body } = await callHttp(listing, { method: "GET", resource: "/jobs", headers });
+  const [first, second] = JobList.parse(body).jobs;
+  assert(first && second);
+  assert.deepEqual([first.jobId, second.jobId], [done.jobId, failed.jobId]);
+  assert.match(second.failure?.message ?? "", /no sound/);
+  assert.equal(Date.parse(first.expiresAt ?? "") - Date.parse(done.updatedAt), 30 * 864e5);
+  assert.equal("ownerEmail" in first, false);
+  const pathParameters = { jobId: foreign.jobId };
+  const one = { method: "GET", resource: "/jobs/{jobId}", headers, pathParameters };
+  assert.equal((await callHttp(listing, one)).status, 404);
+});
+
+test("deleting takes the record and the objects; a stranger's job stays", async () => {
+  const { listing, headers, jobs, owner, deleted, createJob } = await setUp();
+  const job = await createJob();
+  const remove = (jobId: string) =>
+    callHttp(listing, {
+      method: "DELETE",
+      resource: "/jobs/{jobId}",
+      headers,
+      pathParameters: { jobId },
+    });
+  assert.equal((await remove(job.jobId)).status, 204);
+  assert.equal(await jobs.get(owner, job.jobId), undefined);
+  assert(deleted.includes(`${owner}/${job.jobId}`));
+  const foreign = await createJob({ owner: randomUUID() });
+  assert.equal((await remove(foreign.jobId)).status, 404);
+  assert(await jobs.get(foreign.owner, foreign.jobId));
+  assert(!deleted.includes(`${foreign.owner}/${foreign.jobId}`));
+});
+
+test("a download is a redirect, or JSON for those who ask", async () => {
+  const { download, headers, createJob } = await setUp();
+  const { jobId } = await createJob({
+    state: "completed",
+    result: RESULT,
+    fileName: "Grüße, “Freunde”.final.mov",
+  });
+  const call = { method: "GET", resource: "/download", query: { id: jobId } };
+  const redirect = await callHttp(download, { ...call, headers });
+  assert.equal(redirect.status, 302);
+  const disposition = new URL(redirect.headers.location ?? "").searchParams.get("as") ?? "";
+  assert.match(disposition, /^attachment; filename="/);
+  assert(
+    disposition.includes(`filename*=UTF-8''${encodeURIComponent("Grüße, “Freunde”.final.mp3")}`),
+  );
+  const json = await callHttp(download, {
+    ...call,
+    headers: { ...headers, Accept: "application/json" },
+  });
+  assert.equal(json.status, 200);
+  assert.equal(json.body?.fileName, "Grüße, “Freunde”.final.mp3");
+  assert.equal(json.body?.sizeBytes, RESULT.sizeBytes);
+});
+
+test("an email's link opens its own job without signing in, and can't be turned to another", async () => {
+  const { download, tokens, owner, createJob } = await setUp();
+  const job = await createJob({ state: "completed", result: RESULT });
+  const other = await createJob({ state: "completed", result: RESULT });
+  const token = await tokens.issueLink({ owner, jobId: job.jobId });
+  const call = { method: "GET", resource: "/download" };
+  const opened = await callHttp(download, { ...call, query: { token } });
+  assert.equal(opened.status, 302);
+  assert.match(opened.headers.location ?? "", new RegExp(job.jobId));
+  const turned = await callHttp(download, { ...call, query: { token, id: other.jobId } });
+  assert.equal(turned.status, 400);
+  const forged = await callHttp(download, { ...call, query: { token: `${token}x` } });
+  assert.equal(forged.body?.code, "invalid-link");
+});
+
+test("a download that isn't there yet, or never will be, says so", async () => {
+  const { download, headers, createJob } = await setUp();
+  const get = async (job: Job) =>
+    callHttp(download, { method: "GET", resource: "/download", headers, query: { id: job.jobId } });
+  assert.equal((await get(await createJob())).body?.code, "not-ready");
+  const failed = await createJob({ state: "failed", failure: { code: "truncated" } });
+  assert.equal((await get(failed)).body?.code, "truncated");
+  assert.equal((await get(makeJob())).status, 404);
+});
+
+test("a fault of ours says nothing about the inside", async () => {
+  const { tokens } = await setUp();
+  const handler = createValidateHandler({
+    tokens: { ...tokens, verifySession: () => Promise.reject(new Error("10.0.0.7 refused")) },
+  });
+  const answer = await callHttp(handler, {
+    method: "POST",
+    resource: "/validate",
+    headers: bearer("x"),
+  });
+  assert.equal(answer.status, 500);
+  assert(!JSON.stringify(answer).includes("10.0.0.7"));
+});
+
+test("the OpenAPI document has every route, and schemas by name", () => {
+  assert.deepEqual(Object.keys(document.paths ?? {}).sort(), [
+    "/download",
+    "/jobs",
+    "/jobs/{jobId}",
+    "/login",
+    "/upload",
+    "/upload/{jobId}/sign",
+    "/validate",
+  ]);
+  assert(document.components?.schemas?.JobView);
+});

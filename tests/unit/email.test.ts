@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { composeEmail } from "../../functions/notifier/email.ts";
+import { makeJob } from "../fakes/jobs.ts";
+
+const links = { download: "https://tapes.test/download?token=a&b=c", page: "https://tapes.test" };
+
+test("a completed job's email has title, length, size and link, in text and HTML", () => {
+  const job = makeJob({
+    state: "completed",
+    result: { title: "On tape", durationSeconds: 3723.4, sizeBytes: 58_123_456 },
+  });
+  const { subject, text, html } = composeEmail(job, links);
+  assert.equal(subject, "Your MP3 is ready: On tape");
+  for (const body of [text, html]) {
+    assert.match(body, /On tape/);
+    assert.match(body, /1:02:03, 58\.1 MB/);
+  }
+  assert(text.includes(links.download));
+  assert(html.includes('href="https://tapes.test/download?token=a&amp;b=c"'));
+});
+
+test("what comes from the user's file can't become markup or a header", () => {
+  const title = `<img src=x onerror="alert('1')">\r\nBcc: all@example.org`;
+  const job = makeJob({
+    state: "completed",
+    fileName: "<script>.mp4",
+    result: { title, durationSeconds: 5, sizeBytes: 999 },
+  });
+  const { subject, html } = composeEmail(job, links);
+  assert(!/<img|<script/.test(html));
+  assert(html.includes("&lt;script&gt;.mp4"));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  assert(!/[\u0000-\u001f]/.test(subject));
+});
+
+test("a failed job's email says why and what to do", () => {
+  const job = makeJob({ state: "failed", failure: { code: "truncated" }, fileName: "cut.mp4" });
+  const { subject, text } = composeEmail(job, links);
+  assert.match(subject, /cut\.mp4/);
+  assert.match(text, /incomplete/);
+  assert(text.includes(links.page));
+  assert(!text.includes(links.download));
+});

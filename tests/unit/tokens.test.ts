@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { SignJWT, UnsecuredJWT } from "jose";
+import { createJobId } from "../../functions/core/job.ts";
+import { createTokens } from "../../functions/core/tokens.ts";
+import { createMemoryKeys } from "../fakes/tokens.ts";
+
+const user = { id: randomUUID(), email: "ada@example.org", role: "user" as const };
+const link = { owner: user.id, jobId: createJobId() };
+const refusedWith = (code: string) => ({ name: "Refusal", kind: "unauthenticated", code });
+
+test("a session token says whose it is", async () => {
+  const tokens = createTokens(createMemoryKeys());
+  const claims = await tokens.verifySession(await tokens.issueSession(user));
+  assert.equal(claims.sub, user.id);
+  assert.equal(claims.email, user.email);
+  assert.equal(claims.role, "user");
+  assert.equal(claims.exp - claims.iat, 12 * 60 * 60);
+});
+
+test("a rotation of the key ends no session, a second one does", async () => {
+  const keys = createMemoryKeys();
+  const tokens = createTokens(keys);
+  const token = await tokens.issueSession(user);
+  keys.rotate();
+  assert.equal((await tokens.verifySession(token)).sub, user.id);
+  keys.rotate();
+  await assert.rejects(tokens.verifySession(token), refusedWith("invalid-token"));
+});
+
+test("a tampered token is refused, whichever part was changed", async () => {
+  const tokens = createTokens(createMemoryKeys());
+  const token = await tokens.issueSession(user);
+  for (const part of [0, 1, 2]) {
+    const parts = token.split(".");
+    const text = parts[part] ?? "";
+    parts[part] = `${text.slice(0, 8)}${text[8] === "A" ? "B" : "A"}${text.slice(9)}`;
+    await assert.rejects(tokens.verifySession(parts.join(".")), refusedWith("invalid-token"));
+  }
+});
+
+test("a token without a signature is refused", async () => {
+  const tokens = createTokens(createMemoryKeys());
+  const unsecured = new UnsecuredJWT({ email: user.email, role: "admin" })
+    .setSubject(user.id)
+    .setIssuer("tapedeck")
+    .setAudience("tapedeck-api")
+    .setIssuedAt()
+    .setExpirationTime("1h")
+    .encode();
+  await assert.rejects(tokens.verifySession(unsecured), refusedWith("invalid-token"));
+});
+
+test("an expired token is told apart, so that a page can ask to sign in again", async () => {
+  const keys = createMemoryKeys();
+  const { kid, key } = await keys.current();
+  const expired = await new SignJWT({ email: user.email, role: "user" })
+    .setProtectedHeader({ alg: "HS256", kid })
+    .setSubject(user.id)
+    .setIssuer("tapedeck")
+    .setAudience("tapedeck-api")
+    .setIssuedAt("2h ago")
+    .setExpirationTime("1h ago")
+    .sign(key);
+  await assert.rejects(createTokens(keys).verifySession(expired), refusedWith("expired-token"));
+});
+
+test("a token of another issuer with the right key is refused", async () => {
+  const keys = createMemoryKeys();
+  const { kid, key } = await keys.current();
+  const foreign = await new SignJWT({ email: user.email, role: "user" })
+    .setProtectedHeader({ alg: "HS256", kid })
+    .setSubject(user.id)
+    .setIssuer("elsewhere")
+    .setAudience("tapedeck-api")
+    .setIssuedAt()
+    .setExpirationTime("1h")
+    .sign(key);
+  await assert.rejects(createTokens(keys).verifySession(foreign), refusedWith("invalid-token"));
+});
+
+test("a link is no session and a session is no link", async () => {
+  const tokens = createTokens(createMemoryKeys());
+  await assert.rejects(
+    tokens.verifySession(await tokens.issueLink(link)),
+    refusedWith("invalid-token"),
+  );
+  await assert.rejects(
+    tokens.verifyLink(await tokens.issueSession(user)),
+    refusedWith("invalid-link"),
+  );
+  assert.deepEqual(await tokens.verifyLink(await tokens.issueLink(link)), link);
+});

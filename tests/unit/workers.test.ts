@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ConvertMedia, Outcome } from "../../functions/converter/engine/types.ts";
+import { createHandler as createConverter } from "../../functions/converter/handler.ts";
+import { type Job, resultKey, sourceKey } from "../../functions/core/job.ts";
+import type { ConversionFinished } from "../../functions/core/messages.ts";
+import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
+import { makeJob } from "../fakes/jobs.ts";
+import { makeContext, makeSqsEvent } from "../fakes/lambda.ts";
+import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemoryTokens } from "../fakes/tokens.ts";
+
+const CONVERTED: Outcome = {
+  kind: "converted",
+  sizeBytes: 4000,
+  durationSeconds: 60,
+  title: "Talk",
+  figures: { bytesRead: 1000, requests: 1, wallSeconds: 1, plan: "sequential" },
+};
+
+const uploadEvent = (job: Job) =>
+  makeSqsEvent({ Records: [{ s3: { object: { key: sourceKey(job.owner, job.jobId) } } }] });
+
+async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number } = {}) {
+  const jobs = createMemoryJobStore();
+  const job = makeJob();
+  await jobs.create(job);
+  const published: ConversionFinished[] = [];
+  const delays: (number | undefined)[] = [];
+  const finishedSources: string[] = [];
+  const deletedResults: string[] = [];
+  const sinks = { aborted: 0 };
+  const handler = createConverter({
+    jobs,
+    convertMedia,
+    ffmpegPath: "ffmpeg",
+    maxSourceBytes: 1e9,
+    sources: {
+      open: async () => ({
+        sizeBytes: options.sourceBytes ?? job.sizeBytes,
+        async *read() {},
+      }),
+      markFinished: async (key) => {
+        finishedSources.push(key);
+      },
+    },
+    results: {
+      createSink: () => ({
+        write: async () => {},
+        finish: async () => {},
+        abort: async () => {
+          sinks.aborted += 1;
+        },
+      }),
+      delete: async (key) => {
+        deletedResults.push(key);
+      },
+    },
+    publish: async (message) => {
+      published.push(message);
+    },
+    delayMessage: async ({ VisibilityTimeout }) => delays.push(VisibilityTimeout),
+  });
+  const deliver = (seconds?: number) => handler(uploadEvent(job), makeContext(seconds));
+  const read = () => jobs.get(job.owner, job.jobId);
+  const probes = { published, delays, finishedSources, deletedResults, sinks };
+  return { jobs, job, handler, deliver, read, ...probes };
+}
+
+test("an upload becomes a completed job, an announcement and a source that may go", async () => {
+  const { deliver, read, published, finishedSources, job } = await setUp(async () => CONVERTED);
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  const done = await read();
+  assert.equal(done?.state, "completed");
+  assert.deepEqual(done?.result, { sizeBytes: 4000, durationSeconds: 60, title: "Talk" });
+  assert.deepEqual(published, [{ owner: job.owner, jobId: job.jobId }]);
+  assert.deepEqual(finishedSources, [sourceKey(job.owner, job.jobId)]);
+});
+
+test("the same event again converts nothing, and announces again", async () => {
+  let conversions = 0;
+  const { deliver, published } = await setUp(async () => {
+    conversions += 1;
+    return CONVERTED;
+  });
+  await deliver();
+  await deliver();
+  assert.equal(conversions, 1);
+  assert.equal(published.length, 2);
+});
+
+test("a permanent failure is recorded and announced, never retried", async () => {
+  const { deliver, read, published, sinks } = await setUp(async () => ({
+    kind: "failed",
+    code: "no-audio-track",
+    detail: "no audio stream",
+  }));
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.deepEqual((await read())?.failure, { code: "no-audio-track" });
+  assert.equal(published.length, 1);
+  assert.equal(sinks.aborted, 1);
+});
+
+test("a transient failure goes back to the queue, soon, and the next try isn't kept out", async () => {
+  let conversions = 0;
+  const { deliver, read, delays, sinks } = await setUp(async () => {
+    conversions += 1;
+    if (conversions === 1) throw new Error("S3 is slow");
+    return CONVERTED;
+  });
+  assert.equal((await deliver()).batchItemFailures.length, 1);
+  assert.deepEqual(delays, [15]);
+  assert.equal(sinks.aborted, 1);
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.equal((await read())?.state, "completed");
+});
+
+test("a job that another worker has waits for that worker's lease", async () => {
+  const { deliver, jobs, job, delays } = await setUp(async () => CONVERTED);
+  await jobs.claim(job.owner, job.jobId, 40);
+  assert.equal((await deliver()).batchItemFailures.length, 1);
+  const [delay = 0] = delays;
+  assert(delay > 35 && delay <= 40);
+});
+
+test("a job deleted while it converts leaves no MP3 and no message", async () => {
+  const { deliver, jobs, job, published, deletedResults } = await setUp(async () => {
+    await jobs.delete(job.owner, job.jobId);
+    return CONVERTED;
+  });
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.deepEqual(published, []);
+  assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
+});
+
+test("a source of another size than announced isn't converted", async () => {
+  const larger = await setUp(async () => CONVERTED, { sourceBytes: 1001 });
+  await larger.deliver();
+  assert.deepEqual((await larger.read())?.failure, { code: "too-large" });
+  const smaller = await setUp(async () => CONVERTED, { sourceBytes: 999 });
+  await smaller.deliver();
+  assert.deepEqual((await smaller.read())?.failure, { code: "truncated" });
+});
+
+test("a conversion that reaches the function's end is too long, not tried for ever", async () => {
+  const { deliver, read } = await setUp(
+    (_source, _sink, _options, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      }),
+  );
+  assert.deepEqual(await deliver(15.05), { batchItemFailures: [] });
+  assert.deepEqual((await read())?.failure, { code: "too-long" });
+});
+
+test("a poison message is given back, S3's test event is not", async () => {
+  const { handler } = await setUp(async () => CONVERTED);
+  const events = makeSqsEvent("not json", { Records: "none" }, { Event: "s3:TestEvent" });
+  const { batchItemFailures } = await handler(events, makeContext());
+  assert.deepEqual(
+    batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+    ["message-0", "message-1"],
+  );
+});
+
+async function setUpNotifier(job: Job) {
+  const jobs = createMemoryJobStore();
+  await jobs.create(job);
+  const sent: { to: string; subject: string; text: string }[] = [];
+  const state = { broken: false };
+  const handler = createNotifier({
+    jobs,
+    tokens: createMemoryTokens(),
+    sendEmail: async (to, { subject, text }) => {
+      if (state.broken) throw new Error("SES is down");
+      sent.push({ to, subject, text });
+    },
+    delayMessage: async () => {},
+    publicApiUrl: "https://api.test",
+    pageUrl: undefined,
+  });
+  const deliver = () =>
+    handler(makeSqsEvent({ owner: job.owner, jobId: job.jobId }), makeContext());
+  return { deliver, jobs, sent, state };
+}
+
+const completed = () =>
+  makeJob({
+    state: "completed",
+    result: { sizeBytes: 4000, durationSeconds: 60, title: "Talk" },
+  });
+
+test("an announcement becomes one email, however often it is delivered", async () => {
+  const { deliver, sent } = await setUpNotifier(completed());
+  await deliver();
+  await deliver();
+  assert.equal(sent.length, 1);
+  assert.equal(sent[0]?.to, "ada@example.org");
+  assert.match(sent[0]?.text ?? "", /https:\/\/api\.test\/download\?token=/);
+});
+
+test("an email that can't be sent now is sent later", async () => {
+  const { deliver, sent, state } = await setUpNotifier(completed());
+  state.broken = true;
+  assert.equal((await deliver()).batchItemFailures.length, 1);
+  state.broken = false;
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.equal(sent.length, 1);
+});
