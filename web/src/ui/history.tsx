@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import type { ApiClient } from "../api/client.ts";
 import type { JobView } from "../api/contract.ts";
 import type { TransferList } from "../rows/transfer-list.ts";
-import { formatBytes, formatDayAndTime, formatDuration } from "../text/format.ts";
+import { formatBytes, formatDay, formatDayAndTime, formatDuration } from "../text/format.ts";
 import { describeError } from "../text/sentences.ts";
 import { DeleteButton } from "./delete-button.tsx";
 import { ResultPlayer } from "./result-player.tsx";
@@ -34,11 +34,13 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
         </h2>
       </div>
       <div role="alert">{fault.value && <p class="fault">{fault.value}</p>}</div>
-      <ul class="rows is-compact">
-        {earlier.map((job) => (
-          <HistoryRow key={job.jobId} api={api} job={job} onDelete={() => remove(job)} />
-        ))}
-      </ul>
+      {earlier.length > 0 && (
+        <ul class="card history">
+          {earlier.map((job) => (
+            <HistoryRow key={job.jobId} api={api} job={job} onDelete={() => remove(job)} />
+          ))}
+        </ul>
+      )}
       {state === "loading" && <p class="meta">Loading earlier conversions…</p>}
       {state === "failed" && (
         <div class="callout is-fault">
@@ -68,23 +70,24 @@ function HistoryRow({
 }) {
   const titleId = `title-${job.jobId}`;
   return (
-    <li class="card row" aria-labelledby={titleId}>
-      <div class="row-head">
+    <li class="row" aria-labelledby={titleId}>
+      <div class="row-text">
         <h3 id={titleId}>{job.fileName}</h3>
-        <div class="row-actions">
-          <DeleteButton name={job.fileName} onDelete={onDelete} />
-        </div>
+        <p class="meta">
+          {formatDayAndTime(job.createdAt)}
+          {job.result && ` · ${formatDuration(job.result.durationSeconds)}`}
+          {job.result && ` · ${formatBytes(job.result.sizeBytes)}`}
+          {job.expiresAt && ` · kept until ${formatDay(job.expiresAt)}`}
+        </p>
+        {job.state === "failed" && <p class="fault">{job.failure?.message}</p>}
+        {job.state === "awaiting-upload" && (
+          <p class="hint">The file never arrived in full. Choose it above to send it again.</p>
+        )}
       </div>
-      <p class="meta">
-        {formatDayAndTime(job.createdAt)}
-        {job.result && ` · ${formatBytes(job.result.sizeBytes)}`}
-        {job.result && ` · ${formatDuration(job.result.durationSeconds)}`}
-      </p>
       {job.state === "completed" && <ResultPlayer api={api} job={job} />}
-      {job.state === "failed" && <p class="fault">{job.failure?.message}</p>}
-      {job.state === "awaiting-upload" && (
-        <p class="hint">The file never arrived in full. Choose it above to send it again.</p>
-      )}
+      <div class="row-actions">
+        <DeleteButton name={job.fileName} onDelete={onDelete} />
+      </div>
     </li>
   );
 }

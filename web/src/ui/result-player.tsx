@@ -105,7 +105,9 @@ export function ResultPlayer({ api, job, isOpen = false }: Props) {
           >
             Download
           </button>
-          {job.expiresAt && <span class="meta">Kept until {formatDay(job.expiresAt)}</span>}
+          {isOpen && job.expiresAt && (
+            <span class="meta">Kept until {formatDay(job.expiresAt)}</span>
+          )}
         </div>
         <div role="alert">{fault.value && <p class="fault">{fault.value}</p>}</div>
       </div>
