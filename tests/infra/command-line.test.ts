@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { createBuild, ROOT, readCdkJson } from "./synthesis.ts";
+
+const run = promisify(execFile);
+
+/** Known to give no error on the aws template; newer ones are tried by raising it here. */
+const CFN_LINT = "cfn-lint==1.58.0";
+
+describe("cdk synth", async () => {
+  const build = await createBuild();
+  const { app, ...cdkJson } = await readCdkJson();
+  const [node = "", script = ""] = app.split(" ");
+  await writeFile(
+    join(build, "cdk.json"),
+    JSON.stringify({ ...cdkJson, app: `${node} ${join(ROOT, script)}` }),
+  );
+
+  /** `--strict` makes an error of every warning. */
+  const synthesize = (target: string, ...more: string[]) =>
+    run(
+      join(ROOT, "node_modules/.bin/cdk"),
+      [
+        "synth",
+        "--quiet",
+        "--strict",
+        "-o",
+        `cdk.out/${target}`,
+        "-c",
+        `target=${target}`,
+        ...more,
+      ],
+      { cwd: build, env: { PATH: process.env.PATH, HOME: build, CI: "true" } },
+    );
+
+  test("local: no warning", async () => {
+    const { stdout, stderr } = await synthesize("local");
+    assert.equal(stdout + stderr, "");
+  });
+
+  test("aws: no warning, and no finding of cdk-nag that isn't acknowledged with a reason", async () => {
+    const { stdout, stderr } = await synthesize("aws", "-c", "sender=tapedeck@example.org");
+    assert.equal(stdout + stderr, "");
+  });
+
+  test("aws without its sender: fails with the sentence", async () => {
+    await assert.rejects(synthesize("aws"), { stderr: /pass -c sender=/ });
+  });
+
+  describe("cfn-lint on the aws template", () => {
+    const environment = join(ROOT, ".tapedeck", CFN_LINT.replace("==", "-"));
+    const lint = join(environment, "bin/cfn-lint");
+
+    before(async () => {
+      await access(lint).catch(async () => {
+        await rm(environment, { recursive: true, force: true });
+        await mkdir(join(ROOT, ".tapedeck"), { recursive: true });
+        await run("python3", ["-m", "venv", environment]);
+        await run(join(environment, "bin/pip"), ["install", "--quiet", CFN_LINT]);
+      });
+    });
+
+    test("finds nothing", async () => {
+      const template = join(build, "cdk.out/aws/Tapedeck.template.json");
+      z.object({ Resources: z.object({}) }).parse(JSON.parse(await readFile(template, "utf8")));
+      // W3005: CDK names dependencies that references imply anyway.
+      const { stdout } = await run(lint, ["--ignore-checks", "W3005", "--", template]);
+      assert.equal(stdout, "");
+    });
+  });
+});

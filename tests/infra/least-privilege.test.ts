@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { z } from "zod";
+import { renderValue } from "./intrinsics.ts";
+import { AWS, pathOf, resourcesOf, synthesize } from "./synthesis.ts";
+
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.union([z.array(item), item.transform((one) => [one])]);
+const Statement = z.object({
+  Effect: z.enum(["Allow", "Deny"]),
+  Action: listOf(z.string()),
+  Resource: listOf(z.unknown()),
+  Condition: z.unknown().optional(),
+});
+const Document = z.object({ Statement: z.array(Statement) });
+const RolePolicy = z.object({ PolicyDocument: Document });
+
+/** CDK's own functions, which run during a deployment and never else. We don't write their policies. */
+const OF_CDK = /^(Custom::CDKBucketDeployment|AWSCDK\.TriggerCustomResourceProvider)/;
+
+const resources = resourcesOf(await synthesize(AWS));
+const ours = [...resources.values()]
+  .map((resource) => ({ ...resource, path: pathOf(resource) }))
+  .filter(({ path }) => !OF_CDK.test(path));
+
+const allowed = ours
+  .filter(({ Type }) => Type === "AWS::IAM::Policy")
+  .flatMap(({ path, Properties }) =>
+    RolePolicy.parse(Properties).PolicyDocument.Statement.map((statement) => ({
+      ...statement,
+      role: path.replace(/Role\/DefaultPolicy$/, ""),
+      resources: statement.Resource.map((resource) => renderValue(resource, resources)),
+    })),
+  )
+  .filter(({ Effect }) => Effect === "Allow");
+
+/** Actions that every function has: its own log group, and traces. */
+const COMMON = /^(logs|xray):/;
+
+const SECRET = "secretsmanager:GetSecretValue <JwtSecret>";
+const CREDENTIALS = "secretsmanager:GetSecretValue <Database/Users/Secret/Attachment>";
+const SES = "arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>";
+const readsQueue = (name: string) =>
+  [
+    "ChangeMessageVisibility",
+    "DeleteMessage",
+    "GetQueueAttributes",
+    "GetQueueUrl",
+    "ReceiveMessage",
+  ].map((action) => `sqs:${action} <${name}/Queue.Arn>`);
+const readsJobs = [
+  "s3:GetObject <Blobs/Results.Arn>/jobs/*",
+  "s3:ListBucket <Blobs/Results.Arn> jobs/*",
+];
+const writesJobs = [...readsJobs, "s3:PutObject <Blobs/Results.Arn>/jobs/*"];
+
+const EXPECTED: Record<string, string[]> = {
+  Login: [SECRET, CREDENTIALS],
+  Users: [CREDENTIALS],
+  Migrate: [CREDENTIALS],
+  Validate: [SECRET],
+  Openapi: [],
+  Upload: [
+    SECRET,
+    ...writesJobs,
+    "s3:PutObject <Blobs/Sources.Arn>/sources/*",
+    "s3:ListMultipartUploadParts <Blobs/Sources.Arn>/sources/*",
+    "s3:AbortMultipartUpload <Blobs/Sources.Arn>/sources/*",
+  ],
+  Converter: [
+    ...writesJobs,
+    "s3:GetObject <Blobs/Sources.Arn>/sources/*",
+    "s3:ListBucket <Blobs/Sources.Arn> sources/*",
+    "s3:PutObjectTagging <Blobs/Sources.Arn>/sources/*",
+    "s3:PutObject <Blobs/Results.Arn>/results/*",
+    "s3:AbortMultipartUpload <Blobs/Results.Arn>/results/*",
+    "s3:DeleteObject <Blobs/Results.Arn>/results/*",
+    "sqs:SendMessage <Mp3s/Queue.Arn>",
+    ...readsQueue("Videos"),
+  ],
+  Notifier: [
+    SECRET,
+    ...writesJobs,
+    `ses:SendEmail ${SES}:identity/<Mail/Sender>`,
+    `ses:SendEmail ${SES}:configuration-set/<Mail/Sending>`,
+    ...readsQueue("Mp3s"),
+  ],
+  Jobs: [
+    SECRET,
+    ...writesJobs,
+    "s3:DeleteObject <Blobs/Results.Arn>/jobs/*",
+    "s3:DeleteObject <Blobs/Results.Arn>/results/*",
+    "s3:DeleteObject <Blobs/Sources.Arn>/sources/*",
+    "s3:AbortMultipartUpload <Blobs/Sources.Arn>/sources/*",
+    "s3:ListBucketMultipartUploads <Blobs/Sources.Arn>",
+  ],
+  Download: [
+    SECRET,
+    ...readsJobs,
+    "s3:GetObject <Blobs/Results.Arn>/results/*",
+    "s3:ListBucket <Blobs/Results.Arn> results/*",
+  ],
+};
+
+const Prefix = z.object({ StringLike: z.object({ "s3:prefix": z.string() }) });
+
+describe("what each function may do", () => {
+  for (const [name, expected] of Object.entries(EXPECTED)) {
+    test(name, () => {
+      const actual = allowed
+        .filter(({ role }) => role === name)
+        .flatMap(({ Action, Condition, resources: on }) =>
+          Action.flatMap((action) =>
+            on.map((resource) => {
+              const prefix = Condition && Prefix.parse(Condition).StringLike["s3:prefix"];
+              return [action, resource, prefix].filter(Boolean).join(" ");
+            }),
+          ),
+        )
+        .filter((permission) => !COMMON.test(permission));
+      assert.deepEqual(actual.sort(), expected.sort());
+    });
+  }
+
+  test("and no other function is there", () => {
+    const roles = ours.filter(({ Type }) => Type === "AWS::Lambda::Function").map(pathOf);
+    assert.deepEqual(roles.sort(), Object.keys(EXPECTED).sort());
+  });
+});
+
+describe("no policy of ours has a wildcard", () => {
+  test("in an action", () => {
+    const actions = allowed.flatMap(({ Action }) => Action);
+    assert.deepEqual(
+      actions.filter((action) => action.includes("*")),
+      [],
+    );
+  });
+
+  /**
+   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html: these
+   * two have no resource type, so AWS takes nothing but `*`. CDK adds them with active tracing.
+   */
+  test("in a resource, but a key prefix in S3 and X-Ray's two actions without resources", () => {
+    const wide = allowed.filter(({ Action, resources: on }) => {
+      const isTracing = Action.every((action) =>
+        ["xray:PutTraceSegments", "xray:PutTelemetryRecords"].includes(action),
+      );
+      const isPrefix = (resource: string) =>
+        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|jobs)\/\*$/.test(resource);
+      return !isTracing && on.some((resource) => resource.includes("*") && !isPrefix(resource));
+    });
+    assert.deepEqual(wide, []);
+  });
+
+  test("in a bucket's or queue's own policy", () => {
+    const Owned = z.object({
+      PolicyDocument: z.object({
+        Statement: z.array(Statement.extend({ Principal: z.unknown().optional() })),
+      }),
+    });
+    const statements = ours
+      .filter(({ Type }) => ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"].includes(Type))
+      .flatMap(({ Properties }) => Owned.parse(Properties).PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === "Allow");
+    assert.ok(statements.length > 0);
+    for (const { Action, Principal, Condition } of statements) {
+      assert.ok(!Action.some((action) => action.includes("*")));
+      assert.ok(!JSON.stringify(Principal).includes("*"), "anyone may use it");
+      assert.ok(JSON.stringify(Condition).includes("SourceArn"), "any stack may use it");
+    }
+  });
+});
+
+/**
+ * Attaching a function to a network needs EC2 permissions that take no narrower resource:
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html. So the functions in the
+ * network have AWS's policy for that, and their code is denied what it allows.
+ */
+test("AWS's own policies are only on roles that AWS services use", () => {
+  const Role = z.object({ ManagedPolicyArns: z.array(z.unknown()).default([]) });
+  const attached = ours
+    .filter(({ Type }) => Type === "AWS::IAM::Role")
+    .flatMap(({ path, Properties }) =>
+      Role.parse(Properties).ManagedPolicyArns.map((arn) => [
+        path,
+        renderValue(arn, resources).split("/").at(-1),
+      ]),
+    );
+  const network = "AWSLambdaVPCAccessExecutionRole";
+  assert.deepEqual(Object.fromEntries(attached), {
+    "Api/RestApi/CloudWatchRole": "AmazonAPIGatewayPushToCloudWatchLogs",
+    LoginRole: network,
+    UsersRole: network,
+    MigrateRole: network,
+  });
+
+  for (const name of ["Login", "Users", "Migrate"]) {
+    const policy = ours.find(({ path }) => path === `${name}/NetworkInterfacesNotForCode`);
+    const [deny] = RolePolicy.parse(policy?.Properties).PolicyDocument.Statement;
+    assert.equal(deny?.Effect, "Deny");
+    assert.ok(deny?.Action.includes("ec2:CreateNetworkInterface"));
+    assert.match(JSON.stringify(deny?.Condition), /lambda:SourceFunctionArn/);
+  }
+});

@@ -1,0 +1,74 @@
+import { glob, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { z } from "zod";
+import { Tapedeck } from "../../infra/tapedeck.ts";
+import { readTarget } from "../../infra/target.ts";
+
+export const ROOT = resolve(import.meta.dirname, "../..");
+
+const CdkJson = z.object({ app: z.string(), context: z.record(z.string(), z.unknown()) });
+
+export const readCdkJson = async () =>
+  CdkJson.parse(JSON.parse(await readFile(join(ROOT, "cdk.json"), "utf8")));
+
+/** Every folder of functions/ that becomes a Lambda function. */
+export const functionNames = async () =>
+  (await Array.fromAsync(glob("*/index.ts", { cwd: join(ROOT, "functions") })))
+    .map((entry) => dirname(entry))
+    .sort();
+
+/** A folder laid out as a finished build, with next to nothing in the bundles. */
+export async function createBuild(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "tapedeck-infra-"));
+  const write = async (path: string) => {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), "");
+  };
+  for (const name of await functionNames()) await write(`dist/functions/${name}/index.mjs`);
+  await write("dist/layers/ffmpeg-arm64/bin/ffmpeg");
+  await write("web/dist/index.html");
+  await write("web/dist/assets/index-1.js");
+  return directory;
+}
+
+/** The template for `-c target=aws -c sender=…` and the like. */
+export async function synthesize(
+  context: Record<string, string>,
+  environment: Record<string, string> = {},
+): Promise<Template> {
+  const directory = await createBuild();
+  const target = readTarget((name) => context[name], environment);
+  const app = new App({
+    context: { ...(await readCdkJson()).context, "aws:cdk:enable-path-metadata": true },
+  });
+  return Template.fromStack(
+    new Tapedeck(app, "Tapedeck", {
+      target,
+      buildDirectory: join(directory, "dist"),
+      pageDirectory: join(directory, "web/dist"),
+    }),
+  );
+}
+
+export const AWS = { target: "aws", sender: "tapedeck@example.org" };
+export const LOCAL = { target: "local" };
+
+export const Resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  Metadata: z.record(z.string(), z.unknown()).default({}),
+  DependsOn: z.array(z.string()).default([]),
+});
+export type Resource = z.infer<typeof Resource>;
+
+export const resourcesOf = (template: Template): Map<string, Resource> =>
+  new Map(Object.entries(z.record(z.string(), Resource).parse(template.toJSON().Resources)));
+
+/** The resource's place in the stack, such as `Blobs/Sources`. */
+export function pathOf(resource: Resource): string {
+  const path = z.string().default("").parse(resource.Metadata["aws:cdk:path"]);
+  return path.replace(/^Tapedeck\//, "").replace(/\/Resource$/, "");
+}
