@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { startChild, waitUntilReady } from "./child.ts";
 import { prepareEmulatorPython } from "./python.ts";
@@ -34,6 +34,8 @@ export async function startEmulator(options: {
   const temporaryDirectory = join(directory, "tmp");
   await rm(temporaryDirectory, { recursive: true, force: true });
   await mkdir(temporaryDirectory, { recursive: true });
+  // MiniStack's Node worker is CommonJS, which this repository's package.json would make it not be.
+  await writeFile(join(temporaryDirectory, "package.json"), "{}");
   const logFile = join(directory, "emulator.log");
   const endpoint = `http://127.0.0.1:${port}`;
   const child = await startChild({
@@ -58,7 +60,7 @@ export async function startEmulator(options: {
       S3_DATA_DIR: join(directory, "s3"),
       SFTP_ENABLED: "0",
       IOT_MTLS_ENABLED: "0",
-      LOG_LEVEL: "INFO",
+      LOG_LEVEL: "WARNING",
     },
   });
   await waitUntilReady(child, {

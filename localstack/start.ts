@@ -16,6 +16,8 @@ import { reportError, UserError } from "./user-error.ts";
 
 const DEFAULT_PORT = 4566;
 const MAIL_SECONDS = 20;
+/** The sample takes about a second; after this something is broken. */
+const SAMPLE_SECONDS = 60;
 const SAMPLE_FILE = join(ROOT_DIR, "localstack/sample/arpeggio.mp4");
 
 const startedAt = performance.now();
@@ -65,11 +67,17 @@ async function demonstrate(stack: RunningStack, stateDir: string, signal: AbortS
   const earlierEmails = await readDemoMail(stack.endpoint);
   const mp3Path = join(stateDir, "arpeggio.mp3");
   console.log(`\nConverting ${relative(process.cwd(), SAMPLE_FILE)}`);
+  const timeout = AbortSignal.timeout(SAMPLE_SECONDS * 1000);
   const job = await convertFile(client, {
     videoPath: SAMPLE_FILE,
     mp3Path,
     conversion: {},
-    signal,
+    signal: AbortSignal.any([signal, timeout]),
+  }).catch((error: unknown) => {
+    if (!timeout.aborted) throw error;
+    throw new UserError(
+      `The sample was not converted within ${SAMPLE_SECONDS} s: the emulator's log, ${join(stateDir, "emulator/emulator.log")}, says why.`,
+    );
   });
   const email = await awaitEmail(stack.endpoint, earlierEmails.length, signal);
 
