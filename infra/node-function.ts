@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { IVpc, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import {
@@ -11,7 +10,6 @@ import {
 } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
-  Code,
   Function as LambdaFunction,
   type LayerVersion,
   Runtime,
@@ -20,6 +18,7 @@ import {
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
+import { readBuiltCode } from "./built-code.ts";
 import type { Target } from "./target.ts";
 
 /** The private network of the functions that talk to PostgreSQL; none locally. */
@@ -63,7 +62,7 @@ export class NodeFunction extends LambdaFunction {
         target.kind === "local" && process.arch === "x64"
           ? Architecture.X86_64
           : Architecture.ARM_64,
-      code: Code.fromAsset(join(props.buildDirectory, "functions", props.name)),
+      code: readBuiltCode(props.buildDirectory, "functions", props.name),
       handler: "index.handler",
       timeout: Duration.seconds(props.timeoutSeconds),
       memorySize: props.memoryMiB,

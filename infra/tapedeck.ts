@@ -1,12 +1,12 @@
-import { join } from "node:path";
 import { type App, CfnOutput, Stack } from "aws-cdk-lib";
-import { Architecture, Code, LayerVersion } from "aws-cdk-lib/aws-lambda";
+import { Architecture, LayerVersion } from "aws-cdk-lib/aws-lambda";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Trigger } from "aws-cdk-lib/triggers";
 import { acknowledge } from "./acknowledge.ts";
 import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
 import { Blobs } from "./blobs.ts";
+import { readBuiltCode } from "./built-code.ts";
 import { databaseAt, RdsDatabase } from "./database.ts";
 import { Mail } from "./mail.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
@@ -146,7 +146,7 @@ export class Tapedeck extends Stack {
           ? [
               new LayerVersion(this, "Ffmpeg", {
                 description: "ffmpeg with libmp3lame, at /opt/bin",
-                code: Code.fromAsset(join(buildDirectory, "layers", "ffmpeg-arm64")),
+                code: readBuiltCode(buildDirectory, "layers", "ffmpeg-arm64"),
                 compatibleArchitectures: [Architecture.ARM_64],
               }),
             ]
