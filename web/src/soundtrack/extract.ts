@@ -5,6 +5,7 @@ import {
   EncodedAudioPacketSource,
   EncodedPacketSink,
   Input,
+  type InputAudioTrack,
   MovOutputFormat,
   Mp4OutputFormat,
   Output,
@@ -52,8 +53,8 @@ export async function extractSoundtrack(bytes: Bytes, hooks: ExtractionHooks): P
   if (!(await input.canRead())) return { kind: "unavailable", reason: "not-readable" };
   if ((await input.getVideoTracks()).length === 0)
     return { kind: "unavailable", reason: "no-gain" };
-  const track = await input.getPrimaryAudioTrack();
-  if (track === null) return { kind: "unavailable", reason: "no-sound" };
+  const track = await findDefaultTrack(input);
+  if (track === undefined) return { kind: "unavailable", reason: "no-sound" };
   const codec = await track.getCodec();
   const decoderConfig = await track.getDecoderConfig();
   if (codec === null || decoderConfig === null) {
@@ -95,6 +96,15 @@ export async function extractSoundtrack(bytes: Bytes, hooks: ExtractionHooks): P
     throw error;
   }
   return { kind: "extracted", contentType };
+}
+
+/** The converter's rule for the whole file: the first track flagged as default, else the first. */
+async function findDefaultTrack(input: Input): Promise<InputAudioTrack | undefined> {
+  const tracks = await input.getAudioTracks();
+  for (const track of tracks) {
+    if ((await track.getDisposition()).default) return track;
+  }
+  return tracks[0];
 }
 
 /** Only these keep sample-exact times and edit lists; Matroska's times are whole milliseconds. */
