@@ -12,6 +12,8 @@ const { values, positionals } = parseArgs({
     quality: { type: "string", default: "v2" },
     start: { type: "string" },
     end: { type: "string" },
+    workers: { type: "string" },
+    "segment-seconds": { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -31,6 +33,10 @@ const outcome = await convertMedia(
     quality: Quality.parse(values.quality),
     ...(values.start === undefined ? {} : { startSeconds: Number(values.start) }),
     ...(values.end === undefined ? {} : { endSeconds: Number(values.end) }),
+    ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
+    ...(values["segment-seconds"] === undefined
+      ? {}
+      : { segmentSeconds: Number(values["segment-seconds"]) }),
     fallbackTitle: basename(input, extname(input)),
     ffmpegPath: process.env.FFMPEG_BIN ?? "ffmpeg",
     remainingSeconds: Number.POSITIVE_INFINITY,

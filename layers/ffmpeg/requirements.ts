@@ -100,9 +100,10 @@ const decoders = [
   "wmavoice",
 ] as const;
 
-const encoders = ["libmp3lame", "pcm_f32le", "pcm_s16le", "pcm_s32le"] as const;
+const encoders = ["libmp3lame", "pcm_f32le", "pcm_s16le", "pcm_s32le", "pcm_u8"] as const;
 
 const muxers = {
+  framecrc: "framecrc",
   ffmetadata: "ffmetadata",
   image2pipe: "image2pipe",
   matroska: "matroska",
@@ -121,6 +122,8 @@ const filters = [
   "alimiter",
   "anull",
   "aresample",
+  "aselect",
+  "asetnsamples",
   "asetpts",
   "asplit",
   "astats",

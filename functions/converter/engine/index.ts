@@ -1,9 +1,10 @@
+import { availableParallelism } from "node:os";
 import { buildId3 } from "./id3.ts";
 import { startLoopbackServer } from "./loopback-server.ts";
 import { chooseSampleRate, PRESETS } from "./presets.ts";
 import { type AudioStream, probeMedia } from "./probe.ts";
 import { RangeReader } from "./range-reader.ts";
-import { transcodeSerially } from "./transcode.ts";
+import { transcode } from "./transcode.ts";
 import type { ConvertMedia, Outcome } from "./types.ts";
 import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";
 
@@ -15,6 +16,9 @@ export type {
   Outcome,
   SourceReader,
 } from "./types.ts";
+
+/** Longer segments cost memory, shorter ones the CPU of their overlap. docs/engine.md has the figures. */
+const SEGMENT_SECONDS = 30;
 
 /** Frames are handed to the sink in pieces of about this size. */
 const WRITE_BYTES = 64 * 1024;
@@ -73,7 +77,7 @@ export const convertMedia: ConvertMedia = async (source, sink, options, hooks) =
           : 0,
       });
     };
-    const { ends, samples } = await transcodeSerially(
+    const { ends, samples } = await transcode(
       {
         ffmpegPath: options.ffmpegPath,
         url: server.url,
@@ -83,11 +87,15 @@ export const convertMedia: ConvertMedia = async (source, sink, options, hooks) =
         channels: stream.layout === "mono" || stream.layout.startsWith("1 ") ? 1 : 2,
         startSeconds,
         endSeconds,
+        workers: options.workers ?? availableParallelism(),
+        segmentSeconds: options.segmentSeconds ?? SEGMENT_SECONDS,
       },
-      async (frame) => {
-        xing.addFrame(frame);
-        pending.push(frame);
-        pendingBytes += frame.length;
+      async (frames) => {
+        for (const frame of frames) {
+          xing.addFrame(frame);
+          pending.push(frame);
+          pendingBytes += frame.length;
+        }
         if (pendingBytes >= WRITE_BYTES) await flush();
       },
       signal,

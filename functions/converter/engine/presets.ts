@@ -7,12 +7,18 @@ export interface Preset {
   vbrScale: number | undefined;
 }
 
+/**
+ * Without the bit reservoir no frame depends on the bits of an earlier one, so that segments can be
+ * encoded side by side and joined. docs/adr has what it costs in size and quality.
+ */
+const NO_RESERVOIR = ["-reservoir", "0"] as const;
+
 export const PRESETS: Readonly<Record<Quality, Preset>> = {
-  v0: { args: ["-q:a", "0"], vbrScale: 0 },
-  v2: { args: ["-q:a", "2"], vbrScale: 2 },
-  "320": { args: ["-b:a", "320k"], vbrScale: undefined },
-  "192": { args: ["-b:a", "192k"], vbrScale: undefined },
-  "128": { args: ["-b:a", "128k"], vbrScale: undefined },
+  v0: { args: ["-q:a", "0", ...NO_RESERVOIR], vbrScale: 0 },
+  v2: { args: ["-q:a", "2", ...NO_RESERVOIR], vbrScale: 2 },
+  "320": { args: ["-b:a", "320k", ...NO_RESERVOIR], vbrScale: undefined },
+  "192": { args: ["-b:a", "192k", ...NO_RESERVOIR], vbrScale: undefined },
+  "128": { args: ["-b:a", "128k", ...NO_RESERVOIR], vbrScale: undefined },
 };
 
 /** The rates that MP3 has, in Hz. */
