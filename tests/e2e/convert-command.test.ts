@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { apiUrl, createUser, type TestUser } from "../harness/stack.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const SAMPLE = join(ROOT, "localstack/sample/arpeggio.mp4");
+
+describe("npm run convert", () => {
+  let directory: string;
+  let user: TestUser;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "tapedeck-convert-"));
+    user = await createUser();
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  async function convert(commandArguments: string[], environment: NodeJS.ProcessEnv = {}) {
+    const child = spawn(process.execPath, [join(ROOT, "cli/convert.ts"), ...commandArguments], {
+      cwd: directory,
+      env: {
+        PATH: process.env.PATH,
+        XDG_STATE_HOME: directory,
+        TAPEDECK_API_URL: apiUrl,
+        TAPEDECK_EMAIL: user.email,
+        TAPEDECK_PASSWORD: user.password,
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    const [exitCode] = await once(child, "close");
+    return { exitCode, stdout, stderr };
+  }
+
+  test("writes a whole MP3, names it on standard output and shows the way there", async () => {
+    const mp3 = join(directory, "out.mp3");
+    const { exitCode, stdout, stderr } = await convert([SAMPLE, "-o", mp3, "--end", "5"]);
+    assert.equal(exitCode, 0, stderr);
+    assert.equal(stdout, `${mp3}\n`);
+    assert.match(stderr, /Uploading 100%[\s\S]*Converting 100%[\s\S]*Downloading 100%/);
+    const head = (await readFile(mp3)).subarray(0, 3).toString("latin1");
+    assert.equal(head, "ID3");
+    assert.match(stderr, /0:05 of sound/);
+  });
+
+  test("without -o the MP3 is beside the video, and one that is there is kept", async () => {
+    const video = join(directory, "talk.mp4");
+    await writeFile(video, await readFile(SAMPLE));
+    assert.equal((await convert([video, "--end", "2"])).exitCode, 0);
+    const first = await stat(join(directory, "talk.mp3"));
+
+    const refused = await convert([video, "--end", "2"]);
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /talk\.mp3 is there already: add --force/);
+    assert.equal((await stat(join(directory, "talk.mp3"))).mtimeMs, first.mtimeMs);
+  });
+
+  test("each kind of failure has its exit code and a sentence", async () => {
+    const text = join(directory, "notes.mp4");
+    await writeFile(text, "This is not a video.\n".repeat(100));
+
+    for (const [expected, sentence, commandArguments, environment] of [
+      [2, /no file/i, ["missing.mp4"], {}],
+      [2, /Allowed choices are/, [SAMPLE, "--quality", "best"], {}],
+      [2, /missing required argument/, [], {}],
+      [3, /address or the password is wrong/, [SAMPLE, "-f"], { TAPEDECK_PASSWORD: "wrong" }],
+      [3, /can't be reached/, [SAMPLE, "-f"], { TAPEDECK_API_URL: "http://127.0.0.1:9" }],
+      [5, /not a video or audio file/, [text], {}],
+    ] as const) {
+      const { exitCode, stderr } = await convert([...commandArguments], environment);
+      assert.equal(exitCode, expected, `${commandArguments.join(" ")}: ${stderr}`);
+      assert.match(stderr, sentence);
+      assert.doesNotMatch(stderr, /\n {4}at /);
+    }
+  });
+
+  test("the password is no argument", async () => {
+    const { stdout } = await new Promise<{ stdout: string }>((done, failed) =>
+      execFile(process.execPath, [join(ROOT, "cli/convert.ts"), "--help"], (error, stdout) =>
+        error ? failed(error) : done({ stdout }),
+      ),
+    );
+    assert.doesNotMatch(stdout, /--password/);
+    assert.match(stdout, /Exit codes: 0 converted/);
+  });
+});

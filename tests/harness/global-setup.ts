@@ -1,0 +1,57 @@
+/**
+ * Loaded by `node --test --test-global-setup`: runs once, before the first and after the last test
+ * file, and tells the files through the environment, which they inherit, where the stack is.
+ *
+ * Without AWS_ENDPOINT_URL it starts a stack of its own on free ports with its state in a temporary
+ * folder. With it, the tests use the stack that is deployed there (`npm run deploy:local`), and with
+ * TAPEDECK_TEST_STACK=aws the one that the AWS credentials at hand lead to.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildFunctions } from "../../functions/build.ts";
+import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
+import { runStack } from "../../localstack/run-stack.ts";
+import { emulatorConfig, readStackOutputs } from "../../localstack/stack.ts";
+import { findFreePort } from "../../localstack/state.ts";
+import { handOver, type TestStack } from "./handover.ts";
+
+let stop = async () => {};
+
+export async function globalSetup(): Promise<void> {
+  const { AWS_ENDPOINT_URL, TAPEDECK_TEST_STACK } = process.env;
+  const deployed = AWS_ENDPOINT_URL || TAPEDECK_TEST_STACK === "aws";
+  const stack = deployed ? await findDeployed(AWS_ENDPOINT_URL) : await startOwn();
+  handOver(stack);
+}
+
+export async function globalTeardown(): Promise<void> {
+  await stop();
+}
+
+async function findDeployed(endpoint: string | undefined): Promise<TestStack> {
+  const outputs = await readStackOutputs(endpoint ? emulatorConfig(endpoint) : {});
+  if (!outputs) throw new Error(`No finished stack is deployed on ${endpoint ?? "AWS"}.`);
+  return { endpoint, outputs };
+}
+
+async function startOwn(): Promise<TestStack> {
+  const stateDir = await mkdtemp(join(tmpdir(), "tapedeck-test-"));
+  const removeState = () => rm(stateDir, { recursive: true, force: true });
+  stop = removeState;
+  const [ffmpeg, port] = await Promise.all([resolveFfmpeg(), findFreePort(), buildFunctions()]);
+  const stack = await runStack({ stateDir, port, ffmpegPath: ffmpeg.path }).catch(
+    async (error: unknown) => {
+      await removeState();
+      throw error;
+    },
+  );
+  stop = async () => {
+    await stack.stop();
+    await removeState();
+  };
+  // The runner ends by itself when it is interrupted, and doesn't call the teardown then.
+  process.once("exit", () => void stop());
+  const { endpoint, databaseUrl, outputs } = stack;
+  return { endpoint, databaseUrl, outputs, stateDir };
+}

@@ -1,0 +1,60 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { ApiClient } from "../../cli/api-client.ts";
+import { type Email, readMailbox } from "../../localstack/mailbox.ts";
+import { type AwsConfig, emulatorConfig, invokeFunction } from "../../localstack/stack.ts";
+import { takeOver } from "./handover.ts";
+
+/** The deployed stack that integration and end-to-end tests share. */
+export const stack = takeOver();
+
+export const apiUrl = stack.outputs.ApiUrl;
+
+/** For SDK clients; S3 clients also need `forcePathStyle: true` on an emulator. */
+export const awsConfig: AwsConfig = stack.endpoint ? emulatorConfig(stack.endpoint) : {};
+
+export interface TestUser {
+  email: string;
+  password: string;
+}
+
+/** A new user, so that tests that share the stack don't see each other's jobs. */
+export async function createUser(role: "user" | "admin" = "user"): Promise<TestUser> {
+  const user = {
+    email: `user-${randomUUID()}@example.org`,
+    password: randomBytes(15).toString("base64url"),
+  };
+  await invokeUsers({ action: "create", role, ...user });
+  return user;
+}
+
+export const invokeUsers = (payload: object): Promise<unknown> =>
+  invokeFunction(awsConfig, stack.outputs.UsersFunctionName, payload);
+
+/** A new user's client. */
+export async function signInNewUser(): Promise<{ user: TestUser; client: ApiClient }> {
+  const user = await createUser();
+  return { user, client: await ApiClient.login(apiUrl, user) };
+}
+
+/** The emails to one user, oldest first. Only emulators show them. */
+export async function readMailTo(email: string): Promise<Email[]> {
+  if (!stack.endpoint) throw new Error("AWS shows no emails: run this test on an emulator.");
+  return (await readMailbox(stack.endpoint)).filter(({ to }) => to.includes(email));
+}
+
+/**
+ * Polls until `read` gives something.
+ * Throws after `timeoutSeconds`, which only says when to give up on a broken stack.
+ */
+export async function eventually<T>(
+  read: () => Promise<T | undefined>,
+  timeoutSeconds = 60,
+): Promise<T> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (;;) {
+    const value = await read();
+    if (value !== undefined) return value;
+    if (Date.now() > deadline) throw new Error(`Nothing came within ${timeoutSeconds} s.`);
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}
