@@ -6,13 +6,14 @@ import {
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
-  ResponseType,
   RestApi,
 } from "aws-cdk-lib/aws-apigateway";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import { ALARM_PERIOD, type Alarms } from "./alarms.ts";
+import { explainErrors } from "./api-errors.ts";
 import type { NodeFunction } from "./node-function.ts";
 import type { Target } from "./target.ts";
 
@@ -31,11 +32,16 @@ export interface ApiProps {
 /** The HTTP API: routes to functions, and the answers that API Gateway gives without them. */
 export class Api extends Construct {
   readonly #restApi: RestApi;
-  /** Without a slash at the end. */
+  /** The address of the routes, without a slash at the end. */
   readonly url: string;
-  /** For CloudFront: the host, and the path that the routes begin after. */
   readonly host: string;
+  /** The path on `host` that the routes begin after. */
   readonly basePath = `/${STAGE}`;
+  /**
+   * On AWS, requests without this in `x-api-key` are refused. CloudFront has it and nobody else,
+   * so what CloudFront says of a request is true: docs/adr/0024.
+   */
+  readonly frontDoorKey: string | undefined;
 
   constructor(scope: Construct, id: string, { target, alarms }: ApiProps) {
     super(scope, id);
@@ -63,6 +69,18 @@ export class Api extends Construct {
         }),
       },
     });
+    if (isAws) {
+      const secret = new Secret(this, "FrontDoorKey", {
+        description: "CloudFront shows it to the API, which answers nobody else",
+        generateSecretString: { passwordLength: 40, excludePunctuation: true },
+      });
+      acknowledge(secret, {
+        "AwsSolutions-SMG4":
+          "It opens nothing without a token; CloudFront and the API would have to change it at once.",
+      });
+      // It stays a reference in the template; AWS fills it in.
+      this.frontDoorKey = secret.secretValue.unsafeUnwrap();
+    }
     // CDK's own output of the address, which is another one on emulators.
     this.#restApi.node.tryRemoveChild("Endpoint");
     this.host = `${this.#restApi.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
@@ -105,7 +123,9 @@ export class Api extends Construct {
       const [method = "", path = ""] = route.split(" ");
       this.#restApi.root
         .resourceForPath(path)
-        .addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }));
+        .addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }), {
+          apiKeyRequired: this.frontDoorKey !== undefined,
+        });
       methodsByPath.set(path, [...(methodsByPath.get(path) ?? []), method]);
     }
     for (const [path, allowMethods] of methodsByPath) {
@@ -116,42 +136,20 @@ export class Api extends Construct {
         maxAge: Duration.hours(1),
       });
     }
-    this.#explainErrors();
+    if (this.frontDoorKey !== undefined) this.#admitOnly(this.frontDoorKey);
+    explainErrors(this.#restApi);
   }
 
-  /** What API Gateway answers without a function has the same shape as what functions answer. */
-  #explainErrors(): void {
-    const respond = (type: ResponseType, status?: { code: number; title: string }) =>
-      this.#restApi.addGatewayResponse(type.responseType, {
-        type,
-        ...(status && { statusCode: `${status.code}` }),
-        responseHeaders: {
-          "Access-Control-Allow-Origin": "'*'",
-          "Content-Type": "'application/problem+json'",
-        },
-        templates: { "application/json": status ? problem(status) : UNNAMED_PROBLEM },
-      });
-    respond(ResponseType.DEFAULT_4XX);
-    respond(ResponseType.DEFAULT_5XX, { code: 500, title: "Something went wrong. Try again." });
-    // API Gateway's name for a route that doesn't exist.
-    respond(ResponseType.MISSING_AUTHENTICATION_TOKEN, { code: 404, title: "Not found" });
-    respond(ResponseType.THROTTLED, { code: 429, title: "Too many requests. Try again soon." });
-    respond(ResponseType.REQUEST_TOO_LARGE, { code: 413, title: "The request is too large" });
-    respond(ResponseType.INTEGRATION_TIMEOUT, {
-      code: 504,
-      title: "That took too long. Try again.",
-    });
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html */
+  #admitOnly(frontDoorKey: string): void {
+    this.#restApi
+      .addUsagePlan("FrontDoor", { apiStages: [{ stage: this.#restApi.deploymentStage }] })
+      .addApiKey(this.#restApi.addApiKey("FrontDoorKey", { value: frontDoorKey }));
   }
 }
 
 const CHECKED_IN_FUNCTIONS =
   "Each function checks the token itself, and every owner: docs/adr/0021. Login and the API's description are open to all.";
-
-const problem = ({ code, title }: { code: number; title: string }) =>
-  JSON.stringify({ type: "about:blank", title, status: code });
-
-/** Templates of gateway responses only know plain variables; `messageString` brings its quotes. */
-const UNNAMED_PROBLEM = '{"type":"about:blank","title":$context.error.messageString}';
 
 /** Neither query strings nor headers: they hold tokens. */
 const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
@@ -159,7 +157,6 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
     requestId: AccessLogField.contextRequestId(),
     traceId: AccessLogField.contextXrayTraceId(),
     requestTime: AccessLogField.contextRequestTime(),
-    sourceIp: AccessLogField.contextIdentitySourceIp(),
     method: AccessLogField.contextHttpMethod(),
     route: AccessLogField.contextResourcePath(),
     status: AccessLogField.contextStatus(),

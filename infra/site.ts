@@ -115,16 +115,19 @@ export class CloudFrontSite extends Construct implements Site {
       additionalBehaviors: {
         "/api/*": {
           ...shared,
-          origin: new HttpOrigin(api.host, { originPath: api.basePath }),
+          origin: new HttpOrigin(api.host, {
+            originPath: api.basePath,
+            ...(api.frontDoorKey && { customHeaders: { "x-api-key": api.frontDoorKey } }),
+          }),
           allowedMethods: AllowedMethods.ALLOW_ALL,
           cachePolicy: CachePolicy.CACHING_DISABLED,
           originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
           functionAssociations: [
             {
               eventType: FunctionEventType.VIEWER_REQUEST,
-              function: new EdgeFunction(this, "StripApiPrefix", {
+              function: new EdgeFunction(this, "ToApi", {
                 runtime: FunctionRuntime.JS_2_0,
-                code: FunctionCode.fromInline(STRIP_API_PREFIX),
+                code: FunctionCode.fromInline(TO_API),
               }),
             },
           ],
@@ -255,9 +258,13 @@ function acknowledgeDeployer(deployment: BucketDeployment, site: Bucket): void {
 /** Those that CloudFront caches. */
 const ERROR_STATUSES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
-/** The API's routes begin at its root: /api/jobs → /jobs. */
-const STRIP_API_PREFIX = `function handler(event) {
+/**
+ * The API's routes begin at its root: /api/jobs → /jobs. And it sees only CloudFront's address, but
+ * has to know the one that logins come from: functions/core/http.ts.
+ */
+const TO_API = `function handler(event) {
   var request = event.request;
   request.uri = request.uri.replace(/^\\/api\\//, "/");
+  request.headers["x-viewer-address"] = { value: event.viewer.ip };
   return request;
 }`;

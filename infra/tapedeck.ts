@@ -266,7 +266,7 @@ export class Tapedeck extends Stack {
     for (const [key, value] of Object.entries({
       SiteUrl: site.url,
       SiteBucketName: site.bucket.bucketName,
-      ApiUrl: api.url,
+      ApiUrl: site.apiUrl,
       SourceBucketName: blobs.sources.bucketName,
       ResultBucketName: blobs.results.bucketName,
       VideoQueueUrl: videos.queue.queueUrl,

@@ -67,9 +67,16 @@ function readRequest(event: APIGatewayProxyEvent): HttpRequest {
     query: event.queryStringParameters ?? {},
     headers,
     body: event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body,
-    sourceAddress: event.requestContext.identity?.sourceIp ?? "unknown",
+    sourceAddress: readSourceAddress(event, headers["x-viewer-address"]) ?? "unknown",
   };
 }
+
+/**
+ * On AWS only CloudFront has a key to the API, and says for whom it asks (infra/site.ts). From
+ * anyone else the header counts for nothing.
+ */
+const readSourceAddress = ({ requestContext }: APIGatewayProxyEvent, viewer: string | undefined) =>
+  requestContext.identity?.apiKey ? viewer : requestContext.identity?.sourceIp;
 
 function render({ status, headers, body }: HttpResponse): APIGatewayProxyResult {
   return {

@@ -286,6 +286,23 @@ describe("the API", () => {
     );
   });
 
+  test("answers CloudFront and nobody else, so that the address it tells is true", () => {
+    const key = Match.objectLike({
+      "Fn::Join": ["", Match.arrayWith([Match.stringLikeRegexp("resolve:secretsmanager")])],
+    });
+    template.resourcePropertiesCountIs("AWS::ApiGateway::Method", { ApiKeyRequired: true }, 9);
+    template.hasResourceProperties("AWS::ApiGateway::ApiKey", { Enabled: true, Value: key });
+    template.hasResourceProperties("AWS::CloudFront::Distribution", {
+      DistributionConfig: Match.objectLike({
+        Origins: Match.arrayWith([
+          Match.objectLike({
+            OriginCustomHeaders: [{ HeaderName: "x-api-key", HeaderValue: key }],
+          }),
+        ]),
+      }),
+    });
+  });
+
   test("is logged, traced and throttled, logins more than the rest", () => {
     template.hasResourceProperties("AWS::ApiGateway::Stage", {
       StageName: "v1",
@@ -419,7 +436,7 @@ describe("the page", () => {
     });
   });
 
-  test("its requests lose /api on the way to the API, once", () => {
+  test("its requests lose /api once on the way, and gain the address they come from", () => {
     const edge = [...resources.values()].find(({ Type }) => Type === "AWS::CloudFront::Function");
     const { FunctionCode } = z.object({ FunctionCode: z.string() }).parse(edge?.Properties);
     const context = createContext({});
@@ -429,11 +446,11 @@ describe("the page", () => {
       ["/api/login", "/login"],
       ["/api/api/login", "/api/login"],
     ]) {
-      const request = runInContext(
-        `handler({ request: { uri: ${JSON.stringify(uri)} } })`,
-        context,
-      );
+      const forged = { "x-viewer-address": { value: "203.0.113.9" } };
+      const event = { viewer: { ip: "192.0.2.1" }, request: { uri, headers: forged } };
+      const request = runInContext(`handler(${JSON.stringify(event)})`, context);
       assert.equal(request.uri, expected);
+      assert.equal(request.headers["x-viewer-address"].value, "192.0.2.1");
     }
   });
 
