@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { createUser, stack, type TestUser } from "../harness/stack.ts";
+import { launchBrowser } from "./page-browser.ts";
+
+/** The page in the deployed stack's bucket, somebody who may use it, and a place for videos. */
+export interface PageFixture extends AsyncDisposable {
+  browser: Browser;
+  user: TestUser;
+  directory: string;
+  siteUrl: string;
+}
+
+export async function openPageFixture(): Promise<PageFixture> {
+  const siteUrl = stack.outputs.SiteUrl;
+  if (siteUrl === undefined) throw new Error("The stack was deployed without the page.");
+  const [browser, user, directory] = await Promise.all([
+    launchBrowser(),
+    createUser(),
+    mkdtemp(join(tmpdir(), "tapedeck-page-")),
+  ]);
+  return {
+    browser,
+    user,
+    directory,
+    siteUrl,
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A page of its own visitor, which collects what a user's console would show in red. */
+export async function openPage({ browser }: PageFixture, context?: BrowserContext) {
+  const visitor = context ?? (await browser.newContext({ viewport: { width: 1000, height: 900 } }));
+  const page = await visitor.newPage();
+  const consoleErrors: string[] = [];
+  page.on("console", (message) => message.type() === "error" && consoleErrors.push(message.text()));
+  page.on("pageerror", (error) => consoleErrors.push(String(error)));
+  return { page, visitor, consoleErrors };
+}
+
+export async function signIn(page: Page, { siteUrl, user }: PageFixture) {
+  await page.goto(siteUrl);
+  await page.getByLabel("Email").fill(user.email);
+  await page.getByLabel("Password").fill(user.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await filePicker(page).waitFor({ state: "attached" });
+}
+
+export const filePicker = (page: Page) => page.getByLabel("Choose files");
+export const convertButton = (page: Page) => page.getByRole("button", { name: /^Convert/ });
+export const rowOf = (page: Page, fileName: string) =>
+  page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: fileName }) });
+
+/** The finished row's MP3, fetched as the Download button does. */
+export async function readMp3(page: Page, fileName: string): Promise<Buffer> {
+  const row = rowOf(page, fileName);
+  await row.getByRole("button", { name: /^Download/ }).waitFor({ timeout: 120_000 });
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    row.getByRole("button", { name: /^Download/ }).click(),
+  ]);
+  return readStream(await download.createReadStream());
+}
+
+async function readStream(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import type { Page, Request } from "playwright-core";
+import {
+  convertButton,
+  filePicker,
+  openPage,
+  openPageFixture,
+  type PageFixture,
+  rowOf,
+  signIn,
+} from "./page-fixture.ts";
+import { makeLargeVideo, makeVideo } from "./page-videos.ts";
+
+const MIB = 1024 * 1024;
+const LARGE_BYTES = 130 * MIB;
+const PART_BYTES = 8 * MIB;
+const PARTS_IN_FLIGHT = 4;
+
+const isPart = (request: Request) =>
+  request.method() === "PUT" && request.url().includes("partNumber=");
+const partNumber = (request: Request) =>
+  Number(new URL(request.url()).searchParams.get("partNumber"));
+
+suite("uploads", () => {
+  let fixture: PageFixture;
+  let large: string;
+  before(async () => {
+    fixture = await openPageFixture();
+    large = join(fixture.directory, "large.mp4");
+    await makeLargeVideo(large, 5, LARGE_BYTES);
+    await makeVideo(join(fixture.directory, "small.mp4"), 5);
+  });
+  after(() => fixture?.[Symbol.asyncDispose]());
+
+  /** Sends the whole file: what is tested is the way, not the saving. */
+  async function sendWhole(page: Page, path: string) {
+    await filePicker(page).setInputFiles(path);
+    await page.getByRole("switch", { name: "Send the whole video" }).check();
+    await convertButton(page).click();
+  }
+  const waitForMp3 = (page: Page, name: string) =>
+    rowOf(page, name)
+      .getByRole("button", { name: /^Download/ })
+      .waitFor({ timeout: 120_000 });
+
+  test("sends a part again that failed twice", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    let failures = 0;
+    await page.route(/partNumber=3&|partNumber=3$/, async (route) => {
+      if (isPart(route.request()) && failures < 2) {
+        failures++;
+        await route.fulfill({ status: 503, body: "<Error><Code>SlowDown</Code></Error>" });
+      } else await route.continue();
+    });
+    await sendWhole(page, large);
+    await waitForMp3(page, "large.mp4");
+    assert.equal(failures, 2);
+  });
+
+  test("after a refresh, sends nothing again but the parts that were in flight", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    const finished = new Set<number>();
+    page.on("requestfinished", (request) => isPart(request) && finished.add(partNumber(request)));
+    const halfway = Promise.withResolvers<void>();
+    // Parts of the second half wait until the refresh has cut them off.
+    await page.route(/partNumber=/, async (route) => {
+      if (isPart(route.request()) && partNumber(route.request()) > 9) {
+        if (finished.size >= 8) halfway.resolve();
+        return;
+      }
+      await route.continue();
+    });
+    await sendWhole(page, large);
+    await halfway.promise;
+    await page.unroute(/partNumber=/);
+    const before = new Set(finished);
+    const sentAgain: number[] = [];
+    let sentBytes = 0;
+    page.on("request", (request) => {
+      if (!isPart(request)) return;
+      if (before.has(partNumber(request))) sentAgain.push(partNumber(request));
+      sentBytes += Math.min(PART_BYTES, LARGE_BYTES - (partNumber(request) - 1) * PART_BYTES);
+    });
+    await page.reload();
+    await rowOf(page, "large.mp4").getByText("Choose this file again").waitFor();
+    await filePicker(page).setInputFiles(large);
+    await waitForMp3(page, "large.mp4");
+    assert.deepEqual(sentAgain, []);
+    const missingBytes = LARGE_BYTES - before.size * PART_BYTES;
+    assert.ok(
+      sentBytes <= missingBytes + PARTS_IN_FLIGHT * PART_BYTES,
+      `${sentBytes} bytes were sent after the refresh where ${missingBytes} were missing`,
+    );
+  });
+
+  test("after a refresh, goes on with a soundtrack without asking for the video", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    await page.route(/\/sources\//, () => {});
+    await filePicker(page).setInputFiles(join(fixture.directory, "small.mp4"));
+    await convertButton(page).click();
+    await rowOf(page, "small.mp4").getByText("Sending").waitFor();
+    await page.unroute(/\/sources\//);
+    await page.reload();
+    await waitForMp3(page, "small.mp4");
+  });
+
+  test("asks to sign in when the token has expired, and goes on after it", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    let signed = 0;
+    await page.route(/\/sign$/, async (route) => {
+      signed++;
+      if (signed === 5) await route.fulfill({ status: 401, body: "{}" });
+      else await route.continue();
+    });
+    await sendWhole(page, large);
+    await page.getByText("Your session has ended. Nothing is lost").waitFor();
+    await page.getByLabel("Password").fill(fixture.user.password);
+    await page.keyboard.press("Enter");
+    await waitForMp3(page, "large.mp4");
+  });
+
+  test("survives ten seconds without a network", async () => {
+    const { page, visitor } = await openPage(fixture);
+    await signIn(page, fixture);
+    let parts = 0;
+    const underway = Promise.withResolvers<void>();
+    page.on("requestfinished", (request) => {
+      if (isPart(request) && ++parts === 3) underway.resolve();
+    });
+    await sendWhole(page, large);
+    await underway.promise;
+    await visitor.setOffline(true);
+    await page.getByText("You are offline").waitFor();
+    await page.waitForTimeout(10_000);
+    await visitor.setOffline(false);
+    await waitForMp3(page, "large.mp4");
+  });
+
+  test("gets a new URL when the one for a single upload has expired", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    let refused = 0;
+    await page.route(/\/sources\//, async (route) => {
+      if (route.request().method() === "PUT" && refused === 0) {
+        refused++;
+        await route.fulfill({
+          status: 403,
+          body: "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
+        });
+      } else await route.continue();
+    });
+    await filePicker(page).setInputFiles(join(fixture.directory, "small.mp4"));
+    await convertButton(page).click();
+    await waitForMp3(page, "small.mp4");
+    assert.equal(refused, 1);
+  });
+});

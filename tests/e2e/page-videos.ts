@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { open, rm, stat } from "node:fs/promises";
+import { promisify } from "node:util";
+import { readHostArch } from "../../layers/ffmpeg/inspect.ts";
+import { fetchWheelFfmpeg } from "../../layers/ffmpeg/wheel.ts";
+
+const run = promisify(execFile);
+
+/** An ffmpeg with video encoders, which the lean one for conversions doesn't have. */
+let fullFfmpeg: Promise<string> | undefined;
+export const findFullFfmpeg = () => {
+  fullFfmpeg ??= fetchWheelFfmpeg(process.platform, readHostArch());
+  return fullFfmpeg;
+};
+
+async function ffmpeg(...args: string[]) {
+  await run(await findFullFfmpeg(), ["-v", "error", "-nostdin", "-y", ...args]);
+}
+
+/** Sweeps and noise: a shift by one sample shows. */
+const sound = (seconds: number) => [
+  "-f",
+  "lavfi",
+  "-i",
+  `aevalsrc=0.3*sin(2*PI*(200+40*t)*t)+0.1*random(0):s=44100:d=${seconds}`,
+];
+const picture = (seconds: number) => [
+  "-f",
+  "lavfi",
+  "-i",
+  `testsrc2=size=320x180:rate=25:duration=${seconds}`,
+];
+
+/** A video of `seconds` with the tags title and artist. */
+export async function makeVideo(path: string, seconds: number, codecArgs: readonly string[] = []) {
+  await ffmpeg(
+    ...picture(seconds),
+    ...sound(seconds),
+    ...["-metadata", "title=The title", "-metadata", "artist=Ann"],
+    ...["-c:v", "mpeg4", "-b:v", "1M", "-c:a", "aac", "-b:a", "96k"],
+    ...codecArgs,
+    path,
+  );
+}
+
+/**
+ * The same made as large as wanted by what MP4 allows behind its boxes: a `free` box, which is
+ * sparse on disk and takes as long to upload as anything else.
+ */
+export async function makeLargeVideo(path: string, seconds: number, sizeBytes: number) {
+  await makeVideo(path, seconds, ["-movflags", "+faststart"]);
+  await appendFreeBox(path, sizeBytes);
+}
+
+async function appendFreeBox(path: string, sizeBytes: number) {
+  const { size } = await stat(path);
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(sizeBytes - size);
+  header.write("free", 4, "latin1");
+  await using file = await open(path, "r+");
+  await file.write(header, 0, header.length, size);
+  await file.truncate(sizeBytes);
+}
+
+/** A video of about `sizeBytes` whose pictures and sound lie interleaved all the way. */
+export async function makeDenseVideo(path: string, sizeBytes: number) {
+  const clip = `${path}.clip.mp4`;
+  await ffmpeg(
+    ...["-f", "lavfi", "-i", "nullsrc=s=1280x720:r=25:d=8,geq=random(1)*255:128:128"],
+    ...sound(8),
+    ...["-c:v", "mpeg2video", "-b:v", "90M", "-maxrate", "90M", "-bufsize", "90M"],
+    ...["-c:a", "aac", "-b:a", "128k"],
+    clip,
+  );
+  const { size } = await stat(clip);
+  const loops = Math.max(0, Math.round(sizeBytes / size) - 1);
+  await ffmpeg("-stream_loop", String(loops), "-i", clip, "-c", "copy", path);
+  await rm(clip);
+}
+
+/** Mono samples in 44.1 kHz of whatever ffmpeg can read. */
+export async function decode(path: string): Promise<Float32Array> {
+  const { stdout } = await run(
+    await findFullFfmpeg(),
+    ["-v", "error", "-i", path, "-map", "0:a:0", "-ac", "1", "-ar", "44100", "-f", "f32le", "-"],
+    { encoding: "buffer", maxBuffer: 2 ** 30 },
+  );
+  return new Float32Array(stdout.buffer, stdout.byteOffset, Math.floor(stdout.byteLength / 4));
+}
+
+/** By how many samples `b` comes later than `a`, looked for within 50 ms around 2 s. */
+export function findShift(a: Float32Array, b: Float32Array): number {
+  const start = 88_200;
+  const window = a.subarray(start, start + 8192);
+  let best = { shift: 0, score: Number.NEGATIVE_INFINITY };
+  for (let shift = -2205; shift <= 2205; shift++) {
+    let product = 0;
+    let energy = 1e-9;
+    for (let index = 0; index < window.length; index++) {
+      const other = b[start + shift + index] ?? 0;
+      product += (window[index] ?? 0) * other;
+      energy += other * other;
+    }
+    const score = product / Math.sqrt(energy);
+    if (score > best.score) best = { shift, score };
+  }
+  return best.shift;
+}

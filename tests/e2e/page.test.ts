@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import {
+  convertButton,
+  filePicker,
+  openPage,
+  openPageFixture,
+  type PageFixture,
+  readMp3,
+  rowOf,
+  signIn,
+} from "./page-fixture.ts";
+import { decode, makeVideo } from "./page-videos.ts";
+
+/** Scripts for the page; this directory is checked without the browser's types. */
+const PLAY_FIRST = `(async () => {
+  const audio = document.querySelector("audio");
+  await audio.play();
+  return audio.duration;
+})()`;
+const READ_FOCUSED_LABEL = `(() => {
+  const focused = document.activeElement;
+  return focused.getAttribute("aria-label") ?? focused.labels?.[0]?.textContent ?? focused.textContent;
+})()`;
+
+suite("the page", () => {
+  let fixture: PageFixture;
+  before(async () => {
+    fixture = await openPageFixture();
+    await makeVideo(join(fixture.directory, "talk.mp4"), 12);
+  });
+  after(() => fixture?.[Symbol.asyncDispose]());
+
+  test("says what is wrong with a password, and lets the right one in", async () => {
+    const { page } = await openPage(fixture);
+    await page.goto(fixture.siteUrl);
+    await page.getByLabel("Email").fill(fixture.user.email);
+    await page.getByLabel("Password").fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").getByText("Email or password is wrong").waitFor();
+    await page.getByLabel("Password").fill(fixture.user.password);
+    await page.keyboard.press("Enter");
+    await filePicker(page).waitFor({ state: "attached" });
+    await page.reload();
+    await filePicker(page).waitFor({ state: "attached" });
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  });
+
+  test("converts a file, plays it and gives it out, without an error in the console", async () => {
+    const { page, consoleErrors } = await openPage(fixture);
+    await signIn(page, fixture);
+    await filePicker(page).setInputFiles(join(fixture.directory, "talk.mp4"));
+    await convertButton(page).click();
+    const path = join(fixture.directory, "talk.mp3");
+    await writeFile(path, await readMp3(page, "talk.mp4"));
+    const seconds = (await decode(path)).length / 44_100;
+    assert.ok(Math.abs(seconds - 12) < 0.05, `the MP3 lasts ${seconds} s instead of 12 s`);
+    const playable = await page.evaluate<number>(PLAY_FIRST);
+    assert.ok(Math.abs(playable - 12) < 0.1, `the player shows ${playable} s`);
+    await page.reload();
+    await page.getByRole("heading", { name: "Earlier" }).waitFor();
+    await rowOf(page, "talk.mp4").getByRole("button", { name: "Play" }).first().click();
+    await page.locator("audio").waitFor();
+    assert.deepEqual(consoleErrors, []);
+  });
+
+  test("goes the whole way by keyboard alone", async () => {
+    const { page } = await openPage(fixture);
+    await page.goto(fixture.siteUrl);
+    await page.keyboard.type(fixture.user.email);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(fixture.user.password);
+    await page.keyboard.press("Enter");
+    await filePicker(page).waitFor({ state: "attached" });
+    const tabTo = async (name: RegExp) => {
+      for (let presses = 0; presses < 30; presses++) {
+        await page.keyboard.press("Tab");
+        const label = await page.evaluate<string>(READ_FOCUSED_LABEL);
+        if (name.test(label)) return;
+      }
+      assert.fail(`Tab never reaches ${name}`);
+    };
+    await tabTo(/Choose files/);
+    const chooser = page.waitForEvent("filechooser");
+    await page.keyboard.press("Enter");
+    await (await chooser).setFiles(join(fixture.directory, "talk.mp4"));
+    await page.getByRole("heading", { name: "Your files" }).waitFor();
+    await tabTo(/^Convert/);
+    await page.keyboard.press("Enter");
+    const row = rowOf(page, "talk.mp4").first();
+    await row.getByRole("button", { name: /^Download/ }).waitFor({ timeout: 60_000 });
+    await tabTo(/^Download/);
+    const download = page.waitForEvent("download");
+    await page.keyboard.press("Enter");
+    assert.match((await download).suggestedFilename(), /\.mp3$/);
+    await tabTo(/^Delete talk/);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Your files" }).waitFor({ state: "detached" });
+  });
+
+  test("takes five files at once, with an option for one of them", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    const names = ["one.mp4", "two.mp4", "three.mp4", "four.mp4", "five.mp4"];
+    const paths = names.map((name) => join(fixture.directory, name));
+    for (const [index, path] of paths.entries()) await makeVideo(path, 4 + index);
+    await filePicker(page).setInputFiles(paths);
+    await rowOf(page, "five.mp4").getByLabel("Stop at").fill("0:02");
+    await page.getByRole("button", { name: "Convert 5 files" }).click();
+    for (const [index, name] of names.entries()) {
+      const seconds = name === "five.mp4" ? 2 : 4 + index;
+      await rowOf(page, name)
+        .getByText(new RegExp(`0:0${seconds}$`))
+        .waitFor({ timeout: 60_000 });
+    }
+  });
+
+  test("says that a file is no video, and what to do", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    const path = join(fixture.directory, "letter.mp4");
+    await writeFile(path, "Dear Sir or Madam, ".repeat(9999));
+    await filePicker(page).setInputFiles(path);
+    await convertButton(page).click();
+    await rowOf(page, "letter.mp4")
+      .getByText("not a video or audio file")
+      .waitFor({ timeout: 60_000 });
+  });
+
+  test("explains times that make no sense before anything is sent", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    await filePicker(page).setInputFiles(join(fixture.directory, "talk.mp4"));
+    await page.getByLabel("Start at").fill("0:09");
+    await page.getByLabel("Stop at").fill("0:03");
+    await page.getByText("The end must come after the start.").waitFor();
+    await convertButton(page).click();
+    await page.getByLabel("Start at").waitFor();
+  });
+});
