@@ -220,10 +220,7 @@ export class CloudFrontSite extends Construct implements Site {
     });
     const page = new BucketDeployment(this, "Page", {
       ...shared,
-      sources: [
-        Source.asset(pageDirectory, { exclude: ["assets/**"] }),
-        Source.jsonData("config.json", { apiUrl: "/api" }),
-      ],
+      sources: [Source.asset(pageDirectory, { exclude: ["assets/**"] })],
       cacheControl: [CacheControl.noCache()],
     });
     page.node.addDependency(assets);
