@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { glob, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -20,9 +21,10 @@ export const functionNames = async () =>
     .map((entry) => dirname(entry))
     .sort();
 
-/** A folder laid out as a finished build, with next to nothing in the bundles. */
+/** A folder laid out as a finished build, with next to nothing in the bundles; gone at the end. */
 export async function createBuild(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "tapedeck-infra-"));
+  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
   const write = async (path: string) => {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), "");
@@ -42,6 +44,7 @@ export async function synthesize(
   const directory = await createBuild();
   const target = readTarget((name) => context[name], environment);
   const app = new App({
+    outdir: join(directory, "cdk.out"),
     context: { ...(await readCdkJson()).context, "aws:cdk:enable-path-metadata": true },
   });
   return Template.fromStack(
