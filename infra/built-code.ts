@@ -6,7 +6,9 @@ import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 export function readBuiltCode(buildDirectory: string, ...path: string[]): AssetCode {
   const directory = join(buildDirectory, ...path);
   if (!existsSync(directory)) {
-    throw new Error(`${directory} is missing: run "npm run build" first.`);
+    throw new Error(
+      `${directory} is missing: run "npm run build" and "npm run build:layer" first.`,
+    );
   }
   return Code.fromAsset(directory);
 }
