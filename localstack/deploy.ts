@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { buildFunctions } from "../functions/build.ts";
 import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
+import { buildEverything } from "./build.ts";
 import { runCommand } from "./child.ts";
 import { attachEmulator } from "./emulator.ts";
 import { uploadSite } from "./site.ts";
@@ -27,19 +27,17 @@ export interface LocalTarget {
 }
 
 /**
- * Deploys the bundles in dist/ with the CDK's local template to an emulator, unless exactly that
- * is deployed there already, then brings the database's tables and the page up to date.
+ * Deploys what {@link synthesize} wrote to an emulator, unless exactly that is deployed there
+ * already, then brings the database's tables and the page up to date.
  */
 export async function deployLocally(
   target: LocalTarget,
+  template: unknown,
   onStep: (sentence: string) => void = () => {},
 ): Promise<StackOutputs> {
   const config = emulatorConfig(target.endpoint);
-  const [wanted, deployed] = await Promise.all([
-    synthesize(target),
-    readDeployedTemplate(config).catch(() => undefined),
-  ]);
-  const isCurrent = deployed !== undefined && isDeepStrictEqual(JSON.parse(deployed), wanted);
+  const deployed = await readDeployedTemplate(config).catch(() => undefined);
+  const isCurrent = deployed !== undefined && isDeepStrictEqual(JSON.parse(deployed), template);
   let outputs = isCurrent ? await readStackOutputs(config) : undefined;
   // Migrating twice does no harm, and shows whether the emulator's functions still run.
   if (outputs && !(await migrate(target, outputs).then(...toBoolean))) outputs = undefined;
@@ -60,8 +58,11 @@ async function migrate(target: LocalTarget, outputs: StackOutputs): Promise<void
 
 const CdkConfig = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
 
-/** Runs the CDK app without the CDK's command line, which takes seconds to load. */
-async function synthesize(target: LocalTarget): Promise<unknown> {
+/**
+ * Writes the assembly of the bundles in dist/ and returns its template. It runs the CDK app
+ * without the CDK's command line, which takes seconds to load.
+ */
+export async function synthesize(target: LocalTarget): Promise<unknown> {
   const { context } = CdkConfig.parse(
     JSON.parse(await readFile(join(ROOT_DIR, "cdk.json"), "utf8")),
   );
@@ -114,16 +115,14 @@ if (import.meta.main) {
       );
     }
     const { endpoint } = await attachEmulator(AWS_ENDPOINT_URL);
-    await buildFunctions();
-    const outputs = await deployLocally(
-      {
-        endpoint,
-        databaseUrl: DATABASE_URL,
-        ffmpegPath: process.env.TAPEDECK_FFMPEG_PATH ?? (await resolveFfmpeg()).path,
-        assemblyDir: join(DEFAULT_STATE_DIR, "cdk.out"),
-      },
-      console.log,
-    );
+    await buildEverything();
+    const target = {
+      endpoint,
+      databaseUrl: DATABASE_URL,
+      ffmpegPath: process.env.TAPEDECK_FFMPEG_PATH ?? (await resolveFfmpeg()).path,
+      assemblyDir: join(DEFAULT_STATE_DIR, "cdk.out"),
+    };
+    const outputs = await deployLocally(target, await synthesize(target), console.log);
     for (const [name, value] of Object.entries(outputs)) console.log(`${name} = ${value}`);
   } catch (error) {
     reportError(error);

@@ -37,7 +37,7 @@ export async function startEmulator(options: {
   // MiniStack's Node worker is CommonJS, which this repository's package.json would make it not be.
   await writeFile(join(temporaryDirectory, "package.json"), "{}");
   const logFile = join(directory, "emulator.log");
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = endpointAt(port);
   const child = await startChild({
     python,
     stopSignal: "SIGTERM",
@@ -70,18 +70,24 @@ export async function startEmulator(options: {
     isReady: () => isEmulatorReady(endpoint),
   });
   let isStopping = false;
+  const crashed = child.gone.then(() => {
+    if (isStopping) return new Promise<never>(() => {});
+    throw new UserError(`The AWS emulator ended by itself; its log is ${logFile}.`);
+  });
+  // Whoever doesn't wait for it notices by the next request that fails.
+  crashed.catch(() => {});
   return {
     endpoint,
-    crashed: child.gone.then(() => {
-      if (isStopping) return new Promise<never>(() => {});
-      throw new UserError(`The AWS emulator ended by itself; its log is ${logFile}.`);
-    }),
+    crashed,
     async stop() {
       isStopping = true;
       await child.stop();
     },
   };
 }
+
+/** Where an emulator of ours answers. */
+export const endpointAt = (port: number) => `http://127.0.0.1:${port}`;
 
 /** Uses an emulator that somebody else runs. Throws a {@link UserError} if none answers there. */
 export async function attachEmulator(endpoint: string): Promise<Emulator> {

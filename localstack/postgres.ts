@@ -59,7 +59,7 @@ export async function startPostgres(options: {
     logFile,
     env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
   });
-  const url = `postgres://${USER}:${databasePassword}@127.0.0.1:${port}/postgres`;
+  const url = databaseUrlOf(options.secrets);
   await waitUntilReady(child, {
     name: "PostgreSQL",
     logFile,
@@ -68,6 +68,10 @@ export async function startPostgres(options: {
   });
   return { url, stop: () => child.stop() };
 }
+
+/** Where a PostgreSQL of ours answers. */
+export const databaseUrlOf = ({ databasePort, databasePassword }: Secrets) =>
+  `postgres://${USER}:${databasePassword}@127.0.0.1:${databasePort}/postgres`;
 
 async function createCluster(
   initdb: string,

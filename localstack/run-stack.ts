@@ -1,10 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { deployLocally } from "./deploy.ts";
-import { attachEmulator, type Emulator, startEmulator } from "./emulator.ts";
-import { type Database, startPostgres } from "./postgres.ts";
+import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
+import { buildEverything } from "./build.ts";
+import { deployLocally, synthesize } from "./deploy.ts";
+import { attachEmulator, type Emulator, endpointAt, startEmulator } from "./emulator.ts";
+import { type Database, databaseUrlOf, startPostgres } from "./postgres.ts";
 import type { StackOutputs } from "./stack.ts";
 import { openSecrets, type Secrets } from "./state.ts";
+import { UserError } from "./user-error.ts";
 
 /** A deployed stack on this machine, with everything that was started for it. */
 export interface RunningStack {
@@ -19,52 +22,59 @@ export interface RunningStack {
 }
 
 /**
- * Starts PostgreSQL and an AWS emulator, or uses those that DATABASE_URL and AWS_ENDPOINT_URL
- * name, and deploys the bundles in dist/. If a step fails, what was started is stopped.
+ * Builds everything, starts PostgreSQL and an AWS emulator, or uses those that DATABASE_URL and
+ * AWS_ENDPOINT_URL name, and deploys. If a step fails, what was started is stopped.
  */
 export async function runStack(options: {
   stateDir: string;
+  /** Where an emulator of ours listens. */
   port: number;
-  ffmpegPath: string;
   onStep?: (sentence: string) => void;
 }): Promise<RunningStack> {
-  const { stateDir, onStep = () => {} } = options;
+  const { stateDir, port, onStep = () => {} } = options;
   const { AWS_ENDPOINT_URL, DATABASE_URL } = process.env;
   await mkdir(stateDir, { recursive: true });
   const secrets = await openSecrets(stateDir);
 
-  onStep("Starting PostgreSQL and the AWS emulator");
-  const starting: [Promise<Database>, Promise<Emulator>] = [
-    DATABASE_URL
-      ? Promise.resolve({ url: DATABASE_URL, stop: async () => {} })
-      : startPostgres({ stateDir, secrets }),
+  const onInstall = () => onStep("Installing the emulator (once, about 20 s)");
+  const servers: [Promise<Database>, Promise<Emulator>] = [
+    DATABASE_URL ? useDatabase(DATABASE_URL) : startPostgres({ stateDir, secrets }),
     AWS_ENDPOINT_URL
       ? attachEmulator(AWS_ENDPOINT_URL)
-      : startEmulator({
-          stateDir,
-          port: options.port,
-          onInstall: () => onStep("Installing the emulator (once, about 20 s)"),
-        }),
+      : startEmulator({ stateDir, port, onInstall }),
   ];
   const stop = async () => {
-    const started = await Promise.allSettled(starting);
+    const started = await Promise.allSettled(servers);
     await Promise.all(started.map((part) => part.status === "fulfilled" && part.value.stop()));
   };
   try {
-    const [database, emulator] = await Promise.all(starting);
-    const outputs = await deployLocally(
-      {
-        endpoint: emulator.endpoint,
-        databaseUrl: database.url,
-        ffmpegPath: options.ffmpegPath,
-        assemblyDir: join(stateDir, "cdk.out"),
-      },
-      onStep,
-    );
-    const { endpoint, crashed } = emulator;
-    return { endpoint, databaseUrl: database.url, outputs, secrets, crashed, stop };
+    const target = {
+      endpoint: AWS_ENDPOINT_URL?.replace(/\/+$/, "") ?? endpointAt(port),
+      databaseUrl: DATABASE_URL ?? databaseUrlOf(secrets),
+      assemblyDir: join(stateDir, "cdk.out"),
+    };
+    // The template needs no servers, so it is made while they start.
+    const prepare = async () => {
+      const [ffmpegPath] = await Promise.all([findFfmpeg(), buildEverything()]);
+      const local = { ...target, ffmpegPath };
+      return [local, await synthesize(local)] as const;
+    };
+    const [[local, template], , emulator] = await Promise.all([prepare(), ...servers]);
+    const outputs = await deployLocally(local, template, onStep);
+    const { endpoint, databaseUrl } = target;
+    return { endpoint, databaseUrl, outputs, secrets, crashed: emulator.crashed, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+const useDatabase = async (url: string): Promise<Database> => ({ url, stop: async () => {} });
+
+const findFfmpeg = () =>
+  resolveFfmpeg().then(
+    ({ path }) => path,
+    (error: Error) => {
+      throw new UserError(error.message);
+    },
+  );

@@ -5,8 +5,6 @@ import { parseArgs } from "node:util";
 import { ApiClient } from "../cli/api-client.ts";
 import { convertFile } from "../cli/convert-file.ts";
 import { formatDuration, formatSize } from "../cli/progress.ts";
-import { buildFunctions } from "../functions/build.ts";
-import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import { type Email, readMailbox } from "./mailbox.ts";
 import { type RunningStack, runStack } from "./run-stack.ts";
 import { DEMO_EMAIL, findRunning, noteRunning, noteStopped } from "./running.ts";
@@ -34,9 +32,9 @@ async function start(stateDir: string, once: boolean, signal: AbortSignal): Prom
       `Tapedeck runs already, as process ${running.processId}: its API is ${running.apiUrl}.`,
     );
   }
-  say("Building the functions");
-  const [ffmpeg] = await Promise.all([findFfmpeg(), buildFunctions()]);
-  const stack = await runStack({ stateDir, port: readPort(), ffmpegPath: ffmpeg, onStep: say });
+  const port = readPort();
+  say("Building the functions and the page; starting PostgreSQL and the AWS emulator");
+  const stack = await runStack({ stateDir, port, onStep: say });
   try {
     const apiUrl = stack.outputs.ApiUrl;
     await addDemoUser(stack);
@@ -94,15 +92,6 @@ async function demonstrate(stack: RunningStack, stateDir: string, signal: AbortS
       "",
       "Convert a video of yours:  npm run convert -- talk.mp4",
     ].join("\n"),
-  );
-}
-
-async function findFfmpeg(): Promise<string> {
-  return resolveFfmpeg().then(
-    ({ path }) => path,
-    (error: Error) => {
-      throw new UserError(error.message);
-    },
   );
 }
 

@@ -9,8 +9,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildFunctions } from "../../functions/build.ts";
-import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { runStack } from "../../localstack/run-stack.ts";
 import { emulatorConfig, readStackOutputs } from "../../localstack/stack.ts";
 import { findFreePort } from "../../localstack/state.ts";
@@ -39,13 +37,11 @@ async function startOwn(): Promise<TestStack> {
   const stateDir = await mkdtemp(join(tmpdir(), "tapedeck-test-"));
   const removeState = () => rm(stateDir, { recursive: true, force: true });
   stop = removeState;
-  const [ffmpeg, port] = await Promise.all([resolveFfmpeg(), findFreePort(), buildFunctions()]);
-  const stack = await runStack({ stateDir, port, ffmpegPath: ffmpeg.path }).catch(
-    async (error: unknown) => {
-      await removeState();
-      throw error;
-    },
-  );
+  const port = await findFreePort();
+  const stack = await runStack({ stateDir, port }).catch(async (error: unknown) => {
+    await removeState();
+    throw error;
+  });
   stop = async () => {
     await stack.stop();
     await removeState();
