@@ -1,9 +1,12 @@
 import { availableParallelism } from "node:os";
+import { AudioOnlySource } from "./audio-only-source.ts";
 import { buildId3 } from "./id3.ts";
 import { startLoopbackServer } from "./loopback-server.ts";
+import { readMovie } from "./mp4/movie.ts";
 import { chooseSampleRate, PRESETS } from "./presets.ts";
 import { type AudioStream, probeMedia } from "./probe.ts";
 import { RangeReader } from "./range-reader.ts";
+import { planReads } from "./read-plan.ts";
 import { transcode } from "./transcode.ts";
 import type { ConvertMedia, Outcome } from "./types.ts";
 import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";
@@ -42,7 +45,14 @@ export const convertMedia: ConvertMedia = async (source, sink, options, hooks) =
     hooks.signal.throwIfAborted();
     if (source.sizeBytes === 0) return fail("not-media", "the object is empty");
     const reader = new RangeReader(source);
-    await using server = await startLoopbackServer(reader);
+    const movie = await readMovie(reader, signal);
+    if (movie.kind === "failed") return fail(movie.code, movie.detail);
+    const plan = movie.kind === "indexed" ? planReads(movie.extents) : undefined;
+    await using server = await startLoopbackServer(
+      plan && movie.kind === "indexed"
+        ? new AudioOnlySource(reader, movie.header, movie.extents, plan)
+        : reader,
+    );
     const result = await probeMedia(options.ffmpegPath, server.url, signal);
     if (server.failure) throw server.failure;
     if (result.kind === "unreadable") return fail("not-media", "no demuxer reads it");
@@ -142,7 +152,7 @@ export const convertMedia: ConvertMedia = async (source, sink, options, hooks) =
       figures: {
         ...reader.counter,
         wallSeconds: (performance.now() - startedAt) / 1000,
-        plan: "sequential",
+        plan: plan?.kind ?? "sequential",
       },
     };
   } finally {

@@ -92,7 +92,7 @@ export class RangeReader implements SourceReader {
     const startParts = () => {
       while (next < endByte && parts.length < PARTS_IN_FLIGHT) {
         const end = Math.min(endByte, next + partBytes);
-        parts.push(new Part(this.#readRange(next, end, either)));
+        parts.push(new Part(this.readRange(next, end, either)));
         next = end;
         partBytes = Math.min(LARGEST_PART_BYTES, partBytes * 2);
         // Until the consumer has taken the first part nobody knows that it wants more.
@@ -115,11 +115,12 @@ export class RangeReader implements SourceReader {
   async readAll(startByte: number, endByte: number, signal: AbortSignal): Promise<Buffer> {
     const end = Math.min(endByte, this.sizeBytes);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of this.#readRange(startByte, end, signal)) chunks.push(chunk);
+    for await (const chunk of this.readRange(startByte, end, signal)) chunks.push(chunk);
     return Buffer.concat(chunks);
   }
 
-  async *#readRange(
+  /** The bytes of one range by one request, asked for again where it breaks. */
+  async *readRange(
     startByte: number,
     endByte: number,
     signal: AbortSignal,

@@ -1,0 +1,121 @@
+import type { FailureCode } from "../../../core/conversion.ts";
+import type { RangeReader } from "../range-reader.ts";
+import {
+  type AudioTrack,
+  type Extents,
+  listAudioTracks,
+  readExtents,
+  rebuildMovie,
+} from "./audio-track.ts";
+import { MalformedBox, makeBox, parseBoxHeader } from "./box.ts";
+
+/** A movie's index and what it says of the audio. */
+export type Movie =
+  | { kind: "not-mp4" }
+  | { kind: "failed"; code: FailureCode; detail: string }
+  /** An MP4 that ffmpeg reads by itself; `fragmented` ones have their index spread over the file. */
+  | { kind: "unindexed"; fragmented: boolean; track: AudioTrack | undefined }
+  | { kind: "indexed"; track: AudioTrack; extents: Extents; header: Buffer };
+
+/** Movie boxes of real files: 1 to 3 MB an hour. A larger one is left to ffmpeg. */
+const LARGEST_MOVIE_BYTES = 64 * 1024 * 1024;
+
+/** The first read: enough for the index of a short film that has it in front. */
+const HEAD_BYTES = 64 * 1024;
+
+const TOP_LEVEL_TYPES = new Set(
+  "ftyp moov mdat free skip wide pnot uuid styp moof sidx meta pdin".split(" "),
+);
+
+/** Boxes before the movie box; more means that the file is no MP4 or hostile. */
+const MOST_BOXES_BEFORE_MOVIE = 64;
+
+/** Finds and reads the movie box, wherever it lies, by a few small requests. */
+export async function readMovie(reader: RangeReader, signal: AbortSignal): Promise<Movie> {
+  const head = await reader.readAll(0, HEAD_BYTES, signal);
+  const found = await findMovieBox(reader, head, signal);
+  if (found.kind !== "movie") return found;
+  try {
+    return describeMovie(found.moov, found.ftyp, reader.sizeBytes);
+  } catch (error) {
+    // A table that ends early makes reads fail with a RangeError; ffmpeg may still cope.
+    if (!(error instanceof MalformedBox || error instanceof RangeError)) throw error;
+    return { kind: "unindexed", fragmented: false, track: undefined };
+  }
+}
+
+type Found = Exclude<Movie, { kind: "indexed" }> | { kind: "movie"; moov: Buffer; ftyp: Buffer };
+
+async function findMovieBox(
+  reader: RangeReader,
+  head: Buffer,
+  signal: AbortSignal,
+): Promise<Found> {
+  let ftyp: Buffer = makeBox("ftyp", Buffer.from("isom\0\0\x02\0isomiso2mp41", "latin1"));
+  let sawFileType = false;
+  let at = 0;
+  for (let count = 0; count < MOST_BOXES_BEFORE_MOVIE && at < reader.sizeBytes; count++) {
+    const inHead = at + 16 <= head.length;
+    const bytes = inHead ? head : await reader.readAll(at, at + HEAD_BYTES, signal);
+    const offset = inHead ? at : 0;
+    const header = parseBoxHeader(bytes, offset);
+    if (!header) break;
+    const { type, headerBytes } = header;
+    if (!TOP_LEVEL_TYPES.has(type)) return sawFileType ? truncated() : { kind: "not-mp4" };
+    const sizeBytes = header.sizeBytes === 0 ? reader.sizeBytes - at : header.sizeBytes;
+    if (sizeBytes < headerBytes) return { kind: "not-mp4" };
+    if (type === "ftyp") {
+      sawFileType = true;
+      if (sizeBytes <= 256 && offset + sizeBytes <= bytes.length) {
+        ftyp = Buffer.from(bytes.subarray(offset, offset + sizeBytes));
+      }
+    }
+    if (type === "moov") {
+      if (at + sizeBytes > reader.sizeBytes) return truncated();
+      if (sizeBytes > LARGEST_MOVIE_BYTES || headerBytes !== 8) {
+        return { kind: "unindexed", fragmented: false, track: undefined };
+      }
+      const whole = offset + sizeBytes <= bytes.length;
+      const moov = whole
+        ? bytes.subarray(offset, offset + sizeBytes)
+        : Buffer.concat([
+            bytes.subarray(offset),
+            await reader.readAll(at + bytes.length - offset, at + sizeBytes, signal),
+          ]);
+      return { kind: "movie", moov, ftyp };
+    }
+    at += sizeBytes;
+  }
+  return sawFileType ? truncated() : { kind: "not-mp4" };
+}
+
+const truncated = (): Found => ({
+  kind: "failed",
+  code: "truncated",
+  detail: "the file ends before its movie box",
+});
+
+function describeMovie(moov: Buffer, ftyp: Buffer, sizeBytes: number): Movie {
+  const tracks = listAudioTracks(moov);
+  const track = tracks.find(({ isEnabled }) => isEnabled) ?? tracks[0];
+  if (!track) return { kind: "failed", code: "no-audio-track", detail: "no sound track" };
+  if (track.isEncrypted) {
+    return { kind: "failed", code: "encrypted", detail: `sample entry ${track.format}` };
+  }
+  if (moov.indexOf("mvex", 0, "latin1") > 0) return { kind: "unindexed", fragmented: true, track };
+  const extents = readExtents(moov, track);
+  if (!extents) return { kind: "unindexed", fragmented: false, track };
+  const last = extents.count - 1;
+  const end = last < 0 ? 0 : (extents.starts[last] as number) + (extents.sizes[last] as number);
+  if (end > sizeBytes) {
+    return { kind: "failed", code: "truncated", detail: `the sound ends at byte ${end}` };
+  }
+  // The offsets don't change the box's size, so the first build tells where the data begins.
+  const dataHeader = Buffer.alloc(16);
+  dataHeader.writeUInt32BE(1, 0);
+  dataHeader.write("mdat", 4, "latin1");
+  dataHeader.writeBigUInt64BE(BigInt(16 + extents.totalBytes), 8);
+  const dataStart = ftyp.length + rebuildMovie(moov, track, extents, 0).length + dataHeader.length;
+  const header = Buffer.concat([ftyp, rebuildMovie(moov, track, extents, dataStart), dataHeader]);
+  return { kind: "indexed", track, extents, header };
+}

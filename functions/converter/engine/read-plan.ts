@@ -1,0 +1,99 @@
+import type { Extents } from "./mp4/audio-track.ts";
+
+/** One ranged request: the wanted extents `firstExtent`..`lastExtent` and the gaps between them. */
+export interface Span {
+  startByte: number;
+  endByte: number;
+  firstExtent: number;
+  lastExtent: number;
+}
+
+export interface ReadPlan {
+  kind: "audio-ranges" | "sequential";
+  spans: Span[];
+  bytes: number;
+  inFlight: number;
+}
+
+/**
+ * What reading costs on AWS (docs/engine.md has the sources): a request's latency, the bandwidth of
+ * a function, the price of a function's second at its memory, the price of a GET.
+ */
+export const READ_COSTS = {
+  requestSeconds: 0.03,
+  bytesPerSecond: 75e6,
+  dollarsPerSecond: 10 * 0.0000133334,
+  dollarsPerRequest: 0.0000004,
+} as const;
+
+const RANGES_IN_FLIGHT = 16;
+const SEQUENTIAL_IN_FLIGHT = 4;
+const LARGEST_SPAN_BYTES = 8 * 1024 * 1024;
+
+/** Sparse spans are short and many of them are in flight; dense ones are long. */
+const SPARSE_SHARE = 0.25;
+
+/** Bytes of a gap that cost as much to read as one request more. */
+export const GAP_WORTH_A_REQUEST_BYTES =
+  READ_COSTS.bytesPerSecond *
+  (READ_COSTS.requestSeconds / RANGES_IN_FLIGHT +
+    READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);
+
+/** Seconds and dollars of a plan, if reading were all that the function does. */
+export function priceReads(bytes: number, requests: number, inFlight: number) {
+  const seconds =
+    bytes / READ_COSTS.bytesPerSecond + (requests * READ_COSTS.requestSeconds) / inFlight;
+  return {
+    seconds,
+    dollars: seconds * READ_COSTS.dollarsPerSecond + requests * READ_COSTS.dollarsPerRequest,
+  };
+}
+
+/**
+ * Decides which bytes are fetched: a gap between two runs of audio is skipped where a request costs
+ * less than its bytes. The first spans are short, since a probe stops after the first kilobytes.
+ */
+export function planReads(extents: Extents): ReadPlan {
+  const spans: Span[] = [];
+  let bytes = 0;
+  let span: Span | undefined;
+  const close = () => {
+    if (!span) return;
+    spans.push(span);
+    bytes += span.endByte - span.startByte;
+    span = undefined;
+  };
+  const limit = () => Math.min(LARGEST_SPAN_BYTES, 2 ** (18 + Math.min(8, spans.length)));
+  for (let index = 0; index < extents.count; index++) {
+    let start = extents.starts[index] as number;
+    const end = start + (extents.sizes[index] as number);
+    if (span) {
+      const gap = start - span.endByte;
+      if (gap > GAP_WORTH_A_REQUEST_BYTES || start - span.startByte > limit()) close();
+    }
+    while (start < end) {
+      span ??= { startByte: start, endByte: start, firstExtent: index, lastExtent: index };
+      span.lastExtent = index;
+      span.endByte = Math.min(end, Math.max(start + 1, span.startByte + limit()));
+      start = span.endByte;
+      if (start < end) close();
+    }
+  }
+  close();
+  const isSparse = extents.totalBytes > 0 && coveredBytes(extents) > bytes / SPARSE_SHARE;
+  return {
+    kind: isSparse ? "audio-ranges" : "sequential",
+    spans,
+    bytes,
+    inFlight: isSparse ? RANGES_IN_FLIGHT : SEQUENTIAL_IN_FLIGHT,
+  };
+}
+
+function coveredBytes(extents: Extents): number {
+  const last = extents.count - 1;
+  return (
+    (extents.starts[last] as number) +
+    (extents.sizes[last] as number) -
+    (extents.starts[0] as number)
+  );
+}
