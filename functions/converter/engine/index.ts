@@ -70,6 +70,11 @@ export const convertMedia: ConvertMedia = async (source, sink, options, hooks) =
     const sampleRate = chooseSampleRate(stream.sampleRate);
     const selectedSeconds =
       Math.min(endSeconds ?? Infinity, probe.durationSeconds ?? Infinity) - startSeconds;
+    const segmentSeconds = options.segmentSeconds ?? SEGMENT_SECONDS;
+    // An ffmpeg of 2026 fails where an output gets no sample, so every encoder must get its turn.
+    const turns = Number.isFinite(selectedSeconds)
+      ? Math.max(1, Math.floor(selectedSeconds / segmentSeconds))
+      : 1;
     const xing = new XingHeader();
     let pending: Uint8Array[] = [];
     let pendingBytes = 0;
@@ -97,8 +102,8 @@ export const convertMedia: ConvertMedia = async (source, sink, options, hooks) =
         channels: stream.layout === "mono" || stream.layout.startsWith("1 ") ? 1 : 2,
         startSeconds,
         endSeconds,
-        workers: options.workers ?? availableParallelism(),
-        segmentSeconds: options.segmentSeconds ?? SEGMENT_SECONDS,
+        workers: Math.min(options.workers ?? availableParallelism(), turns),
+        segmentSeconds,
       },
       async (frames) => {
         for (const frame of frames) {
