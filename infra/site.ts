@@ -33,7 +33,7 @@ import { bucketName } from "./blobs.ts";
 import type { AwsTarget, LocalTarget } from "./target.ts";
 
 /** The page people use. */
-export interface Site {
+interface Site {
   readonly bucket: Bucket;
   /** Scheme, host and port, as browsers send it. */
   readonly origin: string;
