@@ -51,10 +51,15 @@ export async function signIn(page: Page, { siteUrl, user }: PageFixture) {
   await filePicker(page).waitFor({ state: "attached" });
 }
 
-export const filePicker = (page: Page) => page.getByLabel("Choose files");
+/** The input behind "Choose files". */
+export const filePicker = (page: Page) => page.locator("input[type=file]").first();
 export const convertButton = (page: Page) => page.getByRole("button", { name: /^Convert/ });
+/** Of a file that was chosen on this page; earlier ones are in a list of their own. */
 export const rowOf = (page: Page, fileName: string) =>
-  page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: fileName }) });
+  page
+    .getByRole("region", { name: "Your files" })
+    .getByRole("listitem")
+    .filter({ has: page.getByRole("heading", { name: fileName }) });
 
 /** The finished row's MP3, fetched as the Download button does. */
 export async function readMp3(page: Page, fileName: string): Promise<Buffer> {

@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** Asks once more, in place: an MP3 that is deleted can't be brought back. */
 export function DeleteButton({ name, onDelete }: { name: string; onDelete: () => void }) {
   const isAsking = useSignal(false);
   const wasAsking = useRef(false);
   const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The focused button was replaced: hand its focus on.
     if (isAsking.value !== wasAsking.current) first.current?.focus();
     wasAsking.current = isAsking.value;

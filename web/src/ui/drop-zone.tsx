@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { TransferList } from "../rows/transfer-list.ts";
+import { FileButton } from "./file-button.tsx";
 import { CassetteIcon } from "./icons.tsx";
 
 /** What file pickers offer first; anything can be dropped, the converter has the last word. */
@@ -40,22 +41,19 @@ export function DropZone({ list }: { list: TransferList }) {
     return () => stop.abort();
   }, [list, isOver]);
 
-  const pick = (event: Event) => {
-    const input = event.currentTarget as HTMLInputElement;
-    void list.add([...(input.files ?? [])]);
-    // Choosing the same file once more is a change too.
-    input.value = "";
-  };
-
   return (
     <div class={isOver.value ? "drop-zone is-over" : "drop-zone"}>
       <CassetteIcon />
       <p class="drop-title">{isOver.value ? "Let go to add them" : "Drop videos here"}</p>
       <p class="drop-hint">Any video or audio file, as many as you like</p>
-      <label class="button primary file-button">
+      <FileButton
+        class="primary"
+        multiple
+        accept={ACCEPT}
+        onFiles={(files) => void list.add(files)}
+      >
         Choose files
-        <input class="visually-hidden" type="file" multiple accept={ACCEPT} onChange={pick} />
-      </label>
+      </FileButton>
     </div>
   );
 }

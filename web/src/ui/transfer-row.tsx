@@ -5,6 +5,7 @@ import { formatBytes, formatDuration, formatPercent, formatTimeLeft } from "../t
 import { explainWholeFile } from "../text/sentences.ts";
 import { DeleteButton } from "./delete-button.tsx";
 import { DraftOptions } from "./draft-options.tsx";
+import { FileButton } from "./file-button.tsx";
 import { Progress } from "./progress.tsx";
 import { ResultPlayer } from "./result-player.tsx";
 
@@ -58,15 +59,9 @@ function State({
       return (
         <div class="callout">
           <p>Choose this file again to go on. What has arrived already isn’t sent twice.</p>
-          <label class="button file-button">
+          <FileButton describedBy={titleId} onFiles={(files) => void list.add(files)}>
             Choose the file
-            <input
-              class="visually-hidden"
-              type="file"
-              aria-describedby={titleId}
-              onChange={(event) => void list.add([...(event.currentTarget.files ?? [])])}
-            />
-          </label>
+          </FileButton>
         </div>
       );
     case "reading": {

@@ -1,0 +1,35 @@
+import { useRef } from "preact/hooks";
+
+interface Props {
+  children: string;
+  class?: string;
+  multiple?: boolean;
+  accept?: string;
+  describedBy?: string;
+  onFiles: (files: File[]) => void;
+}
+
+/** A real button before a hidden file input: Enter and Space both open the picker everywhere. */
+export function FileButton({ children, multiple, accept, describedBy, onFiles, ...rest }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  const pick = () => {
+    const { current } = input;
+    if (current === null) return;
+    onFiles([...(current.files ?? [])]);
+    // Choosing the same file once more is a change too.
+    current.value = "";
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class={rest.class}
+        aria-describedby={describedBy}
+        onClick={() => input.current?.click()}
+      >
+        {children}
+      </button>
+      <input ref={input} type="file" hidden multiple={multiple} accept={accept} onChange={pick} />
+    </>
+  );
+}
