@@ -18,7 +18,7 @@ export const createHandler = (deps: Deps) =>
 
 async function handleSource(deps: Deps, key: string, context: Context): Promise<void> {
   const source = parseSourceKey(key);
-  if (!source) throw new Error("An object was uploaded under a key that no job has.");
+  if (!source) throw new RetryLater("An object was uploaded under a key that no job has.", 0);
   const claimed = await deps.jobs.claim(source.owner, source.jobId, LEASE_SECONDS);
   switch (claimed.kind) {
     case "missing":

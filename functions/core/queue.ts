@@ -4,12 +4,12 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import type { z } from "zod";
 import { logger } from "./observability.ts";
 
-/** Thrown to try again, but not before this many seconds. */
+/** Thrown to try again after so many seconds. */
 export class RetryLater extends Error {
   override readonly name = "RetryLater";
   readonly delaySeconds: number;
-  constructor(message: string, delaySeconds: number) {
-    super(message);
+  constructor(message: string, delaySeconds: number, options?: ErrorOptions) {
+    super(message, options);
     this.delaySeconds = delaySeconds;
   }
 }
@@ -27,7 +27,7 @@ const MAX_RETRY_SECONDS = 15 * 60;
 /**
  * A worker of one queue. What `handleMessage` throws returns that message to the queue, soon: the
  * visibility timeout alone would let the user wait for six times the function's own timeout. A message
- * that isn't of the schema takes the same way and ends in the DLQ.
+ * that isn't of the schema won't get better by waiting: it goes to the DLQ as fast as SQS moves it.
  */
 export function createQueueHandler<Schema extends z.ZodType>(
   schema: Schema,
@@ -38,7 +38,7 @@ export function createQueueHandler<Schema extends z.ZodType>(
     logger.addContext(context);
     const handleRecord = async (record: SQSRecord): Promise<void> => {
       try {
-        await handleMessage(schema.parse(JSON.parse(record.body)), context);
+        await handleMessage(parseMessage(schema, record.body), context);
       } catch (error) {
         logger.error("message failed", { messageId: record.messageId, error: error as Error });
         await delayRetry(record, error);
@@ -63,5 +63,13 @@ export function createQueueHandler<Schema extends z.ZodType>(
       // The message comes back at the visibility timeout all the same.
       logger.warn("retry not brought forward", { error: delayError as Error });
     }
+  }
+}
+
+function parseMessage<Schema extends z.ZodType>(schema: Schema, body: string): z.infer<Schema> {
+  try {
+    return schema.parse(JSON.parse(body));
+  } catch (error) {
+    throw new RetryLater("The message is not of this queue's kind.", 0, { cause: error });
   }
 }
