@@ -132,6 +132,8 @@ async function dropRoot(): Promise<RunAs> {
     `--reuid=${owner.uid}`,
     `--regid=${owner.gid}`,
     "--clear-groups",
+    // access(2) leaves a user the capabilities that root has only with this bit.
+    "--securebits=+no_setuid_fixup",
     "--inh-caps=-all,+dac_override",
     "--ambient-caps=+dac_override",
     "--",
