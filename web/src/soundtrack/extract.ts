@@ -1,20 +1,26 @@
 import {
+  ADTS,
   ALL_FORMATS,
   type AudioCodec,
   CustomSource,
   EncodedAudioPacketSource,
   EncodedPacketSink,
+  FLAC,
   Input,
   type InputAudioTrack,
+  type InputFormat,
   MovOutputFormat,
+  MP3,
   Mp4OutputFormat,
+  OGG,
   Output,
   StreamTarget,
   type StreamTargetChunk,
+  WAVE,
 } from "mediabunny";
 import { type Bytes, coalesceReads } from "./byte-source.ts";
 import { hasSimpleEdits } from "./edit-list.ts";
-import { readMatroskaTitle } from "./matroska-title.ts";
+import { readMatroskaHead } from "./matroska-head.ts";
 
 /** Why the whole file is sent: the soundtrack is most of it, is missing, or can't be copied. */
 export type Unavailable = "no-gain" | "no-sound" | "not-readable" | "not-exact";
@@ -34,6 +40,8 @@ export interface ExtractionHooks {
   onFraction: (fraction: number) => void;
 }
 
+const SOUND_FORMATS: readonly InputFormat[] = [ADTS, FLAC, MP3, OGG, WAVE];
+
 /** A soundtrack that is more than this share of the file saves too little. */
 const MAX_SHARE = 0.8;
 
@@ -51,8 +59,9 @@ export async function extractSoundtrack(bytes: Bytes, hooks: ExtractionHooks): P
     source: new CustomSource({ getSize: () => bytes.size, read: coalesceReads(bytes) }),
   });
   if (!(await input.canRead())) return { kind: "unavailable", reason: "not-readable" };
-  if ((await input.getVideoTracks()).length === 0)
+  if (SOUND_FORMATS.includes(await input.getFormat())) {
     return { kind: "unavailable", reason: "no-gain" };
+  }
   const track = await findDefaultTrack(input);
   if (track === undefined) return { kind: "unavailable", reason: "no-sound" };
   const codec = await track.getCodec();
@@ -62,6 +71,9 @@ export async function extractSoundtrack(bytes: Bytes, hooks: ExtractionHooks): P
   }
   if (!(await hasSimpleEdits(bytes))) return { kind: "unavailable", reason: "not-exact" };
 
+  const matroska = await readMatroskaHead(bytes);
+  // Opus has its delay in its own header, which the packets' set-up data keeps.
+  const delaySeconds = codec === "opus" ? 0 : (matroska?.codecDelaySeconds.get(track.id) ?? 0);
   const { format, contentType } = chooseContainer(codec);
   const write = ({ position, data }: StreamTargetChunk) => {
     if (position + data.byteLength > bytes.size * MAX_SHARE) throw new NoGain();
@@ -74,14 +86,17 @@ export async function extractSoundtrack(bytes: Bytes, hooks: ExtractionHooks): P
   try {
     const source = new EncodedAudioPacketSource(codec);
     output.addAudioTrack(source, { languageCode: await track.getLanguageCode() });
-    const title = await readMatroskaTitle(bytes);
+    const title = matroska?.title;
     output.setMetadataTags({ ...(title && { title }), ...(await input.getMetadataTags()) });
     await output.start();
     const durationSeconds = await track.getDurationFromMetadata();
     let reported = 0;
     let meta: { decoderConfig: AudioDecoderConfig } | undefined = { decoderConfig };
     for await (const packet of new EncodedPacketSink(track).packets()) {
-      await source.add(packet, meta);
+      await source.add(
+        delaySeconds > 0 ? packet.clone({ timestamp: packet.timestamp - delaySeconds }) : packet,
+        meta,
+      );
       meta = undefined;
       const fraction = durationSeconds ? packet.timestamp / durationSeconds : 0;
       if (fraction > reported + 0.005) {
