@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ApiClient } from "../../cli/api-client.ts";
+import { apiUrl, createUser, invokeUsers, signInNewUser } from "../harness/stack.ts";
+
+const video = { fileName: "a.mp4", sizeBytes: 1000, contentType: "video/mp4" };
+
+const login = (email: string, password: string) =>
+  fetch(`${apiUrl}/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email, password }),
+  });
+
+const validate = (token: string) =>
+  fetch(`${apiUrl}/validate`, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+
+async function signIn(): Promise<string> {
+  const { email, password } = await createUser();
+  const { token } = (await (await login(email, password)).json()) as { token: string };
+  return token;
+}
+
+test("a wrong password and an unknown user are told the same, as a problem document", async () => {
+  const { email } = await createUser();
+  const wrong = await login(email, "not the password");
+  const unknown = await login("nobody@example.org", "not the password");
+  assert.equal(wrong.status, 401);
+  assert.equal(unknown.status, 401);
+  assert.match(wrong.headers.get("content-type") ?? "", /application\/problem\+json/);
+  assert.deepEqual(await wrong.json(), await unknown.json());
+});
+
+test("a disabled user can't sign in", async () => {
+  const { email, password } = await createUser();
+  assert.equal((await login(email, password)).status, 200);
+  await invokeUsers({ action: "disable", email });
+  assert.equal((await login(email, password)).status, 401);
+});
+
+test("a token says whose it is; a tampered, an unsigned and a foreign one say nothing", async () => {
+  const token = await signIn();
+  const claims = (await (await validate(token)).json()) as { email: string; role: string };
+  assert.match(claims.email, /^user-/);
+  assert.equal(claims.role, "user");
+
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const decoded = JSON.parse(Buffer.from(payload, "base64url").toString()) as object;
+  const admin = encode({ ...decoded, role: "admin" });
+  const bad = [
+    `${header}.${admin}.${signature}`,
+    `${encode({ alg: "none" })}.${admin}.`,
+    `${encode({ alg: "none", typ: "JWT" })}.${payload}.${signature}`,
+    `${header}.${payload}.`,
+    "not.a.token",
+  ];
+  for (const each of bad) {
+    const answer = await validate(each);
+    assert.equal(answer.status, 401, each);
+  }
+});
+
+test("an expired token is refused and told apart", async () => {
+  // Signed with the deployment's own key, which only whoever may read the secret can do.
+  const { signExpiredToken } = await import("./expired-token.ts");
+  const answer = await validate(await signExpiredToken());
+  assert.equal(answer.status, 401);
+  assert.equal(((await answer.json()) as { code: string }).code, "expired-token");
+});
+
+test("another user's job isn't there: not to read, sign for, download or delete", async () => {
+  const { client: owner } = await signInNewUser();
+  const { jobId } = await owner.createUpload(video);
+  const { client: stranger } = await signInNewUser();
+  const notFound = { name: "ApiError", status: 404 };
+  await assert.rejects(stranger.getJob(jobId), notFound);
+  await assert.rejects(stranger.signUpload(jobId, { method: "PUT" }), notFound);
+  await assert.rejects(stranger.createDownload(jobId), notFound);
+  await assert.rejects(stranger.deleteJob(jobId), notFound);
+  assert.deepEqual((await stranger.listJobs()).jobs, []);
+  assert.equal((await owner.getJob(jobId)).state, "awaiting-upload");
+});
+
+test("what can't be right is refused with a sentence", async () => {
+  const { client } = await signInNewUser();
+  await assert.rejects(client.createUpload({ ...video, sizeBytes: 0 }), /empty/);
+  await assert.rejects(client.getJob("nonsense"), { status: 404 });
+  const { email, password } = await createUser();
+  const other = await ApiClient.login(apiUrl, { email, password });
+  await assert.rejects(other.createUpload({ ...video, options: { startSeconds: -1 } }), {
+    status: 400,
+  });
+});
+
+test("the API describes itself", async () => {
+  const document = (await (await fetch(`${apiUrl}/openapi.json`)).json()) as {
+    openapi: string;
+    paths: object;
+  };
+  assert.match(document.openapi, /^3\.1/);
+  assert("/upload/{jobId}/sign" in document.paths);
+});

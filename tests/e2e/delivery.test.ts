@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { ApiClient } from "../../cli/api-client.ts";
+import { convertFile } from "../../cli/convert-file.ts";
+import { Claims, LoginResponse } from "../../functions/core/api.ts";
+import { resultKey, sourceKey } from "../../functions/core/job.ts";
+import {
+  apiUrl,
+  awsConfig,
+  eventually,
+  readMailTo,
+  signInNewUser,
+  stack,
+  type TestUser,
+} from "../harness/stack.ts";
+
+const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
+const { SourceBucketName, ResultBucketName, VideoQueueUrl, VideoDlqUrl } = stack.outputs;
+
+const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: stack.endpoint === undefined });
+
+let directory: string;
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), "tapedeck-delivery-"));
+});
+after(() => rm(directory, { recursive: true }));
+
+/** Sends a file as the browser does, and waits for how the job ends. */
+async function convert(client: ApiClient, bytes: Uint8Array, fileName = "talk.mp4") {
+  const jobId = await upload(client, bytes, fileName);
+  return awaitEnd(client, jobId);
+}
+
+async function upload(client: ApiClient, bytes: Uint8Array, fileName = "talk.mp4") {
+  const { jobId, upload: target } = await client.createUpload({
+    fileName,
+    sizeBytes: bytes.length,
+    contentType: "video/mp4",
+  });
+  assert(target.kind === "single");
+  const { method, headers, url } = target;
+  const answer = await fetch(url, { method, headers, body: Buffer.from(bytes) });
+  assert.equal(answer.status, 200);
+  return jobId;
+}
+
+const awaitEnd = (client: ApiClient, jobId: string) =>
+  eventually(async () => {
+    const job = await client.getJob(jobId);
+    return job.state === "completed" || job.state === "failed" ? job : undefined;
+  });
+
+const awaitMail = (email: string) => eventually(async () => (await readMailTo(email)).at(0));
+
+const readLink = (text: string) => /https?:\S+\/download\?token=\S+/.exec(text)?.[0] ?? "";
+
+/** The user's id, which is part of the keys of their objects. */
+async function readOwner({ email, password }: TestUser): Promise<string> {
+  const credentials = Buffer.from(`${email}:${password}`).toString("base64");
+  const session = await fetch(`${apiUrl}/login`, {
+    method: "POST",
+    headers: { authorization: `Basic ${credentials}` },
+  });
+  const { token } = LoginResponse.parse(await session.json());
+  const answer = await fetch(`${apiUrl}/validate`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return Claims.parse(await answer.json()).sub;
+}
+
+test("the email's link opens the MP3 without signing in, and only that one", async () => {
+  const { client, user } = await signInNewUser();
+  const job = await convert(client, await readFile(SAMPLE), "Ünïcode <b>tape</b>.mp4");
+  assert.equal(job.state, "completed");
+  const mail = await awaitMail(user.email);
+  assert.match(mail.subject, /ready/);
+  assert(!mail.html.includes("<b>tape"));
+  assert.match(mail.text, /0:20/);
+
+  const link = readLink(mail.text);
+  const mp3 = await fetch(link);
+  assert.equal(mp3.status, 200);
+  assert.match(mp3.headers.get("content-disposition") ?? "", /filename\*=UTF-8''%C3%9Cn%C3%AFcode/);
+  assert.equal((await mp3.arrayBuffer()).byteLength, job.result?.sizeBytes);
+
+  const turned = await fetch(`${link}&id=${job.jobId}`, { redirect: "manual" });
+  assert.equal(turned.status, 400);
+  const [head = "", payload = "", signature = ""] = link.split("token=")[1]?.split(".") ?? [];
+  const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as object;
+  const other = { ...claims, jobId: "ZZZZZZZZZZZZZZZZZZZZZZZZZZ" };
+  const forged = Buffer.from(JSON.stringify(other)).toString("base64url");
+  const answer = await fetch(`${apiUrl}/download?token=${head}.${forged}.${signature}`);
+  assert.equal(answer.status, 401);
+});
+
+test("a file of more than 100 MB goes up in parts and comes out whole", async () => {
+  const { client } = await signInNewUser();
+  const video = join(directory, "large.mp4");
+  const sample = await readFile(SAMPLE);
+  // A `free` box of the rest of the size, which players and converters skip.
+  const sizeBytes = 120_000_000;
+  const box = Buffer.alloc(8);
+  box.writeUInt32BE(sizeBytes - sample.length);
+  box.write("free", 4, "latin1");
+  await writeFile(video, Buffer.concat([sample, box]));
+  await truncate(video, sizeBytes);
+  const mp3 = join(directory, "large.mp3");
+  const job = await convertFile(client, {
+    videoPath: video,
+    mp3Path: mp3,
+    conversion: { quality: "128" },
+    signal: AbortSignal.timeout(120_000),
+  });
+  assert.equal(job.sizeBytes, sizeBytes);
+  assert.equal((await stat(mp3)).size, job.result?.sizeBytes);
+  assert(Math.abs((job.result?.durationSeconds ?? 0) - 20) < 0.1);
+});
+
+test("the same S3 event twice makes one MP3 and one email", async () => {
+  const { client, user } = await signInNewUser();
+  const job = await convert(client, await readFile(SAMPLE));
+  const owner = await readOwner(user);
+  await awaitMail(user.email);
+  const target = { Bucket: ResultBucketName, Key: resultKey(owner, job.jobId) };
+  const first = await s3.send(new HeadObjectCommand(target));
+
+  const key = sourceKey(owner, job.jobId);
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: VideoQueueUrl,
+      MessageBody: JSON.stringify({
+        Records: [{ s3: { bucket: { name: SourceBucketName }, object: { key } } }],
+      }),
+    }),
+  );
+  // A second user's whole conversion passes behind it through the same queues.
+  const { client: next, user: nextUser } = await signInNewUser();
+  await convert(next, await readFile(SAMPLE));
+  await awaitMail(nextUser.email);
+  await sleep(1000);
+
+  const again = await s3.send(new HeadObjectCommand(target));
+  assert.deepEqual(again.LastModified, first.LastModified);
+  assert.equal((await readMailTo(user.email)).length, 1);
+});
+
+test("a message that is none of ours ends in the DLQ and stops nothing", async () => {
+  const poison = `poison ${randomUUID()}`;
+  await sqs.send(new SendMessageCommand({ QueueUrl: VideoQueueUrl, MessageBody: poison }));
+  const { client } = await signInNewUser();
+  assert.equal((await convert(client, await readFile(SAMPLE))).state, "completed");
+  await eventually(async () => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: VideoDlqUrl, WaitTimeSeconds: 1 }),
+    );
+    for (const { Body, ReceiptHandle } of Messages) {
+      const message = { QueueUrl: VideoDlqUrl, ReceiptHandle };
+      if (Body === poison) {
+        await sqs.send(new DeleteMessageCommand(message));
+        return true;
+      }
+      // Somebody else's: let it be seen again at once.
+      await sqs.send(new ChangeMessageVisibilityCommand({ ...message, VisibilityTimeout: 0 }));
+    }
+    return undefined;
+  }, 120);
+});
+
+test("a job deleted before its file is converted leaves nothing", async () => {
+  const { client, user } = await signInNewUser();
+  const jobId = await upload(client, await readFile(SAMPLE));
+  await client.deleteJob(jobId);
+  await assert.rejects(client.getJob(jobId), { status: 404 });
+  const owner = await readOwner(user);
+  await eventually(async () => {
+    const target = { Bucket: ResultBucketName, Key: resultKey(owner, jobId) };
+    return s3.send(new HeadObjectCommand(target)).then(
+      () => undefined,
+      () => true,
+    );
+  });
+});
+
+/** The first part of the sample: its index promises more than there is. */
+async function readTruncated(): Promise<Uint8Array> {
+  await using file = await open(SAMPLE);
+  const { size } = await file.stat();
+  const { buffer } = await file.read(Buffer.alloc(size), 0, Math.floor(size * 0.6), 0);
+  return buffer.subarray(0, Math.floor(size * 0.6));
+}
+
+const failures = [
+  {
+    code: "not-media",
+    what: "a text file",
+    read: async () => Buffer.from("no video ".repeat(999)),
+  },
+  {
+    code: "not-media",
+    what: "a playlist that asks for other files",
+    read: async () =>
+      Buffer.from("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/passwd\n"),
+  },
+  { code: "truncated", what: "half a video", read: readTruncated },
+  {
+    code: "no-audio-track",
+    what: "a silent video",
+    read: () => readFile(join(import.meta.dirname, "../media/silent.mp4")),
+  },
+] as const;
+
+for (const { code, what, read } of failures) {
+  test(`${what} fails as ${code}, and its owner is told once, by email`, async () => {
+    const { client, user } = await signInNewUser();
+    const job = await convert(client, await read(), "clip.mp4");
+    assert.equal(job.failure?.code, code);
+    const mail = await awaitMail(user.email);
+    assert.match(mail.subject, /could not be converted: clip\.mp4/);
+    assert(mail.text.includes(job.failure?.message ?? "no message"));
+    await assert.rejects(client.createDownload(job.jobId), { status: 409, code });
+  });
+}
