@@ -9,20 +9,24 @@ export interface SegmentPlan {
   segmentUnits: number;
   prerollUnits: number;
   postrollUnits: number;
-  /** Units by which each worker's first preroll is longer. */
+  /**
+   * Units in front of each worker's first piece. All but the first worker get unit 0 of the whole,
+   * since ffmpeg from version 7 on fails where an output gets nothing; the others lengthen the
+   * first preroll.
+   */
   extraUnits: readonly number[];
 }
 
 export const FRAMES_PER_UNIT = 7;
 
 /**
- * What LAME needs to forget where it began. Its slowest state is the loudness-adaptive threshold of
- * hearing (`athAdjust` in LAME's encoder.c): after a loud passage the factor falls by at least 7.5%
- * a granule until it meets its target, of which 0.000625 is the lowest, and then is set to the
- * target exactly. ln(0.000625) / ln(0.925) = 95 granules; a granule is 576 samples. The filter bank,
- * the block switching and the smoothed perceptual entropy (19 granules) forget sooner.
+ * What LAME needs to forget where it began. Its slowest state is the threshold of hearing that
+ * follows the loudness (`adjust_ATH` in LAME's encoder.c): once a frame the factor falls by at most
+ * 7.5% until it meets its target, of which 0.000625 is the lowest, and then is set to the target
+ * exactly. ln(0.000625) / ln(0.925) = 95 frames. Filter bank, block switching and the masking of the
+ * previous granules forget within a few.
  */
-const FORGETTING_SAMPLES = 95 * 576;
+const FORGETTING_FRAMES = 95;
 
 /** LAME looks ahead by less than 1152 + 1105 samples; a unit is at least 4032. */
 const POSTROLL_UNITS = 1;
@@ -41,13 +45,13 @@ export function planSegments(request: {
   const { workers, sampleRate } = request;
   const frameSamples = sampleRate >= 32000 ? 1152 : 576;
   const unitSamples = FRAMES_PER_UNIT * frameSamples;
-  let prerollUnits = Math.ceil(FORGETTING_SAMPLES / unitSamples) + 1;
+  let prerollUnits = Math.ceil(FORGETTING_FRAMES / FRAMES_PER_UNIT) + 1;
   const shortest = prerollUnits + POSTROLL_UNITS + 7;
   let segmentUnits = Math.max(
     shortest,
     Math.round((request.segmentSeconds * sampleRate) / unitSamples),
   );
-  let extraUnits: number[] = new Array(workers).fill(0);
+  let extraUnits = Array.from({ length: workers }, (_, worker) => Math.min(worker, 1));
   if (request.paddingCycle) {
     // A worker's stream grows by preroll + segment + postroll while the whole grows by
     // workers × segment: both must be the same modulo the cycle.
@@ -57,8 +61,8 @@ export function planSegments(request: {
       if (tries % 7 === 6) prerollUnits++;
       segmentUnits++;
     }
-    extraUnits = extraUnits.map((_, worker) =>
-      worker === 0 ? 0 : (worker * segmentUnits - prerollUnits) % 7,
+    extraUnits = extraUnits.map((least, worker) =>
+      worker === 0 ? 0 : least + ((worker * segmentUnits - prerollUnits - least) % 7),
     );
   }
   return {
@@ -81,8 +85,8 @@ export function selectExpression(plan: SegmentPlan, worker: number): string {
   const turn = plan.workers * plan.segmentUnits;
   const own = `lt(mod(n-(${first}),${turn}),${pieceUnits(plan)})`;
   if (worker === 0) return own;
-  const start = first - (plan.extraUnits[worker] ?? 0);
-  return `gte(n,${start})*(lt(n,${first})+${own})`;
+  const start = first - (plan.extraUnits[worker] ?? 1) + 1;
+  return `eq(n,0)+gte(n,${start})*(lt(n,${first})+${own})`;
 }
 
 /** Where frame `frame` of the whole lies in the stream of the worker that encodes `segment`. */

@@ -19,6 +19,10 @@ export interface TranscodeJob {
   preset: Preset;
   sampleRate: number;
   channels: 1 | 2;
+  /** The decoder's rate, in Hz. */
+  sourceRate: number;
+  /** Length of the whole track; what the decoder gives beyond it is padding. */
+  trackSeconds: number | undefined;
   startSeconds: number;
   endSeconds: number | undefined;
   /** Encoders at a time. */
@@ -40,6 +44,9 @@ const PCM_PACKET_SAMPLES = 1024;
 /** The filters between decoder and encoder: trim to the sample, then mix and resample for MP3. */
 function buildFilters(job: TranscodeJob): string {
   const filters: string[] = [];
+  if (job.trackSeconds !== undefined) {
+    filters.push(`atrim=end_sample=${Math.round(job.trackSeconds * job.sourceRate)}`);
+  }
   if (job.startSeconds > 0 || job.endSeconds !== undefined) {
     const end = job.endSeconds === undefined ? "" : `:end=${job.endSeconds.toFixed(9)}`;
     filters.push(`atrim=start=${job.startSeconds.toFixed(9)}${end}`);

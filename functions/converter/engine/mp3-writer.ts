@@ -1,0 +1,54 @@
+import type { Mp3Sink } from "./types.ts";
+import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";
+
+/** Frames are handed to the sink in pieces of about this size. */
+const WRITE_BYTES = 64 * 1024;
+
+/** Passes frames to the sink in larger pieces and keeps what their head needs. */
+export class Mp3Writer {
+  readonly xing = new XingHeader();
+  readonly #sink: Mp3Sink;
+  readonly #onWritten: (frames: number) => void;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+
+  constructor(sink: Mp3Sink, onWritten: (frames: number) => void) {
+    this.#sink = sink;
+    this.#onWritten = onWritten;
+  }
+
+  async write(frames: readonly Uint8Array[]): Promise<void> {
+    for (const frame of frames) {
+      this.xing.addFrame(frame);
+      this.#pending.push(frame);
+      this.#pendingBytes += frame.length;
+    }
+    if (this.#pendingBytes >= WRITE_BYTES) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#pendingBytes === 0) return;
+    const bytes = Buffer.concat(this.#pending, this.#pendingBytes);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    await this.#sink.write(bytes);
+    this.#onWritten(this.xing.frames);
+  }
+
+  /** Writes the head for `samples` source samples a channel and returns the MP3's size in bytes. */
+  async finish(id3: Buffer, samples: number, vbrScale: number | undefined): Promise<number> {
+    await this.flush();
+    const header = this.xing.frameHeader;
+    if (!header) throw new Error("an MP3 without frames has no header");
+    const delaySamples = LAME_DELAY_SAMPLES;
+    const paddingSamples = this.xing.frames * header.samples - delaySamples - samples;
+    // LAME flushes until at least 576 and less than 576 + one frame of padding are behind the last
+    // sample; anything else means that frames were lost or made twice.
+    if (paddingSamples < 576 || paddingSamples >= 576 + header.samples) {
+      throw new Error(`${this.xing.frames} frames don't fit ${samples} samples`);
+    }
+    const head = Buffer.concat([id3, this.xing.build({ delaySamples, paddingSamples, vbrScale })]);
+    await this.#sink.finish(head);
+    return head.length + this.xing.audioBytes;
+  }
+}

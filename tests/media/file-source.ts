@@ -1,0 +1,28 @@
+import { createReadStream, statSync } from "node:fs";
+import type { Mp3Sink, SourceReader } from "../../functions/converter/engine/types.ts";
+
+/** A file as the engine's source. */
+export function openFileSource(path: string): SourceReader {
+  return {
+    sizeBytes: statSync(path).size,
+    read: (startByte, endByte, signal) =>
+      createReadStream(path, { start: startByte, end: endByte - 1, signal }),
+  };
+}
+
+/** Keeps an MP3 in memory, and what became of it. */
+export class MemorySink implements Mp3Sink {
+  readonly #frames: Uint8Array[] = [];
+  mp3: Buffer | undefined;
+  aborted = false;
+
+  async write(frames: Uint8Array): Promise<void> {
+    this.#frames.push(Uint8Array.from(frames));
+  }
+  async finish(head: Uint8Array): Promise<void> {
+    this.mp3 = Buffer.concat([head, ...this.#frames]);
+  }
+  async abort(): Promise<void> {
+    this.aborted = true;
+  }
+}

@@ -1,0 +1,65 @@
+import { createRandom } from "./random.ts";
+
+/**
+ * A 16-bit WAV of passages that are hard on an encoder's memory: loud noise, near silence, tones,
+ * clicks, sweeps and digital silence, each between 50 ms and 3 s, with hard cuts between them.
+ */
+export function makeSignal(request: {
+  seed: number;
+  sampleRate: number;
+  channels: 1 | 2;
+  samples: number;
+}): Buffer {
+  const { seed, sampleRate, channels, samples } = request;
+  const random = createRandom(seed ^ 0x5eed);
+  const wav = Buffer.alloc(44 + samples * channels * 2);
+  wav.write("RIFF", 0, "latin1");
+  wav.writeUInt32LE(wav.length - 8, 4);
+  wav.write("WAVEfmt ", 8, "latin1");
+  wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20);
+  wav.writeUInt16LE(channels, 22);
+  wav.writeUInt32LE(sampleRate, 24);
+  wav.writeUInt32LE(sampleRate * channels * 2, 28);
+  wav.writeUInt16LE(channels * 2, 32);
+  wav.writeUInt16LE(16, 34);
+  wav.write("data", 36, "latin1");
+  wav.writeUInt32LE(wav.length - 44, 40);
+
+  let left = 0;
+  let kind = 0;
+  let level = 0;
+  let pitch = 0;
+  let width = 0;
+  for (let index = 0; index < samples; index++) {
+    if (left-- <= 0) {
+      left = Math.floor(sampleRate * (0.05 + random() ** 2 * 3));
+      kind = Math.floor(random() * 6);
+      level = 10 ** (-random() * 4.5);
+      pitch = (40 + random() ** 2 * sampleRate * 0.4) / sampleRate;
+      width = random();
+    }
+    const phase = 2 * Math.PI * pitch * index;
+    const noise = random() * 2 - 1;
+    const value =
+      kind === 0
+        ? noise
+        : kind === 1
+          ? Math.sin(phase)
+          : kind === 2
+            ? Number(random() < 0.0005) * Math.sign(noise)
+            : kind === 3
+              ? 0
+              : kind === 4
+                ? Math.sin(phase * (1 + left / sampleRate / 10)) * 0.7 + noise * 0.3
+                : Math.sin(phase) * Math.sin(phase * 1.5) * Math.abs(Math.sin(index / sampleRate));
+    for (let channel = 0; channel < channels; channel++) {
+      const side = channel === 0 ? value : value * (1 - width) + (random() * 2 - 1) * width * 0.5;
+      wav.writeInt16LE(
+        Math.round(Math.max(-1, Math.min(1, side * level)) * 32767),
+        44 + (index * channels + channel) * 2,
+      );
+    }
+  }
+  return wav;
+}
