@@ -16,6 +16,7 @@ import {
 import type { ApiClient } from "../../cli/api-client.ts";
 import { convertFile } from "../../cli/convert-file.ts";
 import { Claims, LoginResponse } from "../../functions/core/api.ts";
+import type { FailureCode } from "../../functions/core/conversion.ts";
 import { resultKey, sourceKey } from "../../functions/core/job.ts";
 import {
   apiUrl,
@@ -40,16 +41,27 @@ before(async () => {
 after(() => rm(directory, { recursive: true }));
 
 /** Sends a file as the browser does, and waits for how the job ends. */
-async function convert(client: ApiClient, bytes: Uint8Array, fileName = "talk.mp4") {
-  const jobId = await upload(client, bytes, fileName);
+async function convert(
+  client: ApiClient,
+  bytes: Uint8Array,
+  fileName = "talk.mp4",
+  options: { startSeconds?: number } = {},
+) {
+  const jobId = await upload(client, bytes, fileName, options);
   return awaitEnd(client, jobId);
 }
 
-async function upload(client: ApiClient, bytes: Uint8Array, fileName = "talk.mp4") {
+async function upload(
+  client: ApiClient,
+  bytes: Uint8Array,
+  fileName = "talk.mp4",
+  options: { startSeconds?: number } = {},
+) {
   const { jobId, upload: target } = await client.createUpload({
     fileName,
     sizeBytes: bytes.length,
     contentType: "video/mp4",
+    options,
   });
   assert(target.kind === "single");
   const { method, headers, url } = target;
@@ -204,7 +216,20 @@ async function readTruncated(): Promise<Uint8Array> {
   return buffer.subarray(0, Math.floor(size * 0.6));
 }
 
-const failures = [
+/** The sample with its sound declared as something else: the name of its format in the index. */
+async function readWithCodec(fourCc: string): Promise<Uint8Array> {
+  const sample = await readFile(SAMPLE);
+  const at = sample.indexOf("mp4a", sample.indexOf("stsd", sample.indexOf("soun")));
+  sample.write(fourCc, at, "latin1");
+  return sample;
+}
+
+const failures: {
+  code: FailureCode;
+  what: string;
+  read: () => Promise<Uint8Array>;
+  options?: { startSeconds: number };
+}[] = [
   {
     code: "not-media",
     what: "a text file",
@@ -222,12 +247,20 @@ const failures = [
     what: "a silent video",
     read: () => readFile(join(import.meta.dirname, "../media/silent.mp4")),
   },
-] as const;
+  { code: "encrypted", what: "a protected video", read: () => readWithCodec("enca") },
+  { code: "unsupported-codec", what: "a codec of nowhere", read: () => readWithCodec("zzzz") },
+  {
+    code: "empty-selection",
+    what: "a start behind the end",
+    read: () => readFile(SAMPLE),
+    options: { startSeconds: 60 },
+  },
+];
 
-for (const { code, what, read } of failures) {
+for (const { code, what, read, options } of failures) {
   test(`${what} fails as ${code}, and its owner is told once, by email`, async () => {
     const { client, user } = await signInNewUser();
-    const job = await convert(client, await read(), "clip.mp4");
+    const job = await convert(client, await read(), "clip.mp4", options);
     assert.equal(job.failure?.code, code);
     const mail = await awaitMail(user.email);
     assert.match(mail.subject, /could not be converted: clip\.mp4/);

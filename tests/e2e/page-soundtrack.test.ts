@@ -11,21 +11,27 @@ import {
   readMp3,
   signIn,
 } from "./page-fixture.ts";
-import { decode, findShift, makeDenseVideo, makeVideo } from "./page-videos.ts";
+import { decode, findShift, makeDenseVideo, makeTaggedVideo, makeVideo } from "./page-videos.ts";
 
-const CONTAINERS: readonly { fileName: string; codecArgs: readonly string[] }[] = [
-  { fileName: "plain.mp4", codecArgs: [] },
+const withCodecs =
+  (...codecArgs: string[]) =>
+  (path: string) =>
+    makeVideo(path, 8, codecArgs);
+
+const VIDEOS: readonly { fileName: string; make: (path: string) => Promise<void> }[] = [
+  { fileName: "plain.mp4", make: withCodecs() },
   {
     fileName: "fragmented.mp4",
-    codecArgs: ["-movflags", "frag_keyframe+empty_moov+default_base_moof"],
+    make: withCodecs("-movflags", "frag_keyframe+empty_moov+default_base_moof"),
   },
-  { fileName: "quicktime.mov", codecArgs: ["-c:a", "pcm_s16le"] },
-  { fileName: "matroska.mkv", codecArgs: ["-c:a", "libmp3lame"] },
+  { fileName: "quicktime.mov", make: withCodecs("-c:a", "pcm_s16le") },
+  { fileName: "matroska.mkv", make: withCodecs("-c:a", "libmp3lame") },
   {
     fileName: "web.webm",
-    codecArgs: ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus"],
+    make: withCodecs("-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus"),
   },
-  { fileName: "transport.ts", codecArgs: ["-c:v", "mpeg2video"] },
+  { fileName: "transport.ts", make: withCodecs("-c:v", "mpeg2video") },
+  { fileName: "two-tracks-and-a-cover.mp4", make: (path) => makeTaggedVideo(path, 8) },
 ];
 
 suite("soundtrack-only upload", () => {
@@ -54,15 +60,21 @@ suite("soundtrack-only upload", () => {
     return { mp3Path, sentBytes };
   }
 
-  const readTag = async (path: string) => {
-    const head = (await readFile(path)).subarray(0, 4096).toString("latin1").replaceAll("\0", "");
-    return { hasTitle: head.includes("The title"), hasArtist: head.includes("Ann") };
-  };
+  /** The parts of the ID3 tag that come from the video. */
+  async function readTag(path: string) {
+    const head = (await readFile(path)).subarray(0, 64 * 1024).toString("latin1");
+    const text = head.replaceAll("\0", "");
+    return {
+      hasTitle: text.includes("The title"),
+      hasArtist: text.includes("Ann"),
+      hasCover: text.includes("APIC"),
+    };
+  }
 
-  for (const { fileName, codecArgs } of CONTAINERS) {
+  for (const { fileName, make } of VIDEOS) {
     test(`gives the same MP3 for ${fileName}, for fewer bytes`, async () => {
       const path = join(fixture.directory, fileName);
-      await makeVideo(path, 8, codecArgs);
+      await make(path);
       const whole = await convert(path, true);
       const soundtrack = await convert(path, false);
       assert.ok(

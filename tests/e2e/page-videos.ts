@@ -43,6 +43,22 @@ export async function makeVideo(path: string, seconds: number, codecArgs: readon
   );
 }
 
+/** Two audio tracks, the second the default one, and a cover. */
+export async function makeTaggedVideo(path: string, seconds: number) {
+  await ffmpeg(
+    ...picture(seconds),
+    ...["-f", "lavfi", "-i", `sine=300:d=${seconds}`],
+    ...sound(seconds),
+    ...["-f", "lavfi", "-i", "testsrc2=size=200x200:rate=1:duration=1"],
+    ...["-map", "0", "-map", "1", "-map", "2", "-map", "3"],
+    ...["-metadata", "title=The title", "-metadata", "artist=Ann"],
+    ...["-c:v:0", "mpeg4", "-b:v:0", "1M", "-c:v:1", "mjpeg", "-c:a", "aac"],
+    ...["-disposition:a:0", "0", "-disposition:a:1", "default"],
+    ...["-disposition:v:1", "attached_pic"],
+    path,
+  );
+}
+
 /**
  * The same made as large as wanted by what MP4 allows behind its boxes: a `free` box, which is
  * sparse on disk and takes as long to upload as anything else.
@@ -62,13 +78,16 @@ async function appendFreeBox(path: string, sizeBytes: number) {
   await file.truncate(sizeBytes);
 }
 
-/** A video of about `sizeBytes` whose pictures and sound lie interleaved all the way. */
+/**
+ * A video of about `sizeBytes` at 5 Mbit/s, with pictures (noise, so that they stay that large) and
+ * sound interleaved all the way.
+ */
 export async function makeDenseVideo(path: string, sizeBytes: number) {
   const clip = `${path}.clip.mp4`;
   await ffmpeg(
-    ...["-f", "lavfi", "-i", "nullsrc=s=1280x720:r=25:d=8,geq=random(1)*255:128:128"],
-    ...sound(8),
-    ...["-c:v", "mpeg2video", "-b:v", "90M", "-maxrate", "90M", "-bufsize", "90M"],
+    ...["-f", "lavfi", "-i", "nullsrc=s=480x270:r=25:d=30,geq=random(1)*255:128:128"],
+    ...sound(30),
+    ...["-c:v", "mpeg2video", "-b:v", "5M", "-minrate", "5M", "-maxrate", "5M", "-bufsize", "4M"],
     ...["-c:a", "aac", "-b:a", "128k"],
     clip,
   );
