@@ -216,11 +216,19 @@ async function readTruncated(): Promise<Uint8Array> {
   return buffer.subarray(0, Math.floor(size * 0.6));
 }
 
-/** The sample with its sound declared as something else: the name of its format in the index. */
-async function readWithCodec(fourCc: string): Promise<Uint8Array> {
+/** The sample with its sound declared as encrypted (ISO/IEC 14496-12, 8.12). */
+async function readProtected(): Promise<Uint8Array> {
   const sample = await readFile(SAMPLE);
-  const at = sample.indexOf("mp4a", sample.indexOf("stsd", sample.indexOf("soun")));
-  sample.write(fourCc, at, "latin1");
+  sample.write("enca", sample.indexOf("mp4a", sample.indexOf("soun")), "latin1");
+  return sample;
+}
+
+/** The sample with a kind of sound that doesn't exist: objectTypeIndication 0xFE (ISO/IEC 14496-1). */
+async function readUnknownCodec(): Promise<Uint8Array> {
+  const sample = await readFile(SAMPLE);
+  const decoderConfig = sample.indexOf(Buffer.from([4, 0x80, 0x80, 0x80]), sample.indexOf("esds"));
+  sample[decoderConfig + 5] = 0xfe;
+  sample.write("zzzz", sample.indexOf("mp4a", sample.indexOf("soun")), "latin1");
   return sample;
 }
 
@@ -247,8 +255,8 @@ const failures: {
     what: "a silent video",
     read: () => readFile(join(import.meta.dirname, "../media/silent.mp4")),
   },
-  { code: "encrypted", what: "a protected video", read: () => readWithCodec("enca") },
-  { code: "unsupported-codec", what: "a codec of nowhere", read: () => readWithCodec("zzzz") },
+  { code: "encrypted", what: "a protected video", read: readProtected },
+  { code: "unsupported-codec", what: "a codec of nowhere", read: readUnknownCodec },
   {
     code: "empty-selection",
     what: "a start behind the end",
