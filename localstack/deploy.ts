@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
 import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
-import { buildEverything } from "./build.ts";
+import { type LocalTarget, prepareAssembly } from "./assembly.ts";
 import { runCommand } from "./child.ts";
 import { attachEmulator } from "./emulator.ts";
 import { uploadSite } from "./site.ts";
@@ -18,17 +16,9 @@ import {
 import { DEFAULT_STATE_DIR, ROOT_DIR } from "./state.ts";
 import { reportError, UserError } from "./user-error.ts";
 
-export interface LocalTarget {
-  endpoint: string;
-  databaseUrl: string;
-  ffmpegPath: string;
-  /** Where the CDK's assembly is written. */
-  assemblyDir: string;
-}
-
 /**
- * Deploys what {@link synthesize} wrote to an emulator, unless exactly that is deployed there
- * already, then brings the database's tables and the page up to date.
+ * Deploys an assembly to an emulator, unless exactly its template is deployed there already, then
+ * brings the database's tables and the page up to date.
  */
 export async function deployLocally(
   target: LocalTarget,
@@ -54,30 +44,6 @@ const toBoolean = [() => true, () => false] as const;
 
 async function migrate(target: LocalTarget, outputs: StackOutputs): Promise<void> {
   await invokeFunction(emulatorConfig(target.endpoint), outputs.MigrateFunctionName, {});
-}
-
-const CdkConfig = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
-
-/**
- * Writes the assembly of the bundles in dist/ and returns its template. It runs the CDK app
- * without the CDK's command line, which takes seconds to load.
- */
-export async function synthesize(target: LocalTarget): Promise<unknown> {
-  const { context } = CdkConfig.parse(
-    JSON.parse(await readFile(join(ROOT_DIR, "cdk.json"), "utf8")),
-  );
-  await runCommand(process.execPath, ["infra/app.ts"], {
-    env: {
-      ...process.env,
-      AWS_ENDPOINT_URL: target.endpoint,
-      TAPEDECK_DATABASE_URL: target.databaseUrl,
-      TAPEDECK_FFMPEG_PATH: target.ffmpegPath,
-      CDK_OUTDIR: target.assemblyDir,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, target: "local" }),
-    },
-  });
-  const file = join(target.assemblyDir, `${STACK_NAME}.template.json`);
-  return JSON.parse(await readFile(file, "utf8"));
 }
 
 async function deployAssembly(target: LocalTarget): Promise<StackOutputs> {
@@ -115,14 +81,13 @@ if (import.meta.main) {
       );
     }
     const { endpoint } = await attachEmulator(AWS_ENDPOINT_URL);
-    await buildEverything();
     const target = {
       endpoint,
       databaseUrl: DATABASE_URL,
       ffmpegPath: process.env.TAPEDECK_FFMPEG_PATH ?? (await resolveFfmpeg()).path,
       assemblyDir: join(DEFAULT_STATE_DIR, "cdk.out"),
     };
-    const outputs = await deployLocally(target, await synthesize(target), console.log);
+    const outputs = await deployLocally(target, await prepareAssembly(target), console.log);
     for (const [name, value] of Object.entries(outputs)) console.log(`${name} = ${value}`);
   } catch (error) {
     reportError(error);

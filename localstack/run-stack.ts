@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
-import { buildEverything } from "./build.ts";
-import { deployLocally, synthesize } from "./deploy.ts";
+import { prepareAssembly } from "./assembly.ts";
+import { deployLocally } from "./deploy.ts";
 import { attachEmulator, type Emulator, endpointAt, startEmulator } from "./emulator.ts";
 import { type Database, databaseUrlOf, startPostgres } from "./postgres.ts";
 import type { StackOutputs } from "./stack.ts";
@@ -55,9 +55,8 @@ export async function runStack(options: {
     };
     // The template needs no servers, so it is made while they start.
     const prepare = async () => {
-      const [ffmpegPath] = await Promise.all([findFfmpeg(), buildEverything()]);
-      const local = { ...target, ffmpegPath };
-      return [local, await synthesize(local)] as const;
+      const local = { ...target, ffmpegPath: await findFfmpeg() };
+      return [local, await prepareAssembly(local)] as const;
     };
     const [[local, template], , emulator] = await Promise.all([prepare(), ...servers]);
     const outputs = await deployLocally(local, template, onStep);

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { glob, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stop as stopEsbuild } from "esbuild";
+import { build as buildPage } from "vite";
+import { z } from "zod";
+import { buildFunctions } from "../functions/build.ts";
+import { runCommand } from "./child.ts";
+import { STACK_NAME } from "./stack.ts";
+import { ROOT_DIR } from "./state.ts";
+
+export interface LocalTarget {
+  endpoint: string;
+  databaseUrl: string;
+  ffmpegPath: string;
+  /** Where the CDK's assembly is written. */
+  assemblyDir: string;
+}
+
+/** Everything that the bundles, the page and the template are made from. */
+const INPUTS = [
+  "package-lock.json",
+  "cdk.json",
+  "tsconfig.json",
+  "{functions,infra}/**/*.*",
+  "web/*.*",
+  "web/{src,public}/**/*.*",
+];
+
+/**
+ * Builds the functions and the page and writes the CDK's assembly for `target`, unless one of
+ * exactly these sources and settings is there.
+ *
+ * @returns the template
+ */
+export async function prepareAssembly(target: LocalTarget): Promise<unknown> {
+  const hashFile = join(target.assemblyDir, "inputs.sha256");
+  const hash = await hashInputs(target);
+  const built = await readFile(hashFile, "utf8").catch(() => undefined);
+  if (built !== hash || !existsSync(join(ROOT_DIR, "web/dist/index.html"))) {
+    await Promise.all([
+      buildFunctions(),
+      buildPage({ root: join(ROOT_DIR, "web"), logLevel: "error" }),
+    ]);
+    // Its helper process would stay as long as this one, with hundreds of megabytes.
+    await stopEsbuild();
+    await synthesize(target);
+    await writeFile(hashFile, hash);
+  }
+  return JSON.parse(
+    await readFile(join(target.assemblyDir, `${STACK_NAME}.template.json`), "utf8"),
+  );
+}
+
+async function hashInputs(target: LocalTarget): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify(target));
+  const files = await Array.fromAsync(glob(INPUTS, { cwd: ROOT_DIR }));
+  for (const file of files.sort()) {
+    hash.update(`\0${file}\0`).update(await readFile(join(ROOT_DIR, file)));
+  }
+  return hash.digest("hex");
+}
+
+const CdkConfig = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
+
+/** Runs the CDK app without the CDK's command line, which takes seconds to load. */
+async function synthesize(target: LocalTarget): Promise<void> {
+  const { context } = CdkConfig.parse(
+    JSON.parse(await readFile(join(ROOT_DIR, "cdk.json"), "utf8")),
+  );
+  await runCommand(process.execPath, ["infra/app.ts"], {
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL: target.endpoint,
+      TAPEDECK_DATABASE_URL: target.databaseUrl,
+      TAPEDECK_FFMPEG_PATH: target.ffmpegPath,
+      CDK_OUTDIR: target.assemblyDir,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, target: "local" }),
+    },
+  });
+}
