@@ -3,20 +3,14 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { fetchSources } from "./debian-sources.ts";
 import { type Arch, findProgram, readHostArch } from "./inspect.ts";
 import { findLean, leanDirectory } from "./lean.ts";
 import { leanSteps, sourcePackages, toolPrefix } from "./lean-recipe.ts";
-import { cacheDirectory } from "./paths.ts";
-
-/** Debian's packages with the programs that a build calls. */
-const buildPackages = {
-  x86_64: "build-essential nasm",
-  arm64: "build-essential gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
-};
+import { cacheDirectory, repositoryRoot } from "./paths.ts";
 
 /** One clause on what this machine lacks for a lean build, or undefined if it can be tried. */
 export function findObstacle(arch: Arch): string | undefined {
@@ -27,8 +21,18 @@ export function findObstacle(arch: Arch): string | undefined {
     (tool) => !findProgram(tool),
   );
   if (missing.length === 0) return undefined;
-  return `${missing.join(", ")} missing: apt-get install ${buildPackages[arch]}`;
+  return `no ${missing.join(", ")} here: apt-get install ${listPackages(arch).join(" ")}`;
 }
+
+/** Debian's packages with everything that a build for `arch` calls. */
+function listPackages(arch: Arch): string[] {
+  const assembler = arch === "x86_64" ? ["nasm"] : [];
+  if (arch === readHostArch()) return ["build-essential", ...assembler];
+  const compiler = `gcc-${toolPrefix(arch).replace("_", "-")}`.slice(0, -1);
+  return ["build-essential", ...assembler, compiler, crossLibc(arch)];
+}
+
+const crossLibc = (arch: Arch): string => `libc6-dev-${arch === "x86_64" ? "amd64" : arch}-cross`;
 
 /**
  * The folder of the lean build, made in about a minute unless it is there already. It holds
@@ -64,7 +68,7 @@ export async function compileLean(arch: Arch, destination: string): Promise<stri
     await rename(result, destination);
     return destination;
   } catch (cause) {
-    throw new Error(`the build failed; its log is ${logPath}`, { cause });
+    throw new Error(`the build failed, see ${relative(repositoryRoot, logPath)}`, { cause });
   } finally {
     log.end();
     await finished(log);
@@ -98,10 +102,10 @@ async function runStep(
   if (code !== 0) throw new Error(`${program} in ${directory} ended with ${code ?? signal}`);
 }
 
-/** The texts that the licences of what is linked in ask to be handed on, and how it was built. */
+/** What the licences of everything linked in ask to be handed on, and how it was built. */
 async function collectLicenses(arch: Arch, work: string, destination: string): Promise<void> {
   await mkdir(destination);
-  const libc = arch === readHostArch() ? "libc6-dev" : `libc6-dev-${debianArch(arch)}-cross`;
+  const libc = arch === readHostArch() ? "libc6-dev" : crossLibc(arch);
   const texts = {
     "ffmpeg-LGPL-2.1.txt": join(work, "ffmpeg/COPYING.LGPLv2.1"),
     "lame-LGPL-2.txt": join(work, "lame/COPYING"),
@@ -109,9 +113,15 @@ async function collectLicenses(arch: Arch, work: string, destination: string): P
     "glibc.txt": `/usr/share/doc/${libc}/copyright`,
   };
   for (const [name, path] of Object.entries(texts)) await copyFile(path, join(destination, name));
-  const packages = sourcePackages.map(({ name, version, files }) => ({ name, version, files }));
-  const record = { sources: packages, steps: leanSteps(arch) };
+  const record = { sources: sourcePackages, steps: leanSteps(arch) };
   await writeFile(join(destination, "build.json"), `${JSON.stringify(record, null, 2)}\n`);
+  const packages = sourcePackages.map(({ name, version }) => `${name} ${version}`).join(", ");
+  await writeFile(
+    join(destination, "NOTICE.txt"),
+    `bin/ffmpeg is FFmpeg with LAME, zlib and the GNU C library linked in. It is free software under
+the GNU Lesser General Public License, version 2.1 or later; nothing in it is under the GPL.
+Its sources are Debian's source packages ${packages};
+build.json has their SHA-256 and every command, so that it can be changed and built again.
+`,
+  );
 }
-
-const debianArch = (arch: Arch): string => (arch === "x86_64" ? "amd64" : arch);

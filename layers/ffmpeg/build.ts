@@ -1,13 +1,14 @@
 /**
  * Makes dist/layers/ffmpeg-<arch>/, the content of the Lambda layer:
- *   node layers/ffmpeg/build.ts [--arch x86_64|arm64]
+ *   node layers/ffmpeg/build.ts [--arch x86_64|arm64] [--verify]
+ * --verify compiles the lean build a second time and compares the bytes.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { chmod, copyFile, cp, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { buildLean, findObstacle } from "./build-lean.ts";
+import { buildLean, compileLean, findObstacle } from "./build-lean.ts";
 import {
   type Arch,
   findMissing,
@@ -18,7 +19,7 @@ import {
 } from "./inspect.ts";
 import { findLean } from "./lean.ts";
 import { leanKey } from "./lean-recipe.ts";
-import { layerDirectory, repositoryRoot } from "./paths.ts";
+import { cacheDirectory, layerDirectory, repositoryRoot } from "./paths.ts";
 import { fetchStaticFfmpeg } from "./static-package.ts";
 import { fetchWheelFfmpeg, hashFile, wheelVersion } from "./wheel.ts";
 
@@ -59,6 +60,8 @@ export async function buildLayer(arch: Arch): Promise<LayerManifest> {
   if (made && isCurrent(made)) return made;
 
   const candidate = await findCandidate(arch);
+  if (made && made.source === candidate.source && made.fallbackReason === candidate.fallbackReason)
+    return made;
   const directory = layerDirectory(arch);
   const staging = `${directory}.${process.pid}`;
   await mkdir(join(staging, "bin"), { recursive: true });
@@ -88,7 +91,8 @@ function readManifest(arch: Arch): LayerManifest | undefined {
 
 /** A full ffmpeg stays only while what kept the lean build away does. */
 function isCurrent({ arch, source, fallbackReason }: LayerManifest): boolean {
-  return fallbackReason ? fallbackReason === findObstacle(arch) : source === leanSource(arch);
+  if (!fallbackReason) return source === leanSource(arch);
+  return !findLean(arch) && fallbackReason === findObstacle(arch);
 }
 
 const leanSource = (arch: Arch): string => `lean build ${leanKey(arch).slice(0, 16)}`;
@@ -149,11 +153,30 @@ async function describe(arch: Arch, candidate: Candidate, program: string): Prom
   return { ...manifest, ...(await readVersion(runner)), checked: true };
 }
 
+/** Compiles the lean build anew in another folder; throws unless it gives the layer's bytes. */
+async function verifyLayer({ arch, source, sha256 }: LayerManifest): Promise<string> {
+  if (source !== leanSource(arch)) throw new Error(`${source} is not built here`);
+  const again = await mkdtemp(join(cacheDirectory, "verify-"));
+  try {
+    await compileLean(arch, again);
+    const found = await hashFile(join(again, "bin/ffmpeg"));
+    if (found !== sha256) throw new Error(`built again, it has other bytes: ${found}`);
+    return found;
+  } finally {
+    await rm(again, { recursive: true, force: true });
+  }
+}
+
 const explain = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { arch: { type: "string", default: readHostArch() } } });
+  const { values } = parseArgs({
+    options: {
+      arch: { type: "string", default: readHostArch() },
+      verify: { type: "boolean", default: false },
+    },
+  });
   const arch = LayerManifest.shape.arch.safeParse(values.arch);
   if (!arch.success) {
     console.error("--arch is x86_64 or arm64");
@@ -168,6 +191,7 @@ if (import.meta.main) {
       : "; this machine can't run it, so only its processor is checked";
     const where = relative(repositoryRoot, layerDirectory(arch.data));
     console.log(`${where}: ffmpeg ${made.version}, ${made.source}${why}, ${size}${check}`);
+    if (values.verify) console.log(`built again, the same bytes: ${await verifyLayer(made)}`);
   } catch (error) {
     console.error(explain(error));
     process.exit(1);

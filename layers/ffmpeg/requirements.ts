@@ -20,6 +20,7 @@ const sourceDemuxers = {
   flac: "flac",
   flv: "flv",
   matroska: "matroska",
+  mlp: "mlp",
   mov: "mov",
   mp3: "mp3",
   mpegps: "mpeg",
@@ -52,6 +53,7 @@ const probeDemuxers = {
   mpegvideo: "mpegvideo",
 } as const;
 
+/** Of MPEG audio's decoders the floating-point ones: they keep what 16 bits would round away. */
 const decoders = [
   "aac",
   "aac_latm",
@@ -175,11 +177,8 @@ export const runTimeComponents: Readonly<Record<string, readonly string[]>> = {
 /** For `-format_whitelist`, in front of an input that is a user's file. */
 export const formatWhitelist: string = Object.values(sourceDemuxers).join(",");
 
-/** For `-codec_whitelist`: keeps a full ffmpeg from opening its video decoders. */
-export const codecWhitelist: string = decoders.join(",");
-
 /**
- * For `-protocol_whitelist`. `file` is built in, for development, and left out here: a hostile file
- * must not make ffmpeg open another one.
+ * For `-codec_whitelist`: keeps a full ffmpeg from opening its video decoders. A full one decodes
+ * MPEG audio in fixed point unless told otherwise, under these names.
  */
-export const protocolWhitelist = "http,pipe,tcp";
+export const codecWhitelist: string = [...decoders, "mp1", "mp2", "mp3"].join(",");
