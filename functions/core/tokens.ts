@@ -14,7 +14,7 @@ export interface SigningKeys {
 
 export const SESSION_SECONDS = 12 * 60 * 60;
 /** How long the link in an email works. */
-export const LINK_SECONDS = 7 * 24 * 60 * 60;
+const LINK_SECONDS = 7 * 24 * 60 * 60;
 
 const ISSUER = "tapedeck";
 /** One audience per purpose, so that a link can't be used as a session or the other way (RFC 8725, 3.9). */
@@ -22,7 +22,7 @@ const SESSION_AUDIENCE = "tapedeck-api";
 const LINK_AUDIENCE = "tapedeck-download";
 
 const LinkClaims = z.object({ owner: OwnerId, jobId: JobId });
-export type LinkClaims = z.infer<typeof LinkClaims>;
+type LinkClaims = z.infer<typeof LinkClaims>;
 
 export interface Tokens {
   issueSession(user: { id: string; email: string; role: Claims["role"] }): Promise<string>;

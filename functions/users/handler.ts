@@ -11,7 +11,7 @@ const Password = z
   .min(MIN_PASSWORD_LENGTH, `must have at least ${MIN_PASSWORD_LENGTH} characters`)
   .max(1024);
 
-export const UsersRequest = z.discriminatedUnion("action", [
+const UsersRequest = z.discriminatedUnion("action", [
   z.strictObject({
     action: z.literal("create"),
     email: Email,
@@ -22,8 +22,6 @@ export const UsersRequest = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("set-password"), email: Email, password: Password }),
   z.strictObject({ action: z.literal("list") }),
 ]);
-export type UsersRequest = z.input<typeof UsersRequest>;
-
 export type UsersResponse = { users: User[] } | { user: User };
 
 /**
