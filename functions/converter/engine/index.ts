@@ -1,6 +1,9 @@
 import { availableParallelism } from "node:os";
 import type { FailureCode } from "../../core/conversion.ts";
 import { AudioOnlySource } from "./audio-only-source.ts";
+import { readCover } from "./cover.ts";
+import { estimateSeconds, learnSpeed } from "./deadline.ts";
+import { findMissingEnd } from "./declared-end.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
 import { JoinMismatch } from "./frame-joiner.ts";
 import { buildId3 } from "./id3.ts";
@@ -8,7 +11,7 @@ import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
 import { Mp3Writer } from "./mp3-writer.ts";
 import { type Movie, readMovie } from "./mp4/movie.ts";
 import { chooseSampleRate, PRESETS } from "./presets.ts";
-import { type AudioStream, type Probe, probeMedia } from "./probe.ts";
+import { type AudioStream, type Chapter, type Probe, probeMedia } from "./probe.ts";
 import { RangeReader } from "./range-reader.ts";
 import { planReads } from "./read-plan.ts";
 import { type TranscodeJob, transcode } from "./transcode.ts";
@@ -72,6 +75,8 @@ async function convert(
   if (reader.sizeBytes === 0) throw new Failure("not-media", "the object is empty");
   const movie = await readMovie(reader, hooks.signal);
   if (movie.kind === "failed") throw new Failure(movie.code, movie.detail);
+  const missingEnd =
+    movie.kind === "not-mp4" ? await findMissingEnd(reader, hooks.signal) : undefined;
   const plan = movie.kind === "indexed" ? planReads(movie.extents) : undefined;
   await using server = await startLoopbackServer(
     plan && movie.kind === "indexed"
@@ -79,7 +84,8 @@ async function convert(
       : reader,
   );
   const { probe, stream } = await readProbe(server, options, hooks.signal);
-  const selection = select(movie, probe, options);
+  if (missingEnd) throw new Failure("truncated", missingEnd);
+  const selection = select(movie, probe, stream, options);
   const preset = PRESETS[options.quality];
   const sampleRate = chooseSampleRate(stream.sampleRate);
   const writer = new Mp3Writer(sink, (frames) => {
@@ -98,13 +104,23 @@ async function convert(
     trackSeconds: selection.trackSeconds,
     startSeconds: selection.startSeconds,
     endSeconds: selection.endSeconds,
-    workers: options.workers ?? availableParallelism(),
+    workers: 1,
     segmentSeconds: options.segmentSeconds ?? SEGMENT_SECONDS,
   };
+  job.workers = countWorkers(job, options, selection.seconds);
+  const bytes = plan?.bytes ?? reader.sizeBytes;
+  const estimate = estimateSeconds(selection.seconds ?? 0, job.workers, bytes);
+  if (estimate > options.remainingSeconds) {
+    throw new Failure("too-long", `needs about ${Math.ceil(estimate)} s`);
+  }
+  const encodingSince = performance.now();
   const { ends, samples } = await transcodeChecked(job, writer, hooks.signal);
   hooks.signal.throwIfAborted();
   if (server.failure) throw server.failure;
   for (const end of ends) checkEnd(end, stream);
+  if (ends.some(({ messages }) => /ended prematurely/i.test(messages))) {
+    throw new Failure("truncated", "the container ends prematurely");
+  }
   const durationSeconds = samples / sampleRate;
   if (samples === 0) {
     if (selection.startSeconds > 0) throw new Failure("empty-selection", "no sample is left");
@@ -114,13 +130,21 @@ async function convert(
   if (missingSeconds > selection.toleranceSeconds) {
     throw new Failure("truncated", `${missingSeconds.toFixed(3)} s of the sound are missing`);
   }
-  const title = probe.tags.title?.trim() || options.fallbackTitle;
+  learnSpeed(durationSeconds, job.workers, (performance.now() - encodingSince) / 1000);
+  // Ogg has its tags in the stream.
+  const tags = probe.container === "ogg" ? { ...probe.tags, ...stream.tags } : probe.tags;
+  const cover =
+    probe.coverIndex === undefined
+      ? undefined
+      : await readCover(options.ffmpegPath, server.url, probe.coverIndex, hooks.signal);
+  const title = tags.title?.trim() || options.fallbackTitle;
   const id3 = buildId3({
     title,
-    artist: probe.tags.artist,
-    album: probe.tags.album,
-    date: probe.tags.date,
-    chapters: [],
+    artist: tags.artist,
+    album: tags.album,
+    date: tags.date ?? tags.year,
+    cover,
+    chapters: cutChapters(probe.chapters, options.startSeconds ?? 0, durationSeconds),
   });
   return {
     sizeBytes: await writer.finish(id3, samples, preset.vbrScale),
@@ -128,6 +152,23 @@ async function convert(
     title,
     plan: plan?.kind ?? "sequential",
   };
+}
+
+/** One encoder is enough for less than two segments' worth of overlap. */
+const SHORTEST_PARALLEL_SECONDS = 20;
+
+function countWorkers(job: TranscodeJob, options: EngineOptions, seconds: number | undefined) {
+  if (!job.preset.isParallel || (seconds ?? 0) < SHORTEST_PARALLEL_SECONDS) return 1;
+  return options.workers ?? availableParallelism();
+}
+
+/** The chapters of the selection, on the MP3's time line. */
+function cutChapters(chapters: readonly Chapter[], startSeconds: number, lengthSeconds: number) {
+  return chapters.flatMap(({ title, ...times }) => {
+    const start = Math.max(0, times.startSeconds - startSeconds);
+    const end = Math.min(lengthSeconds, times.endSeconds - startSeconds);
+    return end > start ? [{ title, startSeconds: start, endSeconds: end }] : [];
+  });
 }
 
 /**
@@ -183,33 +224,38 @@ interface Selection {
   toleranceSeconds: number;
 }
 
-/** An index tells to the sample what a track holds; one tick of rounding is allowed. */
-const INDEXED_TOLERANCE_SECONDS = 0.001;
-/** A container's duration is the longest track's, rounded, and may count a last frame's overlap. */
-const CONTAINER_TOLERANCE_SECONDS = 1.5;
+/**
+ * By how much the decoded sound may be shorter than its track: an encoder's last frame, and clocks
+ * that recorders round. What is cut off by a broken transfer is longer.
+ */
+const TOLERANCE_SECONDS = 0.25;
 
-function select(movie: Movie, probe: Probe, options: EngineOptions): Selection {
+function select(
+  movie: Movie,
+  probe: Probe,
+  stream: AudioStream,
+  options: EngineOptions,
+): Selection {
   const track = movie.kind === "indexed" ? movie.track : undefined;
   const delaySeconds = track?.delaySeconds ?? 0;
   const startSeconds = Math.max(0, (options.startSeconds ?? 0) - delaySeconds);
   const endSeconds =
     options.endSeconds === undefined ? undefined : options.endSeconds - delaySeconds;
-  const lengthSeconds = track?.durationSeconds ?? probe.durationSeconds;
+  const trackSeconds = track ? track.durationSeconds : stream.durationSeconds;
+  // A film's duration is its longest track's, which says nothing of the sound's end.
+  const lengthSeconds = trackSeconds ?? probe.durationSeconds;
   if ((lengthSeconds !== undefined && startSeconds >= lengthSeconds) || (endSeconds ?? 1) <= 0) {
     throw new Failure("empty-selection", "nothing of the sound is selected");
   }
   return {
     startSeconds,
     endSeconds,
-    trackSeconds: track?.durationSeconds,
+    trackSeconds: track?.isExact ? track.durationSeconds : undefined,
     seconds:
       lengthSeconds === undefined
         ? undefined
         : Math.min(endSeconds ?? lengthSeconds, lengthSeconds) - startSeconds,
-    toleranceSeconds:
-      track?.durationSeconds === undefined
-        ? CONTAINER_TOLERANCE_SECONDS
-        : INDEXED_TOLERANCE_SECONDS,
+    toleranceSeconds: trackSeconds === undefined && probe.hasVideo ? Infinity : TOLERANCE_SECONDS,
   };
 }
 

@@ -5,6 +5,8 @@ export interface Preset {
   args: readonly string[];
   /** LAME's V number for variable rates. */
   vbrScale: number | undefined;
+  /** Whether segments may be encoded side by side. */
+  isParallel: boolean;
 }
 
 /**
@@ -14,11 +16,11 @@ export interface Preset {
 const NO_RESERVOIR = ["-reservoir", "0"] as const;
 
 export const PRESETS: Readonly<Record<Quality, Preset>> = {
-  v0: { args: ["-q:a", "0", ...NO_RESERVOIR], vbrScale: 0 },
-  v2: { args: ["-q:a", "2", ...NO_RESERVOIR], vbrScale: 2 },
-  "320": { args: ["-b:a", "320k", ...NO_RESERVOIR], vbrScale: undefined },
-  "192": { args: ["-b:a", "192k", ...NO_RESERVOIR], vbrScale: undefined },
-  "128": { args: ["-b:a", "128k", ...NO_RESERVOIR], vbrScale: undefined },
+  v0: { args: ["-q:a", "0", ...NO_RESERVOIR], vbrScale: 0, isParallel: true },
+  v2: { args: ["-q:a", "2", ...NO_RESERVOIR], vbrScale: 2, isParallel: true },
+  "320": { args: ["-b:a", "320k", ...NO_RESERVOIR], vbrScale: undefined, isParallel: true },
+  "192": { args: ["-b:a", "192k", ...NO_RESERVOIR], vbrScale: undefined, isParallel: true },
+  "128": { args: ["-b:a", "128k", ...NO_RESERVOIR], vbrScale: undefined, isParallel: true },
 };
 
 /** The rates that MP3 has, in Hz. */

@@ -9,6 +9,9 @@ export interface AudioStream {
   /** Channel layout as ffmpeg names it: "mono", "stereo", "5.1(side)", "3 channels". */
   layout: string;
   isDefault: boolean;
+  /** The track's own length, where the container tells it. */
+  durationSeconds: number | undefined;
+  tags: Record<string, string>;
 }
 
 export interface Chapter {
@@ -19,6 +22,8 @@ export interface Chapter {
 
 export interface Probe {
   audio: AudioStream[];
+  /** ffmpeg's names of the container, e.g. "matroska,webm". */
+  container: string;
   /** Index of an attached picture. */
   coverIndex: number | undefined;
   hasVideo: boolean;
@@ -69,33 +74,42 @@ export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
   let coverIndex: number | undefined;
   let hasVideo = false;
   const input = log.slice(Math.max(0, log.search(/^Input #0, /m)));
-  for (const [, number, kind, description = ""] of input.matchAll(
-    /^ {2}Stream #0:(\d+)\S*: (Audio|Video): (.*)$/gm,
+  for (const [whole, number, kind, description = "", details = ""] of input.matchAll(
+    /^ {2}Stream #0:(\d+)\S*: (\w+): (.*)\n((?: {4}.*\n)*)/gm,
   )) {
     const index = Number(number);
     if (kind === "Video") {
       if (description.includes("(attached pic)")) coverIndex ??= index;
       else hasVideo = true;
-      continue;
     }
+    if (kind !== "Audio" || !whole) continue;
     const rate = /, (\d+) Hz, ([^,]+)/.exec(description);
+    const tags: Record<string, string> = {};
+    for (const [, key = "", value = ""] of details.matchAll(/^ {6}(\S+) *: (.*)$/gm)) {
+      tags[key.toLowerCase()] ??= value;
+    }
     audio.push({
       index,
       codec: /^\w+/.exec(description)?.[0] ?? "none",
       sampleRate: Number(rate?.[1] ?? 0),
       layout: rate?.[2]?.trim() ?? "",
       isDefault: /\(default\)/.test(description),
+      durationSeconds: parseClock(tags.duration ?? ""),
+      tags,
     });
   }
-  const duration = /^ {2}Duration: (\d+):(\d\d):(\d\d\.\d+)/m.exec(input);
   return {
+    container: /^Input #0, (\S+), from/m.exec(input)?.[1] ?? "",
     audio,
     coverIndex,
     hasVideo,
-    durationSeconds: duration
-      ? Number(duration[1]) * 3600 + Number(duration[2]) * 60 + Number(duration[3])
-      : undefined,
+    durationSeconds: parseClock(/^ {2}Duration: ([\d:.]+)/m.exec(input)?.[1] ?? ""),
   };
+}
+
+function parseClock(text: string): number | undefined {
+  const parts = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text);
+  return parts ? Number(parts[1]) * 3600 + Number(parts[2]) * 60 + Number(parts[3]) : undefined;
 }
 
 /** Reads ffmpeg's metadata format. https://ffmpeg.org/ffmpeg-formats.html#Metadata-2 */

@@ -12,6 +12,9 @@ const LARGEST_PART_BYTES = 4 * 1024 * 1024;
 /** Requests in flight. The buffer is bounded by this times the largest part. */
 const PARTS_IN_FLIGHT = 3;
 
+/** What tells a container, and the whole index of a short film that has it in front. */
+const HEAD_BYTES = 64 * 1024;
+
 const ATTEMPTS = 5;
 const FIRST_BACKOFF_MS = 100;
 
@@ -109,6 +112,14 @@ export class RangeReader implements SourceReader {
     } finally {
       stop.abort();
     }
+  }
+
+  #head: Promise<Buffer> | undefined;
+
+  /** The first 64 KB, asked for once. */
+  readHead(signal: AbortSignal): Promise<Buffer> {
+    this.#head ??= this.readAll(0, HEAD_BYTES, signal);
+    return this.#head;
   }
 
   /** Reads a short range whole, in bytes. */

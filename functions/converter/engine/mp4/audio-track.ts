@@ -19,6 +19,8 @@ export interface AudioTrack {
   delaySeconds: number;
   /** What the track presents, after its edit list; undefined where edits are many or contradictory. */
   durationSeconds: number | undefined;
+  /** Whether the duration is right to the sample: all samples but the last last alike. */
+  isExact: boolean;
 }
 
 /** Full-box fields start behind version and flags. */
@@ -59,6 +61,7 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
   );
   const times = readEdits(moov, trak, movieTimescale);
   const stts = findBox(moov, trak, "mdia", "minf", "stbl", "stts");
+  const media = stts && sumSampleTimes(moov, stts);
   return {
     trak,
     format: entry.type,
@@ -68,9 +71,10 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
     timescale,
     delaySeconds: times?.delaySeconds ?? 0,
     durationSeconds:
-      times && stts && timescale > 0
-        ? presentedTicks(sumSampleTimes(moov, stts), times, timescale) / timescale
+      times && media && timescale > 0
+        ? presentedTicks(media.ticks, times, timescale) / timescale
         : undefined,
+    isExact: media?.isUniform ?? false,
   };
 }
 
@@ -114,14 +118,26 @@ function readEdits(moov: Buffer, trak: Box, movieTimescale: number): Edits | und
   return edits;
 }
 
-function sumSampleTimes(moov: Buffer, stts: Box): number {
+/**
+ * Adds up the samples' times. Recorders write gaps and jitter into them, which the decoder's output
+ * doesn't have; then every sample counts as the most frequent one.
+ */
+function sumSampleTimes(moov: Buffer, stts: Box): { ticks: number; isUniform: boolean } {
   const count = moov.readUInt32BE(stts.bodyStart + FLAGS_BYTES);
   if (stts.bodyStart + 8 + count * 8 > stts.end) throw new MalformedBox("stts is cut");
   let ticks = 0;
+  let samples = 0;
+  let longestRun = 0;
+  let usualTicks = 0;
   for (let at = stts.bodyStart + 8; at < stts.bodyStart + 8 + count * 8; at += 8) {
-    ticks += moov.readUInt32BE(at) * moov.readUInt32BE(at + 4);
+    const run = moov.readUInt32BE(at);
+    const delta = moov.readUInt32BE(at + 4);
+    ticks += run * delta;
+    samples += run;
+    if (run > longestRun) [longestRun, usualTicks] = [run, delta];
   }
-  return ticks;
+  const isUniform = samples - longestRun <= 1 && ticks <= samples * usualTicks;
+  return { ticks: isUniform ? ticks : samples * usualTicks, isUniform };
 }
 
 /** The edit's length is in the movie's coarse ticks: where it means "all", the samples tell better. */

@@ -20,8 +20,8 @@ export type Movie =
 /** Movie boxes of real files: 1 to 3 MB an hour. A larger one is left to ffmpeg. */
 const LARGEST_MOVIE_BYTES = 64 * 1024 * 1024;
 
-/** The first read: enough for the index of a short film that has it in front. */
-const HEAD_BYTES = 64 * 1024;
+/** Read at once where the next box is expected. */
+const BOX_READ_BYTES = 64 * 1024;
 
 const TOP_LEVEL_TYPES = new Set(
   "ftyp moov mdat free skip wide pnot uuid styp moof sidx meta pdin".split(" "),
@@ -32,7 +32,7 @@ const MOST_BOXES_BEFORE_MOVIE = 64;
 
 /** Finds and reads the movie box, wherever it lies, by a few small requests. */
 export async function readMovie(reader: RangeReader, signal: AbortSignal): Promise<Movie> {
-  const head = await reader.readAll(0, HEAD_BYTES, signal);
+  const head = await reader.readHead(signal);
   const found = await findMovieBox(reader, head, signal);
   if (found.kind !== "movie") return found;
   try {
@@ -56,7 +56,7 @@ async function findMovieBox(
   let at = 0;
   for (let count = 0; count < MOST_BOXES_BEFORE_MOVIE && at < reader.sizeBytes; count++) {
     const inHead = at + 16 <= head.length;
-    const bytes = inHead ? head : await reader.readAll(at, at + HEAD_BYTES, signal);
+    const bytes = inHead ? head : await reader.readAll(at, at + BOX_READ_BYTES, signal);
     const offset = inHead ? at : 0;
     const header = parseBoxHeader(bytes, offset);
     if (!header) break;

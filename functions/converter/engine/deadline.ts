@@ -1,0 +1,27 @@
+/**
+ * Seconds of audio that one encoder makes in a second. The first value is a slow vCPU; each
+ * conversion of this process corrects it, and a warm function knows its own speed.
+ */
+let audioSecondsPerSecond = 30;
+
+/** Time for everything that isn't encoding: start, probe, the last bytes, the result's upload. */
+const FIXED_SECONDS = 5;
+
+/** A function's bandwidth, which bounds reading; measured values of Lambda are about 75 MB/s. */
+const BYTES_PER_SECOND = 60e6;
+
+/** An estimate is not a promise. */
+const SAFETY = 1.15;
+
+/** How long a conversion will take, in seconds. Reading and encoding overlap. */
+export function estimateSeconds(audioSeconds: number, workers: number, bytes: number): number {
+  const encoding = audioSeconds / (audioSecondsPerSecond * workers);
+  return FIXED_SECONDS + SAFETY * Math.max(encoding, bytes / BYTES_PER_SECOND);
+}
+
+/** Learns from a conversion that was bound by encoding: half of the old value, half of the new. */
+export function learnSpeed(audioSeconds: number, workers: number, wallSeconds: number): void {
+  // Short ones measure process starts.
+  if (audioSeconds < 60 || wallSeconds <= 0) return;
+  audioSecondsPerSecond = (audioSecondsPerSecond + audioSeconds / wallSeconds / workers) / 2;
+}
