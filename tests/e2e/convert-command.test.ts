@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { ApiClient } from "../../cli/api-client.ts";
 import { apiUrl, createUser, type TestUser } from "../harness/stack.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -20,7 +21,7 @@ describe("npm run convert", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  async function convert(commandArguments: string[], environment: NodeJS.ProcessEnv = {}) {
+  function start(commandArguments: readonly string[], environment: NodeJS.ProcessEnv = {}) {
     const child = spawn(process.execPath, [join(ROOT, "cli/convert.ts"), ...commandArguments], {
       cwd: directory,
       env: {
@@ -33,16 +34,30 @@ describe("npm run convert", () => {
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    const [exitCode] = await once(child, "close");
-    return { exitCode, stdout, stderr };
+    const output = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        output[name] += text;
+      });
+    }
+    const ended = once(child, "close").then(([exitCode]) => ({ exitCode, ...output }));
+    return { child, ended };
+  }
+
+  const convert = (...parameters: Parameters<typeof start>) => start(...parameters).ended;
+
+  /** The sample with so much padding behind it that it goes up in parts. */
+  async function makeLargeVideo(path: string, sizeBytes: number) {
+    await copyFile(SAMPLE, path);
+    const { size } = await stat(path);
+    const file = await open(path, "r+");
+    // A free box, ISO/IEC 14496-12, 8.1.2; the rest of the file is its content, and sparse.
+    const box = Buffer.alloc(8);
+    box.writeUInt32BE(sizeBytes - size);
+    box.write("free", 4, "latin1");
+    await file.write(box, 0, box.length, size);
+    await file.truncate(sizeBytes);
+    await file.close();
   }
 
   test("writes a whole MP3, names it on standard output and shows the way there", async () => {
@@ -58,7 +73,7 @@ describe("npm run convert", () => {
 
   test("without -o the MP3 is beside the video, and one that is there is kept", async () => {
     const video = join(directory, "talk.mp4");
-    await writeFile(video, await readFile(SAMPLE));
+    await copyFile(SAMPLE, video);
     assert.equal((await convert([video, "--end", "2"])).exitCode, 0);
     const first = await stat(join(directory, "talk.mp3"));
 
@@ -80,11 +95,33 @@ describe("npm run convert", () => {
       [3, /can't be reached/, [SAMPLE, "-f"], { TAPEDECK_API_URL: "http://127.0.0.1:9" }],
       [5, /not a video or audio file/, [text], {}],
     ] as const) {
-      const { exitCode, stderr } = await convert([...commandArguments], environment);
+      const { exitCode, stderr } = await convert(commandArguments, environment);
       assert.equal(exitCode, expected, `${commandArguments.join(" ")}: ${stderr}`);
       assert.match(stderr, sentence);
       assert.doesNotMatch(stderr, /\n {4}at /);
     }
+  });
+
+  test("an interrupted upload in parts goes on as the same job", async () => {
+    const video = join(directory, "large.mp4");
+    await makeLargeVideo(video, 160e6);
+    const other = await createUser();
+    const environment = { TAPEDECK_EMAIL: other.email, TAPEDECK_PASSWORD: other.password };
+
+    const first = start([video, "--end", "3"], environment);
+    await once(first.child.stderr, "data");
+    first.child.kill("SIGINT");
+    const interrupted = await first.ended;
+    assert.equal(interrupted.exitCode, 130, interrupted.stderr);
+
+    const second = await convert([video, "--end", "3"], environment);
+    assert.equal(second.exitCode, 0, second.stderr);
+    const client = await ApiClient.login(apiUrl, other);
+    const { jobs } = await client.listJobs();
+    assert.deepEqual(
+      jobs.map(({ state, sizeBytes }) => ({ state, sizeBytes })),
+      [{ state: "completed", sizeBytes: 160e6 }],
+    );
   });
 
   test("the password is no argument", async () => {
