@@ -1,5 +1,13 @@
 import * as z from "zod/mini";
 
+const JobRecord = z.object({
+  jobId: z.string(),
+  /** Undefined for a single PUT. */
+  multipart: z.optional(z.object({ partSizeBytes: z.number(), uploadId: z.optional(z.string()) })),
+});
+/** What is needed to go on with the upload of one job. */
+export type JobRecord = z.infer<typeof JobRecord>;
+
 /** What a refresh or a crash must not lose of a file on its way. */
 const TransferRecord = z.object({
   id: z.string(),
@@ -15,15 +23,7 @@ const TransferRecord = z.object({
   soundtrack: z.optional(
     z.object({ storeName: z.string(), sizeBytes: z.number(), contentType: z.string() }),
   ),
-  job: z.optional(
-    z.object({
-      jobId: z.string(),
-      /** Undefined for a single PUT. */
-      multipart: z.optional(
-        z.object({ partSizeBytes: z.number(), uploadId: z.optional(z.string()) }),
-      ),
-    }),
-  ),
+  job: z.optional(JobRecord),
 });
 export type TransferRecord = z.infer<typeof TransferRecord>;
 

@@ -1,17 +1,15 @@
 import { computed, signal } from "@preact/signals";
 import { announce } from "../announce.ts";
 import type { ApiClient } from "../api/client.ts";
-import type { ConversionOptions, JobView, Quality, SingleUpload } from "../api/contract.ts";
+import type { JobView, Quality } from "../api/contract.ts";
 import { ApiError } from "../api/errors.ts";
-import { PATIENT, type Wait, withRetries } from "../api/retry.ts";
 import { notify } from "../notify.ts";
 import { readSoundtrackOf, type Soundtrack } from "../soundtrack/soundtrack.ts";
 import { deleteSoundtrack, readSoundtrack } from "../soundtrack/store.ts";
-import { parseTime } from "../text/format.ts";
 import { describeError } from "../text/sentences.ts";
-import { type Speed, SpeedMeter } from "../upload/speed.ts";
-import { type UploadContext, uploadMultipart, uploadSingle } from "../upload/upload.ts";
+import { findOptionsFault, readOptions } from "./options.ts";
 import type { TransferRecord, TransferRecords } from "./records.ts";
+import { type Body, type Sending, sendBody } from "./send-body.ts";
 import { createSlots } from "./slots.ts";
 import { isFinished, watchJob } from "./watch-job.ts";
 
@@ -23,7 +21,7 @@ export type Phase =
   /** The soundtrack is being read. */
   | { kind: "reading" }
   | { kind: "waiting" }
-  | { kind: "uploading"; sentBytes: number; totalBytes: number; speed: Speed; wait?: Wait }
+  | Sending
   /** Another tab of this browser is sending it. */
   | { kind: "elsewhere" }
   | { kind: "stopped"; sentence: string }
@@ -34,15 +32,6 @@ export type SoundtrackState =
   | { kind: "unread" }
   | { kind: "reading"; fraction: number }
   | Soundtrack;
-
-interface Body {
-  blob: Blob;
-  contentType: string;
-}
-
-/** The API's limit on names. */
-const MAX_NAME_LENGTH = 255;
-const REPORT_EVERY_MS = 120;
 
 /** More files at once only make each slower. */
 const uploadSlots = createSlots(3);
@@ -266,115 +255,23 @@ export class Transfer {
     return { blob, contentType };
   }
 
-  async #upload(body: Body, signal: AbortSignal) {
-    const totalBytes = body.blob.size;
-    const first = await this.#openJob(body, signal);
-    if (first === "already-sent") return;
-    const { job } = this.#record;
-    if (job === undefined) return;
-
-    const meter = new SpeedMeter();
-    let speed: Speed = { bytesPerSecond: 0, secondsLeft: undefined };
-    let reportedAtMs = 0;
-    let sentBytes = 0;
-    let wait: Wait | undefined;
-    const show = () => {
-      this.phase.value = {
-        kind: "uploading",
-        sentBytes,
-        totalBytes,
-        speed,
-        ...(wait !== undefined && { wait }),
-      };
-    };
-    show();
-    const context: UploadContext = {
-      body: body.blob,
-      signal,
-      sign: (request, abort) => this.#api.sign(job.jobId, request, abort),
-      onSentBytes: (bytes) => {
-        sentBytes = bytes;
-        const nowMs = performance.now();
-        if (nowMs - reportedAtMs < REPORT_EVERY_MS && bytes < totalBytes) return;
-        reportedAtMs = nowMs;
-        speed = meter.measure(bytes, totalBytes, nowMs);
-        wait = undefined;
-        show();
+  #upload(body: Body, signal: AbortSignal) {
+    return sendBody(
+      this.#api,
+      {
+        fileName: this.fileName,
+        options: readOptions(this.#record),
+        body,
+        known: this.#record.job,
       },
-      onWait: (reason) => {
-        wait = reason;
-        show();
-      },
-    };
-    try {
-      if (job.multipart === undefined) await uploadSingle(first, context);
-      else {
-        const { partSizeBytes, uploadId } = job.multipart;
-        const remember = (id: string) =>
-          this.#save({ job: { ...job, multipart: { partSizeBytes, uploadId: id } } });
-        await uploadMultipart({ partSizeBytes, uploadId }, remember, context);
-      }
-    } catch (error) {
-      // The answer to the last request was lost, not the request.
-      if (error instanceof ApiError && error.code === "already-uploaded") return;
-      throw error;
-    }
-  }
-
-  /** Makes the job, or looks up how far the one from before the refresh has come. */
-  async #openJob(
-    body: Body,
-    signal: AbortSignal,
-  ): Promise<SingleUpload | undefined | "already-sent"> {
-    const { job } = this.#record;
-    if (job !== undefined) {
-      const state = await this.#readJobState(job.jobId, signal);
-      if (state === "awaiting-upload") return undefined;
-      if (state !== "deleted") return "already-sent";
-      this.#forgetJob();
-    }
-    const { jobId, upload } = await withRetries(
-      () =>
-        this.#api.createUpload(
-          {
-            fileName: shortenName(this.fileName),
-            sizeBytes: body.blob.size,
-            contentType: body.contentType,
-            options: this.#readOptions(),
-          },
-          signal,
-        ),
-      { policy: PATIENT, signal },
-    );
-    if (upload.kind === "single") {
-      this.#save({ job: { jobId } });
-      return upload;
-    }
-    this.#save({ job: { jobId, multipart: { partSizeBytes: upload.partSizeBytes } } });
-    return undefined;
-  }
-
-  async #readJobState(jobId: string, signal: AbortSignal) {
-    try {
-      const { state } = await withRetries(() => this.#api.readJob(jobId, signal), {
-        policy: PATIENT,
+      {
         signal,
-      });
-      return state;
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return "deleted";
-      throw error;
-    }
-  }
-
-  #readOptions(): ConversionOptions {
-    const startSeconds = parseTime(this.#record.start);
-    const endSeconds = parseTime(this.#record.end);
-    return {
-      quality: this.#record.quality,
-      ...(typeof startSeconds === "number" && { startSeconds }),
-      ...(typeof endSeconds === "number" && { endSeconds }),
-    };
+        remember: (job) => this.#save({ job }),
+        show: (sending) => {
+          this.phase.value = sending;
+        },
+      },
+    );
   }
 
   #readSoundtrack(): Promise<Soundtrack> {
@@ -415,26 +312,6 @@ export class Transfer {
     this.#record = { ...this.#record, ...change };
     this.#records.save(this.#record);
   }
-}
-
-function findOptionsFault(start: string, end: string): string | undefined {
-  const startSeconds = parseTime(start);
-  const endSeconds = parseTime(end);
-  if (startSeconds === "invalid" || endSeconds === "invalid") {
-    return "Write times as minutes and seconds, for example 1:30.";
-  }
-  if (endSeconds !== undefined && endSeconds <= (startSeconds ?? 0)) {
-    return "The end must come after the start.";
-  }
-  return undefined;
-}
-
-/** Keeps the ending, which names the kind of file. */
-function shortenName(name: string): string {
-  const printable = name.replace(/\p{Cc}/gu, " ");
-  if (printable.length <= MAX_NAME_LENGTH) return printable;
-  const ending = /\.[^.]{1,10}$/.exec(printable)?.[0] ?? "";
-  return printable.slice(0, MAX_NAME_LENGTH - ending.length) + ending;
 }
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {

@@ -61,7 +61,7 @@ export async function uploadSingle(first: SingleUpload | undefined, context: Upl
 export interface MultipartState {
   partSizeBytes: number;
   /** Undefined before the upload exists in S3. */
-  uploadId: string | undefined;
+  uploadId?: string | undefined;
 }
 
 /**

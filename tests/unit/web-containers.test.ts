@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import NodeID3 from "node-id3";
+import { fetchCover } from "../../web/src/cover.ts";
+import { type Bytes, coalesceReads } from "../../web/src/soundtrack/byte-source.ts";
+import { hasSimpleEdits } from "../../web/src/soundtrack/edit-list.ts";
+import { readMatroskaHead } from "../../web/src/soundtrack/matroska-head.ts";
+
+const bytesOf = (buffer: Buffer): Bytes => ({
+  size: buffer.length,
+  read: async (start, end) => new Uint8Array(buffer.subarray(start, end)),
+});
+
+suite("coalesced reads", () => {
+  const content = Buffer.alloc(12 * 1024 * 1024);
+  for (let index = 0; index < content.length; index += 4) content.writeUInt32LE(index, index);
+
+  function record() {
+    const reads: number[] = [];
+    const bytes: Bytes = {
+      size: content.length,
+      read: async (start, end) => {
+        reads.push(end - start);
+        return new Uint8Array(content.subarray(start, end));
+      },
+    };
+    return { reads, read: coalesceReads(bytes) };
+  }
+
+  test("give the bytes that were asked for, in any order", async () => {
+    const { read } = record();
+    for (const [start, end] of [
+      [0, 16],
+      [5_000_000, 5_000_100],
+      [4_999_990, 5_000_010],
+      [content.length - 7, content.length],
+      [100, 6_000_000],
+    ] as const) {
+      assert.deepEqual(Buffer.from(await read(start, end)), content.subarray(start, end));
+    }
+  });
+
+  test("are few and large where a file is read through, and never over 4 MiB", async () => {
+    const { reads, read } = record();
+    for (let start = 0; start < content.length; start += 1000) {
+      await read(start, Math.min(start + 400, content.length));
+    }
+    assert.ok(reads.length < 15, `${reads.length} reads`);
+    assert.ok(Math.max(...reads) <= 4 * 1024 * 1024);
+  });
+
+  test("are small where only some places are read", async () => {
+    const { reads, read } = record();
+    for (let start = 0; start < content.length; start += 2 ** 20) await read(start, start + 100);
+    const total = reads.reduce((sum, size) => sum + size, 0);
+    assert.ok(total < content.length / 4, `${total} bytes for 12 places`);
+  });
+});
+
+suite("edit lists", () => {
+  const box = (type: string, ...contents: Buffer[]) => {
+    const content = Buffer.concat(contents);
+    const header = Buffer.alloc(8);
+    header.writeUInt32BE(content.length + 8);
+    header.write(type, 4, "latin1");
+    return Buffer.concat([header, content]);
+  };
+  const words = (...values: number[]) => {
+    const buffer = Buffer.alloc(values.length * 4);
+    for (const [index, value] of values.entries()) buffer.writeInt32BE(value, index * 4);
+    return buffer;
+  };
+  const RATE_ONE = 0x10000;
+
+  /** A movie in milliseconds with one track of 10 s at 44.1 kHz and these edits. */
+  const movie = (edits: readonly [durationMs: number, mediaTime: number, rate: number][]) =>
+    Buffer.concat([
+      box("ftyp", Buffer.from("isom")),
+      box("mdat", Buffer.alloc(64)),
+      box(
+        "moov",
+        box("mvhd", words(0, 0, 0, 1000, 10_000)),
+        box(
+          "trak",
+          box("edts", box("elst", words(0, edits.length, ...edits.flat()))),
+          box("mdia", box("mdhd", words(0, 0, 0, 44_100, 441_000))),
+        ),
+      ),
+    ]);
+
+  for (const { name, edits, expected } of [
+    { name: "priming that is cut off", edits: [[9977, 1024, RATE_ONE]], expected: true },
+    {
+      name: "a late start",
+      edits: [
+        [500, -1, RATE_ONE],
+        [10_000, 0, RATE_ONE],
+      ],
+      expected: true,
+    },
+    { name: "a duration left open", edits: [[0, 1024, RATE_ONE]], expected: true },
+    { name: "an end that was trimmed", edits: [[5000, 0, RATE_ONE]], expected: false },
+    {
+      name: "a piece cut out of the middle",
+      edits: [
+        [3000, 0, RATE_ONE],
+        [3000, 308_700, RATE_ONE],
+      ],
+      expected: false,
+    },
+    { name: "another speed", edits: [[10_000, 0, RATE_ONE / 2]], expected: false },
+  ] satisfies { name: string; edits: [number, number, number][]; expected: boolean }[]) {
+    test(`with ${name} ${expected ? "can" : "can't"} be copied`, async () => {
+      assert.equal(await hasSimpleEdits(bytesOf(movie(edits))), expected);
+    });
+  }
+
+  test("don't exist in other containers", async () => {
+    assert.equal(await hasSimpleEdits(bytesOf(Buffer.alloc(1000, 0x47))), true);
+  });
+});
+
+suite("the head of a Matroska file", () => {
+  const element = (id: string, content: Buffer | string) => {
+    const data = Buffer.from(content);
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64BE(BigInt(data.length));
+    size[0] = 0x01;
+    return Buffer.concat([Buffer.from(id, "hex"), size, data]);
+  };
+
+  test("tells the title and each track's delay", async () => {
+    const file = Buffer.concat([
+      element("1a45dfa3", "matroska"),
+      Buffer.from("18538067", "hex"),
+      Buffer.from("01ffffffffffffff", "hex"),
+      element("ec", Buffer.alloc(82)),
+      element("1549a966", element("7ba9", "Überraschung")),
+      element(
+        "1654ae6b",
+        Buffer.concat([
+          element("ae", element("d7", Buffer.from([1]))),
+          element(
+            "ae",
+            Buffer.concat([
+              element("d7", Buffer.from([2])),
+              element("56aa", Buffer.from("017e4d98", "hex")),
+            ]),
+          ),
+        ]),
+      ),
+    ]);
+    const head = await readMatroskaHead(bytesOf(file));
+    assert.equal(head?.title, "Überraschung");
+    assert.equal(head?.codecDelaySeconds.get(1), 0);
+    assert.equal(head?.codecDelaySeconds.get(2), 0.025054616);
+  });
+
+  test("is nothing for another file", async () => {
+    assert.equal(await readMatroskaHead(bytesOf(Buffer.from("RIFF....AVI "))), undefined);
+  });
+});
+
+suite("the cover in an MP3", () => {
+  const asUrl = (mp3: Buffer) => `data:audio/mpeg;base64,${mp3.toString("base64")}`;
+
+  test("is found behind other frames", async () => {
+    const picture = Buffer.from("89504e470d0a1a0a00000000", "hex");
+    const tag = NodeID3.create({
+      title: "Ein Gespräch",
+      artist: "Ann",
+      image: {
+        mime: "image/png",
+        type: { id: 3, name: "front cover" },
+        description: "Überschrift",
+        imageBuffer: picture,
+      },
+    });
+    const cover = await fetchCover(asUrl(Buffer.concat([tag, Buffer.alloc(1000)])));
+    assert.equal(cover?.type, "image/png");
+    assert.deepEqual(Buffer.from((await cover?.arrayBuffer()) ?? new ArrayBuffer(0)), picture);
+  });
+
+  test("is nothing where there is none", async () => {
+    const tag = NodeID3.create({ title: "No picture" });
+    assert.equal(await fetchCover(asUrl(Buffer.concat([tag, Buffer.alloc(100)]))), undefined);
+    assert.equal(await fetchCover(asUrl(Buffer.alloc(100, 0xff))), undefined);
+  });
+});

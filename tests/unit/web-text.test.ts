@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { findOptionsFault, readOptions } from "../../web/src/rows/options.ts";
+import {
+  formatBytes,
+  formatDuration,
+  formatPercent,
+  formatTimeLeft,
+  parseTime,
+} from "../../web/src/text/format.ts";
+import { SpeedMeter } from "../../web/src/upload/speed.ts";
+
+suite("what the page writes", () => {
+  test("sizes in three digits or less, never 1000 of a unit", () => {
+    const sizes = [0, 999, 1000, 99_400, 99_950, 999_499, 999_500, 1.2e9];
+    assert.deepEqual(sizes.map(formatBytes), [
+      "0 bytes",
+      "999 bytes",
+      "1.0 KB",
+      "99.4 KB",
+      "100 KB",
+      "999 KB",
+      "1.0 MB",
+      "1.2 GB",
+    ]);
+  });
+
+  test("durations as a player shows them", () => {
+    assert.deepEqual([0, 59.6, 187, 3600, 3723].map(formatDuration), [
+      "0:00",
+      "1:00",
+      "3:07",
+      "1:00:00",
+      "1:02:03",
+    ]);
+  });
+
+  test("100% only when all is done", () => {
+    assert.deepEqual([0, 0.999, 1].map(formatPercent), ["0%", "99%", "100%"]);
+  });
+
+  test("time left without false precision", () => {
+    assert.deepEqual([3, 31, 62, 1500, 9000].map(formatTimeLeft), [
+      "a few seconds left",
+      "about 35 seconds left",
+      "about a minute left",
+      "about 25 minutes left",
+      "about 3 hours left",
+    ]);
+  });
+});
+
+suite("times in the trim fields", () => {
+  test("are read as people write them", () => {
+    assert.deepEqual(["", "90", "1:30", "1:02:03", "0:12.5", "0:12,5"].map(parseTime), [
+      undefined,
+      90,
+      90,
+      3723,
+      12.5,
+      12.5,
+    ]);
+    for (const text of ["soon", "1:", ":30", "1:2:3:4", "-5"]) {
+      assert.equal(parseTime(text), "invalid", text);
+    }
+  });
+
+  test("must make sense together", () => {
+    assert.equal(findOptionsFault("", ""), undefined);
+    assert.equal(findOptionsFault("0:10", "0:20"), undefined);
+    assert.match(findOptionsFault("0:20", "0:20") ?? "", /after the start/);
+    assert.match(findOptionsFault("", "0") ?? "", /after the start/);
+    assert.match(findOptionsFault("x", "") ?? "", /1:30/);
+  });
+
+  test("become the API's options", () => {
+    assert.deepEqual(readOptions({ quality: "v0", start: "", end: "1:00" }), {
+      quality: "v0",
+      endSeconds: 60,
+    });
+  });
+});
+
+suite("upload speed", () => {
+  test("is that of the last seconds, not of all time", () => {
+    const meter = new SpeedMeter();
+    meter.measure(0, 1e9, 0);
+    for (let second = 1; second <= 20; second++) meter.measure(second * 1000, 1e9, second * 1000);
+    let speed = meter.measure(21_000, 1e9, 21_000);
+    for (let second = 22; second <= 40; second++) {
+      speed = meter.measure(21_000 + (second - 21) * 50_000, 1e9, second * 1000);
+    }
+    assert.equal(speed.bytesPerSecond, 50_000);
+  });
+
+  test("doesn't count what S3 had before, and isn't negative when a part goes again", () => {
+    const meter = new SpeedMeter();
+    assert.equal(meter.measure(500_000, 1e6, 0).secondsLeft, undefined);
+    assert.equal(meter.measure(600_000, 1e6, 1000).secondsLeft, 4);
+    assert.equal(meter.measure(300_000, 1e6, 2000).bytesPerSecond, 0);
+  });
+});
