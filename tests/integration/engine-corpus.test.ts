@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { promisify } from "node:util";
+import { convertMedia } from "../../functions/converter/engine/index.ts";
+import type { EngineOptions, Outcome } from "../../functions/converter/engine/types.ts";
+import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
+import { MemorySink, openFileSource } from "../media/file-source.ts";
+import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
+import {
+  MEDIA_SECONDS,
+  type MediaName,
+  makeMedia,
+  makeNotMedia,
+  NOT_MEDIA,
+  RECIPES,
+} from "../media/make-media.ts";
+
+const run = promisify(execFile);
+const directory = await mkdtemp(join(tmpdir(), "engine-corpus-"));
+after(() => rm(directory, { recursive: true }));
+const { path: ffmpegPath } = await resolveFfmpeg();
+
+async function convert(path: string, options: Partial<EngineOptions> = {}) {
+  const sink = new MemorySink();
+  const outcome = await convertMedia(
+    openFileSource(path),
+    sink,
+    { quality: "v2", fallbackTitle: "File name", ffmpegPath, remainingSeconds: 900, ...options },
+    { signal: AbortSignal.timeout(60_000) },
+  );
+  return { outcome, sink };
+}
+
+/** Decodes an MP3 as a player does, gapless data respected: samples of each channel. */
+async function decodeMp3(mp3: Buffer): Promise<{ seconds: number; pcm: Float32Array }> {
+  const path = join(directory, `decoded-${process.hrtime.bigint()}.mp3`);
+  await writeFile(path, mp3);
+  const { stdout } = await run(
+    await findFullFfmpeg(),
+    ["-v", "error", "-i", path, "-f", "f32le", "-ac", "2", "-ar", "48000", "-"],
+    { encoding: "buffer", maxBuffer: 1 << 28 },
+  );
+  await rm(path);
+  const pcm = new Float32Array(
+    stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length),
+  );
+  return { seconds: pcm.length / 2 / 48000, pcm };
+}
+
+const FAILURES: Partial<Record<MediaName, Extract<Outcome, { kind: "failed" }>["code"]>> = {
+  "no-audio": "no-audio-track",
+  "no-audio-mkv": "no-audio-track",
+};
+
+/** Where the container tells neither priming nor end, an encoder's frames come along: seconds. */
+const LOOSE_SECONDS = 0.15;
+
+suite("every container and codec", { concurrency: 2 }, () => {
+  for (const name of Object.keys(RECIPES) as MediaName[]) {
+    const code = name.startsWith("truncated") ? "truncated" : FAILURES[name];
+    test(`${name} ${code ? `is refused as ${code}` : "is converted whole"}`, async () => {
+      const { outcome, sink } = await convert(await makeMedia(name, directory));
+      if (code) {
+        assert.equal(outcome.kind === "failed" && outcome.code, code, JSON.stringify(outcome));
+        assert.ok(sink.aborted);
+        return;
+      }
+      assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
+      assert.ok(sink.mp3);
+      assert.ok(outcome.kind === "converted");
+      assert.equal(outcome.sizeBytes, sink.mp3.length);
+      assert.ok(
+        Math.abs(outcome.durationSeconds - MEDIA_SECONDS) < LOOSE_SECONDS,
+        `${outcome.durationSeconds} s`,
+      );
+      const { seconds, pcm } = await decodeMp3(sink.mp3);
+      assert.ok(Math.abs(seconds - outcome.durationSeconds) < 0.0005, `decodes to ${seconds} s`);
+      const peak = pcm.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+      assert.ok(peak > 0.1 && peak < 1.0, `peak ${peak}`);
+    });
+  }
+
+  for (const name of Object.keys(NOT_MEDIA)) {
+    test(`${name} is refused as not-media`, async () => {
+      const { outcome } = await convert(await makeNotMedia(name, directory));
+      assert.equal(outcome.kind === "failed" && outcome.code, "not-media", JSON.stringify(outcome));
+    });
+  }
+});
+
+test("the default track is converted, not the first", async () => {
+  const { sink } = await convert(await makeMedia("two-tracks-second-default", directory));
+  const { pcm } = await decodeMp3(sink.mp3 as Buffer);
+  // The default track has 660 Hz on the right, the other one 440 Hz on both sides.
+  const right = pcm.filter((_, index) => index % 2 === 1).subarray(48000, 96000);
+  let crossings = 0;
+  for (let index = 1; index < right.length; index++) {
+    if ((right[index - 1] as number) < 0 && (right[index] as number) >= 0) crossings++;
+  }
+  assert.ok(Math.abs(crossings - 660) < 5, `${crossings} Hz`);
+});
+
+test("an MP4's length is kept to the sample", async () => {
+  for (const name of [
+    "mp4-aac-faststart",
+    "mp4-aac-moov-last",
+    "mp4-aac-coarse",
+    "mov-pcm",
+  ] as const) {
+    const { outcome } = await convert(await makeMedia(name, directory));
+    assert.equal(outcome.kind === "converted" && outcome.durationSeconds, MEDIA_SECONDS, name);
+  }
+});
+
+test("a selection is cut to the sample", async () => {
+  for (const name of ["mp4-aac-faststart", "mkv-opus", "wav-s16"] as const) {
+    const path = await makeMedia(name, directory);
+    const { outcome, sink } = await convert(path, { startSeconds: 1.25, endSeconds: 3.7501 });
+    assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+    assert.equal(Math.round(outcome.durationSeconds * 48000), Math.round(2.5001 * 48000), name);
+    const { seconds } = await decodeMp3(sink.mp3 as Buffer);
+    assert.equal(Math.round(seconds * 48000), Math.round(2.5001 * 48000), name);
+  }
+});
+
+test("a start behind the end is an empty selection", async () => {
+  const path = await makeMedia("mp4-aac-faststart", directory);
+  const { outcome } = await convert(path, { startSeconds: 100 });
+  assert.equal(outcome.kind === "failed" && outcome.code, "empty-selection");
+});
+
+test("a source that can't be done in the time is too long before any work", async () => {
+  const path = await makeMedia("mp4-aac-faststart", directory);
+  const { outcome } = await convert(path, { remainingSeconds: 2 });
+  assert.equal(outcome.kind === "failed" && outcome.code, "too-long");
+});
+
+test("title and artist are carried, and the file's name stands in for a title", async () => {
+  const tagged = await convert(await makeMedia("mkv-opus", directory));
+  assert.equal(tagged.outcome.kind === "converted" && tagged.outcome.title, "Tëst täpe");
+  const inOgg = await convert(await makeMedia("opus", directory));
+  assert.equal(inOgg.outcome.kind === "converted" && inOgg.outcome.title, "Tëst täpe");
+  const { outcome } = await convert(await makeMedia("aac-adts", directory));
+  assert.equal(outcome.kind === "converted" && outcome.title, "File name");
+});
+
+test("a source that fails once is read on, one that always fails throws", async () => {
+  const file = openFileSource(await makeMedia("mkv-aac", directory));
+  let failures = 3;
+  const flaky = {
+    sizeBytes: file.sizeBytes,
+    async *read(startByte: number, endByte: number, signal: AbortSignal) {
+      for await (const chunk of file.read(startByte, endByte, signal)) {
+        yield chunk;
+        if (failures-- > 0) throw new Error("connection reset");
+      }
+    },
+  };
+  const options = { quality: "v2", fallbackTitle: "", ffmpegPath, remainingSeconds: 900 } as const;
+  const hooks = { signal: AbortSignal.timeout(60_000) };
+  const outcome = await convertMedia(flaky, new MemorySink(), options, hooks);
+  assert.equal(outcome.kind, "converted");
+
+  const broken = {
+    sizeBytes: file.sizeBytes,
+    // biome-ignore lint/correctness/useYield: it fails before its first byte
+    async *read(): AsyncGenerator<Uint8Array> {
+      throw new Error("access denied");
+    },
+  };
+  const sink = new MemorySink();
+  await assert.rejects(convertMedia(broken, sink, options, hooks), { name: "SourceUnreadable" });
+  assert.ok(sink.aborted);
+});
+
+test("an abort ends the conversion and its processes", async () => {
+  const path = await makeMedia("wav-s16", directory);
+  const stop = new AbortController();
+  const file = openFileSource(path);
+  const stalling = {
+    sizeBytes: file.sizeBytes,
+    async *read(startByte: number, endByte: number, signal: AbortSignal) {
+      if (startByte > 100_000) {
+        stop.abort();
+        await new Promise((_, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason)),
+        );
+      }
+      yield* file.read(startByte, endByte, signal);
+    },
+  };
+  const options = { quality: "v2", fallbackTitle: "", ffmpegPath, remainingSeconds: 900 } as const;
+  await assert.rejects(convertMedia(stalling, new MemorySink(), options, { signal: stop.signal }), {
+    name: "AbortError",
+  });
+});
