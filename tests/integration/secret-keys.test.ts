@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { createSecretKeys } from "../../functions/core/secret-keys.ts";
+import { createTokens } from "../../functions/core/tokens.ts";
+import { awsConfig } from "../harness/stack.ts";
+
+const client = new SecretsManagerClient(awsConfig);
+const user = { id: randomUUID(), email: "ada@example.org", role: "user" as const };
+const newSecret = () => randomBytes(32).toString("hex");
+let arn = "";
+
+/** What a function that starts now knows; a warm one would find out within five minutes. */
+const openTokens = () => createTokens(createSecretKeys(arn));
+const rotate = () =>
+  client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: newSecret() }));
+
+before(async () => {
+  if (awsConfig.endpoint) {
+    process.env.AWS_ENDPOINT_URL = awsConfig.endpoint;
+    process.env.AWS_REGION = awsConfig.region;
+    process.env.AWS_ACCESS_KEY_ID = awsConfig.credentials?.accessKeyId;
+    process.env.AWS_SECRET_ACCESS_KEY = awsConfig.credentials?.secretAccessKey;
+  }
+  const { ARN = "" } = await client.send(
+    new CreateSecretCommand({ Name: `tapedeck-test-${randomUUID()}`, SecretString: newSecret() }),
+  );
+  arn = ARN;
+});
+
+after(() =>
+  client.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true })),
+);
+
+test("a session outlives one rotation of the secret and not two", async () => {
+  const token = await openTokens().issueSession(user);
+  assert.equal((await openTokens().verifySession(token)).sub, user.id);
+  await rotate();
+  assert.equal((await openTokens().verifySession(token)).sub, user.id);
+  await rotate();
+  await assert.rejects(openTokens().verifySession(token), { code: "invalid-token" });
+});
+
+test("before the first rotation a key id that nobody knows is refused, not an error", async () => {
+  const { ARN = "" } = await client.send(
+    new CreateSecretCommand({ Name: `tapedeck-test-${randomUUID()}`, SecretString: newSecret() }),
+  );
+  const foreign = await openTokens().issueSession(user);
+  const tokens = createTokens(createSecretKeys(ARN));
+  await assert.rejects(tokens.verifySession(foreign), { code: "invalid-token" });
+  await client.send(new DeleteSecretCommand({ SecretId: ARN, ForceDeleteWithoutRecovery: true }));
+});
