@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { Quality } from "../functions/core/conversion.ts";
 import { DEMO_EMAIL, findRunning } from "../localstack/running.ts";
-import { DEFAULT_STATE_DIR, readSecrets } from "../localstack/state.ts";
+import { readSecrets, STATE_DIR } from "../localstack/state.ts";
 import { ApiClient, ApiError } from "./api-client.ts";
 import { askPassword } from "./ask-password.ts";
 import { convertFile, defaultMp3Path, StageError } from "./convert-file.ts";
@@ -74,7 +74,7 @@ function parseSeconds(text: string): number {
 }
 
 async function signIn(options: Options, signal: AbortSignal): Promise<ApiClient> {
-  const running = await findRunning(DEFAULT_STATE_DIR);
+  const running = await findRunning(STATE_DIR);
   const apiUrl = options.api ?? running?.apiUrl;
   if (!apiUrl || !URL.canParse(apiUrl)) {
     throw new Stop(
@@ -82,7 +82,7 @@ async function signIn(options: Options, signal: AbortSignal): Promise<ApiClient>
       'No API: run "npm start" in another terminal, or name one with --api or TAPEDECK_API_URL.',
     );
   }
-  const demo = apiUrl === running?.apiUrl ? await readSecrets(DEFAULT_STATE_DIR) : undefined;
+  const demo = apiUrl === running?.apiUrl ? await readSecrets(STATE_DIR) : undefined;
   const email = options.email ?? (demo && DEMO_EMAIL);
   if (!email) throw new Stop(EXIT.usage, "Say who signs in: --email or TAPEDECK_EMAIL.");
   const password =

@@ -7,7 +7,7 @@ import {
   invokeFunction,
   readStackOutputs,
 } from "../localstack/stack.ts";
-import { DEFAULT_STATE_DIR } from "../localstack/state.ts";
+import { STATE_DIR } from "../localstack/state.ts";
 import { reportError, UserError } from "../localstack/user-error.ts";
 import { askPassword } from "./ask-password.ts";
 
@@ -28,7 +28,7 @@ interface Deployment {
 async function findDeployment({ aws }: { aws?: boolean }): Promise<Deployment> {
   const endpoint = aws
     ? undefined
-    : (process.env.AWS_ENDPOINT_URL ?? (await findRunning(DEFAULT_STATE_DIR))?.endpoint);
+    : (process.env.AWS_ENDPOINT_URL ?? (await findRunning(STATE_DIR))?.endpoint);
   const config: AwsConfig = endpoint ? emulatorConfig(endpoint) : {};
   const place = endpoint ?? "AWS";
   const outputs = await readStackOutputs(config).catch((error: Error) => {

@@ -13,7 +13,7 @@ import {
   STACK_NAME,
   type StackOutputs,
 } from "./stack.ts";
-import { DEFAULT_STATE_DIR, ROOT_DIR } from "./state.ts";
+import { ROOT_DIR, STATE_DIR } from "./state.ts";
 import { reportError, UserError } from "./user-error.ts";
 
 /**
@@ -85,7 +85,7 @@ if (import.meta.main) {
       endpoint,
       databaseUrl: DATABASE_URL,
       ffmpegPath: process.env.TAPEDECK_FFMPEG_PATH ?? (await resolveFfmpeg()).path,
-      assemblyDir: join(DEFAULT_STATE_DIR, "cdk.out"),
+      assemblyDir: join(STATE_DIR, "cdk.out"),
     };
     const outputs = await deployLocally(target, await prepareAssembly(target), console.log);
     for (const [name, value] of Object.entries(outputs)) console.log(`${name} = ${value}`);

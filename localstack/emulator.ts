@@ -16,20 +16,17 @@ export interface Emulator {
 
 /**
  * Starts MiniStack on the loopback interface with its state below `stateDir`.
- * Throws a {@link UserError} if the port is taken.
+ * {@link requireEmulatorPort} comes first.
  */
 export async function startEmulator(options: {
   stateDir: string;
   port: number;
-  onInstall?: () => void;
+  /** Python 3.10 or later. */
+  python: string;
+  onInstall: () => void;
 }): Promise<Emulator> {
   const { port, stateDir } = options;
-  const python = await prepareEmulatorPython(options.onInstall ?? (() => {}));
-  if (!(await isPortFree(port))) {
-    throw new UserError(
-      `Port ${port} is taken: stop the program that listens there, choose another port with TAPEDECK_PORT, or, if it is an AWS emulator that Tapedeck should use, set AWS_ENDPOINT_URL=http://127.0.0.1:${port}.`,
-    );
-  }
+  const python = await prepareEmulatorPython(options.python, options.onInstall);
   const directory = join(stateDir, "emulator");
   const temporaryDirectory = join(directory, "tmp");
   await rm(temporaryDirectory, { recursive: true, force: true });
@@ -84,6 +81,15 @@ export async function startEmulator(options: {
       await child.stop();
     },
   };
+}
+
+/** Throws a {@link UserError} if something else listens on the port of an emulator of ours. */
+export async function requireEmulatorPort(port: number): Promise<void> {
+  if (!(await isPortFree(port))) {
+    throw new UserError(
+      `Port ${port} is taken: stop the program that listens there, choose another port with TAPEDECK_PORT, or, if it is an AWS emulator that Tapedeck should use, set AWS_ENDPOINT_URL=http://127.0.0.1:${port}.`,
+    );
+  }
 }
 
 /** Where an emulator of ours answers. */

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import pg from "pg";
 import { z } from "zod";
 import { runCommand, startChild, waitUntilReady } from "./child.ts";
-import { findPython } from "./python.ts";
 import { isPortFree, type Secrets } from "./state.ts";
 import { UserError } from "./user-error.ts";
 
@@ -24,6 +23,7 @@ export interface Database {
 export async function startPostgres(options: {
   stateDir: string;
   secrets: Secrets;
+  python: string;
 }): Promise<Database> {
   const { databasePort: port, databasePassword } = options.secrets;
   const directory = join(options.stateDir, "postgres");
@@ -41,7 +41,7 @@ export async function startPostgres(options: {
     await createCluster(initdb, runAs, dataDirectory, databasePassword);
   }
   const child = await startChild({
-    python: await findPython(),
+    python: options.python,
     // PostgreSQL's "fast shutdown": https://www.postgresql.org/docs/18/server-shutdown.html
     stopSignal: "SIGINT",
     command: [

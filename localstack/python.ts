@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "./child.ts";
-import { DEFAULT_STATE_DIR, ROOT_DIR } from "./state.ts";
+import { CACHE_DIR, ROOT_DIR } from "./state.ts";
 import { UserError } from "./user-error.ts";
 
 const REQUIREMENTS_FILE = join(ROOT_DIR, "localstack/requirements.txt");
@@ -30,16 +30,18 @@ export async function findPython(): Promise<string> {
  * The interpreter of a private environment that holds exactly requirements.txt.
  * It is made once and shared by all stacks of this clone; a changed requirements.txt makes a new one.
  */
-export async function prepareEmulatorPython(onInstall: () => void): Promise<string> {
+export async function prepareEmulatorPython(
+  python: string,
+  onInstall: () => void,
+): Promise<string> {
   const requirements = await readFile(REQUIREMENTS_FILE);
   const hash = createHash("sha256").update(requirements).digest("hex").slice(0, 12);
-  const finished = join(DEFAULT_STATE_DIR, `python-${hash}`);
+  const finished = join(CACHE_DIR, `python-${hash}`);
   const interpreter = join(finished, "bin/python");
   if (existsSync(interpreter)) return interpreter;
 
-  const python = await findPython();
   onInstall();
-  await mkdir(DEFAULT_STATE_DIR, { recursive: true });
+  await mkdir(CACHE_DIR, { recursive: true });
   const unfinished = await mkdtemp(`${finished}-`);
   try {
     await runCommand(python, ["-m", "venv", unfinished]).catch((error: Error) => {

@@ -3,8 +3,15 @@ import { join } from "node:path";
 import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import { prepareAssembly } from "./assembly.ts";
 import { deployLocally } from "./deploy.ts";
-import { attachEmulator, type Emulator, endpointAt, startEmulator } from "./emulator.ts";
+import {
+  attachEmulator,
+  type Emulator,
+  endpointAt,
+  requireEmulatorPort,
+  startEmulator,
+} from "./emulator.ts";
 import { type Database, databaseUrlOf, startPostgres } from "./postgres.ts";
+import { findPython } from "./python.ts";
 import type { StackOutputs } from "./stack.ts";
 import { openSecrets, type Secrets } from "./state.ts";
 import { UserError } from "./user-error.ts";
@@ -36,12 +43,17 @@ export async function runStack(options: {
   await mkdir(stateDir, { recursive: true });
   const secrets = await openSecrets(stateDir);
 
+  // What this machine lacks is said before anything starts.
+  const [ffmpegPath, python, attached] = await Promise.all([
+    findFfmpeg(),
+    AWS_ENDPOINT_URL && DATABASE_URL ? "" : findPython(),
+    AWS_ENDPOINT_URL ? attachEmulator(AWS_ENDPOINT_URL) : requireEmulatorPort(port),
+  ]);
+
   const onInstall = () => onStep("Installing the emulator (once, about 20 s)");
   const servers: [Promise<Database>, Promise<Emulator>] = [
-    DATABASE_URL ? useDatabase(DATABASE_URL) : startPostgres({ stateDir, secrets }),
-    AWS_ENDPOINT_URL
-      ? attachEmulator(AWS_ENDPOINT_URL)
-      : startEmulator({ stateDir, port, onInstall }),
+    DATABASE_URL ? useDatabase(DATABASE_URL) : startPostgres({ stateDir, secrets, python }),
+    attached ? Promise.resolve(attached) : startEmulator({ stateDir, port, python, onInstall }),
   ];
   const stop = async () => {
     const started = await Promise.allSettled(servers);
@@ -49,17 +61,14 @@ export async function runStack(options: {
   };
   try {
     const target = {
-      endpoint: AWS_ENDPOINT_URL?.replace(/\/+$/, "") ?? endpointAt(port),
+      endpoint: attached?.endpoint ?? endpointAt(port),
       databaseUrl: DATABASE_URL ?? databaseUrlOf(secrets),
+      ffmpegPath,
       assemblyDir: join(stateDir, "cdk.out"),
     };
     // The template needs no servers, so it is made while they start.
-    const prepare = async () => {
-      const local = { ...target, ffmpegPath: await findFfmpeg() };
-      return [local, await prepareAssembly(local)] as const;
-    };
-    const [[local, template], , emulator] = await Promise.all([prepare(), ...servers]);
-    const outputs = await deployLocally(local, template, onStep);
+    const [template, , emulator] = await Promise.all([prepareAssembly(target), ...servers]);
+    const outputs = await deployLocally(target, template, onStep);
     const { endpoint, databaseUrl } = target;
     return { endpoint, databaseUrl, outputs, secrets, crashed: emulator.crashed, stop };
   } catch (error) {

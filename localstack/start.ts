@@ -9,7 +9,7 @@ import { type Email, readMailbox } from "./mailbox.ts";
 import { type RunningStack, runStack } from "./run-stack.ts";
 import { DEMO_EMAIL, findRunning, noteRunning, noteStopped } from "./running.ts";
 import { emulatorConfig, invokeFunction } from "./stack.ts";
-import { DEFAULT_STATE_DIR, ROOT_DIR } from "./state.ts";
+import { ROOT_DIR, STATE_DIR } from "./state.ts";
 import { reportError, UserError } from "./user-error.ts";
 
 const DEFAULT_PORT = 4566;
@@ -148,8 +148,8 @@ const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
 try {
   const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } });
-  await mkdir(DEFAULT_STATE_DIR, { recursive: true });
-  await start(DEFAULT_STATE_DIR, values.once, stop.signal);
+  await mkdir(STATE_DIR, { recursive: true });
+  await start(STATE_DIR, values.once, stop.signal);
 } catch (error) {
   reportError(error);
   process.exitCode = 1;

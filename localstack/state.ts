@@ -5,8 +5,10 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 
 export const ROOT_DIR = resolve(import.meta.dirname, "..");
+/** Downloads that every stack of this clone shares. */
+export const CACHE_DIR = join(ROOT_DIR, ".tapedeck");
 /** What `npm start` keeps from one run to the next. Delete it to begin afresh. */
-export const DEFAULT_STATE_DIR = join(ROOT_DIR, ".tapedeck");
+export const STATE_DIR = resolve(process.env.TAPEDECK_STATE_DIR || CACHE_DIR);
 
 const Secrets = z.object({
   databasePort: z.int(),
