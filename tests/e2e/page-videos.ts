@@ -8,7 +8,7 @@ const run = promisify(execFile);
 
 /** An ffmpeg with video encoders, which the lean one for conversions doesn't have. */
 let fullFfmpeg: Promise<string> | undefined;
-export const findFullFfmpeg = () => {
+const findFullFfmpeg = () => {
   fullFfmpeg ??= fetchWheelFfmpeg(process.platform, readHostArch());
   return fullFfmpeg;
 };

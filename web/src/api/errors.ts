@@ -44,6 +44,3 @@ export function isTransient(error: unknown): boolean {
   }
   return false;
 }
-
-export const isAbort = (error: unknown) =>
-  error instanceof DOMException && error.name === "AbortError";

@@ -30,7 +30,7 @@ export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Resolves at once when the browser is online, else with its next `online` event. */
-export function waitUntilOnline(signal: AbortSignal): Promise<void> {
+function waitUntilOnline(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     if (navigator.onLine) return resolve();
@@ -46,7 +46,7 @@ export function waitUntilOnline(signal: AbortSignal): Promise<void> {
 }
 
 /** Full jitter, so that parts that failed together don't come back together. */
-export const backoffMs = (policy: RetryPolicy, retry: number, random = Math.random) =>
+const backoffMs = (policy: RetryPolicy, retry: number, random = Math.random) =>
   Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** retry) * (0.5 + random() / 2);
 
 /**

@@ -29,7 +29,7 @@ export type Extraction =
   | { kind: "extracted"; contentType: string }
   | { kind: "unavailable"; reason: Unavailable };
 
-export interface Chunk {
+interface Chunk {
   position: number;
   data: Uint8Array<ArrayBuffer>;
 }

@@ -32,7 +32,7 @@ export function DeleteButton({ name, onDelete }: { name: string; onDelete: () =>
         ref={first}
         type="button"
         class="danger"
-        aria-label={`Delete ${name} for good`}
+        aria-label={`Delete for good: ${name}`}
         onClick={onDelete}
       >
         Delete for good

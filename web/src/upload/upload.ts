@@ -12,7 +12,7 @@ import {
 } from "./storage-request.ts";
 
 /** Enough to fill a fast line; browsers open six connections to a host over HTTP/1.1. */
-export const PARTS_IN_FLIGHT = 4;
+const PARTS_IN_FLIGHT = 4;
 
 export interface UploadContext {
   body: Blob;
