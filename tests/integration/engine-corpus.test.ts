@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { promisify } from "node:util";
 import { convertMedia } from "../../functions/converter/engine/index.ts";
+import { FrameSplitter } from "../../functions/converter/engine/mp3-frame.ts";
 import type { EngineOptions, Outcome } from "../../functions/converter/engine/types.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { MemorySink, openFileSource } from "../media/file-source.ts";
@@ -197,4 +198,28 @@ test("an abort ends the conversion and its processes", async () => {
   await assert.rejects(convertMedia(stalling, new MemorySink(), options, { signal: stop.signal }), {
     name: "AbortError",
   });
+});
+
+test("an MP3 track is copied bit for bit unless a preset or a selection demands otherwise", async () => {
+  const path = await makeMedia("mp3", directory);
+  const frames = async (options: Partial<EngineOptions>) => {
+    const { outcome, sink } = await convert(path, options);
+    assert.ok(outcome.kind === "converted");
+    const found: string[] = [];
+    const mp3 = sink.mp3 as Buffer;
+    const tagBytes = 10 + [6, 7, 8, 9].reduce((sum, at) => sum * 128 + (mp3[at] as number), 0);
+    new FrameSplitter().push(mp3.subarray(tagBytes), (frame) => {
+      found.push(Buffer.from(frame).toString("base64"));
+    });
+    return { copied: outcome.figures.plan.startsWith("stream-copy"), frames: found.slice(1) };
+  };
+  const source: string[] = [];
+  new FrameSplitter({ skipJunk: true }).push(await readFile(path), (frame) => {
+    source.push(Buffer.from(frame).toString("base64"));
+  });
+  const whole = await frames({});
+  assert.ok(whole.copied);
+  assert.deepEqual(whole.frames, source.slice(-whole.frames.length));
+  assert.ok(source.length - whole.frames.length <= 1, "only the old header frame is gone");
+  assert.equal((await frames({ startSeconds: 1 })).copied, false);
 });

@@ -103,7 +103,7 @@ export const RECIPES = {
   },
   "truncated-flv": { ending: "flv", args: `${AV} -c:a aac`, cutShare: 0.4 },
   "truncated-wmv": { ending: "wmv", args: "-map 0:v -map 1:a -c:v wmv2 -c:a wmav2", cutShare: 0.4 },
-  "truncated-ts": { ending: "ts", args: `${AV} -c:a aac`, cutShare: 0.4 },
+  "truncated-ts": { ending: "ts", args: `${AV} -c:a aac`, cutShare: 0.437 },
   "truncated-ogg": { ending: "ogg", args: `${SOUND} -c:a libvorbis`, cutShare: 0.4 },
   "truncated-wav": { ending: "wav", args: `${SOUND} -c:a pcm_s16le`, cutShare: 0.4 },
   "truncated-flac": { ending: "flac", args: `${SOUND} -c:a flac`, cutShare: 0.4 },
@@ -124,7 +124,7 @@ const INPUTS = [
     "-f",
     "lavfi",
     "-i",
-    `aevalsrc=${Array(6).fill("0.9*sin(880*PI*t)").join("|")}:c=5.1:s=48000:d=${MEDIA_SECONDS}`,
+    `aevalsrc=${Array(6).fill("0.6*sin(880*PI*t)").join("|")}:c=5.1:s=48000:d=${MEDIA_SECONDS}`,
   ],
 ];
 

@@ -1,21 +1,24 @@
 import { availableParallelism } from "node:os";
-import type { FailureCode } from "../../core/conversion.ts";
 import { AudioOnlySource } from "./audio-only-source.ts";
 import { readCover } from "./cover.ts";
 import { estimateSeconds, learnSpeed } from "./deadline.ts";
 import { findMissingEnd } from "./declared-end.ts";
+import { Failure } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
 import { JoinMismatch } from "./frame-joiner.ts";
 import { buildId3 } from "./id3.ts";
 import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
 import { Mp3Writer } from "./mp3-writer.ts";
 import { type Movie, readMovie } from "./mp4/movie.ts";
-import { chooseSampleRate, PRESETS } from "./presets.ts";
-import { type AudioStream, type Chapter, type Probe, probeMedia } from "./probe.ts";
+import { chooseSampleRate, PRESETS, type Preset } from "./presets.ts";
+import { type AudioStream, type Probe, probeMedia } from "./probe.ts";
 import { RangeReader } from "./range-reader.ts";
 import { planReads } from "./read-plan.ts";
+import { cutChapters, type Selection, selectAudio } from "./selection.ts";
+import { copyMp3, type GaplessData, readGaplessData } from "./stream-copy.ts";
 import { type TranscodeJob, transcode } from "./transcode.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
+import { DECODER_DELAY_SAMPLES } from "./xing-header.ts";
 
 export type {
   ConvertMedia,
@@ -28,16 +31,6 @@ export type {
 
 /** Longer segments cost memory, shorter ones the CPU of their overlap. docs/engine.md has figures. */
 const SEGMENT_SECONDS = 30;
-
-/** A permanent failure on its way out. */
-class Failure extends Error {
-  readonly code: FailureCode;
-
-  constructor(code: FailureCode, detail: string) {
-    super(detail);
-    this.code = code;
-  }
-}
 
 /**
  * Converts the audio of a video to MP3. Resolves with a named outcome; throws where a later try may
@@ -85,58 +78,138 @@ async function convert(
   );
   const { probe, stream } = await readProbe(server, options, hooks.signal);
   if (missingEnd) throw new Failure("truncated", missingEnd);
-  const selection = select(movie, probe, stream, options);
+  const selection = selectAudio(movie, probe, stream, options);
   const preset = PRESETS[options.quality];
-  const sampleRate = chooseSampleRate(stream.sampleRate);
+  const isCopied =
+    /^mp3/.test(stream.codec) &&
+    options.startSeconds === undefined &&
+    options.endSeconds === undefined &&
+    (stream.bitrateKbps ?? 0) <= preset.copyUpToKbps;
+  const sampleRate = isCopied ? stream.sampleRate : chooseSampleRate(stream.sampleRate);
   const writer = new Mp3Writer(sink, (frames) => {
     const audioSeconds = (frames * (writer.xing.frameHeader?.samples ?? 0)) / sampleRate;
     const fraction = selection.seconds ? Math.min(1, audioSeconds / selection.seconds) : 0;
     hooks.onProgress?.({ audioSeconds, fraction });
   });
-  const job: TranscodeJob = {
-    ffmpegPath: options.ffmpegPath,
-    url: server.url,
-    streamIndex: stream.index,
-    preset,
-    sampleRate,
-    sourceRate: stream.sampleRate,
-    channels: stream.layout === "mono" || stream.layout === "1 channels" ? 1 : 2,
-    trackSeconds: selection.trackSeconds,
-    startSeconds: selection.startSeconds,
-    endSeconds: selection.endSeconds,
-    workers: 1,
-    segmentSeconds: options.segmentSeconds ?? SEGMENT_SECONDS,
-  };
-  job.workers = countWorkers(job, options, selection.seconds);
-  const bytes = plan?.bytes ?? reader.sizeBytes;
-  const estimate = estimateSeconds(selection.seconds ?? 0, job.workers, bytes);
-  if (estimate > options.remainingSeconds) {
-    throw new Failure("too-long", `needs about ${Math.ceil(estimate)} s`);
-  }
-  const encodingSince = performance.now();
-  const { ends, samples } = await transcodeChecked(job, writer, hooks.signal);
-  hooks.signal.throwIfAborted();
-  if (server.failure) throw server.failure;
-  for (const end of ends) checkEnd(end, stream);
-  if (ends.some(({ messages }) => /ended prematurely/i.test(messages))) {
-    throw new Failure("truncated", "the container ends prematurely");
-  }
-  const durationSeconds = samples / sampleRate;
-  if (samples === 0) {
-    if (selection.startSeconds > 0) throw new Failure("empty-selection", "no sample is left");
-    throw new Failure("truncated", "the track has no sample");
-  }
+  const way: Way = { reader, movie, server, probe, stream, selection, writer, sampleRate };
+  const made = isCopied
+    ? await copy(way, options, hooks.signal)
+    : await encode(way, plan?.bytes ?? reader.sizeBytes, options, hooks.signal);
+  const durationSeconds = made.samples / sampleRate;
   const missingSeconds = (selection.seconds ?? 0) - durationSeconds;
   if (missingSeconds > selection.toleranceSeconds) {
     throw new Failure("truncated", `${missingSeconds.toFixed(3)} s of the sound are missing`);
   }
-  learnSpeed(durationSeconds, job.workers, (performance.now() - encodingSince) / 1000);
+  const { title, id3 } = await makeTag(way, durationSeconds, options, hooks.signal);
+  const readingPlan = plan?.kind ?? "sequential";
+  return {
+    sizeBytes: await made.finish(id3),
+    durationSeconds,
+    title,
+    plan: isCopied ? `stream-copy, ${readingPlan}` : readingPlan,
+  };
+}
+
+/** What the steps of one conversion share. */
+interface Way {
+  reader: RangeReader;
+  movie: Movie;
+  server: LoopbackServer;
+  probe: Probe;
+  stream: AudioStream;
+  selection: Selection;
+  writer: Mp3Writer;
+  sampleRate: number;
+}
+
+interface Made {
+  /** Samples a channel that the MP3 presents. */
+  samples: number;
+  finish: (id3: Buffer) => Promise<number>;
+}
+
+async function copy(way: Way, options: EngineOptions, signal: AbortSignal): Promise<Made> {
+  const { server, stream, writer, movie } = way;
+  const { ends, damaged } = await copyMp3(
+    options.ffmpegPath,
+    server.url,
+    stream.index,
+    (frames) => writer.write(frames),
+    signal,
+  );
+  checkEnds(ends, way, signal);
+  if (damaged) throw new Failure("truncated", "bytes between the MP3 frames belong to none");
+  const header = writer.xing.frameHeader;
+  if (!header) throw new Failure("truncated", "the track has no frame");
+  const allSamples = writer.xing.frames * header.samples;
+  let gapless: GaplessData | undefined;
+  if (movie.kind === "indexed" && movie.track.primingSeconds > 0) {
+    const delaySamples =
+      Math.round(movie.track.primingSeconds * way.sampleRate) - DECODER_DELAY_SAMPLES;
+    const samples = Math.round((movie.track.durationSeconds ?? 0) * way.sampleRate);
+    gapless = { delaySamples, paddingSamples: allSamples - delaySamples - samples };
+  } else if (way.probe.container === "mp3") {
+    gapless = await readGaplessData(way.reader, signal);
+  }
+  const samples =
+    allSamples - (gapless ? gapless.delaySamples + Math.max(0, gapless.paddingSamples) : 0);
+  return { samples, finish: (id3) => writer.finish(id3, gapless, undefined) };
+}
+
+async function encode(
+  way: Way,
+  bytesToRead: number,
+  options: EngineOptions,
+  signal: AbortSignal,
+): Promise<Made> {
+  const { stream, selection, writer, sampleRate, server } = way;
+  const preset = PRESETS[options.quality];
+  const workers = countWorkers(preset, options, selection.seconds);
+  const estimate = estimateSeconds(selection.seconds ?? 0, workers, bytesToRead);
+  if (estimate > options.remainingSeconds) {
+    throw new Failure("too-long", `needs about ${Math.ceil(estimate)} s`);
+  }
+  const since = performance.now();
+  const { ends, samples } = await transcodeChecked(
+    {
+      ffmpegPath: options.ffmpegPath,
+      url: server.url,
+      streamIndex: stream.index,
+      preset,
+      sampleRate,
+      sourceRate: stream.sampleRate,
+      channels: /^(mono|1 channels)$/.test(stream.layout) ? 1 : 2,
+      trackSeconds: selection.trackSeconds,
+      startSeconds: selection.startSeconds,
+      endSeconds: selection.endSeconds,
+      workers,
+      segmentSeconds: options.segmentSeconds ?? SEGMENT_SECONDS,
+    },
+    writer,
+    signal,
+  );
+  checkEnds(ends, way, signal);
+  if (samples === 0) {
+    throw selection.startSeconds > 0
+      ? new Failure("empty-selection", "no sample is left")
+      : new Failure("truncated", "the track has no sample");
+  }
+  learnSpeed(samples / sampleRate, workers, (performance.now() - since) / 1000);
+  return { samples, finish: (id3) => writer.finishEncoded(id3, samples, preset.vbrScale) };
+}
+
+async function makeTag(
+  { probe, stream, server }: Way,
+  durationSeconds: number,
+  options: EngineOptions,
+  signal: AbortSignal,
+) {
   // Ogg has its tags in the stream.
   const tags = probe.container === "ogg" ? { ...probe.tags, ...stream.tags } : probe.tags;
   const cover =
     probe.coverIndex === undefined
       ? undefined
-      : await readCover(options.ffmpegPath, server.url, probe.coverIndex, hooks.signal);
+      : await readCover(options.ffmpegPath, server.url, probe.coverIndex, signal);
   const title = tags.title?.trim() || options.fallbackTitle;
   const id3 = buildId3({
     title,
@@ -146,29 +219,15 @@ async function convert(
     cover,
     chapters: cutChapters(probe.chapters, options.startSeconds ?? 0, durationSeconds),
   });
-  return {
-    sizeBytes: await writer.finish(id3, samples, preset.vbrScale),
-    durationSeconds,
-    title,
-    plan: plan?.kind ?? "sequential",
-  };
+  return { title, id3 };
 }
 
 /** One encoder is enough for less than two segments' worth of overlap. */
 const SHORTEST_PARALLEL_SECONDS = 20;
 
-function countWorkers(job: TranscodeJob, options: EngineOptions, seconds: number | undefined) {
-  if (!job.preset.isParallel || (seconds ?? 0) < SHORTEST_PARALLEL_SECONDS) return 1;
+function countWorkers(preset: Preset, options: EngineOptions, seconds: number | undefined) {
+  if (!preset.isParallel || (seconds ?? 0) < SHORTEST_PARALLEL_SECONDS) return 1;
   return options.workers ?? availableParallelism();
-}
-
-/** The chapters of the selection, on the MP3's time line. */
-function cutChapters(chapters: readonly Chapter[], startSeconds: number, lengthSeconds: number) {
-  return chapters.flatMap(({ title, ...times }) => {
-    const start = Math.max(0, times.startSeconds - startSeconds);
-    const end = Math.min(lengthSeconds, times.endSeconds - startSeconds);
-    return end > start ? [{ title, startSeconds: start, endSeconds: end }] : [];
-  });
 }
 
 /**
@@ -213,62 +272,24 @@ async function readProbe(server: LoopbackServer, options: EngineOptions, signal:
   return { probe: result.probe, stream };
 }
 
-interface Selection {
-  /** Seconds of the track's own time line. */
-  startSeconds: number;
-  endSeconds: number | undefined;
-  /** The whole track's length, to the sample, where its index tells it. */
-  trackSeconds: number | undefined;
-  /** What the MP3 should last, and by how much it may be shorter. */
-  seconds: number | undefined;
-  toleranceSeconds: number;
-}
-
-/**
- * By how much the decoded sound may be shorter than its track: an encoder's last frame, and clocks
- * that recorders round. What is cut off by a broken transfer is longer.
- */
-const TOLERANCE_SECONDS = 0.25;
-
-function select(
-  movie: Movie,
-  probe: Probe,
-  stream: AudioStream,
-  options: EngineOptions,
-): Selection {
-  const track = movie.kind === "indexed" ? movie.track : undefined;
-  const delaySeconds = track?.delaySeconds ?? 0;
-  const startSeconds = Math.max(0, (options.startSeconds ?? 0) - delaySeconds);
-  const endSeconds =
-    options.endSeconds === undefined ? undefined : options.endSeconds - delaySeconds;
-  const trackSeconds = track ? track.durationSeconds : stream.durationSeconds;
-  // A film's duration is its longest track's, which says nothing of the sound's end.
-  const lengthSeconds = trackSeconds ?? probe.durationSeconds;
-  if ((lengthSeconds !== undefined && startSeconds >= lengthSeconds) || (endSeconds ?? 1) <= 0) {
-    throw new Failure("empty-selection", "nothing of the sound is selected");
+/** Throws what the ends of the processes mean; returns if all is well. */
+function checkEnds(ends: readonly ProcessEnd[], way: Way, signal: AbortSignal): void {
+  signal.throwIfAborted();
+  if (way.server.failure) throw way.server.failure;
+  for (const end of ends) {
+    if (/ended prematurely/i.test(end.messages)) {
+      throw new Failure("truncated", "the container ends prematurely");
+    }
+    if (end.succeeded) continue;
+    // Memory ran out or somebody killed it: another try may do better.
+    if (end.signal) throw new Error(`ffmpeg was ended by ${end.signal}`);
+    if (/no decoder|Decoder .* not found|not on whitelist/i.test(end.messages)) {
+      throw new Failure("unsupported-codec", `no decoder for ${way.stream.codec}`);
+    }
+    const message = end.messages.trim().split("\n").at(-1) ?? "";
+    throw new Failure(
+      "not-media",
+      `ffmpeg ended with ${end.code}: ${message.replace(/http:\S+/g, "the source").slice(0, 200)}`,
+    );
   }
-  return {
-    startSeconds,
-    endSeconds,
-    trackSeconds: track?.isExact ? track.durationSeconds : undefined,
-    seconds:
-      lengthSeconds === undefined
-        ? undefined
-        : Math.min(endSeconds ?? lengthSeconds, lengthSeconds) - startSeconds,
-    toleranceSeconds: trackSeconds === undefined && probe.hasVideo ? Infinity : TOLERANCE_SECONDS,
-  };
-}
-
-function checkEnd(end: ProcessEnd, stream: AudioStream): void {
-  if (end.succeeded) return;
-  // Memory ran out or somebody killed it: another try may do better.
-  if (end.signal) throw new Error(`ffmpeg was ended by ${end.signal}`);
-  if (/no decoder|Decoder .* not found|not on whitelist/i.test(end.messages)) {
-    throw new Failure("unsupported-codec", `no decoder for ${stream.codec}`);
-  }
-  const message = end.messages.trim().split("\n").at(-1) ?? "";
-  throw new Failure(
-    "not-media",
-    `ffmpeg ended with ${end.code}: ${message.replace(/http:\S+/g, "the source").slice(0, 200)}`,
-  );
 }

@@ -51,19 +51,35 @@ export class NotMp3 extends Error {
 /** Cuts a stream of bytes at frame boundaries. */
 export class FrameSplitter {
   #rest: Uint8Array = new Uint8Array(0);
+  #junkBytes = 0;
+  readonly #skipJunk: boolean;
 
-  /** Calls `onFrame` with each frame that `chunk` completes; the views are valid until `chunk` is reused. */
+  /** With `skipJunk` bytes that belong to no frame are counted and dropped, without it they throw. */
+  constructor(options: { skipJunk: boolean } = { skipJunk: false }) {
+    this.#skipJunk = options.skipJunk;
+  }
+
+  /** Calls `onFrame` with a view of each frame that `chunk` completes. Throws {@link NotMp3}. */
   push(chunk: Uint8Array, onFrame: (frame: Uint8Array, header: FrameHeader) => void): void {
     const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
     let offset = 0;
     while (bytes.length - offset >= 4) {
       const header = parseFrameHeader(bytes, offset);
-      if (!header) throw new NotMp3(`no frame header at byte ${offset} of a chunk`);
-      if (offset + header.sizeBytes > bytes.length) break;
-      onFrame(bytes.subarray(offset, offset + header.sizeBytes), header);
-      offset += header.sizeBytes;
+      if (header) {
+        if (offset + header.sizeBytes > bytes.length) break;
+        onFrame(bytes.subarray(offset, offset + header.sizeBytes), header);
+        offset += header.sizeBytes;
+      } else {
+        if (!this.#skipJunk) throw new NotMp3("bytes that belong to no frame");
+        this.#junkBytes++;
+        offset++;
+      }
     }
     this.#rest = bytes.subarray(offset);
+  }
+
+  get junkBytes(): number {
+    return this.#junkBytes;
   }
 
   /** Bytes after the last whole frame. */

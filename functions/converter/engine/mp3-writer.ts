@@ -1,3 +1,4 @@
+import type { GaplessData } from "./stream-copy.ts";
 import type { Mp3Sink } from "./types.ts";
 import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";
 
@@ -35,19 +36,26 @@ export class Mp3Writer {
     this.#onWritten(this.xing.frames);
   }
 
-  /** Writes the head for `samples` source samples a channel and returns the MP3's size in bytes. */
-  async finish(id3: Buffer, samples: number, vbrScale: number | undefined): Promise<number> {
-    await this.flush();
-    const header = this.xing.frameHeader;
-    if (!header) throw new Error("an MP3 without frames has no header");
-    const delaySamples = LAME_DELAY_SAMPLES;
-    const paddingSamples = this.xing.frames * header.samples - delaySamples - samples;
+  /** Writes the head of frames that LAME made of `samples` a channel; returns the MP3's bytes. */
+  finishEncoded(id3: Buffer, samples: number, vbrScale: number | undefined): Promise<number> {
+    const frameSamples = this.xing.frameHeader?.samples ?? 0;
+    const paddingSamples = this.xing.frames * frameSamples - LAME_DELAY_SAMPLES - samples;
     // LAME flushes until at least 576 and less than 576 + one frame of padding are behind the last
     // sample; anything else means that frames were lost or made twice.
-    if (paddingSamples < 576 || paddingSamples >= 576 + header.samples) {
+    if (paddingSamples < 576 || paddingSamples >= 576 + frameSamples) {
       throw new Error(`${this.xing.frames} frames don't fit ${samples} samples`);
     }
-    const head = Buffer.concat([id3, this.xing.build({ delaySamples, paddingSamples, vbrScale })]);
+    return this.finish(id3, { delaySamples: LAME_DELAY_SAMPLES, paddingSamples }, vbrScale);
+  }
+
+  /** Writes the head of frames of any origin; returns the MP3's bytes. */
+  async finish(
+    id3: Buffer,
+    gapless: GaplessData | undefined,
+    vbrScale: number | undefined,
+  ): Promise<number> {
+    await this.flush();
+    const head = Buffer.concat([id3, this.xing.build({ gapless, vbrScale })]);
     await this.#sink.finish(head);
     return head.length + this.xing.audioBytes;
   }

@@ -5,6 +5,8 @@ export interface Preset {
   args: readonly string[];
   /** LAME's V number for variable rates. */
   vbrScale: number | undefined;
+  /** An MP3 track of up to this rate is copied and not encoded again. */
+  copyUpToKbps: number;
   /** Whether segments may be encoded side by side. */
   isParallel: boolean;
 }
@@ -16,11 +18,26 @@ export interface Preset {
 const NO_RESERVOIR = ["-reservoir", "0"] as const;
 
 export const PRESETS: Readonly<Record<Quality, Preset>> = {
-  v0: { args: ["-q:a", "0", ...NO_RESERVOIR], vbrScale: 0, isParallel: true },
-  v2: { args: ["-q:a", "2", ...NO_RESERVOIR], vbrScale: 2, isParallel: true },
-  "320": { args: ["-b:a", "320k", ...NO_RESERVOIR], vbrScale: undefined, isParallel: true },
-  "192": { args: ["-b:a", "192k", ...NO_RESERVOIR], vbrScale: undefined, isParallel: true },
-  "128": { args: ["-b:a", "128k", ...NO_RESERVOIR], vbrScale: undefined, isParallel: true },
+  v0: { args: ["-q:a", "0", ...NO_RESERVOIR], vbrScale: 0, copyUpToKbps: 320, isParallel: true },
+  v2: { args: ["-q:a", "2", ...NO_RESERVOIR], vbrScale: 2, copyUpToKbps: 320, isParallel: true },
+  "320": {
+    args: ["-b:a", "320k", ...NO_RESERVOIR],
+    vbrScale: undefined,
+    copyUpToKbps: 320,
+    isParallel: true,
+  },
+  "192": {
+    args: ["-b:a", "192k", ...NO_RESERVOIR],
+    vbrScale: undefined,
+    copyUpToKbps: 192,
+    isParallel: true,
+  },
+  "128": {
+    args: ["-b:a", "128k", ...NO_RESERVOIR],
+    vbrScale: undefined,
+    copyUpToKbps: 128,
+    isParallel: true,
+  },
 };
 
 /** The rates that MP3 has, in Hz. */

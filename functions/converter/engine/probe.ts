@@ -6,6 +6,8 @@ export interface AudioStream {
   index: number;
   codec: string;
   sampleRate: number;
+  /** Average rate, where the container or the first frames tell it. */
+  bitrateKbps: number | undefined;
   /** Channel layout as ffmpeg names it: "mono", "stereo", "5.1(side)", "3 channels". */
   layout: string;
   isDefault: boolean;
@@ -92,6 +94,7 @@ export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
       index,
       codec: /^\w+/.exec(description)?.[0] ?? "none",
       sampleRate: Number(rate?.[1] ?? 0),
+      bitrateKbps: Number(/, (\d+) kb\/s/.exec(description)?.[1] ?? Number.NaN) || undefined,
       layout: rate?.[2]?.trim() ?? "",
       isDefault: /\(default\)/.test(description),
       durationSeconds: parseClock(tags.duration ?? ""),

@@ -17,6 +17,7 @@ export class XingHeader {
   #frames = 0;
   #bytes = 0;
   #musicCrc = 0;
+  #hasVaryingRate = false;
   #first: Uint8Array | undefined;
   #firstHeader: FrameHeader | undefined;
   /** Byte offsets of every `#stride`-th frame; halved when full, so that memory is constant. */
@@ -38,6 +39,8 @@ export class XingHeader {
       this.#first = Uint8Array.from(frame.subarray(0, 4));
       this.#firstHeader = parseFrameHeader(frame, 0);
     }
+    // The bit rate's four bits are the upper half of the third byte.
+    if (((frame[2] ?? 0) ^ (this.#first[2] ?? 0)) & 0xf0) this.#hasVaryingRate = true;
     if (this.#frames % this.#stride === 0) {
       if (this.#offsets.length === SEEK_POINTS) {
         this.#offsets = this.#offsets.filter((_, index) => index % 2 === 0);
@@ -50,21 +53,27 @@ export class XingHeader {
     this.#musicCrc = updateCrc16(this.#musicCrc, frame);
   }
 
+  /** Whether the frames have different bit rates. */
+  get hasVaryingRate(): boolean {
+    return this.#hasVaryingRate;
+  }
+
   /**
    * The frame. `delaySamples` and `paddingSamples` as LAME counts them: all frames' samples =
-   * delay + source samples + padding. `vbrScale` is LAME's V number, or undefined for a constant rate.
+   * delay + source samples + padding; undefined where a copied stream doesn't tell. `vbrScale` is LAME's V
+   * number if it is known.
    */
   build(tag: {
-    delaySamples: number;
-    paddingSamples: number;
+    gapless: { delaySamples: number; paddingSamples: number } | undefined;
     vbrScale: number | undefined;
   }): Buffer {
+    const isConstant = tag.vbrScale === undefined && !this.#hasVaryingRate;
     const header = this.#firstHeader;
     if (!this.#first || !header) throw new Error("an MP3 without frames has no header");
-    const frame = emptyFrame(this.#first, header, tag.vbrScale === undefined);
+    const frame = emptyFrame(this.#first, header, isConstant);
     const totalBytes = frame.length + this.#bytes;
     let at = 4 + header.sideInfoBytes;
-    frame.write(tag.vbrScale === undefined ? "Info" : "Xing", at, "latin1");
+    frame.write(isConstant ? "Info" : "Xing", at, "latin1");
     frame.writeUInt32BE(0x0f, at + 4);
     frame.writeUInt32BE(this.#frames, at + 8);
     frame.writeUInt32BE(Math.min(totalBytes, 0xffffffff), at + 12);
@@ -74,12 +83,13 @@ export class XingHeader {
       frame[at + 16 + percent] = Math.min(255, Math.floor((256 * offset) / totalBytes));
     }
     frame.writeUInt32BE(tag.vbrScale === undefined ? 0 : 100 - 10 * tag.vbrScale, at + 116);
+    if (!tag.gapless) return frame;
     at += 120;
     frame.write("LAME3.100", at, "latin1");
-    frame[at + 9] = tag.vbrScale === undefined ? 1 : 4;
+    frame[at + 9] = isConstant ? 1 : 4;
     frame[at + 20] = Math.min(255, header.bitrateKbps);
-    const delay = Math.min(4095, Math.max(0, tag.delaySamples));
-    const padding = Math.min(4095, Math.max(0, tag.paddingSamples));
+    const delay = Math.min(4095, Math.max(0, tag.gapless.delaySamples));
+    const padding = Math.min(4095, Math.max(0, tag.gapless.paddingSamples));
     frame.writeUIntBE(delay * 4096 + padding, at + 21, 3);
     frame.writeUInt32BE(Math.min(totalBytes, 0xffffffff), at + 28);
     frame.writeUInt16BE(this.#musicCrc, at + 32);

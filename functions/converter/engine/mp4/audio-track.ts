@@ -17,6 +17,8 @@ export interface AudioTrack {
   timescale: number;
   /** Silence before the track starts on the movie's time line. */
   delaySeconds: number;
+  /** Samples in front that the edit list drops, such as an encoder's priming, in seconds. */
+  primingSeconds: number;
   /** What the track presents, after its edit list; undefined where edits are many or contradictory. */
   durationSeconds: number | undefined;
   /** Whether the duration is right to the sample: all samples but the last last alike. */
@@ -70,6 +72,7 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
     isEnabled: ((moov[tkhd.bodyStart + 3] ?? 0) & 1) === 1,
     timescale,
     delaySeconds: times?.delaySeconds ?? 0,
+    primingSeconds: times && timescale > 0 ? times.mediaStart / timescale : 0,
     durationSeconds:
       times && media && timescale > 0
         ? presentedTicks(media.ticks, times, timescale) / timescale
