@@ -5,6 +5,7 @@ import { estimateSeconds, learnSpeed } from "./deadline.ts";
 import { findMissingEnd } from "./declared-end.ts";
 import { Failure } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
+import { FragmentedSource } from "./fragmented-source.ts";
 import { JoinMismatch } from "./frame-joiner.ts";
 import { buildId3 } from "./id3.ts";
 import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
@@ -14,7 +15,7 @@ import { chooseSampleRate, PRESETS, type Preset } from "./presets.ts";
 import { type AudioStream, type Probe, probeMedia } from "./probe.ts";
 import { RangeReader } from "./range-reader.ts";
 import { planReads } from "./read-plan.ts";
-import { cutChapters, type Selection, selectAudio } from "./selection.ts";
+import { cutChapters, type Selection, selectAudio, TOLERANCE_SECONDS } from "./selection.ts";
 import { copyMp3, type GaplessData, readGaplessData } from "./stream-copy.ts";
 import { type TranscodeJob, transcode } from "./transcode.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
@@ -71,10 +72,14 @@ async function convert(
   const missingEnd =
     movie.kind === "not-mp4" ? await findMissingEnd(reader, hooks.signal) : undefined;
   const plan = movie.kind === "indexed" ? planReads(movie.extents) : undefined;
+  const fragments =
+    movie.kind === "fragmented"
+      ? new FragmentedSource(reader, movie.header, movie.defaults, movie.endByte)
+      : undefined;
   await using server = await startLoopbackServer(
     plan && movie.kind === "indexed"
       ? new AudioOnlySource(reader, movie.header, movie.extents, plan)
-      : reader,
+      : (fragments ?? reader),
   );
   const { probe, stream } = await readProbe(server, options, hooks.signal);
   if (missingEnd) throw new Failure("truncated", missingEnd);
@@ -96,18 +101,35 @@ async function convert(
     ? await copy(way, options, hooks.signal)
     : await encode(way, plan?.bytes ?? reader.sizeBytes, options, hooks.signal);
   const durationSeconds = made.samples / sampleRate;
+  if (fragments) checkFragments(fragments, selection, movie, durationSeconds);
   const missingSeconds = (selection.seconds ?? 0) - durationSeconds;
   if (missingSeconds > selection.toleranceSeconds) {
     throw new Failure("truncated", `${missingSeconds.toFixed(3)} s of the sound are missing`);
   }
   const { title, id3 } = await makeTag(way, durationSeconds, options, hooks.signal);
-  const readingPlan = plan?.kind ?? "sequential";
+  const readingPlan = plan?.kind ?? (fragments ? "fragments" : "sequential");
   return {
     sizeBytes: await made.finish(id3),
     durationSeconds,
     title,
     plan: isCopied ? `stream-copy, ${readingPlan}` : readingPlan,
   };
+}
+
+/** A fragmented file tells its length only while it is read. */
+function checkFragments(
+  fragments: FragmentedSource,
+  selection: Selection,
+  movie: Movie,
+  durationSeconds: number,
+): void {
+  if (movie.kind !== "fragmented" || selection.endSeconds !== undefined) return;
+  if (fragments.missingEnd) throw new Failure("truncated", fragments.missingEnd);
+  const trackSeconds = fragments.ticks / movie.track.timescale - movie.track.primingSeconds;
+  const missingSeconds = trackSeconds - selection.startSeconds - durationSeconds;
+  if (missingSeconds > TOLERANCE_SECONDS) {
+    throw new Failure("truncated", `${missingSeconds.toFixed(3)} s of the sound are missing`);
+  }
 }
 
 /** What the steps of one conversion share. */

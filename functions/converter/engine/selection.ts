@@ -19,7 +19,7 @@ export interface Selection {
  * By how much the decoded sound may be shorter than its track: an encoder's last frame, and clocks
  * that recorders round. What is cut off by a broken transfer is longer.
  */
-const TOLERANCE_SECONDS = 0.25;
+export const TOLERANCE_SECONDS = 0.25;
 
 /** Maps the wanted part to the track. Throws the failure `empty-selection`. */
 export function selectAudio(

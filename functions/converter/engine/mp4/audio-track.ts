@@ -235,26 +235,29 @@ function uniformSampleBytes(moov: Buffer, track: AudioTrack, size: number): numb
   return undefined;
 }
 
-/**
- * The movie box with this one track, as if its chunks lay end to end from `dataStart` on.
- * `chunkSizes` aren't needed: every chunk moves by what lies between it and the data's start.
- */
+/** The movie box with this one track, as if its chunks lay end to end from `dataStart` on. */
 export function rebuildMovie(
   moov: Buffer,
   track: AudioTrack,
   extents: Extents,
   dataStart: number,
 ): Buffer {
-  const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };
-  const kept = listBoxes(moov, root.bodyStart, root.end).filter(
-    (box) => box.start === track.trak.start || ["mvhd", "udta", "meta"].includes(box.type),
+  return keepTrack(moov, track, (offsets) => moveChunks(moov, offsets, extents, dataStart));
+}
+
+/** The movie box of a fragmented file with this one track, whose samples are in the fragments. */
+export function rebuildFragmentedMovie(moov: Buffer, track: AudioTrack): Buffer {
+  return keepTrack(moov, track, (offsets) => moov.subarray(offsets.start, offsets.end));
+}
+
+function keepTrack(moov: Buffer, track: AudioTrack, move: (offsets: Box) => Buffer): Buffer {
+  const kept = listBoxes(moov, 8, moov.length).filter(
+    (box) => box.start === track.trak.start || ["mvhd", "mvex", "udta", "meta"].includes(box.type),
   );
   return makeBox(
     "moov",
     ...kept.map((box) =>
-      box.type === "trak"
-        ? rebuildBox(moov, box, (offsets) => moveChunks(moov, offsets, extents, dataStart))
-        : moov.subarray(box.start, box.end),
+      box.type === "trak" ? rebuildBox(moov, box, move) : moov.subarray(box.start, box.end),
     ),
   );
 }

@@ -5,16 +5,26 @@ import {
   type Extents,
   listAudioTracks,
   readExtents,
+  rebuildFragmentedMovie,
   rebuildMovie,
 } from "./audio-track.ts";
-import { MalformedBox, makeBox, parseBoxHeader } from "./box.ts";
+import { listBoxes, MalformedBox, makeBox, parseBoxHeader } from "./box.ts";
+import { type FragmentDefaults, readDefaults, readTrackId } from "./fragment.ts";
 
 /** A movie's index and what it says of the audio. */
 export type Movie =
   | { kind: "not-mp4" }
   | { kind: "failed"; code: FailureCode; detail: string }
-  /** An MP4 that ffmpeg reads by itself; `fragmented` ones have their index spread over the file. */
-  | { kind: "unindexed"; fragmented: boolean; track: AudioTrack | undefined }
+  /** An MP4 that ffmpeg reads by itself. */
+  | { kind: "unindexed" }
+  /** The index is spread over the file; the fragments begin at `endByte`. */
+  | {
+      kind: "fragmented";
+      track: AudioTrack;
+      header: Buffer;
+      defaults: FragmentDefaults;
+      endByte: number;
+    }
   | { kind: "indexed"; track: AudioTrack; extents: Extents; header: Buffer };
 
 /** Movie boxes of real files: 1 to 3 MB an hour. A larger one is left to ffmpeg. */
@@ -36,15 +46,17 @@ export async function readMovie(reader: RangeReader, signal: AbortSignal): Promi
   const found = await findMovieBox(reader, head, signal);
   if (found.kind !== "movie") return found;
   try {
-    return describeMovie(found.moov, found.ftyp, reader.sizeBytes);
+    return describeMovie(found, reader.sizeBytes);
   } catch (error) {
     // A table that ends early makes reads fail with a RangeError; ffmpeg may still cope.
     if (!(error instanceof MalformedBox || error instanceof RangeError)) throw error;
-    return { kind: "unindexed", fragmented: false, track: undefined };
+    return { kind: "unindexed" };
   }
 }
 
-type Found = Exclude<Movie, { kind: "indexed" }> | { kind: "movie"; moov: Buffer; ftyp: Buffer };
+type Found =
+  | Extract<Movie, { kind: "not-mp4" | "failed" | "unindexed" }>
+  | { kind: "movie"; moov: Buffer; ftyp: Buffer; endByte: number };
 
 async function findMovieBox(
   reader: RangeReader,
@@ -73,7 +85,7 @@ async function findMovieBox(
     if (type === "moov") {
       if (at + sizeBytes > reader.sizeBytes) return truncated();
       if (sizeBytes > LARGEST_MOVIE_BYTES || headerBytes !== 8) {
-        return { kind: "unindexed", fragmented: false, track: undefined };
+        return { kind: "unindexed" };
       }
       const whole = offset + sizeBytes <= bytes.length;
       const moov = whole
@@ -82,7 +94,7 @@ async function findMovieBox(
             bytes.subarray(offset),
             await reader.readAll(at + bytes.length - offset, at + sizeBytes, signal),
           ]);
-      return { kind: "movie", moov, ftyp };
+      return { kind: "movie", moov, ftyp, endByte: at + sizeBytes };
     }
     at += sizeBytes;
   }
@@ -95,16 +107,27 @@ const truncated = (): Found => ({
   detail: "the file ends before its movie box",
 });
 
-function describeMovie(moov: Buffer, ftyp: Buffer, sizeBytes: number): Movie {
+function describeMovie(
+  { moov, ftyp, endByte }: Extract<Found, { kind: "movie" }>,
+  sizeBytes: number,
+): Movie {
   const tracks = listAudioTracks(moov);
   const track = tracks.find(({ isEnabled }) => isEnabled) ?? tracks[0];
   if (!track) return { kind: "failed", code: "no-audio-track", detail: "no sound track" };
   if (track.isEncrypted) {
     return { kind: "failed", code: "encrypted", detail: `sample entry ${track.format}` };
   }
-  if (moov.indexOf("mvex", 0, "latin1") > 0) return { kind: "unindexed", fragmented: true, track };
+  if (listBoxes(moov, 8, moov.length).some(({ type }) => type === "mvex")) {
+    return {
+      kind: "fragmented",
+      track,
+      header: Buffer.concat([ftyp, rebuildFragmentedMovie(moov, track)]),
+      defaults: readDefaults(moov, readTrackId(moov, track.trak)),
+      endByte,
+    };
+  }
   const extents = readExtents(moov, track);
-  if (!extents) return { kind: "unindexed", fragmented: false, track };
+  if (!extents) return { kind: "unindexed" };
   const last = extents.count - 1;
   const end = last < 0 ? 0 : (extents.starts[last] as number) + (extents.sizes[last] as number);
   if (end > sizeBytes) {
