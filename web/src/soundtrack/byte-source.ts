@@ -6,6 +6,8 @@ export interface Bytes {
 }
 
 const FIRST_WINDOW_BYTES = 64 * 1024;
+/** A read of a blob costs about as much as so many bytes: smaller gaps are read through. */
+const READ_THROUGH_BYTES = 512 * 1024;
 const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -22,7 +24,7 @@ export function coalesceReads(bytes: Bytes) {
   return async (start: number, end: number): Promise<Uint8Array> => {
     const windowEnd = windowStart + window.byteLength;
     if (start < windowStart || end > windowEnd) {
-      const walksForward = start >= windowStart && start <= windowEnd + nextWindowBytes;
+      const walksForward = start >= windowStart && start <= windowEnd + READ_THROUGH_BYTES;
       nextWindowBytes = walksForward
         ? Math.min(nextWindowBytes * 2, MAX_WINDOW_BYTES)
         : FIRST_WINDOW_BYTES;
