@@ -149,7 +149,7 @@ export class Api extends Construct {
 }
 
 const CHECKED_IN_FUNCTIONS =
-  "Each function checks the token itself, and every owner: docs/adr/0021. Login and the API's description are open to all.";
+  "Each function checks the token itself, and every owner: docs/adr/0002. Login and the API's description are open to all.";
 
 /** Neither query strings nor headers: they hold tokens. */
 const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
