@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { type ExecFileException, execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { after, test } from "node:test";
+import { LayerManifest } from "../../layers/ffmpeg/build.ts";
+import { readHostArch } from "../../layers/ffmpeg/inspect.ts";
+import { repositoryRoot } from "../../layers/ffmpeg/paths.ts";
+import { fetchWheelFfmpeg, hashFile } from "../../layers/ffmpeg/wheel.ts";
+
+const arch = readHostArch();
+const otherArch = arch === "arm64" ? "x86_64" : "arm64";
+const clones: string[] = [];
+
+after(() => Promise.all(clones.map((clone) => rm(clone, { recursive: true, force: true }))));
+
+test("without a compiler the layer gets a full ffmpeg and says what keeps the lean one away", async () => {
+  const clone = await cloneLayer();
+  await cacheWheel(clone, arch);
+  const first = await build(clone, arch);
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stdout, /^dist\/layers\/ffmpeg-\w+: ffmpeg \S+, PyPI's imageio-ffmpeg/);
+  assert.match(first.stdout, /no lean build: no .*make.* here: apt-get install build-essential/);
+
+  const layer = join(clone, `dist/layers/ffmpeg-${arch}`);
+  const manifest = LayerManifest.parse(
+    JSON.parse(await readFile(join(layer, "manifest.json"), "utf8")),
+  );
+  const program = join(layer, "bin/ffmpeg");
+  assert.equal(manifest.sha256, await hashFile(program));
+  assert.equal(manifest.checked, true);
+  assert.equal((await stat(program)).mode & 0o111, 0o111);
+  assert.match(
+    await readFile(join(layer, "licenses/GPL-3.0.txt"), "utf8"),
+    /GENERAL PUBLIC LICENSE/,
+  );
+
+  const made = await stat(layer);
+  assert.equal((await build(clone, arch)).code, 0);
+  assert.equal((await stat(layer)).ino, made.ino, "the second build made it again");
+});
+
+test("a program for another processor never gets into the layer", async () => {
+  const clone = await cloneLayer();
+  await cacheWheel(clone, otherArch);
+  const { code, stderr } = await build(clone, otherArch);
+  assert.equal(code, 1);
+  assert.match(stderr, new RegExp(`is for ${arch}, not ${otherArch}`));
+});
+
+test("where no ffmpeg can be had, one sentence says so", async () => {
+  const clone = await cloneLayer();
+  const { code, stderr } = await build(clone, arch);
+  assert.equal(code, 1);
+  assert.match(stderr, /^No ffmpeg for the \w+ layer: .*apt-get install build-essential.*\.\n$/);
+  assert.equal(stderr.trim().split("\n").length, 1);
+});
+
+test("a local run takes FFMPEG_BIN, else what is there, and says which", async () => {
+  const clone = await cloneLayer();
+  const wheel = await fetchWheelFfmpeg(process.platform, arch);
+  assert.match((await resolve(clone, { FFMPEG_BIN: wheel })).stdout, /from FFMPEG_BIN$/m);
+  const wrong = await resolve(clone, { FFMPEG_BIN: process.execPath });
+  assert.match(wrong.stderr, /FFMPEG_BIN is .*correct it or unset it\./);
+  const none = await resolve(clone, {});
+  assert.match(none.stderr, /No ffmpeg: .*set FFMPEG_BIN to its path\./);
+  await cacheWheel(clone, arch);
+  assert.match((await resolve(clone, {})).stdout, /from PyPI's imageio-ffmpeg/m);
+});
+
+/** layers/ in a folder of its own, so that what a test builds isn't what the developer uses. */
+async function cloneLayer(): Promise<string> {
+  const clone = await mkdtemp(join(tmpdir(), "tapedeck-layer-"));
+  clones.push(clone);
+  for (const path of ["layers/ffmpeg", "package.json"]) {
+    await cp(join(repositoryRoot, path), join(clone, path), { recursive: true });
+  }
+  await mkdir(join(clone, "node_modules"));
+  await symlink(join(repositoryRoot, "node_modules/zod"), join(clone, "node_modules/zod"));
+  return clone;
+}
+
+/** This machine's ffmpeg from PyPI, where the clone looks for the one of `target`. */
+async function cacheWheel(clone: string, target: string): Promise<void> {
+  const wheel = await fetchWheelFfmpeg("linux", arch);
+  const path = join(clone, relative(repositoryRoot, wheel).replace(arch, target));
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(wheel, path);
+}
+
+const build = (clone: string, target: string) =>
+  runNode([join(clone, "layers/ffmpeg/build.ts"), "--arch", target], {});
+
+/** Says in one line what the clone's `resolveFfmpeg` gives. */
+function resolve(clone: string, environment: Record<string, string>) {
+  const module = JSON.stringify(join(clone, "layers/ffmpeg/resolve.ts"));
+  const script = `const { resolveFfmpeg } = await import(${module});
+    const { version, source } = await resolveFfmpeg();
+    console.log(version + " from " + source);`;
+  return runNode(["--input-type=module", "--eval", script], environment);
+}
+
+/** Runs on a machine with nothing installed, as far as PATH goes. */
+function runNode(args: string[], environment: Record<string, string>) {
+  return new Promise<{ code: unknown; stdout: string; stderr: string }>((settle) => {
+    execFile(
+      process.execPath,
+      args,
+      { env: { PATH: "/nowhere", ...environment } },
+      (error: ExecFileException | null, stdout, stderr) =>
+        settle({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+}
