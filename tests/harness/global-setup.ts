@@ -46,8 +46,6 @@ async function startOwn(): Promise<TestStack> {
     await stack.stop();
     await removeState();
   };
-  // The runner ends by itself when it is interrupted, and doesn't call the teardown then.
-  process.once("exit", () => void stop());
   const { endpoint, databaseUrl, outputs } = stack;
   return { endpoint, databaseUrl, outputs, stateDir };
 }
