@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import { findOptionsFault, readOptions } from "../../web/src/rows/options.ts";
 import {
   formatBytes,
+  formatDay,
   formatDuration,
   formatPercent,
   formatTimeLeft,
@@ -33,6 +34,15 @@ suite("what the page writes", () => {
       "1:00:00",
       "1:02:03",
     ]);
+  });
+
+  test("days as short as they can be", () => {
+    const now = new Date(2026, 10, 22, 21, 30);
+    const days = [new Date(2026, 10, 22, 9, 41), new Date(2026, 10, 16), new Date(2025, 10, 16)];
+    assert.deepEqual(
+      days.map((day) => formatDay(day.toISOString(), now).replace("\u202f", " ")),
+      ["9:41 AM", "Nov 16", "Nov 16, 2025"],
+    );
   });
 
   test("100% only when all is done", () => {

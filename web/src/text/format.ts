@@ -36,16 +36,20 @@ export function formatTimeLeft(seconds: number): string {
 /** Whole percents that reach 100 only at the end. */
 export const formatPercent = (fraction: number) => `${Math.floor(Math.min(1, fraction) * 100)}%`;
 
-const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "long" });
-const DAY_AND_TIME = new Intl.DateTimeFormat("en", {
+const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
+const DAY_OF_YEAR = new Intl.DateTimeFormat("en", {
   day: "numeric",
-  month: "long",
-  hour: "numeric",
-  minute: "2-digit",
+  month: "short",
+  year: "numeric",
 });
+const TIME = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit" });
 
-export const formatDay = (iso: string) => DAY.format(new Date(iso));
-export const formatDayAndTime = (iso: string) => DAY_AND_TIME.format(new Date(iso));
+/** In the reader's time zone: "9:41 AM" for today, "Nov 16", or "Nov 16, 2025" for another year. */
+export function formatDay(iso: string, now = new Date()): string {
+  const date = new Date(iso);
+  if (date.toDateString() === now.toDateString()) return TIME.format(date);
+  return (date.getFullYear() === now.getFullYear() ? DAY : DAY_OF_YEAR).format(date);
+}
 
 /**
  * Seconds of "90", "1:30", "1:02:03" or "0:12.5"; undefined for an empty field and "invalid" for

@@ -5,8 +5,8 @@ import { formatBytes, formatPercent } from "../text/format.ts";
 import { explainWholeFile } from "../text/sentences.ts";
 
 const QUALITIES: readonly { value: Quality; label: string }[] = [
-  { value: "v0", label: "Best (about 245 kbit/s)" },
-  { value: "v2", label: "Very good (about 190 kbit/s)" },
+  { value: "v0", label: "Best (V0, variable)" },
+  { value: "v2", label: "Very good (V2, variable)" },
   { value: "320", label: "320 kbit/s" },
   { value: "192", label: "192 kbit/s" },
   { value: "128", label: "Small (128 kbit/s)" },

@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import type { ApiClient } from "../api/client.ts";
 import type { JobView } from "../api/contract.ts";
 import type { TransferList } from "../rows/transfer-list.ts";
-import { formatBytes, formatDay, formatDayAndTime, formatDuration } from "../text/format.ts";
+import { formatBytes, formatDay, formatDuration } from "../text/format.ts";
 import { describeError } from "../text/sentences.ts";
 import { DeleteButton } from "./delete-button.tsx";
 import { ResultPlayer } from "./result-player.tsx";
@@ -74,7 +74,7 @@ function HistoryRow({
       <div class="row-text">
         <h3 id={titleId}>{job.fileName}</h3>
         <p class="meta">
-          {formatDayAndTime(job.createdAt)}
+          {formatDay(job.createdAt)}
           {job.result && ` · ${formatDuration(job.result.durationSeconds)}`}
           {job.result && ` · ${formatBytes(job.result.sizeBytes)}`}
           {job.expiresAt && ` · kept until ${formatDay(job.expiresAt)}`}
