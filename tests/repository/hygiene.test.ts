@@ -44,7 +44,7 @@ describe("what a clone is made from", async () => {
   test("the README names every script that a developer runs", async () => {
     const readme = await read("README.md");
     const missing = Object.keys(manifest.scripts).filter(
-      (name) => !new RegExp(`npm (run )?${name}\\b`).test(readme),
+      (name) => !new RegExp(`(run |npm |\`)${name}[\` ]`).test(readme),
     );
     assert.deepEqual(missing, []);
   });
