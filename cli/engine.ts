@@ -1,10 +1,13 @@
+import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
+import { Agent, get, type IncomingMessage, type RequestOptions } from "node:http";
 import { basename, extname } from "node:path";
 import { parseArgs } from "node:util";
 import { convertMedia } from "../functions/converter/engine/index.ts";
 import type { Mp3Sink, SourceReader } from "../functions/converter/engine/types.ts";
 import { Quality } from "../functions/core/conversion.ts";
+import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,7 +30,7 @@ const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
 
 const outcome = await convertMedia(
-  /^https?:/.test(input) ? await openUrl(input) : await openFile(input),
+  input.startsWith("http://") ? await openUrl(input) : await openFile(input),
   createFileSink(output),
   {
     quality: Quality.parse(values.quality),
@@ -38,7 +41,7 @@ const outcome = await convertMedia(
       ? {}
       : { segmentSeconds: Number(values["segment-seconds"]) }),
     fallbackTitle: basename(input, extname(input)),
-    ffmpegPath: process.env.FFMPEG_BIN ?? "ffmpeg",
+    ffmpegPath: (await resolveFfmpeg()).path,
     remainingSeconds: Number.POSITIVE_INFINITY,
   },
   {
@@ -60,19 +63,23 @@ async function openFile(path: string): Promise<SourceReader> {
 }
 
 async function openUrl(url: string): Promise<SourceReader> {
-  const head = await fetch(url, { method: "HEAD" });
-  if (!head.ok) throw new Error(`${url} answers ${head.status}`);
+  const agent = new Agent({ keepAlive: true });
+  const ask = async (options: RequestOptions): Promise<IncomingMessage> => {
+    const [response] = await once(get(url, { agent, ...options }), "response");
+    return response as IncomingMessage;
+  };
+  const head = await ask({ method: "HEAD" });
+  head.resume();
+  if (head.statusCode !== 200) throw new Error(`${url} answers ${head.statusCode}`);
   return {
-    sizeBytes: Number(head.headers.get("content-length")),
+    sizeBytes: Number(head.headers["content-length"]),
     async *read(startByte, endByte, signal) {
-      const response = await fetch(url, {
-        headers: { range: `bytes=${startByte}-${endByte - 1}` },
-        signal,
-      });
-      if (response.status !== 206 || !response.body) {
-        throw new Error(`a range request was answered with ${response.status}`);
+      const headers = { range: `bytes=${startByte}-${endByte - 1}` };
+      const response = await ask({ headers, signal });
+      if (response.statusCode !== 206) {
+        throw new Error(`a range request was answered with ${response.statusCode}`);
       }
-      yield* response.body;
+      yield* response;
     },
   };
 }

@@ -1,0 +1,51 @@
+import { open, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+
+/**
+ * Stands in for S3: range requests on files of one directory, each answered after a latency, each
+ * connection held to a bandwidth. Runs as a process of its own so that its work isn't the reader's.
+ * Arguments: directory, latency in ms, bytes per second. Prints its port.
+ */
+const [directory = ".", latencyMs = "30", bytesPerSecond = "80e6"] = process.argv.slice(2);
+const CHUNK_BYTES = 256 * 1024;
+
+const server = createServer(async (request, response) => {
+  try {
+    const path = `${directory}/${decodeURIComponent((request.url ?? "/").slice(1))}`;
+    const { size } = await stat(path);
+    if (request.method === "HEAD") {
+      response.writeHead(200, { "content-length": size }).end();
+      return;
+    }
+    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
+    const start = Number(range?.[1] ?? 0);
+    const end = Math.min(size, Number(range?.[2] ?? size - 1) + 1);
+    await delay(Number(latencyMs));
+    response.writeHead(206, { "content-length": end - start });
+    const since = performance.now();
+    await using file = await open(path);
+    for (let at = start; at < end && !response.destroyed; ) {
+      const { bytesRead, buffer } = await file.read({
+        buffer: Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - at)),
+        position: at,
+      });
+      at += bytesRead;
+      if (!response.write(buffer.subarray(0, bytesRead))) {
+        await new Promise((resolve) => {
+          response.once("drain", resolve);
+          response.once("close", resolve);
+        });
+      }
+      const aheadMs = ((at - start) / Number(bytesPerSecond)) * 1000 - (performance.now() - since);
+      if (aheadMs > 2) await delay(aheadMs);
+    }
+    response.end();
+  } catch {
+    response.destroy();
+  }
+});
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  console.log(typeof address === "object" ? address?.port : "");
+});
