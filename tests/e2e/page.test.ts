@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import {
@@ -69,6 +69,8 @@ suite("the page", () => {
 
   test("goes the whole way by keyboard alone", async () => {
     const { page } = await openPage(fixture);
+    // Asked for early: the browser has to be told before the picker opens.
+    const chooser = page.waitForEvent("filechooser");
     await page.goto(fixture.siteUrl);
     await page.locator("input[name=email]:focus").waitFor();
     await page.keyboard.type(fixture.user.email);
@@ -85,7 +87,6 @@ suite("the page", () => {
       assert.fail(`Tab never reaches ${name}`);
     };
     await tabTo(/^Choose files$/);
-    const chooser = page.waitForEvent("filechooser");
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(join(fixture.directory, "talk.mp4"));
     await page.getByRole("heading", { name: "Your files" }).waitFor();
@@ -119,6 +120,38 @@ suite("the page", () => {
         .getByText(new RegExp(`0:0${seconds}$`))
         .waitFor({ timeout: 60_000 });
     }
+  });
+
+  test("takes a file that is dropped anywhere on the page", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    const content = await readFile(join(fixture.directory, "talk.mp4"), "base64");
+    await page.evaluate(`(() => {
+      const bytes = Uint8Array.from(atob("${content}"), (char) => char.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], "dropped.mp4", { type: "video/mp4" }));
+      for (const type of ["dragenter", "dragover", "drop"]) {
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true }));
+      }
+    })()`);
+    await convertButton(page).click();
+    await rowOf(page, "dropped.mp4")
+      .getByRole("button", { name: /^Download/ })
+      .waitFor({ timeout: 60_000 });
+  });
+
+  test("leaves a file alone that is open in another tab", async () => {
+    const { page, visitor } = await openPage(fixture);
+    await signIn(page, fixture);
+    await filePicker(page).setInputFiles(join(fixture.directory, "talk.mp4"));
+    await rowOf(page, "talk.mp4").getByText("of sound instead").waitFor();
+    const { page: second } = await openPage(fixture, visitor);
+    await signIn(second, fixture);
+    await rowOf(second, "talk.mp4").getByText("open in another tab").waitFor();
+    await convertButton(page).click();
+    await rowOf(page, "talk.mp4")
+      .getByRole("button", { name: /^Download/ })
+      .waitFor({ timeout: 60_000 });
   });
 
   test("says that a file is no video, and what to do", async () => {

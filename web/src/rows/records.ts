@@ -30,12 +30,22 @@ export type TransferRecord = z.infer<typeof TransferRecord>;
 /** The bucket's lifecycle has cleared away the parts of an upload by then. */
 const MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
 
+const KEY_PREFIX = "tapedeck:transfers:";
+
+/** The ids of everybody's records, so that what another person or tab needs is left alone. */
+export function readAllRecordIds(): Set<string> {
+  const emails = Object.keys(localStorage)
+    .filter((key) => key.startsWith(KEY_PREFIX))
+    .map((key) => key.slice(KEY_PREFIX.length));
+  return new Set(emails.flatMap((email) => new TransferRecords(email).read().map(({ id }) => id)));
+}
+
 /** The records of one person, in local storage: small, synchronous, and there after a crash. */
 export class TransferRecords {
   readonly #key: string;
 
   constructor(email: string) {
-    this.#key = `tapedeck:transfers:${email.toLowerCase()}`;
+    this.#key = KEY_PREFIX + email.toLowerCase();
   }
 
   /** Oldest first. */

@@ -5,7 +5,7 @@ import type { JobView, Quality } from "../api/contract.ts";
 import { ApiError } from "../api/errors.ts";
 import { sweepSoundtracks } from "../soundtrack/store.ts";
 import { fingerprintFile } from "../upload/fingerprint.ts";
-import { TransferRecords } from "./records.ts";
+import { readAllRecordIds, TransferRecords } from "./records.ts";
 import { Transfer } from "./transfer.ts";
 import { isFinished } from "./watch-job.ts";
 
@@ -38,8 +38,7 @@ export class TransferList {
       .read()
       .map((record) => new Transfer(this.#api, this.#records, record));
     this.transfers.value = transfers.toReversed();
-    const needed = transfers.flatMap(({ soundtrackName }) => soundtrackName ?? []);
-    await sweepSoundtracks(new Set(needed));
+    await sweepSoundtracks(readAllRecordIds());
     for (const transfer of transfers) void transfer.resume();
     await this.loadMore();
   }

@@ -5,33 +5,15 @@ import type { JobView, Quality } from "../api/contract.ts";
 import { ApiError } from "../api/errors.ts";
 import { notify } from "../notify.ts";
 import { readSoundtrackOf, type Soundtrack } from "../soundtrack/soundtrack.ts";
-import { deleteSoundtrack, readSoundtrack } from "../soundtrack/store.ts";
-import { describeError } from "../text/sentences.ts";
+import { deleteSoundtrack, readSoundtrack, soundtrackName } from "../soundtrack/store.ts";
+import { describeError, isUnreadable } from "../text/sentences.ts";
 import { findOptionsFault, readOptions } from "./options.ts";
+import type { Phase, SoundtrackState } from "./phase.ts";
 import type { TransferRecord, TransferRecords } from "./records.ts";
-import { type Body, type Sending, sendBody } from "./send-body.ts";
+import { type Body, sendBody } from "./send-body.ts";
 import { createSlots } from "./slots.ts";
+import { holdInThisTab } from "./tab-lock.ts";
 import { isFinished, watchJob } from "./watch-job.ts";
-
-export type Phase =
-  /** Its options can still be changed. */
-  | { kind: "draft" }
-  /** A refresh took the file away; the user has to choose it again. */
-  | { kind: "needs-file" }
-  /** The soundtrack is being read. */
-  | { kind: "reading" }
-  | { kind: "waiting" }
-  | Sending
-  /** Another tab of this browser is sending it. */
-  | { kind: "elsewhere" }
-  | { kind: "stopped"; sentence: string }
-  /** The rest is told by the job. */
-  | { kind: "sent" };
-
-export type SoundtrackState =
-  | { kind: "unread" }
-  | { kind: "reading"; fraction: number }
-  | Soundtrack;
 
 /** More files at once only make each slower. */
 const uploadSlots = createSlots(3);
@@ -88,28 +70,26 @@ export class Transfer {
   get jobId() {
     return this.#record.job?.jobId;
   }
-  get soundtrackName() {
-    return this.#record.soundtrack?.storeName;
-  }
-  /** Whether it can be tried again without choosing the file anew. */
-  get hasBody() {
-    return this.#file !== undefined;
-  }
-
   /** Begins to read the soundtrack, so that it is ready by the time the user has decided. */
   prepare() {
+    void holdInThisTab(this.id, this.#abort.signal);
     this.#save({ sendsWhole: this.sendsWhole.peek() });
     if (!this.sendsWhole.peek()) void this.#readSoundtrack().catch(() => {});
   }
 
   choosesWhole(sendsWhole: boolean) {
     this.sendsWhole.value = sendsWhole;
-    this.prepare();
+    this.#save({ sendsWhole });
+    if (!sendsWhole) void this.#readSoundtrack().catch(() => {});
   }
 
   /** After a refresh: goes on as far as that needs no file. */
   async resume() {
     const { stage, soundtrack, job } = this.#record;
+    if (stage !== "sent" && !(await holdInThisTab(this.id, this.#abort.signal))) {
+      this.phase.value = { kind: "elsewhere" };
+      return;
+    }
     if (stage === "draft") return;
     const stored = soundtrack && (await readSoundtrack(soundtrack.storeName, soundtrack.sizeBytes));
     if (stage === "sent" || (stored && job)) await this.#run();
@@ -120,7 +100,7 @@ export class Transfer {
     this.#file = file;
     if (this.#record.stage === "draft") {
       this.phase.value = { kind: "draft" };
-      this.prepare();
+      if (!this.sendsWhole.peek()) void this.#readSoundtrack().catch(() => {});
     } else void this.#run();
   }
 
@@ -168,17 +148,12 @@ export class Transfer {
     if (this.#isRunning) return;
     this.#isRunning = true;
     const { signal } = this.#abort;
-    const go = async (lock: Lock | null | undefined) => {
-      if (lock === null) this.phase.value = { kind: "elsewhere" };
-      else await this.#sendAndWatch(signal);
-    };
     try {
-      // Two tabs that went on with the same upload would send everything twice.
-      if (navigator.locks === undefined) await go(undefined);
-      else await navigator.locks.request(`tapedeck:${this.id}`, { ifAvailable: true }, go);
+      await this.#sendAndWatch(signal);
     } catch (error) {
       if (signal.aborted) return;
       const sentence = describeError(error);
+      if (isUnreadable(error)) this.#file = undefined;
       this.phase.value = { kind: "stopped", sentence };
       announce(`${this.fileName}: ${sentence}`);
     } finally {
@@ -295,11 +270,12 @@ export class Transfer {
   }
 
   get #storeName() {
-    return `${this.id}.soundtrack`;
+    return soundtrackName(this.id);
   }
 
   async #dropSoundtrack() {
     this.#record = { ...this.#record, soundtrack: undefined };
+    this.#reading = undefined;
     await deleteSoundtrack(this.#storeName);
   }
 

@@ -5,6 +5,9 @@
  */
 const DIRECTORY = "soundtracks";
 
+/** The name of the soundtrack that belongs to a transfer. */
+export const soundtrackName = (transferId: string) => `${transferId}.soundtrack`;
+
 /** Throws where the browser has no private files, as in some private windows. */
 export async function openDirectory(): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory();
@@ -29,9 +32,10 @@ export async function deleteSoundtrack(name: string): Promise<void> {
   }
 }
 
-/** Deletes all soundtracks but those that an upload still needs. */
-export async function sweepSoundtracks(needed: ReadonlySet<string>): Promise<void> {
+/** Deletes all soundtracks but those of these transfers. */
+export async function sweepSoundtracks(transferIds: ReadonlySet<string>): Promise<void> {
   try {
+    const needed = new Set([...transferIds].map(soundtrackName));
     const directory = await openDirectory();
     for await (const name of directory.keys()) {
       if (!needed.has(name)) await deleteSoundtrack(name);

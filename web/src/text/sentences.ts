@@ -7,6 +7,10 @@ const BY_CODE: Readonly<Record<string, string>> = {
   "already-uploaded": "This file has already arrived. Reload the page to see where it stands.",
 };
 
+/** What reading a chosen file throws when it was moved, changed or unplugged meanwhile. */
+export const isUnreadable = (error: unknown) =>
+  error instanceof DOMException && ["NotReadableError", "NotFoundError"].includes(error.name);
+
 /** What happened and what to do, for everything that can go wrong on the way to S3 and the API. */
 export function describeError(error: unknown): string {
   if (error instanceof NetworkError) {
@@ -27,8 +31,7 @@ export function describeError(error: unknown): string {
   if (error instanceof AnswerError) {
     return "The page and the service don’t understand each other. Reload the page to get its newest version.";
   }
-  // What Blob reading throws when the file was moved, changed or unplugged meanwhile.
-  if (error instanceof DOMException && ["NotReadableError", "NotFoundError"].includes(error.name)) {
+  if (isUnreadable(error)) {
     return "The file can no longer be read: it was moved, changed or unplugged. Choose it again.";
   }
   return "Something unexpected went wrong. Try again, or reload the page.";

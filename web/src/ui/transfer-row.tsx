@@ -99,7 +99,7 @@ function State({
       );
     }
     case "elsewhere":
-      return <p class="hint">Another tab of this browser is sending this file.</p>;
+      return <p class="hint">This file is open in another tab of this browser.</p>;
     case "stopped":
       return (
         <div class="callout is-fault">

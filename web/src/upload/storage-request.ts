@@ -58,8 +58,10 @@ export function sendToStorage(request: StorageRequest): Promise<StorageAnswer> {
         reject(new StorageError(isError && xhr.status < 300 ? 500 : xhr.status, code));
       }
     };
-    xhr.onerror = () => {
+    xhr.onerror = async () => {
       finish();
+      // A file that was moved or changed fails as if the network had: reading it tells.
+      if (request.body instanceof Blob) await request.body.slice(0, 1).arrayBuffer().catch(reject);
       reject(new NetworkError("The storage can't be reached"));
     };
     xhr.onabort = () => {
