@@ -7,7 +7,11 @@ import { sourcePackages } from "./lean-recipe.ts";
 import { cacheDirectory } from "./paths.ts";
 import { hashFile } from "./wheel.ts";
 
-const suites = ["bookworm", "bookworm-updates", "bookworm-security"];
+/** Debian 12's, by the last part of an archive's address, whichever release the machine runs. */
+const suites: Readonly<Record<string, string>> = {
+  debian: "bookworm bookworm-updates",
+  "debian-security": "bookworm-security",
+};
 
 /** Where the packages' files are kept; a file put here by hand is as good as a downloaded one. */
 const sourcesDirectory = join(cacheDirectory, "sources");
@@ -30,7 +34,7 @@ export async function fetchSources(): Promise<string> {
 
 async function download(): Promise<void> {
   const entries = readSourceEntries();
-  if (entries.length === 0) throw new Error("apt has no entry for Debian 12 (bookworm)");
+  if (entries.length === 0) throw new Error("apt has no entry for Debian's archive");
   await mkdir(sourcesDirectory, { recursive: true });
   const staging = await mkdtemp(join(cacheDirectory, "apt-"));
   try {
@@ -62,13 +66,15 @@ async function download(): Promise<void> {
   }
 }
 
-/** The machine's Debian 12 entries, as deb822 paragraphs for source packages. */
+/** The machine's Debian entries, as deb822 paragraphs for the source packages of Debian 12. */
 function readSourceEntries(): string[] {
-  const lists = readTexts("/etc/apt", "sources.list");
   const parts = "/etc/apt/sources.list.d";
-  const oneLine = [...lists, ...readTexts(parts, ".list")].flatMap((text) => text.split("\n"));
-  const paragraphs = readTexts(parts, ".sources").flatMap((text) => text.split(/\n\s*\n/));
-  return [...oneLine.flatMap(convertLine), ...paragraphs.flatMap(convertParagraph)];
+  const lists = [...readTexts("/etc/apt", "sources.list"), ...readTexts(parts, ".list")];
+  const paragraphs = [
+    ...lists.flatMap((text) => text.split("\n")).map(convertLine),
+    ...readTexts(parts, ".sources").flatMap((text) => text.split(/\n\s*\n/)),
+  ];
+  return [...new Set(paragraphs.flatMap(convertParagraph))];
 }
 
 function readTexts(directory: string, ending: string): string[] {
@@ -77,24 +83,33 @@ function readTexts(directory: string, ending: string): string[] {
   return names.map((name) => readFileSync(join(directory, name), "utf8"));
 }
 
-/** `deb [signed-by=KEY] URI SUITE COMPONENT…`, sources.list(5). */
-function convertLine(line: string): string[] {
-  const match = /^deb(?:-src)?\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.*)$/.exec(line.trim());
-  const [, options = "", uri, suite = "", components = ""] = match ?? [];
-  if (!suites.includes(suite) || !components.split(/\s+/).includes("main")) return [];
+/** `deb [signed-by=KEY] URI SUITE COMPONENT…` as a paragraph, sources.list(5). */
+function convertLine(line: string): string {
+  const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+\S+\s+(.*)$/.exec(line.trim());
+  if (!match) return "";
+  const [, options = "", uri, components] = match;
   const key = /signed-by=(\S+)/.exec(options)?.[1];
-  const fields = ["Types: deb-src", `URIs: ${uri}`, `Suites: ${suite}`, "Components: main"];
-  return [[...fields, ...(key ? [`Signed-By: ${key}`] : [])].join("\n")];
+  const fields = ["Types: deb", `URIs: ${uri}`, "Suites: any", `Components: ${components}`];
+  return [...fields, ...(key ? [`Signed-By: ${key}`] : [])].join("\n");
 }
 
 function convertParagraph(paragraph: string): string[] {
-  const lines = paragraph.split("\n").filter((line) => !line.startsWith("#"));
-  const field = (name: string): string[] =>
+  const lines = paragraph.split("\n").filter((line) => line && !line.startsWith("#"));
+  const read = (name: string): string[] =>
     lines
       .find((line) => line.startsWith(`${name}:`))
       ?.split(/\s+/)
       .slice(1) ?? [];
-  if (!field("Suites").some((suite) => suites.includes(suite))) return [];
-  if (!field("Components").includes("main")) return [];
-  return [lines.map((line) => (line.startsWith("Types:") ? "Types: deb-src" : line)).join("\n")];
+  const archive = read("URIs")[0]?.replace(/\/+$/, "").split("/").at(-1) ?? "";
+  const wanted = suites[archive];
+  if (!wanted || !read("Components").includes("main")) return [];
+  const changed = { Types: "deb-src", Suites: wanted, Components: "main" };
+  return [
+    lines
+      .map((line) => {
+        const [name = ""] = line.split(":");
+        return name in changed ? `${name}: ${changed[name as keyof typeof changed]}` : line;
+      })
+      .join("\n"),
+  ];
 }
