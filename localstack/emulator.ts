@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { startChild, waitUntilReady } from "./child.ts";
@@ -33,6 +34,13 @@ export async function startEmulator(options: {
   await mkdir(temporaryDirectory, { recursive: true });
   // MiniStack's Node worker is CommonJS, which this repository's package.json would make it not be.
   await writeFile(join(temporaryDirectory, "package.json"), "{}");
+  // MiniStack writes objects at once but everything else only when it stops. Where it was killed
+  // before its first stop, the objects belong to buckets and stacks that it doesn't know.
+  const servicesDirectory = join(directory, "state");
+  const objectsDirectory = join(directory, "s3");
+  if (!existsSync(join(servicesDirectory, "cloudformation.json"))) {
+    await rm(objectsDirectory, { recursive: true, force: true });
+  }
   const logFile = join(directory, "emulator.log");
   const endpoint = endpointAt(port);
   const child = await startChild({
@@ -52,9 +60,9 @@ export async function startEmulator(options: {
       GATEWAY_PORT: String(port),
       LAMBDA_EXECUTOR: "local",
       PERSIST_STATE: "1",
-      STATE_DIR: join(directory, "state"),
+      STATE_DIR: servicesDirectory,
       S3_PERSIST: "1",
-      S3_DATA_DIR: join(directory, "s3"),
+      S3_DATA_DIR: objectsDirectory,
       SFTP_ENABLED: "0",
       IOT_MTLS_ENABLED: "0",
       LOG_LEVEL: "WARNING",

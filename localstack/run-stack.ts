@@ -68,7 +68,12 @@ export async function runStack(options: {
     };
     // The template needs no servers, so it is made while they start.
     const [template, , emulator] = await Promise.all([prepareAssembly(target), ...servers]);
-    const outputs = await deployLocally(target, template, onStep);
+    const outputs = await deployLocally(target, template, onStep).catch((cause: Error) => {
+      throw new Error(
+        `The deployment failed. If it does so again, delete ${stateDir} to begin afresh. ${cause.message}`,
+        { cause },
+      );
+    });
     const { endpoint, databaseUrl } = target;
     return { endpoint, databaseUrl, outputs, secrets, crashed: emulator.crashed, stop };
   } catch (error) {
