@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { open, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
@@ -24,6 +25,8 @@ const server = createServer(async (request, response) => {
     await delay(Number(latencyMs));
     response.writeHead(206, { "content-length": end - start });
     const since = performance.now();
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
     await using file = await open(path);
     for (let at = start; at < end && !response.destroyed; ) {
       const { bytesRead, buffer } = await file.read({
@@ -32,10 +35,7 @@ const server = createServer(async (request, response) => {
       });
       at += bytesRead;
       if (!response.write(buffer.subarray(0, bytesRead))) {
-        await new Promise((resolve) => {
-          response.once("drain", resolve);
-          response.once("close", resolve);
-        });
+        await once(response, "drain", { signal: gone.signal });
       }
       const aheadMs = ((at - start) / Number(bytesPerSecond)) * 1000 - (performance.now() - since);
       if (aheadMs > 2) await delay(aheadMs);

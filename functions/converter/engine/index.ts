@@ -31,7 +31,7 @@ export type {
 } from "./types.ts";
 
 /** Longer segments cost memory, shorter ones the CPU of their overlap. docs/engine.md has figures. */
-const SEGMENT_SECONDS = 30;
+const SEGMENT_SECONDS = 60;
 
 /**
  * Converts the audio of a video to MP3. Resolves with a named outcome; throws where a later try may
@@ -205,7 +205,7 @@ async function encode(
       startSeconds: selection.startSeconds,
       endSeconds: selection.endSeconds,
       workers,
-      segmentSeconds: options.segmentSeconds ?? SEGMENT_SECONDS,
+      segmentSeconds: options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers),
     },
     writer,
     signal,
@@ -244,12 +244,17 @@ async function makeTag(
   return { title, id3 };
 }
 
-/** One encoder is enough for less than two segments' worth of overlap. */
+/** One encoder is enough for less than this, whose half would be overlap. */
 const SHORTEST_PARALLEL_SECONDS = 20;
 
 function countWorkers(preset: Preset, options: EngineOptions, seconds: number | undefined) {
-  if (!preset.isParallel || (seconds ?? 0) < SHORTEST_PARALLEL_SECONDS) return 1;
+  if (!preset.isParallel || (seconds ?? Infinity) < SHORTEST_PARALLEL_SECONDS) return 1;
   return options.workers ?? availableParallelism();
+}
+
+/** A short recording is cut so that every encoder has work from the start. */
+function chooseSegmentSeconds(seconds: number | undefined, workers: number): number {
+  return Math.min(SEGMENT_SECONDS, Math.max(10, (seconds ?? Infinity) / workers));
 }
 
 /**
