@@ -25,7 +25,7 @@ const VIDEOS: readonly { fileName: string; make: (path: string) => Promise<void>
     make: withCodecs("-movflags", "frag_keyframe+empty_moov+default_base_moof"),
   },
   { fileName: "quicktime.mov", make: withCodecs("-c:a", "pcm_s16le") },
-  { fileName: "matroska.mkv", make: withCodecs("-c:a", "libmp3lame") },
+  { fileName: "matroska.mkv", make: withCodecs() },
   {
     fileName: "web.webm",
     make: withCodecs("-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus"),

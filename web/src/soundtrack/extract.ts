@@ -9,6 +9,7 @@ import {
   Input,
   type InputAudioTrack,
   type InputFormat,
+  MkvOutputFormat,
   MovOutputFormat,
   MP3,
   Mp4OutputFormat,
@@ -21,6 +22,7 @@ import {
 import { type Bytes, coalesceReads } from "./byte-source.ts";
 import { hasSimpleEdits } from "./edit-list.ts";
 import { readMatroskaHead } from "./matroska-head.ts";
+import { DELAY_PLACEHOLDER, patchMatroskaHead } from "./matroska-patch.ts";
 
 /** Why the whole file is sent: the soundtrack is most of it, is missing, or can't be copied. */
 export type Unavailable = "no-gain" | "no-sound" | "not-readable" | "not-exact";
@@ -45,12 +47,15 @@ const SOUND_FORMATS: readonly InputFormat[] = [ADTS, FLAC, MP3, OGG, WAVE];
 /** A soundtrack that is more than this share of the file saves too little. */
 const MAX_SHARE = 0.8;
 
+/** Set-up, tags and cover of a Matroska file lie before. */
+const HEAD_BYTES = 8 * 1024 * 1024;
+
 /** Thrown out of the copying when it turns out not to be worth it. */
 class NoGain extends Error {}
 
 /**
  * Copies the packets of the default audio track, with their times and the file's tags and cover,
- * into an MP4 (MOV for the PCM kinds that MP4 lacks). Nothing is decoded. Reads in pieces of a few
+ * into a file of the kind that {@link chooseContainer} says. Nothing is decoded. Reads in pieces of a few
  * MiB and keeps only the sample table. Throws for a file that turns out to be damaged.
  */
 export async function extractSoundtrack(bytes: Bytes, hooks: ExtractionHooks): Promise<Extraction> {
@@ -77,11 +82,11 @@ export async function extractSoundtrack(bytes: Bytes, hooks: ExtractionHooks): P
   if (!(await hasSimpleEdits(bytes))) return { kind: "unavailable", reason: "not-exact" };
 
   const matroska = await readMatroskaHead(bytes);
-  // Opus has its delay in its own header, which the packets' set-up data keeps.
-  const delaySeconds = codec === "opus" ? 0 : (matroska?.codecDelaySeconds.get(track.id) ?? 0);
-  const { format, contentType } = chooseContainer(codec);
+  const delaySeconds = matroska?.codecDelaySeconds.get(track.id) ?? 0;
+  const { format, contentType } = chooseContainer(codec, matroska !== undefined);
   const write = ({ position, data }: StreamTargetChunk) => {
     if (position + data.byteLength > bytes.size * MAX_SHARE) throw new NoGain();
+    if (matroska && position < HEAD_BYTES) patchMatroskaHead(data, delaySeconds);
     hooks.write({ position, data });
   };
   const output = new Output({
@@ -90,7 +95,10 @@ export async function extractSoundtrack(bytes: Bytes, hooks: ExtractionHooks): P
   });
   try {
     const source = new EncodedAudioPacketSource(codec);
-    output.addAudioTrack(source, { languageCode: await track.getLanguageCode() });
+    output.addAudioTrack(source, {
+      languageCode: await track.getLanguageCode(),
+      ...(delaySeconds > 0 && { name: DELAY_PLACEHOLDER }),
+    });
     const title = matroska?.title;
     output.setMetadataTags({ ...(title && { title }), ...(await input.getMetadataTags()) });
     await output.start();
@@ -98,10 +106,7 @@ export async function extractSoundtrack(bytes: Bytes, hooks: ExtractionHooks): P
     let reported = 0;
     let meta: { decoderConfig: AudioDecoderConfig } | undefined = { decoderConfig };
     for await (const packet of new EncodedPacketSink(track).packets()) {
-      await source.add(
-        delaySeconds > 0 ? packet.clone({ timestamp: packet.timestamp - delaySeconds }) : packet,
-        meta,
-      );
+      await source.add(packet, meta);
       meta = undefined;
       const fraction = durationSeconds ? packet.timestamp / durationSeconds : 0;
       if (fraction > reported + 0.005) {
@@ -127,8 +132,12 @@ async function findDefaultTrack(input: Input): Promise<InputAudioTrack | undefin
   return tracks[0];
 }
 
-/** Only these keep sample-exact times and edit lists; Matroska's times are whole milliseconds. */
-function chooseContainer(codec: AudioCodec) {
+/**
+ * Matroska into Matroska, for its codec delay. All else into MP4: only there do edit lists keep
+ * where the sound begins, and times are exact to the sample.
+ */
+function chooseContainer(codec: AudioCodec, isMatroska: boolean) {
+  if (isMatroska) return { format: new MkvOutputFormat(), contentType: "audio/x-matroska" };
   const mp4 = new Mp4OutputFormat({ fastStart: false });
   return mp4.getSupportedAudioCodecs().includes(codec)
     ? { format: mp4, contentType: "audio/mp4" }

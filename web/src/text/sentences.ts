@@ -65,6 +65,6 @@ export function explainWholeFile(soundtrack: Soundtrack): string | undefined {
     case "not-readable":
       return "This format can’t be read here, so the whole file is sent.";
     case "not-exact":
-      return "This video was trimmed on a device; the whole file is sent to get the cut right.";
+      return "The sound of this file begins or ends in a special way, so the whole file is sent to keep it exact.";
   }
 }
