@@ -65,7 +65,11 @@ async function openFile(path: string): Promise<SourceReader> {
 async function openUrl(url: string): Promise<SourceReader> {
   const agent = new Agent({ keepAlive: true });
   const ask = async (options: RequestOptions): Promise<IncomingMessage> => {
-    const [response] = await once(get(url, { agent, ...options }), "response");
+    const request = get(url, { agent, ...options });
+    const answered = once(request, "response");
+    // An abort after the answer is told by the response; the request would end the process.
+    request.on("error", () => undefined);
+    const [response] = await answered;
     return response as IncomingMessage;
   };
   const head = await ask({ method: "HEAD" });

@@ -11,6 +11,10 @@ const run = promisify(execFile);
 export const VARIANTS = {
   "mp4-fine": { ending: "mp4", args: ["-c", "copy"] },
   "mp4-fine-faststart": { ending: "mp4", args: ["-c", "copy", "-movflags", "+faststart"] },
+  "mp4-coarse": {
+    ending: "mp4",
+    args: ["-c", "copy", "-movflags", "+hybrid_fragmented", "-frag_duration", "1000000"],
+  },
   "mp4-fragmented": {
     ending: "mp4",
     args: ["-c", "copy", "-movflags", "+frag_keyframe+empty_moov", "-min_frag_duration", "5000000"],

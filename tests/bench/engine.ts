@@ -119,8 +119,8 @@ async function main(port: number): Promise<void> {
   printFigure(`${label} temporary disk`, median(ours, "temporaryBytes") / 1e6, "MB");
 
   const variants: Variant[] = values.quick
-    ? ["mkv-mp3"]
-    : ["mp4-fine-faststart", "mp4-fragmented", "mkv", "mkv-mp3"];
+    ? ["mp4-coarse", "mkv-mp3"]
+    : ["mp4-coarse", "mp4-fine-faststart", "mp4-fragmented", "mkv", "mkv-mp3"];
   for (const variant of variants) {
     const path = await makeFilm(values.media, variant, minutes);
     const run = await runEngine(path);

@@ -26,9 +26,10 @@ const SOUND = "-map 1:a";
 export const RECIPES = {
   "mp4-aac-faststart": { ending: "mp4", args: `${AV} -c:a aac -movflags +faststart` },
   "mp4-aac-moov-last": { ending: "mp4", args: `${AV} -c:a aac` },
+  // Fragments of a second that the muxer turns into one index when it ends: chunks of a second.
   "mp4-aac-coarse": {
     ending: "mp4",
-    args: `${AV} -c:a aac -max_interleave_delta 0 -frag_duration 0 -chunk_duration 1000000`,
+    args: `${AV} -c:a aac -movflags +hybrid_fragmented -frag_duration 1000000`,
   },
   "mp4-aac-fragmented": {
     ending: "mp4",

@@ -17,7 +17,7 @@ export interface FfmpegProcess {
 const KEPT_MESSAGE_CHARACTERS = 16 * 1024;
 
 /** The executable is missing or can't be started: a fault of the installation, not of the media. */
-export class FfmpegUnavailable extends Error {
+class FfmpegUnavailable extends Error {
   override name = "FfmpegUnavailable";
 }
 

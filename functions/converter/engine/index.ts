@@ -21,15 +21,6 @@ import { type TranscodeJob, transcode } from "./transcode.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
 import { DECODER_DELAY_SAMPLES } from "./xing-header.ts";
 
-export type {
-  ConvertMedia,
-  EngineHooks,
-  EngineOptions,
-  Mp3Sink,
-  Outcome,
-  SourceReader,
-} from "./types.ts";
-
 /** Longer segments cost memory, shorter ones the CPU of their overlap. docs/engine.md has figures. */
 const SEGMENT_SECONDS = 60;
 

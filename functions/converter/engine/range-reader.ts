@@ -19,7 +19,7 @@ const ATTEMPTS = 5;
 const FIRST_BACKOFF_MS = 100;
 
 /** The source failed for good: the caller should try the whole conversion again later. */
-export class SourceUnreadable extends Error {
+class SourceUnreadable extends Error {
   override name = "SourceUnreadable";
 }
 

@@ -34,7 +34,7 @@ const LARGEST_SPAN_BYTES = 8 * 1024 * 1024;
 const SPARSE_SHARE = 0.25;
 
 /** Bytes of a gap that cost as much to read as one request more. */
-export const GAP_WORTH_A_REQUEST_BYTES =
+const GAP_WORTH_A_REQUEST_BYTES =
   READ_COSTS.bytesPerSecond *
   (READ_COSTS.requestSeconds / RANGES_IN_FLIGHT +
     READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);

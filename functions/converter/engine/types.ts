@@ -51,7 +51,7 @@ export type Outcome =
   | { kind: "failed"; code: FailureCode; detail: string };
 
 /** What the conversion cost, for logs and metrics. */
-export interface Figures {
+interface Figures {
   bytesRead: number;
   requests: number;
   wallSeconds: number;
