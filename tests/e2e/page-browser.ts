@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import sparticuz from "@sparticuz/chromium";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
 const DEBIAN_CHROMIUM = "/usr/bin/chromium";
+const CACHE = resolve(import.meta.dirname, "../../.tapedeck");
 
 const FLAGS = [
   "--headless",
@@ -15,13 +17,19 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+interface Executable {
+  path: string;
+  /** Where it finds shared libraries and fonts, if not with the system's. */
+  env?: Record<string, string>;
+}
+
 /** A Chromium to test with: CHROMIUM_BIN, Debian's, or the one that npm brought (Linux x64). */
-async function findChromium(): Promise<string> {
+async function findChromium(): Promise<Executable> {
   const given = process.env.CHROMIUM_BIN;
-  if (given) return given;
-  if (existsSync(DEBIAN_CHROMIUM)) return DEBIAN_CHROMIUM;
+  if (given) return { path: given };
+  if (existsSync(DEBIAN_CHROMIUM)) return { path: DEBIAN_CHROMIUM };
   try {
-    return await sparticuz.executablePath();
+    return await unpackChromium();
   } catch (cause) {
     throw new Error(
       "No Chromium: set CHROMIUM_BIN to one, or install Debian's (apt-get install chromium).",
@@ -30,6 +38,43 @@ async function findChromium(): Promise<string> {
   }
 }
 
+/**
+ * The package is made for Lambda: told that it runs there, it also unpacks the libraries that a
+ * machine without a desktop lacks. It unpacks into the temporary folder; test files run side by
+ * side, so each unpacks for itself and the first that is done moves its copy to where all look.
+ */
+async function unpackChromium(): Promise<Executable> {
+  const home = join(CACHE, "chromium-147.0.0");
+  const executable = {
+    path: join(home, "chromium"),
+    env: { LD_LIBRARY_PATH: join(home, "al2023/lib"), FONTCONFIG_PATH: join(home, "fonts") },
+  };
+  if (existsSync(executable.path)) return executable;
+  await mkdir(CACHE, { recursive: true });
+  const unpacked = await mkdtemp(join(CACHE, "chromium-"));
+  const { TMPDIR } = process.env;
+  try {
+    process.env.AWS_LAMBDA_JS_RUNTIME = "nodejs24.x";
+    process.env.TMPDIR = unpacked;
+    const { default: sparticuz } = await import("@sparticuz/chromium");
+    await sparticuz.executablePath();
+    await rename(unpacked, home).catch((error: unknown) => {
+      if (!existsSync(executable.path)) throw error;
+    });
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    delete process.env.AWS_LAMBDA_JS_RUNTIME;
+    await rm(unpacked, { recursive: true, force: true });
+  }
+  return executable;
+}
+
 export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await findChromium(), args: FLAGS });
+  const { path, env } = await findChromium();
+  return chromium.launch({
+    executablePath: path,
+    args: FLAGS,
+    ...(env ? { env: { ...process.env, ...env } } : {}),
+  });
 }
