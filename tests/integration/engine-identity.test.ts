@@ -6,6 +6,7 @@ import { JoinMismatch } from "../../functions/converter/engine/frame-joiner.ts";
 import { startLoopbackServer } from "../../functions/converter/engine/loopback-server.ts";
 import { PRESETS } from "../../functions/converter/engine/presets.ts";
 import { transcode } from "../../functions/converter/engine/transcode.ts";
+import type { Quality } from "../../functions/core/conversion.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { makeSignal } from "../media/make-signal.ts";
 import { createRandom } from "../media/random.ts";
@@ -72,7 +73,9 @@ function drawCase(seed: number) {
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const sampleRate = pick(RATES);
   const channels = pick([1, 2] as const);
-  const quality = pick(Object.keys(PRESETS) as (keyof typeof PRESETS)[]);
+  const quality = pick(
+    (Object.keys(PRESETS) as Quality[]).filter((key) => PRESETS[key].isParallel),
+  );
   const workers = pick([2, 2, 3, 4, 6]);
   const segmentSeconds = 0.5 + random() * 8;
   const samples = Math.floor(sampleRate * random() * 24) + 1;
