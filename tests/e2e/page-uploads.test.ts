@@ -67,8 +67,9 @@ suite("uploads", () => {
     page.on("requestfinished", (request) => isPart(request) && finished.add(partNumber(request)));
     const halfway = Promise.withResolvers<void>();
     // Parts of the second half wait until the refresh has cut them off.
+    let isHeldUp = true;
     await page.route(/partNumber=/, async (route) => {
-      if (isPart(route.request()) && partNumber(route.request()) > 9) {
+      if (isHeldUp && isPart(route.request()) && partNumber(route.request()) > 9) {
         if (finished.size >= 8) halfway.resolve();
         return;
       }
@@ -76,7 +77,6 @@ suite("uploads", () => {
     });
     await sendWhole(page, large);
     await halfway.promise;
-    await page.unroute(/partNumber=/);
     const before = new Set(finished);
     const sentAgain: number[] = [];
     let sentBytes = 0;
@@ -86,6 +86,7 @@ suite("uploads", () => {
       sentBytes += Math.min(PART_BYTES, LARGE_BYTES - (partNumber(request) - 1) * PART_BYTES);
     });
     await page.reload();
+    isHeldUp = false;
     await rowOf(page, "large.mp4").getByText("Choose this file again").waitFor();
     await filePicker(page).setInputFiles(large);
     await waitForMp3(page, "large.mp4");
@@ -100,12 +101,13 @@ suite("uploads", () => {
   test("after a refresh, goes on with a soundtrack without asking for the video", async () => {
     const { page } = await openPage(fixture);
     await signIn(page, fixture);
-    await page.route(/\/sources\//, () => {});
+    let isHeldUp = true;
+    await page.route(/\/sources\//, (route) => (isHeldUp ? undefined : route.continue()));
     await filePicker(page).setInputFiles(join(fixture.directory, "small.mp4"));
     await convertButton(page).click();
     await rowOf(page, "small.mp4").getByText("Sending").waitFor();
-    await page.unroute(/\/sources\//);
     await page.reload();
+    isHeldUp = false;
     await waitForMp3(page, "small.mp4");
   });
 

@@ -1,5 +1,5 @@
-/** After a refresh, the page before lets go of its locks only when it is quite gone. */
-const PATIENCE_MS = 1500;
+/** After a refresh, the page before lets go only when it is quite gone, which takes a moment. */
+const PATIENCE_MS = 8000;
 
 /**
  * Makes `id` this tab's business until `release` aborts: two tabs that went on with the same upload

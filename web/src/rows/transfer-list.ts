@@ -71,7 +71,7 @@ export class TransferList {
         .peek()
         .find((transfer) => transfer.fingerprint === fingerprint && !isOver(transfer));
       if (known?.phase.peek().kind === "needs-file") {
-        known.attach(file);
+        void known.attach(file);
         announce(`${file.name} goes on where it stopped.`);
       } else if (known) announce(`${file.name} is in the list already.`);
       else this.#addDraft(file, fingerprint);

@@ -39,6 +39,7 @@ export class Transfer {
   #record: TransferRecord;
   #file: File | undefined;
   readonly #abort = new AbortController();
+  #isHeld: Promise<boolean> | undefined;
   #isRunning = false;
   #reading: Promise<Soundtrack> | undefined;
 
@@ -72,7 +73,7 @@ export class Transfer {
   }
   /** Begins to read the soundtrack, so that it is ready by the time the user has decided. */
   prepare() {
-    void holdInThisTab(this.id, this.#abort.signal);
+    void this.#hold();
     this.#save({ sendsWhole: this.sendsWhole.peek() });
     if (!this.sendsWhole.peek()) void this.#readSoundtrack().catch(() => {});
   }
@@ -86,7 +87,7 @@ export class Transfer {
   /** After a refresh: goes on as far as that needs no file. */
   async resume() {
     const { stage, soundtrack, job } = this.#record;
-    if (stage !== "sent" && !(await holdInThisTab(this.id, this.#abort.signal))) {
+    if (stage !== "sent" && !(await this.#hold())) {
       this.phase.value = { kind: "elsewhere" };
       return;
     }
@@ -96,7 +97,8 @@ export class Transfer {
   }
 
   /** The file that a refresh took away is here again. */
-  attach(file: File) {
+  async attach(file: File) {
+    if (!(await this.#hold())) return;
     this.#file = file;
     if (this.#record.stage === "draft") {
       this.phase.value = { kind: "draft" };
@@ -142,6 +144,11 @@ export class Transfer {
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
+  }
+
+  #hold() {
+    this.#isHeld ??= holdInThisTab(this.id, this.#abort.signal);
+    return this.#isHeld;
   }
 
   async #run() {
