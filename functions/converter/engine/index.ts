@@ -6,7 +6,6 @@ import { findMissingEnd } from "./declared-end.ts";
 import { Failure } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
 import { FragmentedSource } from "./fragmented-source.ts";
-import { JoinMismatch } from "./frame-joiner.ts";
 import { buildId3 } from "./id3.ts";
 import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
 import { Mp3Writer } from "./mp3-writer.ts";
@@ -17,7 +16,8 @@ import { RangeReader } from "./range-reader.ts";
 import { planReads } from "./read-plan.ts";
 import { cutChapters, type Selection, selectAudio, TOLERANCE_SECONDS } from "./selection.ts";
 import { copyMp3, type GaplessData, readGaplessData } from "./stream-copy.ts";
-import { type TranscodeJob, transcode } from "./transcode.ts";
+import { transcode } from "./transcode.ts";
+import { transcodeChecked } from "./transcode-checked.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
 import { DECODER_DELAY_SAMPLES } from "./xing-header.ts";
 
@@ -184,6 +184,7 @@ async function encode(
   }
   const since = performance.now();
   const { ends, samples } = await transcodeChecked(
+    transcode,
     {
       ffmpegPath: options.ffmpegPath,
       url: server.url,
@@ -246,34 +247,6 @@ function countWorkers(preset: Preset, options: EngineOptions, seconds: number | 
 /** A short recording is cut so that every encoder has work from the start. */
 function chooseSegmentSeconds(seconds: number | undefined, workers: number): number {
   return Math.min(SEGMENT_SECONDS, Math.max(10, (seconds ?? Infinity) / workers));
-}
-
-/**
- * Encodes in parallel, and where two encoders disagree once more from the start by a single one:
- * the frames that were written until then are right, so the second run only adds the rest.
- */
-async function transcodeChecked(job: TranscodeJob, writer: Mp3Writer, signal: AbortSignal) {
-  const attempt = new AbortController();
-  try {
-    return await transcode(
-      job,
-      (frames) => writer.write(frames),
-      AbortSignal.any([signal, attempt.signal]),
-    );
-  } catch (error) {
-    if (!(error instanceof JoinMismatch)) throw error;
-    attempt.abort();
-    let skip = writer.xing.frames;
-    return transcode(
-      { ...job, workers: 1 },
-      async (frames) => {
-        const skipped = Math.min(skip, frames.length);
-        skip -= skipped;
-        if (skipped < frames.length) await writer.write(frames.slice(skipped));
-      },
-      signal,
-    );
-  }
 }
 
 async function readProbe(server: LoopbackServer, options: EngineOptions, signal: AbortSignal) {

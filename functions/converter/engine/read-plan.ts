@@ -30,6 +30,9 @@ const RANGES_IN_FLIGHT = 16;
 const SEQUENTIAL_IN_FLIGHT = 4;
 const LARGEST_SPAN_BYTES = 8 * 1024 * 1024;
 
+/** Sound that a span holds at most: as many spans as are in flight wait in memory. */
+const LARGEST_WANTED_BYTES = 3 * 1024 * 1024;
+
 /** Sparse spans are short and many of them are in flight; dense ones are long. */
 const SPARSE_SHARE = 0.25;
 
@@ -57,9 +60,11 @@ export function planReads(extents: Extents): ReadPlan {
   const spans: Span[] = [];
   let bytes = 0;
   let span: Span | undefined;
+  let wanted = 0;
   const close = () => {
     if (!span) return;
     spans.push(span);
+    wanted = 0;
     bytes += span.endByte - span.startByte;
     span = undefined;
   };
@@ -70,11 +75,14 @@ export function planReads(extents: Extents): ReadPlan {
     if (span) {
       const gap = start - span.endByte;
       if (gap > GAP_WORTH_A_REQUEST_BYTES || start - span.startByte > limit()) close();
+      else if (wanted >= LARGEST_WANTED_BYTES) close();
     }
     while (start < end) {
       span ??= { startByte: start, endByte: start, firstExtent: index, lastExtent: index };
       span.lastExtent = index;
-      span.endByte = Math.min(end, Math.max(start + 1, span.startByte + limit()));
+      const room = Math.min(span.startByte + limit() - start, LARGEST_WANTED_BYTES - wanted);
+      span.endByte = Math.min(end, start + Math.max(1, room));
+      wanted += span.endByte - start;
       start = span.endByte;
       if (start < end) close();
     }
