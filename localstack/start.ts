@@ -33,7 +33,7 @@ async function start(stateDir: string, once: boolean, signal: AbortSignal): Prom
     );
   }
   const port = readPort();
-  say("Building the functions and the page; starting PostgreSQL and the AWS emulator");
+  say("Building what has changed; starting PostgreSQL and the AWS emulator");
   const stack = await runStack({ stateDir, port, onStep: say });
   try {
     const apiUrl = stack.outputs.ApiUrl;
