@@ -78,9 +78,9 @@ suite("the page", () => {
     await page.keyboard.type(fixture.user.password);
     await page.keyboard.press("Enter");
     await filePicker(page).waitFor({ state: "attached" });
-    const tabTo = async (name: RegExp) => {
+    const tabTo = async (name: RegExp, key = "Tab") => {
       for (let presses = 0; presses < 30; presses++) {
-        await page.keyboard.press("Tab");
+        await page.keyboard.press(key);
         const label = await page.evaluate<string>(READ_FOCUSED_LABEL);
         if (name.test(label)) return;
       }
@@ -98,7 +98,7 @@ suite("the page", () => {
     const download = page.waitForEvent("download");
     await page.keyboard.press("Enter");
     assert.match((await download).suggestedFilename(), /\.mp3$/);
-    await tabTo(/^Delete talk/);
+    await tabTo(/^Delete talk/, "Shift+Tab");
     await page.keyboard.press("Enter");
     await page.locator("button:focus", { hasText: "Delete for good" }).waitFor();
     await page.keyboard.press("Enter");
