@@ -1,13 +1,12 @@
-import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
-import { Agent, get, type IncomingMessage, type RequestOptions } from "node:http";
 import { basename, extname } from "node:path";
 import { parseArgs } from "node:util";
 import { convertMedia } from "../functions/converter/engine/index.ts";
 import type { Mp3Sink, SourceReader } from "../functions/converter/engine/types.ts";
 import { Quality } from "../functions/core/conversion.ts";
 import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
+import { openHttpSource } from "./http-source.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,7 +29,7 @@ const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
 
 const outcome = await convertMedia(
-  input.startsWith("http://") ? await openUrl(input) : await openFile(input),
+  input.startsWith("http://") ? await openHttpSource(input) : await openFile(input),
   createFileSink(output),
   {
     quality: Quality.parse(values.quality),
@@ -59,32 +58,6 @@ async function openFile(path: string): Promise<SourceReader> {
     sizeBytes: (await stat(path)).size,
     read: (startByte, endByte, signal) =>
       createReadStream(path, { start: startByte, end: endByte - 1, signal }),
-  };
-}
-
-async function openUrl(url: string): Promise<SourceReader> {
-  const agent = new Agent({ keepAlive: true });
-  const ask = async (options: RequestOptions): Promise<IncomingMessage> => {
-    const request = get(url, { agent, ...options });
-    const answered = once(request, "response");
-    // An abort after the answer is told by the response; the request would end the process.
-    request.on("error", () => undefined);
-    const [response] = await answered;
-    return response as IncomingMessage;
-  };
-  const head = await ask({ method: "HEAD" });
-  head.resume();
-  if (head.statusCode !== 200) throw new Error(`${url} answers ${head.statusCode}`);
-  return {
-    sizeBytes: Number(head.headers["content-length"]),
-    async *read(startByte, endByte, signal) {
-      const headers = { range: `bytes=${startByte}-${endByte - 1}` };
-      const response = await ask({ headers, signal });
-      if (response.statusCode !== 206) {
-        throw new Error(`a range request was answered with ${response.statusCode}`);
-      }
-      yield* response;
-    },
   };
 }
 

@@ -29,21 +29,24 @@ export interface ReadCounter {
   requests: number;
 }
 
-/** One ranged request that fills its own queue, however slowly the queue is emptied. */
+/** One ranged request that fills its own buffer, however slowly that is emptied. */
 class Part {
-  readonly #chunks: Uint8Array[] = [];
+  readonly #bytes: Buffer;
+  #filled = 0;
   #ended = false;
   #error: unknown;
   #wake: (() => void) | undefined;
 
-  constructor(chunks: AsyncIterable<Uint8Array>) {
+  constructor(chunks: AsyncIterable<Uint8Array>, sizeBytes: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(sizeBytes);
     void this.#fill(chunks);
   }
 
   async #fill(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     try {
       for await (const chunk of chunks) {
-        this.#chunks.push(chunk);
+        this.#bytes.set(chunk, this.#filled);
+        this.#filled += chunk.length;
         this.#wake?.();
       }
     } catch (error) {
@@ -54,9 +57,10 @@ class Part {
   }
 
   async *drain(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const chunk = this.#chunks.shift();
-      if (chunk) {
+    for (let taken = 0; ; ) {
+      if (this.#filled > taken) {
+        const chunk = this.#bytes.subarray(taken, this.#filled);
+        taken = this.#filled;
         yield chunk;
       } else if (this.#ended) {
         if (this.#error !== undefined) throw this.#error;
@@ -95,7 +99,7 @@ export class RangeReader implements SourceReader {
     const startParts = () => {
       while (next < endByte && parts.length < PARTS_IN_FLIGHT) {
         const end = Math.min(endByte, next + partBytes);
-        parts.push(new Part(this.readRange(next, end, either)));
+        parts.push(new Part(this.readRange(next, end, either), end - next));
         next = end;
         partBytes = Math.min(LARGEST_PART_BYTES, partBytes * 2);
         // Until the consumer has taken the first part nobody knows that it wants more.
@@ -126,7 +130,9 @@ export class RangeReader implements SourceReader {
   async readAll(startByte: number, endByte: number, signal: AbortSignal): Promise<Buffer> {
     const end = Math.min(endByte, this.sizeBytes);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of this.readRange(startByte, end, signal)) chunks.push(chunk);
+    for await (const chunk of this.readRange(startByte, end, signal)) {
+      chunks.push(Uint8Array.from(chunk));
+    }
     return Buffer.concat(chunks);
   }
 

@@ -5,6 +5,7 @@ export interface SourceReader {
   readonly sizeBytes: number;
   /**
    * The bytes from `startByte` up to, not including, `endByte`, in order.
+   * A chunk may be overwritten when the next one is asked for.
    * Throws on a transport failure, which the engine retries for that range before it gives up.
    */
   read(startByte: number, endByte: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
