@@ -14,6 +14,7 @@ const { values, positionals } = parseArgs({
     quality: { type: "string", default: "v2" },
     start: { type: "string" },
     end: { type: "string" },
+    loudness: { type: "string" },
     workers: { type: "string" },
     "segment-seconds": { type: "string" },
     json: { type: "boolean", default: false },
@@ -39,6 +40,7 @@ const outcome = await convertMedia(
     ...(values["segment-seconds"] === undefined
       ? {}
       : { segmentSeconds: Number(values["segment-seconds"]) }),
+    ...(values.loudness === undefined ? {} : { loudness: Number(values.loudness) }),
     fallbackTitle: basename(input, extname(input)),
     ffmpegPath: (await resolveFfmpeg()).path,
     remainingSeconds: Number.POSITIVE_INFINITY,

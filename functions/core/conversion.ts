@@ -18,6 +18,9 @@ export const ConversionOptions = z
       .positive()
       .optional()
       .meta({ description: "Drop everything after this" }),
+    loudness: z.number().min(-30).max(-8).optional().meta({
+      description: "Bring the whole to this loudness, in LUFS (EBU R 128), e.g. -16",
+    }),
   })
   .refine(({ startSeconds = 0, endSeconds = Infinity }) => endSeconds > startSeconds, {
     path: ["endSeconds"],

@@ -93,6 +93,7 @@ function drawCase(seed: number) {
       trackSeconds: undefined,
       startSeconds,
       endSeconds,
+      gainDb: random() < 0.2 ? -3.5 : 0,
       workers,
       segmentSeconds,
     },

@@ -14,6 +14,13 @@ const GAP_WORTH_A_REQUEST_BYTES =
   READ_COSTS.bytesPerSecond *
   (READ_COSTS.requestSeconds + READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);
 
+interface Found {
+  /** Set when the file ended inside a box. */
+  missingEnd: string | undefined;
+  /** Length of all samples that the tables named, in the track's time scale. */
+  ticks: number;
+}
+
 /**
  * The audio of a fragmented MP4 as a fragmented MP4 of its own, made while it is read: each
  * fragment's tables are rewritten, the pictures are skipped or dropped.
@@ -23,10 +30,8 @@ export class FragmentedSource {
   readonly #init: Buffer;
   readonly #defaults: FragmentDefaults;
   readonly #startByte: number;
-  /** Set when the file ended inside a box. */
-  missingEnd: string | undefined;
-  /** Length of all samples that the tables named, in the track's time scale. */
-  ticks = 0;
+  /** What the newest stream has found so far. */
+  found: Found = { missingEnd: undefined, ticks: 0 };
 
   /** `init` is the file's head with the one track; fragments begin at `startByte`. */
   constructor(reader: RangeReader, init: Buffer, defaults: FragmentDefaults, startByte: number) {
@@ -38,8 +43,9 @@ export class FragmentedSource {
 
   /** Throws MalformedBox where the tables contradict the file. */
   async *stream(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    this.missingEnd = undefined;
-    this.ticks = 0;
+    // A probe's stream may still be on its way out when the next one begins.
+    const found: Found = { missingEnd: undefined, ticks: 0 };
+    this.found = found;
     yield this.#init;
     const cursor = new Cursor(this.#reader, this.#startByte, signal);
     const size = this.#reader.sizeBytes;
@@ -51,7 +57,7 @@ export class FragmentedSource {
         const header = parseBoxHeader(head, 0);
         const boxBytes = header?.sizeBytes === 0 ? size - at : (header?.sizeBytes ?? 0);
         if (!header || boxBytes < header.headerBytes || at + boxBytes > size) {
-          this.missingEnd = `a box at byte ${at} goes beyond the end`;
+          found.missingEnd = `a box at byte ${at} goes beyond the end`;
           return;
         }
         if (header.type === "moof" && boxBytes <= LARGEST_FRAGMENT_HEADER_BYTES) {
@@ -66,7 +72,7 @@ export class FragmentedSource {
             // The cursor has read 16 bytes, and the data may begin behind the 8 of a box header.
             yield* cursor.copy(startByte, endByte, head, at);
           }
-          this.ticks += fragment.ticks;
+          found.ticks += fragment.ticks;
           fragment = undefined;
         }
         at += boxBytes;

@@ -8,6 +8,7 @@ import type { ProcessEnd } from "./ffmpeg-process.ts";
 import { FragmentedSource } from "./fragmented-source.ts";
 import { buildId3 } from "./id3.ts";
 import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
+import { chooseGain, measureLoudness } from "./loudness.ts";
 import { Mp3Writer } from "./mp3-writer.ts";
 import { type Movie, readMovie } from "./mp4/movie.ts";
 import { chooseSampleRate, PRESETS, type Preset } from "./presets.ts";
@@ -16,7 +17,7 @@ import { RangeReader } from "./range-reader.ts";
 import { planReads } from "./read-plan.ts";
 import { cutChapters, type Selection, selectAudio, TOLERANCE_SECONDS } from "./selection.ts";
 import { copyMp3, type GaplessData, readGaplessData } from "./stream-copy.ts";
-import { transcode } from "./transcode.ts";
+import { type TranscodeJob, transcode } from "./transcode.ts";
 import { transcodeChecked } from "./transcode-checked.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
 import { DECODER_DELAY_SAMPLES } from "./xing-header.ts";
@@ -78,6 +79,7 @@ async function convert(
   const preset = PRESETS[options.quality];
   const isCopied =
     /^mp3/.test(stream.codec) &&
+    options.loudness === undefined &&
     options.startSeconds === undefined &&
     options.endSeconds === undefined &&
     (stream.bitrateKbps ?? 0) <= preset.copyUpToKbps;
@@ -109,14 +111,14 @@ async function convert(
 
 /** A fragmented file tells its length only while it is read. */
 function checkFragments(
-  fragments: FragmentedSource,
+  { found }: FragmentedSource,
   selection: Selection,
   movie: Movie,
   durationSeconds: number,
 ): void {
   if (movie.kind !== "fragmented" || selection.endSeconds !== undefined) return;
-  if (fragments.missingEnd) throw new Failure("truncated", fragments.missingEnd);
-  const trackSeconds = fragments.ticks / movie.track.timescale - movie.track.primingSeconds;
+  if (found.missingEnd) throw new Failure("truncated", found.missingEnd);
+  const trackSeconds = found.ticks / movie.track.timescale - movie.track.primingSeconds;
   const missingSeconds = trackSeconds - selection.startSeconds - durationSeconds;
   if (missingSeconds > TOLERANCE_SECONDS) {
     throw new Failure("truncated", `${missingSeconds.toFixed(3)} s of the sound are missing`);
@@ -183,25 +185,27 @@ async function encode(
     throw new Failure("too-long", `needs about ${Math.ceil(estimate)} s`);
   }
   const since = performance.now();
-  const { ends, samples } = await transcodeChecked(
-    transcode,
-    {
-      ffmpegPath: options.ffmpegPath,
-      url: server.url,
-      streamIndex: stream.index,
-      preset,
-      sampleRate,
-      sourceRate: stream.sampleRate,
-      channels: /^(mono|1 channels)$/.test(stream.layout) ? 1 : 2,
-      trackSeconds: selection.trackSeconds,
-      startSeconds: selection.startSeconds,
-      endSeconds: selection.endSeconds,
-      workers,
-      segmentSeconds: options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers),
-    },
-    writer,
-    signal,
-  );
+  const job: TranscodeJob = {
+    ffmpegPath: options.ffmpegPath,
+    url: server.url,
+    streamIndex: stream.index,
+    preset,
+    sampleRate,
+    sourceRate: stream.sampleRate,
+    channels: /^(mono|1 channels)$/.test(stream.layout) ? 1 : 2,
+    trackSeconds: selection.trackSeconds,
+    startSeconds: selection.startSeconds,
+    endSeconds: selection.endSeconds,
+    gainDb: 0,
+    workers,
+    segmentSeconds: options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers),
+  };
+  if (options.loudness !== undefined) {
+    const { end, loudness } = await measureLoudness(job, signal);
+    checkEnds([end], way, signal);
+    job.gainDb = loudness ? chooseGain(loudness, options.loudness) : 0;
+  }
+  const { ends, samples } = await transcodeChecked(transcode, job, writer, signal);
   checkEnds(ends, way, signal);
   if (samples === 0) {
     throw selection.startSeconds > 0

@@ -25,6 +25,8 @@ export interface TranscodeJob {
   trackSeconds: number | undefined;
   startSeconds: number;
   endSeconds: number | undefined;
+  /** Change of level before encoding. */
+  gainDb: number;
   /** Encoders at a time. */
   workers: number;
   segmentSeconds: number;
@@ -42,7 +44,7 @@ type OnFrames = (frames: readonly Uint8Array[]) => Promise<void>;
 const PCM_PACKET_SAMPLES = 1024;
 
 /** The filters between decoder and encoder: trim to the sample, then mix and resample for MP3. */
-function buildFilters(job: TranscodeJob): string {
+export function buildFilters(job: TranscodeJob): string {
   const filters: string[] = [];
   if (job.trackSeconds !== undefined) {
     filters.push(`atrim=end_sample=${Math.round(job.trackSeconds * job.sourceRate)}`);
@@ -58,6 +60,7 @@ function buildFilters(job: TranscodeJob): string {
     `aformat=sample_fmts=flt:sample_rates=${job.sampleRate}:channel_layouts=${layout}`,
     "asetpts=N",
   );
+  if (job.gainDb !== 0) filters.push(`volume=${job.gainDb.toFixed(2)}dB:precision=float`);
   return filters.join(",");
 }
 
