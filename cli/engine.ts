@@ -22,7 +22,9 @@ const { values, positionals } = parseArgs({
 });
 const [input, output] = positionals;
 if (!input || !output) {
-  console.error("usage: npm run engine -- INPUT OUTPUT.mp3 [--quality v2] [--start S] [--end S]");
+  console.error(
+    "usage: npm run engine -- INPUT OUTPUT.mp3 [--quality v2] [--start S] [--end S] [--loudness LUFS]",
+  );
   process.exit(2);
 }
 
@@ -30,7 +32,7 @@ const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
 
 const outcome = await convertMedia(
-  input.startsWith("http://") ? await openHttpSource(input) : await openFile(input),
+  await openSource(input),
   createFileSink(output),
   {
     quality: Quality.parse(values.quality),
@@ -54,6 +56,20 @@ const outcome = await convertMedia(
 );
 console.log(JSON.stringify(outcome, undefined, values.json ? undefined : 2));
 process.exitCode = outcome.kind === "converted" ? 0 : 1;
+
+/** A file, an `http://` address that answers ranges, or an object as `s3://bucket/key`. */
+async function openSource(address: string): Promise<SourceReader> {
+  if (address.startsWith("http://")) return openHttpSource(address);
+  const object = /^s3:\/\/([^/]+)\/(.+)$/.exec(address);
+  if (!object) return openFile(address);
+  const [, bucket = "", key = ""] = object;
+  const { S3Client } = await import("@aws-sdk/client-s3");
+  const { createS3Sources } = await import("../functions/converter/sources.ts");
+  const s3 = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
+  const source = await createS3Sources(s3, bucket).open(key);
+  if (!source) throw new Error(`${address} doesn't exist`);
+  return source;
+}
 
 async function openFile(path: string): Promise<SourceReader> {
   return {

@@ -59,6 +59,8 @@ async function main(port: number): Promise<void> {
     platform: "node",
     format: "esm",
     target: "node24",
+    // Only s3:// sources load it.
+    external: ["@aws-sdk/*"],
     banner: {
       js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',
     },
