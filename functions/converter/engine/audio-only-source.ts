@@ -3,6 +3,9 @@ import type { RangeReader } from "./range-reader.ts";
 import type { ReadPlan, Span } from "./read-plan.ts";
 import type { SourceReader } from "./types.ts";
 
+/** The first spans are short (read-plan.ts), so that these hold 1.75 MB at most. */
+const KEPT_SPANS = 3;
+
 /**
  * An MP4 of one audio track that exists nowhere: a rebuilt header, then the audio's runs as they
  * lie in the source. What lies between them is dropped as it arrives, so that only audio is held.
@@ -13,6 +16,7 @@ export class AudioOnlySource implements SourceReader {
   readonly #header: Buffer;
   readonly #extents: Extents;
   readonly #plan: ReadPlan;
+  readonly #firstSpans = new Map<number, Promise<Buffer>>();
   /** Where each span's audio begins in this source's data. */
   readonly #spanStarts: Float64Array;
 
@@ -58,7 +62,7 @@ export class AudioOnlySource implements SourceReader {
         while (inFlight.length < lanes && next < this.#plan.spans.length) {
           const spanStart = this.#spanStarts[next] as number;
           if (spanStart >= endByte) break;
-          const bytes = this.#fetch(this.#plan.spans[next] as Span, either);
+          const bytes = this.#fetchOnce(next, either);
           // Awaited in its turn; until then a failure is not unhandled.
           bytes.catch(() => undefined);
           inFlight.push(bytes);
@@ -89,6 +93,18 @@ export class AudioOnlySource implements SourceReader {
       else high = middle - 1;
     }
     return low;
+  }
+
+  /** Fetches a span, the first ones only once: a probe reads them before the conversion does. */
+  #fetchOnce(index: number, signal: AbortSignal): Promise<Buffer> {
+    const kept = this.#firstSpans.get(index);
+    if (kept) return kept;
+    const bytes = this.#fetch(this.#plan.spans[index] as Span, signal);
+    if (index < KEPT_SPANS) {
+      this.#firstSpans.set(index, bytes);
+      bytes.catch(() => this.#firstSpans.delete(index));
+    }
+    return bytes;
   }
 
   /** Fetches a span and keeps its audio. */
