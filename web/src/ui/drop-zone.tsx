@@ -41,8 +41,10 @@ export function DropZone({ list }: { list: TransferList }) {
     return () => stop.abort();
   }, [list, isOver]);
 
+  // Once there are files, they matter more.
+  const size = list.transfers.value.length > 0 ? "is-small" : "";
   return (
-    <div class={isOver.value ? "drop-zone is-over" : "drop-zone"}>
+    <div class={`drop-zone ${size} ${isOver.value ? "is-over" : ""}`}>
       <CassetteIcon />
       <p class="drop-title">{isOver.value ? "Let go to add them" : "Drop videos here"}</p>
       <p class="drop-hint">Any video or audio file, as many as you like</p>
