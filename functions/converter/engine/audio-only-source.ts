@@ -16,11 +16,20 @@ export class AudioOnlySource implements SourceReader {
   readonly #header: Buffer;
   readonly #extents: Extents;
   readonly #plan: ReadPlan;
+  readonly #signal: AbortSignal;
   readonly #firstSpans = new Map<number, Promise<Buffer>>();
   /** Where each span's audio begins in this source's data. */
   readonly #spanStarts: Float64Array;
 
-  constructor(reader: RangeReader, header: Buffer, extents: Extents, plan: ReadPlan) {
+  /** `signal` ends the conversion. */
+  constructor(
+    reader: RangeReader,
+    header: Buffer,
+    extents: Extents,
+    plan: ReadPlan,
+    signal: AbortSignal,
+  ) {
+    this.#signal = signal;
     this.#reader = reader;
     this.#header = header;
     this.#extents = extents;
@@ -99,11 +108,11 @@ export class AudioOnlySource implements SourceReader {
   #fetchOnce(index: number, signal: AbortSignal): Promise<Buffer> {
     const kept = this.#firstSpans.get(index);
     if (kept) return kept;
-    const bytes = this.#fetch(this.#plan.spans[index] as Span, signal);
-    if (index < KEPT_SPANS) {
-      this.#firstSpans.set(index, bytes);
-      bytes.catch(() => this.#firstSpans.delete(index));
-    }
+    const span = this.#plan.spans[index] as Span;
+    if (index >= KEPT_SPANS) return this.#fetch(span, signal);
+    // Not ended with the request that asked first: the next one waits for the same bytes.
+    const bytes = this.#fetch(span, this.#signal);
+    this.#firstSpans.set(index, bytes);
     return bytes;
   }
 

@@ -70,7 +70,7 @@ async function convert(
       : undefined;
   await using server = await startLoopbackServer(
     plan && movie.kind === "indexed"
-      ? new AudioOnlySource(reader, movie.header, movie.extents, plan)
+      ? new AudioOnlySource(reader, movie.header, movie.extents, plan, hooks.signal)
       : (fragments ?? reader),
   );
   const { probe, stream } = await readProbe(server, options, hooks.signal);
