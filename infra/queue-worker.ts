@@ -39,6 +39,8 @@ export class QueueWorker extends Construct {
     });
     this.queue = new Queue(this, "Queue", {
       ...security,
+      // The DLQ counts from the first arrival, too: less here would be time lost for a redrive.
+      retentionPeriod: Duration.days(DLQ_RETENTION_DAYS),
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(6 * props.workerTimeoutSeconds),
       deadLetterQueue: { queue: this.dlq, maxReceiveCount: MAX_RECEIVE_COUNT },

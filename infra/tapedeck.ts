@@ -190,6 +190,7 @@ export class Tapedeck extends Stack {
         RESULT_BUCKET: blobs.results.bucketName,
         JWT_SECRET_ARN: jwtSecret.secretArn,
         PUBLIC_API_URL: site.apiUrl,
+        RESULT_RETENTION_DAYS: `${target.resultRetentionDays}`,
         PAGE_URL: site.url,
       },
     });
@@ -227,7 +228,7 @@ export class Tapedeck extends Stack {
         RESULT_RETENTION_DAYS: `${target.resultRetentionDays}`,
       },
     });
-    blobs.allow(jobs, "jobs/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
+    blobs.allow(jobs, "jobs/", "s3:GetObject", "s3:DeleteObject");
     blobs.allow(jobs, "results/", "s3:DeleteObject");
     blobs.allow(jobs, "sources/", "s3:DeleteObject", "s3:AbortMultipartUpload");
     blobs.allowListingUploads(jobs);
@@ -238,6 +239,7 @@ export class Tapedeck extends Stack {
         ...presigning,
         JWT_SECRET_ARN: jwtSecret.secretArn,
         RESULT_BUCKET: blobs.results.bucketName,
+        RESULT_RETENTION_DAYS: `${target.resultRetentionDays}`,
       },
     });
     blobs.allow(download, "jobs/", "s3:GetObject");

@@ -1,7 +1,8 @@
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Progress } from "../core/conversion.ts";
-import { type Job, resultKey, sourceKey } from "../core/job.ts";
+import { dropExtension, type Job, resultKey, sourceKey } from "../core/job.ts";
 import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../core/job-store.ts";
-import { logger } from "../core/observability.ts";
+import { logger, metrics } from "../core/observability.ts";
 import type { ConvertMedia } from "./engine/types.ts";
 import type { Results } from "./results.ts";
 import type { Sources } from "./sources.ts";
@@ -54,7 +55,8 @@ export async function convertJob(
       return deps.jobs.finish(claim, { state: "failed", failure: { code: "too-long" } });
     }
     await deps.jobs.release(claim).catch((releaseError: Error) => {
-      logger.warn("lease not released", { error: releaseError });
+      const { jobId } = claimed.job;
+      logger.warn("lease not released", { jobId, error: releaseError });
     });
     throw error;
   } finally {
@@ -81,31 +83,26 @@ async function produce(
   }
   if (source.sizeBytes < job.sizeBytes) return { state: "failed", failure: { code: "truncated" } };
 
-  const sink = deps.results.createSink(resultKey(job.owner, job.jobId));
-  try {
-    const outcome = await deps.convertMedia(
-      source,
-      sink,
-      {
-        ...job.options,
-        fallbackTitle: job.fileName.replace(/(?<=.)\.[^.]{1,8}$/, ""),
-        ffmpegPath: deps.ffmpegPath,
-        remainingSeconds,
-      },
-      hooks,
-    );
-    if (outcome.kind === "converted") {
-      const { sizeBytes, durationSeconds, title, figures } = outcome;
-      logger.info("converted", { jobId: job.jobId, durationSeconds, sizeBytes, figures });
-      return { state: "completed", result: { sizeBytes, durationSeconds, title } };
-    }
+  const outcome = await deps.convertMedia(
+    source,
+    deps.results.createSink(resultKey(job.owner, job.jobId)),
+    {
+      ...job.options,
+      fallbackTitle: dropExtension(job.fileName),
+      ffmpegPath: deps.ffmpegPath,
+      remainingSeconds,
+    },
+    hooks,
+  );
+  if (outcome.kind === "failed") {
+    metrics.addMetric("PermanentFailures", MetricUnit.Count, 1);
     logger.info("conversion failed", { jobId: job.jobId, ...outcome });
-    await sink.abort();
     return { state: "failed", failure: { code: outcome.code } };
-  } catch (error) {
-    await sink.abort();
-    throw error;
   }
+  const { sizeBytes, durationSeconds, title, figures } = outcome;
+  metrics.addMetric("ConvertedAudio", MetricUnit.Seconds, durationSeconds);
+  logger.info("converted", { jobId: job.jobId, durationSeconds, sizeBytes, figures });
+  return { state: "completed", result: { sizeBytes, durationSeconds, title } };
 }
 
 /** An MP3 whose record its owner deleted belongs to nobody; another worker's is left alone. */
@@ -120,9 +117,12 @@ async function discardIfDeleted(deps: ConvertJobDeps, { owner, jobId }: Job): Pr
 function createHeartbeat(jobs: JobStore, claimed: Claim, onLost: (error: ClaimLost) => void) {
   let claim = claimed;
   let progress: Progress = { fraction: 0, audioSeconds: 0 };
-  let writing = Promise.resolve();
+  let writing: Promise<void> | undefined;
   const timer = setInterval(() => {
-    writing = writing.then(write);
+    // A slow write needs no queue behind it: the next one tells more.
+    writing ??= write().finally(() => {
+      writing = undefined;
+    });
   }, PROGRESS_INTERVAL_MILLISECONDS);
 
   async function write(): Promise<void> {
@@ -131,7 +131,8 @@ function createHeartbeat(jobs: JobStore, claimed: Claim, onLost: (error: ClaimLo
     } catch (error) {
       if (error instanceof ClaimLost) return onLost(error);
       // The lease outlives many of these; the conversion needn't stop for one.
-      logger.warn("progress not recorded", { error: error as Error });
+      const { jobId } = claim.job;
+      logger.warn("progress not recorded", { jobId, error: error as Error });
     }
   }
 

@@ -12,8 +12,13 @@ interface Deps extends ConvertJobDeps {
 
 /** The worker of the video queue. Its batch size is 1, so a retry never repeats another job. */
 export const createHandler = (deps: Deps) =>
-  createQueueHandler(SourceUploaded, deps.delayMessage, async ({ keys }, context) => {
-    for (const key of keys) await handleSource(deps, key, context);
+  createQueueHandler({
+    schema: SourceUploaded,
+    identify: ({ keys }) => ({ jobIds: keys.map((key) => parseSourceKey(key)?.jobId) }),
+    delayMessage: deps.delayMessage,
+    handleMessage: async ({ keys }, context) => {
+      for (const key of keys) await handleSource(deps, key, context);
+    },
   });
 
 async function handleSource(deps: Deps, key: string, context: Context): Promise<void> {
@@ -24,10 +29,9 @@ async function handleSource(deps: Deps, key: string, context: Context): Promise<
     case "missing":
       logger.info("job is deleted", { jobId: source.jobId });
       return deps.sources.markFinished(key);
-    case "leased": {
-      const waitSeconds = Math.ceil((claimed.expiresAt.getTime() - Date.now()) / 1000);
-      throw new RetryLater("Another worker converts this job.", Math.max(1, waitSeconds));
-    }
+    case "leased":
+      // Twice as long each time, so that five deliveries outlast the longest conversion.
+      throw new RetryLater("Another worker converts this job.", LEASE_SECONDS);
     case "finished":
       return announce(deps, claimed.job);
     case "claimed": {

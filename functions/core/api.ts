@@ -10,11 +10,7 @@ const hasNoControlCharacters = (text: string) => !CONTROL_CHARACTERS.test(text);
 
 export const LoginRequest = z
   .strictObject({
-    email: z
-      .string()
-      .min(3)
-      .max(254)
-      .refine(hasNoControlCharacters, "must have no control characters"),
+    email: z.email("must be an email address").max(254),
     password: z.string().min(1).max(1024),
   })
   .meta({ id: "LoginRequest" });

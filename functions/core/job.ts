@@ -68,3 +68,12 @@ export function parseSourceKey(key: string): { owner: OwnerId; jobId: JobId } | 
   const [, owner = "", jobId = ""] = key.split("/");
   return { owner, jobId };
 }
+
+/** "talk.final.mp4" → "talk.final" */
+export const dropExtension = (fileName: string) => fileName.replace(/(?<=.)\.[^.]{1,8}$/, "");
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/** When a completed job's MP3 is deleted; S3's lifecycle may take a day longer. */
+export const expireResult = (job: Job, retentionDays: number) =>
+  new Date(Date.parse(job.updatedAt) + retentionDays * DAY_MILLISECONDS);

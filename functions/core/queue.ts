@@ -2,15 +2,15 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import type { ChangeMessageVisibilityCommandInput } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { z } from "zod";
-import { logger } from "./observability.ts";
+import { logger, metrics } from "./observability.ts";
 
-/** Thrown to try again after so many seconds. */
+/** Thrown to try again, first after so many seconds, and each time after twice as many. */
 export class RetryLater extends Error {
   override readonly name = "RetryLater";
-  readonly delaySeconds: number;
-  constructor(message: string, delaySeconds: number, options?: ErrorOptions) {
+  readonly firstRetrySeconds: number;
+  constructor(message: string, firstRetrySeconds: number, options?: ErrorOptions) {
     super(message, options);
-    this.delaySeconds = delaySeconds;
+    this.firstRetrySeconds = firstRetrySeconds;
   }
 }
 
@@ -19,7 +19,7 @@ export type DelayMessage = (
   message: Pick<ChangeMessageVisibilityCommandInput, "ReceiptHandle" | "VisibilityTimeout">,
 ) => Promise<unknown>;
 
-/** The first retry; each later one waits twice as long. */
+/** What a fault of S3 or SES needs to pass. */
 const FIRST_RETRY_SECONDS = 15;
 /** SQS allows 12 hours; the receive count is used up long before. */
 const MAX_RETRY_SECONDS = 15 * 60;
@@ -29,36 +29,56 @@ const MAX_RETRY_SECONDS = 15 * 60;
  * visibility timeout alone would let the user wait for six times the function's own timeout. A message
  * that isn't of the schema won't get better by waiting: it goes to the DLQ as fast as SQS moves it.
  */
-export function createQueueHandler<Schema extends z.ZodType>(
-  schema: Schema,
-  delayMessage: DelayMessage,
-  handleMessage: (message: z.infer<Schema>, context: Context) => Promise<void>,
-) {
+export function createQueueHandler<Schema extends z.ZodType>(worker: {
+  schema: Schema;
+  /** Names the jobs that a message is about, for the log. */
+  identify: (message: z.infer<Schema>) => Record<string, unknown>;
+  handleMessage: (message: z.infer<Schema>, context: Context) => Promise<void>;
+  delayMessage: DelayMessage;
+}) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
-    const handleRecord = async (record: SQSRecord): Promise<void> => {
-      try {
-        await handleMessage(parseMessage(schema, record.body), context);
-      } catch (error) {
-        logger.error("message failed", { messageId: record.messageId, error: error as Error });
-        await delayRetry(record, error);
-        throw error;
-      }
-    };
-    return processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), {
-      context,
-      throwOnFullBatchFailure: false,
-    });
+    try {
+      return await processPartialResponse(
+        event,
+        (record: SQSRecord) => handleRecord(record, context),
+        new BatchProcessor(EventType.SQS),
+        {
+          context,
+          throwOnFullBatchFailure: false,
+          // Two messages about one job must not both find it untold.
+          processInParallel: false,
+        },
+      );
+    } finally {
+      metrics.publishStoredMetrics();
+    }
   };
+
+  async function handleRecord(record: SQSRecord, context: Context): Promise<void> {
+    let ids: Record<string, unknown> = {};
+    try {
+      const message = parseMessage(worker.schema, record.body);
+      ids = worker.identify(message);
+      await worker.handleMessage(message, context);
+    } catch (error) {
+      const { messageId } = record;
+      logger.error("message failed", { ...ids, messageId, error: error as Error });
+      await delayRetry(record, error);
+      throw error;
+    }
+  }
 
   async function delayRetry(record: SQSRecord, error: unknown): Promise<void> {
     const received = Number(record.attributes.ApproximateReceiveCount);
-    const seconds =
-      error instanceof RetryLater
-        ? error.delaySeconds
-        : Math.min(FIRST_RETRY_SECONDS * 2 ** (received - 1), MAX_RETRY_SECONDS);
+    const firstSeconds =
+      error instanceof RetryLater ? error.firstRetrySeconds : FIRST_RETRY_SECONDS;
+    const seconds = Math.min(firstSeconds * 2 ** (received - 1), MAX_RETRY_SECONDS);
     try {
-      await delayMessage({ ReceiptHandle: record.receiptHandle, VisibilityTimeout: seconds });
+      await worker.delayMessage({
+        ReceiptHandle: record.receiptHandle,
+        VisibilityTimeout: seconds,
+      });
     } catch (delayError) {
       // The message comes back at the visibility timeout all the same.
       logger.warn("retry not brought forward", { error: delayError as Error });

@@ -1,8 +1,26 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { tracer } from "./observability.ts";
 
-/** For the function's own requests. */
-export const createS3Client = () => tracer.captureAWSv3Client(new S3Client({ forcePathStyle }));
+/** S3 answers within fractions of a second; a worker that waits for a lost answer waits in vain. */
+const CONNECT_TIMEOUT_MILLISECONDS = 5000;
+const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
+
+/**
+ * For the function's own requests. Checksums only where S3 asks for them: the parts of a multipart
+ * upload would carry one that its beginning didn't announce, which S3 may refuse at the end.
+ */
+export const createS3Client = () =>
+  tracer.captureAWSv3Client(
+    new S3Client({
+      forcePathStyle,
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      requestHandler: {
+        connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
+        requestTimeout: ANSWER_TIMEOUT_MILLISECONDS,
+        throwOnRequestTimeout: true,
+      },
+    }),
+  );
 
 /**
  * For URLs that others will request, who may know S3 by another address than the function does.

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import type { SigningKeys } from "./tokens.ts";
 
-/** A rotation reaches every warm function after this long at the latest. */
+/** How long a warm function signs with a key before it looks for a newer one. */
 const CACHE_SECONDS = 300;
+/** Unknown key ids cost nothing to make up, so they make a function look again only this often. */
+const LOOK_AGAIN_SECONDS = 10;
 
 /**
  * The token secret from Secrets Manager. A key's id is a digest of the secret, so it changes with each
@@ -13,36 +15,42 @@ export function createSecretKeys(secretArn: string): SigningKeys {
   // One provider a stage: their caches tell secrets apart by name only.
   const providers = { AWSCURRENT: new SecretsProvider(), AWSPREVIOUS: new SecretsProvider() };
 
-  async function read(stage: keyof typeof providers) {
+  async function read(stage: keyof typeof providers, forceFetch = false) {
     const secret = await providers[stage].get(secretArn, {
       maxAge: CACHE_SECONDS,
+      forceFetch,
       sdkOptions: { VersionStage: stage },
     });
     const key = Buffer.from(String(secret));
     return { kid: createHash("sha256").update(key).digest("base64url").slice(0, 16), key };
   }
 
-  /** Unknown key ids cost nothing to make up: don't ask again each time whether there is a previous version. */
-  let noPreviousUntil = 0;
-
-  async function readPrevious() {
-    if (Date.now() < noPreviousUntil) return undefined;
+  async function readPrevious(forceFetch: boolean) {
     try {
-      return await read("AWSPREVIOUS");
+      return await read("AWSPREVIOUS", forceFetch);
     } catch (error) {
-      if (!isMissingVersion(error)) throw error;
-      noPreviousUntil = Date.now() + CACHE_SECONDS * 1000;
-      return undefined;
+      if (isMissingVersion(error)) return undefined;
+      throw error;
     }
   }
+
+  /** The keys at the last look, by id. */
+  let lookedAt = 0;
+  let known = new Map<string, Uint8Array>();
 
   return {
     current: () => read("AWSCURRENT"),
     async find(kid) {
-      const current = await read("AWSCURRENT");
-      if (current.kid === kid) return current.key;
-      const previous = await readPrevious();
-      return previous?.kid === kid ? previous.key : undefined;
+      const key = known.get(kid);
+      const age = Date.now() - lookedAt;
+      if (key && age < CACHE_SECONDS * 1000) return key;
+      // Another function may sign with a newer key already.
+      if (age > LOOK_AGAIN_SECONDS * 1000) {
+        const versions = await Promise.all([read("AWSCURRENT", true), readPrevious(true)]);
+        known = new Map(versions.flatMap((each) => (each ? [[each.kid, each.key]] : [])));
+        lookedAt = Date.now();
+      }
+      return known.get(kid);
     },
   };
 }

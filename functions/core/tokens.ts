@@ -14,7 +14,8 @@ export interface SigningKeys {
 
 export const SESSION_SECONDS = 12 * 60 * 60;
 /** How long the link in an email works. */
-const LINK_SECONDS = 7 * 24 * 60 * 60;
+export const LINK_DAYS = 7;
+const LINK_SECONDS = LINK_DAYS * 24 * 60 * 60;
 
 const ISSUER = "tapedeck";
 /** One audience per purpose, so that a link can't be used as a session or the other way (RFC 8725, 3.9). */
@@ -28,7 +29,7 @@ export interface Tokens {
   issueSession(user: { id: string; email: string; role: Claims["role"] }): Promise<string>;
   /** @throws Refusal `unauthenticated` */
   verifySession(token: string): Promise<Claims>;
-  /** A token that opens the download of one job, for {@link LINK_SECONDS}. */
+  /** A token that opens the download of one job, for {@link LINK_DAYS}. */
   issueLink(link: LinkClaims): Promise<string>;
   /** @throws Refusal `unauthenticated` */
   verifyLink(token: string): Promise<LinkClaims>;

@@ -20,7 +20,7 @@ const DatabaseSecret = z.object({
 });
 
 const CONNECT_TIMEOUT_MILLISECONDS = 5000;
-const QUERY_TIMEOUT_MILLISECONDS = 10_000;
+const QUERY_TIMEOUT_SECONDS = 10;
 
 export interface Database {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -33,7 +33,10 @@ export interface Database {
  * One connection per Lambda environment, made at the first query. On RDS the certificate is verified
  * against the authorities that NODE_EXTRA_CA_CERTS adds.
  */
-export function createDatabase(environment: DatabaseEnvironment): Database {
+export function createDatabase(
+  environment: DatabaseEnvironment,
+  { queryTimeoutSeconds = QUERY_TIMEOUT_SECONDS } = {},
+): Database {
   let pool: Promise<pg.Pool> | undefined;
 
   async function open(): Promise<pg.Pool> {
@@ -42,7 +45,7 @@ export function createDatabase(environment: DatabaseEnvironment): Database {
       ...config,
       max: 1,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
-      query_timeout: QUERY_TIMEOUT_MILLISECONDS,
+      query_timeout: queryTimeoutSeconds * 1000,
       allowExitOnIdle: true,
     });
     // Without a listener a connection that breaks while idle would end the process.

@@ -3,5 +3,6 @@ import { z } from "zod";
 export const Environment = z.object({
   JWT_SECRET_ARN: z.string().min(1),
   RESULT_BUCKET: z.string().min(1),
+  RESULT_RETENTION_DAYS: z.coerce.number().int().positive(),
   PUBLIC_S3_ENDPOINT: z.url().optional(),
 });

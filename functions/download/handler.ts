@@ -3,9 +3,17 @@ import { DownloadQuery, type DownloadResponse } from "../core/api.ts";
 import { FAILURE_SENTENCES } from "../core/conversion.ts";
 import { jobNotFound, Refusal } from "../core/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput } from "../core/http.ts";
-import { type Job, type JobId, type OwnerId, resultKey } from "../core/job.ts";
+import {
+  dropExtension,
+  expireResult,
+  type Job,
+  type JobId,
+  type OwnerId,
+  resultKey,
+} from "../core/job.ts";
 import type { JobStore } from "../core/job-store.ts";
 import { authenticate, type Tokens } from "../core/tokens.ts";
+import type { PresignResult } from "./result-presigner.ts";
 
 /** The role's credentials sign the URL and end it with them, so a longer life couldn't be promised. */
 const URL_SECONDS = 60 * 60;
@@ -13,21 +21,18 @@ const URL_SECONDS = 60 * 60;
 interface Deps {
   jobs: JobStore;
   tokens: Tokens;
-  presignResult: (object: {
-    key: string;
-    contentDisposition: string;
-    expiresInSeconds: number;
-  }) => Promise<string>;
+  presignResult: PresignResult;
+  resultRetentionDays: number;
 }
 
 /** GET /download: to the MP3, with a session or with the link token of an email. */
-export const createHandler = ({ jobs, tokens, presignResult }: Deps) =>
+export const createHandler = ({ jobs, tokens, presignResult, resultRetentionDays }: Deps) =>
   createHttpHandler({
     "GET /download": async (request) => {
       const { owner, jobId } = await authorize(tokens, request);
       const job = await jobs.get(owner, jobId);
       if (!job) throw jobNotFound();
-      const result = requireResult(job);
+      const result = requireResult(job, resultRetentionDays);
       const fileName = nameMp3(job.fileName);
       const url = await presignResult({
         key: resultKey(owner, jobId),
@@ -57,8 +62,15 @@ async function authorize(
   return { owner: sub, jobId: query.id };
 }
 
-function requireResult(job: Job): NonNullable<Job["result"]> {
-  if (job.result) return job.result;
+function requireResult(job: Job, retentionDays: number): NonNullable<Job["result"]> {
+  if (job.result) {
+    if (expireResult(job, retentionDays) > new Date()) return job.result;
+    throw new Refusal(
+      "not-found",
+      "expired",
+      `MP3s are kept for ${retentionDays} days; this one is gone. Upload the video again.`,
+    );
+  }
   if (job.failure) {
     throw new Refusal("conflict", job.failure.code, FAILURE_SENTENCES[job.failure.code]);
   }
@@ -70,4 +82,4 @@ function requireResult(job: Job): NonNullable<Job["result"]> {
 }
 
 /** "talk.mp4" → "talk.mp3" */
-const nameMp3 = (fileName: string) => `${fileName.replace(/(?<=.)\.[^.]{1,8}$/, "")}.mp3`;
+const nameMp3 = (fileName: string) => `${dropExtension(fileName)}.mp3`;

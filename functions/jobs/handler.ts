@@ -2,7 +2,7 @@ import { type JobList, type JobView, ListJobsQuery } from "../core/api.ts";
 import { FAILURE_SENTENCES } from "../core/conversion.ts";
 import { jobNotFound } from "../core/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput } from "../core/http.ts";
-import { type Job, JobId } from "../core/job.ts";
+import { expireResult, type Job, JobId } from "../core/job.ts";
 import type { JobStore } from "../core/job-store.ts";
 import { authenticate, type Tokens } from "../core/tokens.ts";
 import type { DeleteJobObjects } from "./job-objects.ts";
@@ -51,8 +51,6 @@ function readJobId(request: HttpRequest): JobId {
   return jobId.data;
 }
 
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
-
 function viewJob(job: Job, resultRetentionDays: number): JobView {
   const { jobId, fileName, contentType, sizeBytes, options, state, createdAt, updatedAt } = job;
   const { progress, result, failure } = job;
@@ -69,9 +67,7 @@ function viewJob(job: Job, resultRetentionDays: number): JobView {
     ...(result
       ? {
           result,
-          expiresAt: new Date(
-            Date.parse(updatedAt) + resultRetentionDays * DAY_MILLISECONDS,
-          ).toISOString(),
+          expiresAt: expireResult(job, resultRetentionDays).toISOString(),
         }
       : {}),
     ...(failure

@@ -10,11 +10,12 @@ export interface Email {
 /**
  * Writes what a job's owner is told when it is completed or failed.
  *
- * @param links.download opens the MP3 without signing in; links.page is where another file can be chosen.
+ * @param links.download opens the MP3 without signing in, for `downloadDays`.
+ * @param links.page is where another file can be chosen.
  */
 export function composeEmail(
   job: Job,
-  links: { download: string; page?: string | undefined },
+  links: { download: string; downloadDays: number; page?: string | undefined },
 ): Email {
   const { result, failure, fileName } = job;
   if (result) {
@@ -28,7 +29,7 @@ export function composeEmail(
         ["Length and size", facts],
       ],
       action: { label: "Download the MP3", url: links.download },
-      closing: "The link works for 7 days, without signing in. Anyone who has it can use it.",
+      closing: `The link works for ${countDays(links.downloadDays)}, without signing in. Anyone who has it can use it.`,
     });
   }
   if (failure) {
@@ -92,6 +93,8 @@ const toHeaderText = (text: string) =>
     .replace(/\s+/g, " ")
     .replace(/\p{Cc}/gu, "")
     .slice(0, 150);
+
+const countDays = (days: number) => (days === 1 ? "1 day" : `${days} days`);
 
 /** "1:02:03" or "4:05" */
 function formatDuration(durationSeconds: number): string {

@@ -7,5 +7,6 @@ export const Environment = z.object({
   SENDER_ADDRESS: z.email(),
   SES_CONFIGURATION_SET: z.string().min(1),
   PUBLIC_API_URL: z.url(),
+  RESULT_RETENTION_DAYS: z.coerce.number().int().positive(),
   PAGE_URL: z.url().optional(),
 });

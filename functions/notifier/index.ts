@@ -22,4 +22,5 @@ export const handler = createHandler({
   delayMessage: createMessageDelayer(sqs, env.MP3_QUEUE_URL),
   publicApiUrl: env.PUBLIC_API_URL,
   pageUrl: env.PAGE_URL,
+  resultRetentionDays: env.RESULT_RETENTION_DAYS,
 });

@@ -45,20 +45,21 @@ export const createHandler =
         const { email, role, password } = request;
         const passwordHash = await hashPassword(password);
         const user = await users.create({ email, role, passwordHash });
-        if (!user) throw new Error(`There is a user ${email} already.`);
+        if (!user) throw new Error("There is a user with this address already.");
         return { user };
       }
       case "disable":
-        return { user: requireUser(await users.disable(request.email), request.email) };
+        return { user: requireUser(await users.disable(request.email)) };
       case "set-password": {
         const passwordHash = await hashPassword(request.password);
         const user = await users.setPassword(request.email, passwordHash);
-        return { user: requireUser(user, request.email) };
+        return { user: requireUser(user) };
       }
     }
   };
 
-function requireUser(user: User | undefined, email: string): User {
-  if (!user) throw new Error(`There is no user ${email}.`);
+/** What is thrown is logged, so it names no address. */
+function requireUser(user: User | undefined): User {
+  if (!user) throw new Error("There is no user with this address.");
   return user;
 }

@@ -75,7 +75,7 @@ describe("the way of a video", () => {
     template.resourcePropertiesCountIs(
       "AWS::SQS::Queue",
       { MessageRetentionPeriod: 14 * 24 * 60 * 60 },
-      2,
+      4,
     );
     template.hasResourceProperties("AWS::S3::Bucket", {
       BucketNamePrefix: "tapedeck-sources",

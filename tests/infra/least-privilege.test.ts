@@ -87,7 +87,7 @@ const EXPECTED: Record<string, string[]> = {
   ],
   Jobs: [
     SECRET,
-    ...writesJobs,
+    ...readsJobs,
     "s3:DeleteObject <Blobs/Results.Arn>/jobs/*",
     "s3:DeleteObject <Blobs/Results.Arn>/results/*",
     "s3:DeleteObject <Blobs/Sources.Arn>/sources/*",

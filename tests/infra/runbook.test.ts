@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Match } from "aws-cdk-lib/assertions";
 import { z } from "zod";
 import { AWS, ROOT, resourcesOf, synthesize } from "./synthesis.ts";
 
@@ -34,4 +35,19 @@ test("every alarm says what people notice, and leads to its own section of the r
     anchors.filter((anchor) => !headings.includes(anchor)),
     [],
   );
+});
+
+test("CloudWatch may publish to the operator's topic, whose TLS policy replaces the default one", async () => {
+  const template = await synthesize({ ...AWS, alarmEmail: "operator@example.org" });
+  template.hasResourceProperties("AWS::SNS::TopicPolicy", {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Effect: "Allow",
+          Action: "sns:Publish",
+          Principal: { Service: "cloudwatch.amazonaws.com" },
+        }),
+      ]),
+    },
+  });
 });

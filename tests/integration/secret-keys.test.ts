@@ -16,7 +16,7 @@ const user = { id: randomUUID(), email: "ada@example.org", role: "user" as const
 const newSecret = () => randomBytes(32).toString("hex");
 let arn = "";
 
-/** What a function that starts now knows; a warm one would find out within five minutes. */
+/** What a function that starts now knows. */
 const openTokens = () => createTokens(createSecretKeys(arn));
 const rotate = () =>
   client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: newSecret() }));
@@ -45,6 +45,15 @@ test("a session outlives one rotation of the secret and not two", async () => {
   assert.equal((await openTokens().verifySession(token)).sub, user.id);
   await rotate();
   await assert.rejects(openTokens().verifySession(token), { code: "invalid-token" });
+});
+
+test("a warm function takes the tokens of one that has the new key already, and the old ones", async () => {
+  const warm = openTokens();
+  const before = await warm.issueSession(user);
+  await rotate();
+  const after = await openTokens().issueSession(user);
+  assert.equal((await warm.verifySession(after)).sub, user.id);
+  assert.equal((await warm.verifySession(before)).sub, user.id);
 });
 
 test("before the first rotation a key id that nobody knows is refused, not an error", async () => {

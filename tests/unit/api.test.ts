@@ -44,6 +44,7 @@ async function setUp() {
   const download = createDownloadHandler({
     jobs,
     tokens,
+    resultRetentionDays: 30,
     presignResult: async ({ key, contentDisposition }) =>
       `https://s3.test/${key}?as=${encodeURIComponent(contentDisposition)}`,
   });
@@ -236,6 +237,9 @@ test("a download that isn't there yet, or never will be, says so", async () => {
   assert.equal((await get(await createJob())).body?.code, "not-ready");
   const failed = await createJob({ state: "failed", failure: { code: "truncated" } });
   assert.equal((await get(failed)).body?.code, "truncated");
+  const monthAgo = new Date(Date.now() - 31 * 864e5).toISOString();
+  const old = await createJob({ state: "completed", result: RESULT, updatedAt: monthAgo });
+  assert.equal((await get(old)).body?.code, "expired");
   assert.equal((await get(makeJob())).status, 404);
 });
 

@@ -3,7 +3,11 @@ import { test } from "node:test";
 import { composeEmail } from "../../functions/notifier/email.ts";
 import { makeJob } from "../fakes/jobs.ts";
 
-const links = { download: "https://tapes.test/download?token=a&b=c", page: "https://tapes.test" };
+const links = {
+  download: "https://tapes.test/download?token=a&b=c",
+  downloadDays: 7,
+  page: "https://tapes.test",
+};
 
 test("a completed job's email has title, length, size and link, in text and HTML", () => {
   const job = makeJob({
