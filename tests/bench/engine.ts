@@ -53,14 +53,15 @@ async function main(port: number): Promise<void> {
   const bundle = join(work, "engine.mjs");
   await build({
     entryPoints: [join(import.meta.dirname, "../../cli/engine.ts")],
-    outfile: bundle,
+    outdir: work,
     bundle: true,
     minify: true,
     platform: "node",
     format: "esm",
     target: "node24",
-    // Only s3:// sources load it.
-    external: ["@aws-sdk/*"],
+    // The AWS SDK, which only s3:// sources load, gets a file of its own.
+    splitting: true,
+    outExtension: { ".js": ".mjs" },
     banner: {
       js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',
     },
