@@ -113,7 +113,7 @@ test("an MP4's length is kept to the sample", async () => {
 });
 
 test("a selection is cut to the sample", async () => {
-  for (const name of ["mp4-aac-faststart", "mkv-opus", "wav-s16"] as const) {
+  for (const name of ["mp4-aac-faststart", "mp4-aac-fragmented", "mkv-opus", "wav-s16"] as const) {
     const path = await makeMedia(name, directory);
     const { outcome, sink } = await convert(path, { startSeconds: 1.25, endSeconds: 3.7501 });
     assert.ok(outcome.kind === "converted", JSON.stringify(outcome));

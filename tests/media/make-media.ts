@@ -79,6 +79,12 @@ export const RECIPES = {
   flac: { ending: "flac", args: `${SOUND} -c:a flac` },
   mp3: { ending: "mp3", args: `${SOUND} -c:a libmp3lame` },
   "aac-adts": { ending: "aac", args: `${SOUND} -c:a aac` },
+  "aac-adts-varying": { ending: "aac", args: `${SOUND} -af afade=d=3:curve=cbr -c:a aac` },
+  wma: { ending: "wma", args: `${SOUND} -c:a wmav2` },
+  amr: { ending: "amr", args: `${SOUND} -c:a libopencore_amrnb -ac 1 -ar 8000` },
+  ac3: { ending: "ac3", args: `${SOUND} -c:a ac3` },
+  aiff: { ending: "aiff", args: `${SOUND} -c:a pcm_s16be` },
+  mka: { ending: "mka", args: `${SOUND} -c:a aac` },
   "two-tracks-second-default": {
     ending: "mp4",
     args: `-map 0:v -map 2:a -map 1:a ${H264} -c:a aac -ac 2 -disposition:a:0 0 -disposition:a:1 default`,

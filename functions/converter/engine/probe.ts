@@ -31,6 +31,8 @@ export interface Probe {
   hasVideo: boolean;
   /** The container's, which is the longest track's; undefined where it doesn't tell. */
   durationSeconds: number | undefined;
+  /** Whether the duration is only the file's size by the rate of its first frames. */
+  isDurationEstimated: boolean;
   tags: Record<string, string>;
   chapters: Chapter[];
 }
@@ -106,6 +108,7 @@ export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
     audio,
     coverIndex,
     hasVideo,
+    isDurationEstimated: /Estimating duration from bitrate/.test(log),
     durationSeconds: parseClock(/^ {2}Duration: ([\d:.]+)/m.exec(input)?.[1] ?? ""),
   };
 }

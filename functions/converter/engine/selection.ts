@@ -28,27 +28,45 @@ export function selectAudio(
   stream: AudioStream,
   options: EngineOptions,
 ): Selection {
-  const track = movie.kind === "indexed" ? movie.track : undefined;
+  const track = movie.kind === "indexed" || movie.kind === "fragmented" ? movie.track : undefined;
   const delaySeconds = track?.delaySeconds ?? 0;
   const startSeconds = Math.max(0, (options.startSeconds ?? 0) - delaySeconds);
   const endSeconds =
     options.endSeconds === undefined ? undefined : options.endSeconds - delaySeconds;
-  const trackSeconds = track ? track.durationSeconds : stream.durationSeconds;
-  // A film's duration is its longest track's, which says nothing of the sound's end.
-  const lengthSeconds = trackSeconds ?? probe.durationSeconds;
-  if ((lengthSeconds !== undefined && startSeconds >= lengthSeconds) || (endSeconds ?? 1) <= 0) {
+  const length = findLength(movie, probe, stream);
+  const isBehind = length.isSure && startSeconds >= (length.seconds ?? Infinity);
+  if (isBehind || (endSeconds ?? 1) <= 0) {
     throw new Failure("empty-selection", "nothing of the sound is selected");
   }
+  const seconds = Math.min(endSeconds ?? Infinity, length.seconds ?? Infinity) - startSeconds;
   return {
     startSeconds,
     endSeconds,
-    trackSeconds: track?.isExact ? track.durationSeconds : undefined,
-    seconds:
-      lengthSeconds === undefined
-        ? undefined
-        : Math.min(endSeconds ?? lengthSeconds, lengthSeconds) - startSeconds,
-    toleranceSeconds: trackSeconds === undefined && probe.hasVideo ? Infinity : TOLERANCE_SECONDS,
+    trackSeconds:
+      movie.kind === "indexed" && movie.track.isExact ? movie.track.durationSeconds : undefined,
+    seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,
+    toleranceSeconds: length.isOfTrack ? TOLERANCE_SECONDS : Infinity,
   };
+}
+
+/**
+ * How long the source is. `isSure`: nothing lies behind it. `isOfTrack`: it is the sound's own length
+ * and not just the longest track's, so that less sound is missing sound.
+ */
+function findLength(movie: Movie, probe: Probe, stream: AudioStream) {
+  if (movie.kind === "indexed" && movie.track.durationSeconds !== undefined) {
+    return { seconds: movie.track.durationSeconds, isSure: true, isOfTrack: true };
+  }
+  // What ffmpeg says of a fragmented file is what it has seen so far.
+  if (movie.kind === "fragmented") {
+    return { seconds: movie.statedSeconds, isSure: false, isOfTrack: false };
+  }
+  // Matroska's tag is where the track ends, from the film's start: sound that begins late is shorter.
+  if (stream.durationSeconds !== undefined) {
+    return { seconds: stream.durationSeconds, isSure: true, isOfTrack: !probe.hasVideo };
+  }
+  const isSure = !probe.isDurationEstimated;
+  return { seconds: probe.durationSeconds, isSure, isOfTrack: isSure && !probe.hasVideo };
 }
 
 /** The chapters of the selection, on the MP3's time line. */

@@ -40,6 +40,19 @@ export function readDefaults(moov: Buffer, trackId: number): FragmentDefaults {
   };
 }
 
+/** What the movie says all fragments last together (§8.8.2), in seconds; few writers say it. */
+export function readStatedSeconds(moov: Buffer): number | undefined {
+  const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };
+  const mvhd = findBox(moov, root, "mvhd");
+  const mehd = findBox(moov, root, "mvex", "mehd");
+  if (!mvhd || !mehd) return undefined;
+  const timescale = moov.readUInt32BE(mvhd.bodyStart + (moov[mvhd.bodyStart] === 1 ? 20 : 12));
+  const at = mehd.bodyStart + 4;
+  const ticks =
+    moov[mehd.bodyStart] === 1 ? Number(moov.readBigUInt64BE(at)) : moov.readUInt32BE(at);
+  return ticks > 0 && timescale > 0 ? ticks / timescale : undefined;
+}
+
 const BASE_DATA_OFFSET = 0x1;
 const SAMPLE_DESCRIPTION = 0x2;
 const DEFAULT_DURATION = 0x8;

@@ -9,7 +9,7 @@ import {
   rebuildMovie,
 } from "./audio-track.ts";
 import { listBoxes, MalformedBox, makeBox, parseBoxHeader } from "./box.ts";
-import { type FragmentDefaults, readDefaults, readTrackId } from "./fragment.ts";
+import { type FragmentDefaults, readDefaults, readStatedSeconds, readTrackId } from "./fragment.ts";
 
 /** A movie's index and what it says of the audio. */
 export type Movie =
@@ -24,6 +24,7 @@ export type Movie =
       header: Buffer;
       defaults: FragmentDefaults;
       endByte: number;
+      statedSeconds: number | undefined;
     }
   | { kind: "indexed"; track: AudioTrack; extents: Extents; header: Buffer };
 
@@ -124,6 +125,7 @@ function describeMovie(
       header: Buffer.concat([ftyp, rebuildFragmentedMovie(moov, track)]),
       defaults: readDefaults(moov, readTrackId(moov, track.trak)),
       endByte,
+      statedSeconds: readStatedSeconds(moov),
     };
   }
   const extents = readExtents(moov, track);
