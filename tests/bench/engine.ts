@@ -6,7 +6,11 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { z } from "zod";
-import { priceReads } from "../../functions/converter/engine/read-plan.ts";
+import {
+  priceReads,
+  RANGES_IN_FLIGHT,
+  SEQUENTIAL_IN_FLIGHT,
+} from "../../functions/converter/engine/read-plan.ts";
 import { findProgram } from "../../layers/ffmpeg/inspect.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
@@ -145,7 +149,11 @@ async function main(port: number): Promise<void> {
 async function printReading(name: string, path: string, run: Run): Promise<void> {
   const { figures } = Figures.parse(JSON.parse(run.stdout));
   const { size } = await stat(path);
-  const { dollars } = priceReads(figures.bytesRead, figures.requests, 4);
+  const { dollars } = priceReads(
+    figures.bytesRead,
+    figures.requests,
+    figures.plan === "audio-ranges" ? RANGES_IN_FLIGHT : SEQUENTIAL_IN_FLIGHT,
+  );
   const perHour = (dollars * 60) / minutes;
   console.log(
     `${name.padEnd(20)} ${figures.plan}: ${figures.requests} requests, $${perHour.toFixed(6)} an hour of film for reading`,

@@ -26,8 +26,8 @@ export const READ_COSTS = {
   dollarsPerRequest: 0.0000004,
 } as const;
 
-const RANGES_IN_FLIGHT = 16;
-const SEQUENTIAL_IN_FLIGHT = 4;
+export const RANGES_IN_FLIGHT = 16;
+export const SEQUENTIAL_IN_FLIGHT = 4;
 const LARGEST_SPAN_BYTES = 8 * 1024 * 1024;
 
 /** Sound that a span holds at most: as many spans as are in flight wait in memory. */
