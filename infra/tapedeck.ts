@@ -140,6 +140,8 @@ export class Tapedeck extends Stack {
         ...bucketNames,
         MAX_SOURCE_BYTES: `${target.maxSourceBytes}`,
         FFMPEG_PATH: target.kind === "aws" ? "/opt/bin/ffmpeg" : target.ffmpegPath,
+        // What is read is garbage at once; a small nursery keeps 30 MB of it from piling up.
+        NODE_OPTIONS: "--max-semi-space-size=1",
       },
       layers:
         target.kind === "aws"

@@ -49,7 +49,7 @@ describe("npm run users", () => {
     for (const [sentence, commandArguments, input] of [
       [/No password was given/, ["add", "new@example.org"], ""],
       [/at least 15 characters/, ["add", "new@example.org"], "short\n"],
-      [/no user nobody@example\.org/, ["disable", "nobody@example.org"], ""],
+      [/no user with this address/, ["disable", "nobody@example.org"], ""],
     ] as const) {
       const { exitCode, stdout, stderr } = await users([...commandArguments], input);
       assert.equal(exitCode, 1);
