@@ -24,6 +24,7 @@ const READ_BY_LIBRARIES = [
   "POWERTOOLS_METRICS_NAMESPACE",
   "AWS_ENDPOINT_URL",
   "NODE_EXTRA_CA_CERTS",
+  "NODE_OPTIONS",
 ];
 
 /** Looks like what AWS will fill in. */
