@@ -7,8 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import type { JobView } from "../functions/core/api.ts";
 import type { ConversionOptions } from "../functions/core/conversion.ts";
+import { formatDuration } from "../functions/core/duration.ts";
 import { type ApiClient, ApiError } from "./api-client.ts";
-import { formatDuration, formatSize, type ProgressDisplay, showProgress } from "./progress.ts";
+import { formatSize, type ProgressDisplay, showProgress } from "./progress.ts";
 import { findUnfinishedUpload, forgetUpload } from "./unfinished-uploads.ts";
 import { uploadParts, uploadWhole } from "./upload.ts";
 

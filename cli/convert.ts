@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { Quality } from "../functions/core/conversion.ts";
+import { formatDuration } from "../functions/core/duration.ts";
 import { DEMO_EMAIL, findRunning } from "../localstack/running.ts";
 import { readSecrets, STATE_DIR } from "../localstack/state.ts";
 import { ApiClient, ApiError } from "./api-client.ts";
 import { askPassword } from "./ask-password.ts";
 import { convertFile, defaultMp3Path, StageError } from "./convert-file.ts";
-import { formatDuration, formatSize } from "./progress.ts";
+import { formatSize } from "./progress.ts";
 
 const EXIT = {
   unexpected: 1,

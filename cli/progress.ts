@@ -44,13 +44,3 @@ function showLines(label: string): ProgressDisplay {
 
 export const formatSize = (bytes: number): string =>
   bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-
-export function formatDuration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const minutes = Math.floor(whole / 60) % 60;
-  const twoDigits = (value: number) => String(value).padStart(2, "0");
-  const hours = Math.floor(whole / 3600);
-  return hours > 0
-    ? `${hours}:${twoDigits(minutes)}:${twoDigits(whole % 60)}`
-    : `${minutes}:${twoDigits(whole % 60)}`;
-}

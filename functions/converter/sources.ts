@@ -3,9 +3,9 @@ import {
   HeadObjectCommand,
   PutObjectTaggingCommand,
   type S3Client,
-  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { isMissing } from "../core/s3-errors.ts";
 import type { SourceReader } from "./engine/types.ts";
 
 export interface Sources {
@@ -59,6 +59,3 @@ export const createS3Sources = (s3: S3Client, bucket: string): Sources => ({
     }
   },
 });
-
-const isMissing = (error: unknown) =>
-  error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;

@@ -6,7 +6,6 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
-  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { Job, type JobId, jobKey, jobKeyPrefix, type OwnerId } from "./job.ts";
 import {
@@ -18,6 +17,7 @@ import {
   releaseJob,
   renewLease,
 } from "./job-store.ts";
+import { isConflict, isMissing } from "./s3-errors.ts";
 
 interface Stored {
   job: Job;
@@ -170,10 +170,3 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
     },
   };
 }
-
-const hasStatus = (error: unknown, ...statuses: number[]) =>
-  error instanceof S3ServiceException && statuses.includes(error.$metadata.httpStatusCode ?? 0);
-
-const isMissing = (error: unknown) => hasStatus(error, 404);
-/** 412: another version is there now; 409: another conditional write is under way. */
-const isConflict = (error: unknown) => hasStatus(error, 409, 412);

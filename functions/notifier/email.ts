@@ -1,4 +1,5 @@
 import { FAILURE_SENTENCES } from "../core/conversion.ts";
+import { formatDuration } from "../core/duration.ts";
 import type { Job } from "../core/job.ts";
 
 export interface Email {
@@ -95,16 +96,6 @@ const toHeaderText = (text: string) =>
     .slice(0, 150);
 
 const countDays = (days: number) => (days === 1 ? "1 day" : `${days} days`);
-
-/** "1:02:03" or "4:05" */
-function formatDuration(durationSeconds: number): string {
-  const seconds = Math.round(durationSeconds);
-  const twoDigits = (value: number) => String(value).padStart(2, "0");
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  const tail = `${hours ? twoDigits(minutes) : minutes}:${twoDigits(seconds % 60)}`;
-  return hours ? `${hours}:${tail}` : tail;
-}
 
 /** In decimal units, as file managers and S3's bill count. */
 function formatSize(sizeBytes: number): string {
