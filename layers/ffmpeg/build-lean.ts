@@ -1,15 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { fetchSources } from "./debian-sources.ts";
 import { type Arch, findProgram, readHostArch } from "./inspect.ts";
+import { editLame, lameEdits } from "./lame-edits.ts";
 import { findLean, leanDirectory } from "./lean.ts";
-import { leanSteps, sourcePackages, toolPrefix } from "./lean-recipe.ts";
+import {
+  describeLean,
+  leanSteps,
+  readLameHeaders,
+  sourcePackages,
+  toolPrefix,
+} from "./lean-recipe.ts";
 import { cacheDirectory, repositoryRoot } from "./paths.ts";
 
 /** One clause on what this machine lacks for a lean build, or undefined if it can be tried. */
@@ -55,6 +62,7 @@ export async function compileLean(arch: Arch, destination: string): Promise<stri
       const description = Object.keys(files).find((file) => file.endsWith(".dsc")) ?? "";
       await execute(".", ["dpkg-source", "-x", join(sources, description), name]);
     }
+    await changeLame(join(work, "lame/libmp3lame"));
     for (const { directory, command, environment } of leanSteps(arch)) {
       const jobs = command[0] === "make" ? [`-j${availableParallelism()}`] : [];
       await execute(directory, [...command, ...jobs], environment);
@@ -73,6 +81,16 @@ export async function compileLean(arch: Arch, destination: string): Promise<stri
     log.end();
     await finished(log);
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function changeLame(directory: string): Promise<void> {
+  for (const [name, text] of Object.entries(readLameHeaders())) {
+    await writeFile(join(directory, name), text);
+  }
+  for (const file of new Set(lameEdits.map((edit) => edit.file))) {
+    const path = join(directory, file);
+    await writeFile(path, editLame(file, await readFile(path, "utf8")));
   }
 }
 
@@ -113,15 +131,16 @@ async function collectLicenses(arch: Arch, work: string, destination: string): P
     "glibc.txt": `/usr/share/doc/${libc}/copyright`,
   };
   for (const [name, path] of Object.entries(texts)) await copyFile(path, join(destination, name));
-  const record = { sources: sourcePackages, steps: leanSteps(arch) };
-  await writeFile(join(destination, "build.json"), `${JSON.stringify(record, null, 2)}\n`);
+  const record = JSON.stringify(describeLean(arch), null, 2);
+  await writeFile(join(destination, "build.json"), `${record}\n`);
   const packages = sourcePackages.map(({ name, version }) => `${name} ${version}`).join(", ");
   await writeFile(
     join(destination, "NOTICE.txt"),
     `bin/ffmpeg is FFmpeg with LAME, zlib and the GNU C library linked in. It is free software under
 the GNU Lesser General Public License, version 2.1 or later; nothing in it is under the GPL.
 Its sources are Debian's source packages ${packages};
-build.json has their SHA-256 and every command, so that it can be changed and built again.
+build.json has their SHA-256, our changes to LAME and every command, so that it can be changed and
+built again.
 `,
   );
 }

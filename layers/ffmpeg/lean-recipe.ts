@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Arch } from "./inspect.ts";
+import { lameEdits, lameHeaders } from "./lame-edits.ts";
 import { configureComponents } from "./requirements.ts";
 
 /** A Debian source package and the SHA-256 of each of its files. */
@@ -126,8 +129,25 @@ export function leanSteps(arch: Arch): Step[] {
   ];
 }
 
-/** Names a build by everything that goes into it but the compiler. */
+/** The text of each header that is added to LAME, by its name. */
+export const readLameHeaders = (): Record<string, string> =>
+  Object.fromEntries(
+    lameHeaders.map((name) => [
+      name,
+      readFileSync(join(import.meta.dirname, "lame", name), "utf8"),
+    ]),
+  );
+
+/** Everything that goes into a build but the compiler. */
+export const describeLean = (arch: Arch) => ({
+  sources: sourcePackages,
+  lameHeaders: readLameHeaders(),
+  lameEdits,
+  steps: leanSteps(arch),
+});
+
+/** Names a build by what goes into it. */
 export const leanKey = (arch: Arch): string =>
   createHash("sha256")
-    .update(JSON.stringify([sourcePackages, leanSteps(arch)]))
+    .update(JSON.stringify(describeLean(arch)))
     .digest("hex");

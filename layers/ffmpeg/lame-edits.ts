@@ -1,0 +1,181 @@
+/**
+ * Our vector code in place of LAME's slowest loops: the headers in `lame/`, and where they go. The
+ * decisions of the encoder stay LAME's; what differs is rounding in a frame of a thousand.
+ * docs/engine.md has what each is for and gains.
+ */
+interface Edit {
+  /** In LAME's `libmp3lame/`. */
+  file: string;
+  /** The text from here on... */
+  from: string;
+  /** ...to before here, each found by its first occurrence after the last edit's place, */
+  until: string;
+  /** becomes this. */
+  becomes: string;
+}
+
+export const lameHeaders = [
+  "hartley.h",
+  "huffman_division.h",
+  "scalefactor_search.h",
+  "spread_masking.h",
+  "vector.h",
+  "window_subband.h",
+  "write_bits.h",
+] as const;
+
+/** The loops over a band's maskers, alike for long and short blocks. */
+const spread = (psy: string, energy: string, index: string): string =>
+  `    FLOAT   masking[CBANDS];
+    unsigned char mean_idx[CBANDS];
+    spread_masking(${psy}, ${energy}, ${index}, masking, mean_idx);
+    for (b = 0; b < ${psy}->npart; b++) {
+        FLOAT   x, ecb = masking[b];
+        FLOAT const avg_mask = tab[mean_idx[b]] * 0.5f;
+        FLOAT const masking_lower = ${psy}->masking_lower[b] * gfc->sv_qnt.masking_lower;
+`;
+
+export const lameEdits: readonly Edit[] = [
+  {
+    file: "vbrquantize.c",
+    from: "inline static void\nk_34_4(",
+    until: "/**\n *  Robert Hegemann 2001-05-01",
+    becomes: '#include "scalefactor_search.h"\n\n',
+  },
+  {
+    file: "vbrquantize.c",
+    from: "/* the find_scalefac* routines calculate",
+    until: "/*****",
+    becomes: "",
+  },
+  {
+    file: "vbrquantize.c",
+    from: "        i = (w <= m) ? w : m;",
+    until: "    }\n}\n",
+    becomes: `        i = (w <= m) ? w : m;
+        quantize_lines(xr34_orig, sfpow34, l3, i);
+        l3 += i;
+        xr34_orig += i;
+`,
+  },
+  {
+    file: "psymodel.c",
+    from: "/* addition of simultaneous masking ",
+    until: "/* short block threshold calculation (part 2)",
+    becomes: '#include "spread_masking.h"\n\n',
+  },
+  {
+    file: "psymodel.c",
+    from: "            if (m < el)",
+    until: "        }\n        eb[b] = ebb;",
+    // Without a branch, which is mispredicted for every other line.
+    becomes: "            m = el > m ? el : m;\n",
+  },
+  {
+    file: "psymodel.c",
+    from: "    for (j = b = 0; b < gds->npart; b++) {\n        int     kk",
+    until: "        ecb *= avg_mask;",
+    becomes: spread("gds", "eb", "mask_idx_s"),
+  },
+  {
+    file: "psymodel.c",
+    from: "    k = 0;\n    for (b = 0; b < gdl->npart; b++) {",
+    until: "        ecb *= avg_mask;",
+    becomes: spread("gdl", "eb_l", "mask_idx_l"),
+  },
+  {
+    file: "psymodel.c",
+    from: "    *p = lame_calloc(FLOAT, numberOfNoneZero);",
+    until: "    return 0;",
+    becomes: "    *p = layout_spreading(s3, s3ind, npart);\n    if (!*p)\n        return -1;\n",
+  },
+  {
+    file: "takehiro.c",
+    from: "/*************************************************************************/\n/*	      ix_max",
+    until:
+      "/*************************************************************************/\n/*	      count_bit	",
+    becomes: '#include "huffman_division.h"\n\n',
+  },
+  {
+    file: "takehiro.c",
+    from: "inline static void\nrecalc_divide_init(",
+    until: "static const int slen1_n[16]",
+    becomes: "",
+  },
+  {
+    file: "quantize.c",
+    from: "    int     i;\n    FLOAT   tmp;\n    *sum = 0;",
+    until: "}\n\n\n\n\n\nvoid\ninit_xrpow_core_init",
+    // LAME's own loop writes to memory that may alias its input, so no compiler vectorises it.
+    becomes: `    FLOAT const *restrict const xr = cod_info->xr;
+    FLOAT  *restrict const to = xrpow;
+    FLOAT   total = 0, most = 0;
+    int     i;
+    for (i = 0; i <= upper; ++i) {
+        FLOAT const a = fabsf(xr[i]);
+        FLOAT const x = sqrtf(a * sqrtf(a));
+        total += a;
+        to[i] = x;
+        most = x > most ? x : most;
+    }
+    *sum = total;
+    cod_info->xrpow_max = most;
+`,
+  },
+  {
+    file: "quantize.c",
+    from: "#if defined(HAVE_XMMINTRIN_H)\n    if (gfc->CPU_features.SSE)",
+    until: "}\n\n\n\nstatic int\ninit_xrpow(",
+    becomes: "",
+  },
+  {
+    file: "newmdct.c",
+    from: "inline static void\nwindow_subband(",
+    until: "inline static void\nwindow_subband(",
+    becomes: '#include "window_subband.h"\n\n',
+  },
+  {
+    file: "newmdct.c",
+    from: "    for (i = -15; i < 0; i++) {\n        FLOAT   w, s, t;",
+    until: "    {\n        FLOAT   s, t, u, v;",
+    becomes: "    window_pairs(x1, x2, a);\n    wp += 15 * 18;\n    x1 -= 15;\n",
+  },
+  {
+    file: "fft.c",
+    from: "static void\nfht(",
+    until: "static const unsigned char rv_tbl",
+    becomes: '#include "hartley.h"\n\n',
+  },
+  {
+    file: "bitstream.c",
+    from: "inline static int\nhuffman_coder_count1(",
+    until: "inline static int\nhuffman_coder_count1(",
+    becomes: '#include "write_bits.h"\n\n',
+  },
+  {
+    file: "bitstream.c",
+    from: "        putbits2(gfc, huffbits + h->table[p], h->hlen[p]);",
+    until: "        bits += h->hlen[p];",
+    becomes: "        put_code(gfc, huffbits + h->table[p], h->hlen[p]);\n",
+  },
+  {
+    file: "bitstream.c",
+    from: "inline static int\nHuffmancode(",
+    until: "static int\nShortHuffmancodebits(",
+    becomes: "",
+  },
+];
+
+/** One file's text with its edits made in their order; throws where one doesn't find its place. */
+export function editLame(file: string, text: string): string {
+  let done = "";
+  let rest = text;
+  for (const edit of lameEdits.filter((candidate) => candidate.file === file)) {
+    const start = rest.indexOf(edit.from);
+    const end = rest.indexOf(edit.until, start);
+    if (start < 0 || end < 0) throw new Error(`${file} isn't LAME 3.100's: ${edit.from}`);
+    done += rest.slice(0, start) + edit.becomes;
+    rest = rest.slice(end);
+  }
+  return done + rest;
+}
