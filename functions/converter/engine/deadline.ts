@@ -19,9 +19,20 @@ export function estimateSeconds(audioSeconds: number, workers: number, bytes: nu
   return FIXED_SECONDS + SAFETY * Math.max(encoding, bytes / BYTES_PER_SECOND);
 }
 
-/** Learns from a conversion that was bound by encoding: half of the old value, half of the new. */
-export function learnSpeed(audioSeconds: number, workers: number, wallSeconds: number): void {
+/**
+ * Learns from a conversion: half of the old value, half of the new. One that waited for its `bytes`
+ * shows only that encoding is no slower.
+ */
+export function learnSpeed(
+  audioSeconds: number,
+  workers: number,
+  bytes: number,
+  wallSeconds: number,
+): void {
   // Short ones measure process starts.
   if (audioSeconds < 60 || wallSeconds <= 0) return;
-  audioSecondsPerSecond = (audioSecondsPerSecond + audioSeconds / wallSeconds / workers) / 2;
+  const speed = audioSeconds / wallSeconds / workers;
+  const waited = bytes / BYTES_PER_SECOND > wallSeconds / 2;
+  if (waited && speed < audioSecondsPerSecond) return;
+  audioSecondsPerSecond = (audioSecondsPerSecond + speed) / 2;
 }

@@ -23,7 +23,7 @@ import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from 
 import { DECODER_DELAY_SAMPLES } from "./xing-header.ts";
 
 /** Longer segments cost memory, shorter ones the CPU of their overlap. docs/engine.md has figures. */
-const SEGMENT_SECONDS = 60;
+const SEGMENT_SECONDS = 30;
 
 /**
  * Converts the audio of a video to MP3. Resolves with a named outcome; throws where a later try may
@@ -212,7 +212,7 @@ async function encode(
       ? new Failure("empty-selection", "no sample is left")
       : new Failure("truncated", "the track has no sample");
   }
-  learnSpeed(samples / sampleRate, workers, (performance.now() - since) / 1000);
+  learnSpeed(samples / sampleRate, workers, bytesToRead, (performance.now() - since) / 1000);
   return { samples, finish: (id3) => writer.finishEncoded(id3, samples, preset.vbrScale) };
 }
 

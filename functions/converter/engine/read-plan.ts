@@ -15,14 +15,23 @@ export interface ReadPlan {
   inFlight: number;
 }
 
+/** A second of the converter as the stack sets it up: 3,008 MiB on arm64. */
+const FUNCTION_DOLLARS_PER_SECOND = (3008 / 1024) * 0.0000133334;
+
+/**
+ * What a second that somebody waits for the MP3 is worth: our own choice, $0.36 an hour. Without it
+ * a file would be read as slowly as is cheapest.
+ */
+const WAITING_DOLLARS_PER_SECOND = 0.0001;
+
 /**
  * What reading costs on AWS (docs/engine.md has the sources): a request's latency, the bandwidth of
- * a function, the price of a function's second at its memory, the price of a GET.
+ * a function, the worth of its second, the price of a GET.
  */
 export const READ_COSTS = {
   requestSeconds: 0.03,
   bytesPerSecond: 75e6,
-  dollarsPerSecond: 10 * 0.0000133334,
+  dollarsPerSecond: FUNCTION_DOLLARS_PER_SECOND + WAITING_DOLLARS_PER_SECOND,
   dollarsPerRequest: 0.0000004,
 } as const;
 
@@ -42,15 +51,16 @@ const GAP_WORTH_A_REQUEST_BYTES =
   (READ_COSTS.requestSeconds / RANGES_IN_FLIGHT +
     READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);
 
-/** Seconds and dollars of a plan, if reading were all that the function does. */
+/** Seconds of a way to read, if reading were all that the function does, and what AWS bills for it. */
 export function priceReads(bytes: number, requests: number, inFlight: number) {
   const seconds =
     bytes / READ_COSTS.bytesPerSecond + (requests * READ_COSTS.requestSeconds) / inFlight;
-  return {
-    seconds,
-    dollars: seconds * READ_COSTS.dollarsPerSecond + requests * READ_COSTS.dollarsPerRequest,
-  };
+  return { seconds, dollars: billReads(seconds, requests) };
 }
+
+/** What AWS bills for so many seconds of the function and requests, in dollars. */
+export const billReads = (seconds: number, requests: number): number =>
+  seconds * FUNCTION_DOLLARS_PER_SECOND + requests * READ_COSTS.dollarsPerRequest;
 
 /**
  * Decides which bytes are fetched: a gap between two runs of audio is skipped where a request costs
