@@ -36,7 +36,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".ts": "video/mp2t",
 };
 
-const POLL_MILLISECONDS = 500;
+/**
+ * An MP3 is noticed late by a share of what it took, so that a short video's user doesn't wait for
+ * nothing and a long one's asks seldom.
+ */
+const POLL_SHARE = 0.03;
+const SHORTEST_POLL_MILLISECONDS = 200;
+const LONGEST_POLL_MILLISECONDS = 2000;
 
 /**
  * Uploads a video, waits for its MP3 and downloads it, and shows on standard error how far it is.
@@ -67,7 +73,8 @@ async function inStage<T>(stage: Stage, signal: AbortSignal, work: () => Promise
   }
 }
 
-async function upload(
+/** Uploads a video, or what is missing of it, and returns its job's id. */
+export async function upload(
   client: ApiClient,
   options: Parameters<typeof convertFile>[1],
 ): Promise<string> {
@@ -117,12 +124,14 @@ async function isAwaitingUpload(client: ApiClient, jobId: string, signal: AbortS
   }
 }
 
-async function awaitConversion(
+/** Asks until the job is completed. Throws {@link StageError} where it failed. */
+export async function awaitConversion(
   client: ApiClient,
   jobId: string,
   signal: AbortSignal,
 ): Promise<JobView> {
   const display = showProgress("Converting");
+  const startedAt = performance.now();
   try {
     for (;;) {
       const job = await client.getJob(jobId, signal);
@@ -134,7 +143,12 @@ async function awaitConversion(
         throw new StageError("conversion", job.failure?.message ?? "The conversion failed.");
       }
       showConversion(display, job);
-      await sleep(POLL_MILLISECONDS, undefined, { signal });
+      const share = (performance.now() - startedAt) * POLL_SHARE;
+      const pause = Math.max(
+        SHORTEST_POLL_MILLISECONDS,
+        Math.min(LONGEST_POLL_MILLISECONDS, share),
+      );
+      await sleep(pause, undefined, { signal });
     }
   } finally {
     display.stop();

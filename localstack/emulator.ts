@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { startChild, waitUntilReady } from "./child.ts";
 import { prepareEmulatorPython } from "./python.ts";
-import { isPortFree } from "./state.ts";
+import { isPortFree, ROOT_DIR } from "./state.ts";
 import { UserError } from "./user-error.ts";
 
 /** An AWS emulator; one that we did not start has a `stop` that leaves it alone. */
@@ -46,7 +46,7 @@ export async function startEmulator(options: {
   const child = await startChild({
     python,
     stopSignal: "SIGTERM",
-    command: [python, "-m", "ministack"],
+    command: [python, join(ROOT_DIR, "localstack/run_ministack.py")],
     logFile,
     env: {
       // The functions inherit this environment, so it holds nothing of the developer's own.

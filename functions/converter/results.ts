@@ -71,8 +71,11 @@ export const createS3Results = (s3: S3Client, bucket: string): Results => ({
           await s3.send(new PutObjectCommand({ ...created, Body: body }));
           return;
         }
-        if (pendingBytes > 0) await uploadPart(parts.length + 2, takePending());
-        await uploadPart(1, Buffer.concat([head, firstFrames ?? new Uint8Array()]));
+        const lastPart = pendingBytes > 0 && uploadPart(parts.length + 2, takePending());
+        await Promise.all([
+          lastPart,
+          uploadPart(1, Buffer.concat([head, firstFrames ?? new Uint8Array()])),
+        ]);
         await s3.send(
           new CompleteMultipartUploadCommand({
             ...target,

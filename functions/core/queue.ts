@@ -60,6 +60,7 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
     try {
       const message = parseMessage(worker.schema, record.body);
       ids = worker.identify(message);
+      logger.info("message received", { ...ids, ...describeDelivery(record) });
       await worker.handleMessage(message, context);
     } catch (error) {
       const { messageId } = record;
@@ -84,6 +85,17 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
       logger.warn("retry not brought forward", { error: delayError as Error });
     }
   }
+}
+
+/** How long the message waited, first in the queue and then, if the function was cold, for its start. */
+function describeDelivery({ messageId, attributes }: SQSRecord) {
+  const receivedAt = Number(attributes.ApproximateFirstReceiveTimestamp);
+  return {
+    messageId,
+    receiveCount: Number(attributes.ApproximateReceiveCount),
+    queuedMilliseconds: receivedAt - Number(attributes.SentTimestamp),
+    sinceReceivedMilliseconds: Date.now() - receivedAt,
+  };
 }
 
 function parseMessage<Schema extends z.ZodType>(schema: Schema, body: string): z.infer<Schema> {

@@ -53,6 +53,10 @@ export const makeSqsEvent = (...bodies: unknown[]) =>
       messageId: `message-${index}`,
       receiptHandle: `receipt-${index}`,
       body: typeof body === "string" ? body : JSON.stringify(body),
-      attributes: { ApproximateReceiveCount: "1" },
+      attributes: {
+        ApproximateReceiveCount: "1",
+        SentTimestamp: "1700000000000",
+        ApproximateFirstReceiveTimestamp: "1700000000005",
+      },
     })),
   }) as SQSEvent;

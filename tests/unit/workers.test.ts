@@ -15,7 +15,15 @@ const CONVERTED: Outcome = {
   sizeBytes: 4000,
   durationSeconds: 60,
   title: "Talk",
-  figures: { bytesRead: 1000, requests: 1, wallSeconds: 1, plan: "sequential" },
+  figures: {
+    bytesRead: 1000,
+    requests: 1,
+    wallSeconds: 1,
+    firstFrameSeconds: 0.1,
+    lastFrameSeconds: 0.9,
+    sourceWaitSeconds: 0,
+    plan: "sequential",
+  },
 };
 
 const uploadEvent = (job: Job) =>

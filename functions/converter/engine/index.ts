@@ -16,6 +16,7 @@ import { type AudioStream, type Probe, probeMedia } from "./probe.ts";
 import { RangeReader } from "./range-reader.ts";
 import { planReads } from "./read-plan.ts";
 import { cutChapters, type Selection, selectAudio, TOLERANCE_SECONDS } from "./selection.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { copyMp3, type GaplessData, readGaplessData } from "./stream-copy.ts";
 import { type TranscodeJob, transcode } from "./transcode.ts";
 import { transcodeChecked } from "./transcode-checked.ts";
@@ -31,16 +32,22 @@ const SEGMENT_SECONDS = 30;
  * The sink is aborted unless the outcome is `converted`.
  */
 export const convertMedia: ConvertMedia = async (source, sink, options, hooks) => {
-  const startedAt = performance.now();
+  const stopwatch = new Stopwatch();
   const reader = new RangeReader(source);
   const stop = new AbortController();
   const signal = AbortSignal.any([hooks.signal, stop.signal]);
   let outcome: Outcome | undefined;
   try {
     signal.throwIfAborted();
-    const { plan, ...result } = await convert(reader, sink, options, { ...hooks, signal });
-    const wallSeconds = (performance.now() - startedAt) / 1000;
-    outcome = { kind: "converted", ...result, figures: { ...reader.counter, wallSeconds, plan } };
+    const { plan, ...result } = await convert(
+      reader,
+      sink,
+      options,
+      { ...hooks, signal },
+      stopwatch,
+    );
+    const figures = { ...reader.counter, ...stopwatch.readSeconds(), plan };
+    outcome = { kind: "converted", ...result, figures };
   } catch (error) {
     hooks.signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
@@ -57,6 +64,7 @@ async function convert(
   sink: Mp3Sink,
   options: EngineOptions,
   hooks: EngineHooks,
+  stopwatch: Stopwatch,
 ) {
   if (reader.sizeBytes === 0) throw new Failure("not-media", "the object is empty");
   const movie = await readMovie(reader, hooks.signal);
@@ -72,6 +80,7 @@ async function convert(
     plan && movie.kind === "indexed"
       ? new AudioOnlySource(reader, movie.header, movie.extents, plan, hooks.signal)
       : (fragments ?? reader),
+    stopwatch,
   );
   const { probe, stream } = await readProbe(server, options, hooks.signal);
   if (missingEnd) throw new Failure("truncated", missingEnd);
@@ -84,7 +93,7 @@ async function convert(
     options.endSeconds === undefined &&
     (stream.bitrateKbps ?? 0) <= preset.copyUpToKbps;
   const sampleRate = isCopied ? stream.sampleRate : chooseSampleRate(stream.sampleRate);
-  const writer = new Mp3Writer(sink, (frames) => {
+  const writer = new Mp3Writer(sink, stopwatch, (frames) => {
     const audioSeconds = (frames * (writer.xing.frameHeader?.samples ?? 0)) / sampleRate;
     const fraction = selection.seconds ? Math.min(1, audioSeconds / selection.seconds) : 0;
     hooks.onProgress?.({ audioSeconds, fraction });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { Stopwatch } from "./stopwatch.ts";
 import type { SourceReader } from "./types.ts";
 
 /** Bytes that can only be read from their start, of unknown length. */
@@ -21,6 +22,7 @@ export interface LoopbackServer extends AsyncDisposable {
  */
 export async function startLoopbackServer(
   source: SourceReader | StreamSource,
+  stopwatch = new Stopwatch(),
 ): Promise<LoopbackServer> {
   const path = `/${randomBytes(24).toString("base64url")}`;
   const closing = new AbortController();
@@ -35,7 +37,7 @@ export async function startLoopbackServer(
     response.once("close", () => gone.abort());
     const signal = AbortSignal.any([gone.signal, closing.signal]);
     try {
-      for await (const chunk of chunksOf(signal)) {
+      for await (const chunk of stopwatch.timeReads(chunksOf(signal))) {
         if (!response.write(chunk)) await once(response, "drain", { signal });
       }
       response.end();

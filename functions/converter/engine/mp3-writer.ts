@@ -1,3 +1,4 @@
+import type { Stopwatch } from "./stopwatch.ts";
 import type { GaplessData } from "./stream-copy.ts";
 import type { Mp3Sink } from "./types.ts";
 import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";
@@ -9,16 +10,19 @@ const WRITE_BYTES = 64 * 1024;
 export class Mp3Writer {
   readonly xing = new XingHeader();
   readonly #sink: Mp3Sink;
+  readonly #stopwatch: Stopwatch;
   readonly #onWritten: (frames: number) => void;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
 
-  constructor(sink: Mp3Sink, onWritten: (frames: number) => void) {
+  constructor(sink: Mp3Sink, stopwatch: Stopwatch, onWritten: (frames: number) => void) {
     this.#sink = sink;
+    this.#stopwatch = stopwatch;
     this.#onWritten = onWritten;
   }
 
   async write(frames: readonly Uint8Array[]): Promise<void> {
+    this.#stopwatch.noteFrames();
     for (const frame of frames) {
       this.xing.addFrame(frame);
       this.#pending.push(frame);

@@ -56,6 +56,11 @@ interface Figures {
   bytesRead: number;
   requests: number;
   wallSeconds: number;
+  /** From the start until the first MP3 frames came, and until the last. */
+  firstFrameSeconds: number;
+  lastFrameSeconds: number;
+  /** Between them, how long the decoder waited for the source after it was last ahead of the encoders. */
+  sourceWaitSeconds: number;
   /** The reader's plan, e.g. "sequential", "audio-ranges", "stream-copy". */
   plan: string;
 }
