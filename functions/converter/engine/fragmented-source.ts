@@ -111,13 +111,13 @@ class Cursor {
   }
 
   async read(bytes: number): Promise<Buffer> {
-    const parts: Uint8Array[] = [];
-    for (let left = bytes; left > 0; ) {
-      const part = await this.#take(left);
-      parts.push(part);
-      left -= part.length;
+    const whole = Buffer.alloc(bytes);
+    for (let filled = 0; filled < bytes; ) {
+      const part = await this.#take(bytes - filled);
+      whole.set(part, filled);
+      filled += part.length;
     }
-    return Buffer.concat(parts);
+    return whole;
   }
 
   async skipTo(target: number): Promise<void> {

@@ -38,7 +38,14 @@ export async function startLoopbackServer(
     const signal = AbortSignal.any([gone.signal, closing.signal]);
     try {
       for await (const chunk of stopwatch.timeReads(chunksOf(signal))) {
-        if (!response.write(chunk)) await once(response, "drain", { signal });
+        // Until it is with the system: the source may use the chunk's memory again after that.
+        await new Promise<void>((resolve, reject) => {
+          signal.addEventListener("abort", reject, { once: true });
+          response.write(chunk, () => {
+            signal.removeEventListener("abort", reject);
+            resolve();
+          });
+        });
       }
       response.end();
     } catch (error) {

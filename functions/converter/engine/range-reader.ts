@@ -29,23 +29,23 @@ export interface ReadCounter {
   requests: number;
 }
 
-/** One ranged request that fills its own buffer, however slowly that is emptied. */
+/** One ranged request that fills a buffer of its own, however slowly that is emptied. */
 class Part {
-  readonly #bytes: Buffer;
+  readonly buffer: Buffer;
   #filled = 0;
   #ended = false;
   #error: unknown;
   #wake: (() => void) | undefined;
 
-  constructor(chunks: AsyncIterable<Uint8Array>, sizeBytes: number) {
-    this.#bytes = Buffer.allocUnsafeSlow(sizeBytes);
+  constructor(chunks: AsyncIterable<Uint8Array>, buffer: Buffer) {
+    this.buffer = buffer;
     void this.#fill(chunks);
   }
 
   async #fill(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     try {
       for await (const chunk of chunks) {
-        this.#bytes.set(chunk, this.#filled);
+        this.buffer.set(chunk, this.#filled);
         this.#filled += chunk.length;
         this.#wake?.();
       }
@@ -59,7 +59,7 @@ class Part {
   async *drain(): AsyncGenerator<Uint8Array> {
     for (let taken = 0; ; ) {
       if (this.#filled > taken) {
-        const chunk = this.#bytes.subarray(taken, this.#filled);
+        const chunk = this.buffer.subarray(taken, this.#filled);
         taken = this.#filled;
         yield chunk;
       } else if (this.#ended) {
@@ -78,7 +78,8 @@ class Part {
 /**
  * Reads a source by several ranged requests at a time and hands the bytes on in order.
  * A range that fails is asked for again from the byte where it broke; after five failures in a row
- * without a byte of progress it throws {@link SourceUnreadable}.
+ * without a byte of progress it throws {@link SourceUnreadable}. Buffers are used again: a chunk is
+ * valid until the next one is asked for.
  */
 export class RangeReader implements SourceReader {
   readonly sizeBytes: number;
@@ -94,12 +95,16 @@ export class RangeReader implements SourceReader {
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
     const parts: Part[] = [];
+    const spare: Buffer[] = [];
     let next = startByte;
     let partBytes = FIRST_PART_BYTES;
     const startParts = () => {
       while (next < endByte && parts.length < PARTS_IN_FLIGHT) {
         const end = Math.min(endByte, next + partBytes);
-        parts.push(new Part(this.readRange(next, end, either), end - next));
+        const buffer =
+          (partBytes === LARGEST_PART_BYTES ? spare.pop() : undefined) ??
+          Buffer.allocUnsafeSlow(partBytes);
+        parts.push(new Part(this.readRange(next, end, either), buffer));
         next = end;
         partBytes = Math.min(LARGEST_PART_BYTES, partBytes * 2);
         // Until the consumer has taken the first part nobody knows that it wants more.
@@ -111,6 +116,7 @@ export class RangeReader implements SourceReader {
       for (let part = parts[0]; part; part = parts[0]) {
         yield* part.drain();
         parts.shift();
+        if (part.buffer.length === LARGEST_PART_BYTES) spare.push(part.buffer);
         startParts();
       }
     } finally {
