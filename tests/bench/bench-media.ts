@@ -21,6 +21,7 @@ export const VARIANTS = {
   },
   mkv: { ending: "mkv", args: ["-c", "copy"] },
   "mkv-mp3": { ending: "mkv", args: ["-c", "copy"] },
+  webm: { ending: "webm", args: ["-c", "copy"] },
 } as const;
 export type Variant = keyof typeof VARIANTS;
 
@@ -34,6 +35,21 @@ const SOUND = [
   "anoisesrc=c=brown:r=48000:a=0.5:seed=2,tremolo=f=5:d=0.7[c]",
   "[a][b][c]amerge=3,pan=stereo|c0=0.3*c0+0.6*c1+0.4*c2|c1=0.3*c0+0.4*c1+0.6*c2[out]",
 ].join(";");
+
+const SOUNDS = {
+  aac: { name: "sound.m4a", args: ["-c:a", "aac", "-b:a", "160k"] },
+  mp3: { name: "sound.mp3", args: ["-c:a", "libmp3lame", "-b:a", "192k"] },
+  opus: { name: "sound.ogg", args: ["-c:a", "libopus", "-b:a", "128k"] },
+} as const;
+
+const H264 = [
+  ...["-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-b:v", "5M", "-minrate", "5M"],
+  ...["-maxrate", "5M", "-bufsize", "2M", "-x264-params", "nal-hrd=cbr:filler=1"],
+];
+const VP8 = [
+  ...["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "50", "-b:v", "5M"],
+  ...["-minrate", "5M", "-maxrate", "5M", "-bufsize", "2M"],
+];
 
 /** Makes (once) a film of `minutes` in `directory` and returns its path. */
 export async function makeFilm(
@@ -51,18 +67,14 @@ export async function makeFilm(
     await run(ffmpeg, ["-v", "error", "-y", ...args, partial]);
     await rename(partial, target);
   };
-  const pictures = join(directory, "pictures.mp4");
+  const pictures = join(directory, variant === "webm" ? "pictures.webm" : "pictures.mp4");
   await make(pictures, [
     ...["-f", "lavfi", "-i", `testsrc2=s=1280x720:r=25:d=${PICTURE_SECONDS}`],
-    ...["-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-b:v", "5M", "-minrate", "5M"],
-    ...["-maxrate", "5M", "-bufsize", "2M", "-x264-params", "nal-hrd=cbr:filler=1"],
+    ...(variant === "webm" ? VP8 : H264),
   ]);
-  const isMp3 = variant.endsWith("-mp3");
-  const ten = join(directory, isMp3 ? "sound.mp3" : "sound.m4a");
-  await make(ten, [
-    ...["-filter_complex", SOUND, "-map", "[out]", "-t", "600"],
-    ...(isMp3 ? ["-c:a", "libmp3lame", "-b:a", "192k"] : ["-c:a", "aac", "-b:a", "160k"]),
-  ]);
+  const sound = variant === "webm" ? SOUNDS.opus : variant === "mkv-mp3" ? SOUNDS.mp3 : SOUNDS.aac;
+  const ten = join(directory, sound.name);
+  await make(ten, ["-filter_complex", SOUND, "-map", "[out]", "-t", "600", ...sound.args]);
   const repeat = (input: string, seconds: number) => [
     ...["-stream_loop", `${Math.ceil((minutes * 60) / seconds) - 1}`, "-i", input],
   ];

@@ -1,189 +1,159 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+/**
+ * The engine against its peers: moviepy, one plain ffmpeg, and what encoding alone would take on all
+ * cores. Options: --quick (2 minutes of film), --minutes, --rounds, --sweep (by length and by
+ * encoders), --media (where the films are kept; 16 GB for 60 minutes, 40 with the sweep).
+ */
+import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
-import { z } from "zod";
-import {
-  priceReads,
-  RANGES_IN_FLIGHT,
-  SEQUENTIAL_IN_FLIGHT,
-} from "../../functions/converter/engine/read-plan.ts";
-import { findProgram } from "../../layers/ffmpeg/inspect.ts";
-import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
-import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
+import { openHttpSource } from "../../cli/http-source.ts";
+import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
 import { makeFilm, type Variant } from "./bench-media.ts";
-import { findMedian, measure, type Run } from "./measure.ts";
-import { findMoviepy } from "./moviepy.ts";
+import {
+  type Contenders,
+  prepareContenders,
+  type RangeServer,
+  startRangeServer,
+} from "./contenders.ts";
+import type { Run } from "./measure.ts";
+import { printChoices, printReading } from "./reading.ts";
+import { median, printFigure, printRatio, printRow } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     minutes: { type: "string" },
-    rounds: { type: "string" },
+    rounds: { type: "string", default: "3" },
     sweep: { type: "boolean", default: false },
     media: { type: "string", default: join(import.meta.dirname, "../../.tapedeck/bench") },
   },
 });
-const LATENCY_MS = 30;
-const BYTES_PER_SECOND = 80e6;
 const minutes = Number(values.minutes ?? (values.quick ? 2 : 60));
-const rounds = Number(values.rounds ?? (values.quick ? 3 : 3));
-
-const Figures = z.object({
-  kind: z.literal("converted"),
-  figures: z.object({ bytesRead: z.number(), requests: z.number(), plan: z.string() }),
-});
+const rounds = Number(values.rounds);
+const label = `${minutes} min`;
 
 const work = await mkdtemp(join(tmpdir(), "tapedeck-bench-"));
-/** For what a contender writes beside its result. */
-const scratch = join(work, "scratch");
-await mkdir(scratch);
-const server = spawn(process.execPath, [
-  join(import.meta.dirname, "slow-range-server.ts"),
-  ...[values.media, `${LATENCY_MS}`, `${BYTES_PER_SECOND}`],
-]);
 try {
-  await main(await readPort(server));
+  const contenders = await prepareContenders(work);
+  using server = await startRangeServer(values.media);
+  await compareWithPeers(contenders, server);
+  await compareContainers(contenders, server);
+  if (!values.quick) await compareOnNarrowLink(contenders);
+  if (values.sweep) await sweep(contenders, server);
 } finally {
-  server.kill();
   await rm(work, { recursive: true });
 }
 
-async function main(port: number): Promise<void> {
-  // Bundled like the function, so that the compiler isn't measured.
-  const bundle = join(work, "engine.mjs");
-  await build({
-    entryPoints: [join(import.meta.dirname, "../../cli/engine.ts")],
-    outdir: work,
-    bundle: true,
-    minify: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    // The AWS SDK, which only s3:// sources load, gets a file of its own.
-    splitting: true,
-    outExtension: { ".js": ".mjs" },
-    banner: {
-      js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',
-    },
-  });
-  const lean = await resolveFfmpeg();
-  const plain = findProgram("ffmpeg") ?? (await findFullFfmpeg());
-  const moviepy = await findMoviepy();
-  process.env.FFMPEG_BIN = lean.path;
-  console.log(`engine with ${lean.source} (${lean.version}); one process: ${plain}`);
-
-  const runEngine = (path: string, workers = availableParallelism()) =>
-    measure(
-      process.execPath,
-      [
-        // As the function's NODE_OPTIONS: garbage of network reads is freed early.
-        "--max-semi-space-size=1",
-        bundle,
-        `http://127.0.0.1:${port}/${encodeURIComponent(basename(path))}`,
-        join(work, "engine.mp3"),
-        ...["--quality", "v2", "--json", "--workers", `${workers}`],
-      ],
-      scratch,
-    );
-  const runPlain = (path: string) =>
-    measure(
-      plain,
-      ["-v", "error", "-y", "-i", path, "-vn", "-q:a", "2", join(work, "plain.mp3")],
-      scratch,
-    );
-  const runMoviepy = async (path: string) =>
-    measure(moviepy.python, [moviepy.script, path, join(work, "moviepy.mp3")], scratch);
-
+async function compareWithPeers(contenders: Contenders, server: RangeServer): Promise<void> {
   const film = await makeFilm(values.media, "mp4-fine", minutes);
   const ours: Run[] = [];
   const ones: Run[] = [];
   const peers: Run[] = [];
+  const decoded: Run[] = [];
+  const encoded: Run[] = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(await runEngine(film));
-    ones.push(await runPlain(film));
-    peers.push(await runMoviepy(film));
+    ours.push(await contenders.engine(server.addressOf(film)));
+    ones.push(await contenders.plain(film));
+    peers.push(await contenders.moviepy(film));
+    encoded.push(await contenders.encodeAlone(film));
+    decoded.push(await contenders.decode(film));
   }
-  const label = `${minutes} min`;
   printRow("engine", ours);
   printRow("one ffmpeg", ones);
   printRow("moviepy", peers);
-  const median = (runs: Run[], of: keyof Omit<Run, "stdout">) =>
-    findMedian(runs.map((run) => run[of]));
-  printRatio(
-    `${label} wall vs moviepy`,
-    median(ours, "wallSeconds") / median(peers, "wallSeconds"),
-  );
-  printRatio(
-    `${label} wall vs one ffmpeg`,
-    median(ours, "wallSeconds") / median(ones, "wallSeconds"),
-  );
+  printRow("our ffmpeg, one process", encoded);
+  printRow("our ffmpeg, decoding", decoded);
+  const wall = median(ours, "wallSeconds");
+  printRatio(`${label} wall vs moviepy`, wall / median(peers, "wallSeconds"));
+  printRatio(`${label} wall vs one ffmpeg`, wall / median(ones, "wallSeconds"));
   printRatio(`${label} cpu vs one ffmpeg`, median(ours, "cpuSeconds") / median(ones, "cpuSeconds"));
+  const encoding = median(encoded, "cpuSeconds") - median(decoded, "cpuSeconds");
+  printRatio(
+    `${label} wall vs encoding alone on all cores`,
+    wall / (encoding / availableParallelism()),
+  );
   printFigure(`${label} peak memory`, median(ours, "peakBytes") / 1e6, "MB");
   printFigure(`${label} temporary disk`, median(ours, "temporaryBytes") / 1e6, "MB");
+  await printReading("mp4-fine", film, minutes, ours[0] as Run);
+  await printChoices("mp4-fine", film, minutes);
+}
 
+async function compareContainers(contenders: Contenders, server: RangeServer): Promise<void> {
   const variants: Variant[] = values.quick
     ? ["mp4-coarse", "mkv-mp3"]
-    : ["mp4-coarse", "mp4-fine-faststart", "mp4-fragmented", "mkv", "mkv-mp3"];
+    : ["mp4-coarse", "mp4-fine-faststart", "mp4-fragmented", "mkv", "webm", "mkv-mp3"];
   for (const variant of variants) {
     const path = await makeFilm(values.media, variant, minutes);
-    const run = await runEngine(path);
-    printRow(variant, [run]);
-    await printReading(variant, path, run);
-  }
-  await printReading("mp4-fine", film, ours[0] as Run);
-  if (values.sweep) {
-    for (const length of [1, 10, 60, 180]) {
-      const run = await runEngine(await makeFilm(values.media, "mp4-fine", length));
-      printRow(`engine ${length} min`, [run]);
+    const runs: Run[] = [];
+    const transfers: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      if (variant === "mkv-mp3") transfers.push(await transfer(server.addressOf(path)));
+      runs.push(await contenders.engine(server.addressOf(path)));
     }
-    for (let workers = 1; workers <= availableParallelism(); workers++) {
-      printRow(`engine ${workers} workers`, [await runEngine(film, workers)]);
+    printRow(variant, runs);
+    await printReading(variant, path, minutes, runs[0] as Run);
+    if (variant === "mp4-coarse") await printChoices(variant, path, minutes);
+    if (transfers.length > 0) {
+      const beyond = runs.map((run, round) => run.wallSeconds - (transfers[round] ?? 0));
+      printFigure(
+        `${label} stream copy beyond its transfer`,
+        beyond.sort((a, b) => a - b)[beyond.length >> 1] ?? 0,
+        "s",
+      );
     }
   }
 }
 
-async function printReading(name: string, path: string, run: Run): Promise<void> {
-  const { figures } = Figures.parse(JSON.parse(run.stdout));
-  const { size } = await stat(path);
-  const { dollars } = priceReads(
-    figures.bytesRead,
-    figures.requests,
-    figures.plan === "audio-ranges" ? RANGES_IN_FLIGHT : SEQUENTIAL_IN_FLIGHT,
+/** Seconds that the same bytes take by the same requests, with nothing done to them. */
+async function transfer(address: string): Promise<number> {
+  const since = performance.now();
+  const reader = new RangeReader(await openHttpSource(address));
+  let bytes = 0;
+  for await (const chunk of reader.read(0, reader.sizeBytes, new AbortController().signal)) {
+    bytes += chunk.length;
+  }
+  if (bytes !== reader.sizeBytes) throw new Error("the transfer is incomplete");
+  return (performance.now() - since) / 1000;
+}
+
+/** Where the link and not encoding is the bound, what isn't read isn't waited for. */
+const NARROW_BYTES_PER_SECOND = 25e6;
+const NARROW_MINUTES = 10;
+
+async function compareOnNarrowLink(contenders: Contenders): Promise<void> {
+  using server = await startRangeServer(values.media, NARROW_BYTES_PER_SECOND);
+  const fine = await makeFilm(values.media, "mp4-fine", NARROW_MINUTES);
+  const coarse = await makeFilm(values.media, "mp4-coarse", NARROW_MINUTES);
+  const fines: Run[] = [];
+  const coarses: Run[] = [];
+  for (let round = 0; round < rounds; round++) {
+    fines.push(await contenders.engine(server.addressOf(fine)));
+    coarses.push(await contenders.engine(server.addressOf(coarse)));
+  }
+  printRow("mp4-fine, 25 MB/s", fines);
+  printRow("mp4-coarse, 25 MB/s", coarses);
+  printRatio(
+    `${NARROW_MINUTES} min at 25 MB/s coarse vs fine wall`,
+    median(coarses, "wallSeconds") / median(fines, "wallSeconds"),
   );
-  const perHour = (dollars * 60) / minutes;
-  console.log(
-    `${name.padEnd(20)} ${figures.plan}: ${figures.requests} requests, $${perHour.toFixed(6)} an hour of film for reading`,
+}
+
+async function sweep(contenders: Contenders, server: RangeServer): Promise<void> {
+  const hour = await contenders.engine(
+    server.addressOf(await makeFilm(values.media, "mp4-fine", 60)),
   );
-  printRatio(`${name} bytes read vs source`, figures.bytesRead / size);
-}
-
-function printRow(name: string, runs: readonly Run[]): void {
-  const of = (key: keyof Omit<Run, "stdout">) => findMedian(runs.map((run) => run[key]));
-  console.log(
-    [
-      name.padEnd(20),
-      `${of("wallSeconds").toFixed(2).padStart(8)} s wall`,
-      `${of("cpuSeconds").toFixed(2).padStart(8)} s cpu`,
-      `${(of("peakBytes") / 1e6).toFixed(0).padStart(6)} MB`,
-      `${(of("temporaryBytes") / 1e6).toFixed(0).padStart(6)} MB disk`,
-    ].join(" "),
-  );
-}
-
-function printRatio(bench: string, ratio: number): void {
-  console.log(JSON.stringify({ bench, ratio: Number(ratio.toFixed(4)), unit: "ratio" }));
-}
-
-function printFigure(bench: string, value: number, unit: string): void {
-  console.log(JSON.stringify({ bench, ratio: Number(value.toFixed(3)), unit }));
-}
-
-async function readPort(child: ChildProcess): Promise<number> {
-  if (!child.stdout) throw new Error("the range server has no output");
-  const [text] = await once(child.stdout, "data");
-  return Number(String(text));
+  for (const length of [1, 10, 60, 180]) {
+    const path = await makeFilm(values.media, "mp4-fine", length);
+    const run = length === 60 ? hour : await contenders.engine(server.addressOf(path));
+    printRow(`engine, ${length} min`, [run]);
+    printFigure(`${length} min wall for a minute of film`, run.wallSeconds / length, "s/min");
+    printRatio(`${length} min peak memory vs 60 min`, run.peakBytes / hour.peakBytes);
+    await printReading(`${length} min`, path, length, run);
+  }
+  const film = await makeFilm(values.media, "mp4-fine", minutes);
+  for (let workers = 1; workers <= availableParallelism(); workers++) {
+    const runs = [await contenders.engine(server.addressOf(film), workers)];
+    printRow(`engine, ${workers} encoders`, runs);
+  }
 }

@@ -5,11 +5,23 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /**
  * Stands in for S3: range requests on files of one directory, each answered after a latency, each
- * connection held to a bandwidth. Runs as a process of its own so that its work isn't the reader's.
- * Arguments: directory, latency in ms, bytes per second. Prints its port.
+ * connection held to a bandwidth, and all of them to another. Runs as a process of its own so that
+ * its work isn't the reader's. Arguments: directory, latency in ms, bytes per second of a connection,
+ * and of all. Prints its port.
  */
-const [directory = ".", latencyMs = "30", bytesPerSecond = "80e6"] = process.argv.slice(2);
+const [directory = ".", latencyMs = "30", bytesPerSecond = "80e6", allBytesPerSecond = "Infinity"] =
+  process.argv.slice(2);
 const CHUNK_BYTES = 256 * 1024;
+
+/** When the link has sent what it was given so far. */
+let linkFreeAt = 0;
+
+/** Milliseconds until the link has room for so many bytes more. */
+function takeTurn(bytes: number): number {
+  const now = performance.now();
+  linkFreeAt = Math.max(linkFreeAt, now) + (bytes / Number(allBytesPerSecond)) * 1000;
+  return linkFreeAt - now;
+}
 
 const server = createServer(async (request, response) => {
   try {
@@ -38,7 +50,8 @@ const server = createServer(async (request, response) => {
         await once(response, "drain", { signal: gone.signal });
       }
       const aheadMs = ((at - start) / Number(bytesPerSecond)) * 1000 - (performance.now() - since);
-      if (aheadMs > 2) await delay(aheadMs);
+      const waitMs = Math.max(aheadMs, takeTurn(bytesRead));
+      if (waitMs > 2) await delay(waitMs);
     }
     response.end();
   } catch {

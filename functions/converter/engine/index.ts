@@ -33,9 +33,9 @@ const SEGMENT_SECONDS = 30;
  */
 export const convertMedia: ConvertMedia = async (source, sink, options, hooks) => {
   const stopwatch = new Stopwatch();
-  const reader = new RangeReader(source);
   const stop = new AbortController();
   const signal = AbortSignal.any([hooks.signal, stop.signal]);
+  const reader = new RangeReader(source, signal);
   let outcome: Outcome | undefined;
   try {
     signal.throwIfAborted();

@@ -9,6 +9,12 @@ import type { SourceReader } from "./types.ts";
 const FIRST_PART_BYTES = 256 * 1024;
 const LARGEST_PART_BYTES = 4 * 1024 * 1024;
 
+/**
+ * The first parts are asked for once and kept (1.75 MB): a probe reads them before the conversion
+ * does. Nothing behind them is asked for before they are used up but for the last.
+ */
+const KEPT_PARTS = 3;
+
 /** Requests in flight. The buffer is bounded by this times the largest part. */
 const PARTS_IN_FLIGHT = 3;
 
@@ -29,13 +35,13 @@ export interface ReadCounter {
   requests: number;
 }
 
-/** One ranged request that fills a buffer of its own, however slowly that is emptied. */
+/** One ranged request that fills a buffer of its own, however slowly and often that is emptied. */
 class Part {
   readonly buffer: Buffer;
   #filled = 0;
   #ended = false;
   #error: unknown;
-  #wake: (() => void) | undefined;
+  #changed = Promise.withResolvers<void>();
 
   constructor(chunks: AsyncIterable<Uint8Array>, buffer: Buffer) {
     this.buffer = buffer;
@@ -47,17 +53,23 @@ class Part {
       for await (const chunk of chunks) {
         this.buffer.set(chunk, this.#filled);
         this.#filled += chunk.length;
-        this.#wake?.();
+        this.#tell();
       }
     } catch (error) {
       this.#error = error;
     }
     this.#ended = true;
-    this.#wake?.();
+    this.#tell();
   }
 
-  async *drain(): AsyncGenerator<Uint8Array> {
+  #tell(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
+  async *drain(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     for (let taken = 0; ; ) {
+      signal.throwIfAborted();
       if (this.#filled > taken) {
         const chunk = this.buffer.subarray(taken, this.#filled);
         taken = this.#filled;
@@ -66,10 +78,7 @@ class Part {
         if (this.#error !== undefined) throw this.#error;
         return;
       } else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        this.#wake = undefined;
+        await this.#changed.promise;
       }
     }
   }
@@ -85,9 +94,13 @@ export class RangeReader implements SourceReader {
   readonly sizeBytes: number;
   readonly counter: ReadCounter = { bytesRead: 0, requests: 0 };
   readonly #source: SourceReader;
+  readonly #signal: AbortSignal;
+  readonly #kept: Part[] = [];
 
-  constructor(source: SourceReader) {
+  /** `signal` ends all use of it. */
+  constructor(source: SourceReader, signal = new AbortController().signal) {
     this.#source = source;
+    this.#signal = signal;
     this.sizeBytes = source.sizeBytes;
   }
 
@@ -98,30 +111,45 @@ export class RangeReader implements SourceReader {
     const spare: Buffer[] = [];
     let next = startByte;
     let partBytes = FIRST_PART_BYTES;
+    let taken = 0;
     const startParts = () => {
       while (next < endByte && parts.length < PARTS_IN_FLIGHT) {
         const end = Math.min(endByte, next + partBytes);
-        const buffer =
-          (partBytes === LARGEST_PART_BYTES ? spare.pop() : undefined) ??
-          Buffer.allocUnsafeSlow(partBytes);
-        parts.push(new Part(this.readRange(next, end, either), buffer));
+        const index = taken + parts.length;
+        const isKept = startByte === 0 && endByte === this.sizeBytes && index < KEPT_PARTS;
+        // Until the consumer has taken the first parts nobody knows that it wants more.
+        if (!isKept && index > 0 && taken < Math.min(index, KEPT_PARTS - 1)) break;
+        parts.push(isKept ? this.#keepPart(index, next, end) : startPart(next, end));
         next = end;
         partBytes = Math.min(LARGEST_PART_BYTES, partBytes * 2);
-        // Until the consumer has taken the first part nobody knows that it wants more.
-        if (end < endByte && partBytes <= FIRST_PART_BYTES * 2) break;
       }
+    };
+    const startPart = (start: number, end: number) => {
+      const buffer =
+        (partBytes === LARGEST_PART_BYTES ? spare.pop() : undefined) ??
+        Buffer.allocUnsafeSlow(partBytes);
+      return new Part(this.readRange(start, end, either), buffer);
     };
     try {
       startParts();
       for (let part = parts[0]; part; part = parts[0]) {
-        yield* part.drain();
+        yield* part.drain(either);
         parts.shift();
+        taken++;
         if (part.buffer.length === LARGEST_PART_BYTES) spare.push(part.buffer);
         startParts();
       }
     } finally {
       stop.abort();
     }
+  }
+
+  #keepPart(index: number, start: number, end: number): Part {
+    this.#kept[index] ??= new Part(
+      this.readRange(start, end, this.#signal),
+      Buffer.allocUnsafeSlow(end - start),
+    );
+    return this.#kept[index];
   }
 
   #head: Promise<Buffer> | undefined;

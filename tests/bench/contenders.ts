@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+import { findProgram } from "../../layers/ffmpeg/inspect.ts";
+import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
+import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
+import { measure, type Run } from "./measure.ts";
+import { findMoviepy } from "./moviepy.ts";
+
+const LATENCY_MS = 30;
+export const CONNECTION_BYTES_PER_SECOND = 80e6;
+
+/** What stands in for S3, as a process of its own. */
+export interface RangeServer extends Disposable {
+  /** The address of a file of its directory. */
+  addressOf(path: string): string;
+}
+
+/** Serves `directory` with S3's latency; all connections together get `linkBytesPerSecond`. */
+export async function startRangeServer(
+  directory: string,
+  linkBytesPerSecond = Number.POSITIVE_INFINITY,
+): Promise<RangeServer> {
+  const child = spawn(process.execPath, [
+    join(import.meta.dirname, "slow-range-server.ts"),
+    ...[directory, `${LATENCY_MS}`, `${CONNECTION_BYTES_PER_SECOND}`, `${linkBytesPerSecond}`],
+  ]);
+  const [text] = await once(child.stdout, "data");
+  const port = Number(String(text));
+  return {
+    addressOf: (path) => `http://127.0.0.1:${port}/${encodeURIComponent(basename(path))}`,
+    [Symbol.dispose]: () => void child.kill(),
+  };
+}
+
+export interface Contenders {
+  /** Our engine, from an address, with the function's own Node options. */
+  engine(address: string, workers?: number): Promise<Run>;
+  /** One ffmpeg as Debian or the wheel has it, from a local file. */
+  plain(path: string): Promise<Run>;
+  /** What the replaced system used, from a local file. */
+  moviepy(path: string): Promise<Run>;
+  /** Our ffmpeg, decoding a local file only. */
+  decode(path: string): Promise<Run>;
+  /** Our ffmpeg as one process with the engine's settings, from a local file. */
+  encodeAlone(path: string): Promise<Run>;
+}
+
+/** Builds and finds what takes part; `work` is a directory of this run. */
+export async function prepareContenders(work: string): Promise<Contenders> {
+  // For what a contender writes beside its result.
+  const scratch = join(work, "scratch");
+  await mkdir(scratch);
+  // Bundled like the function, so that the compiler isn't measured.
+  await build({
+    entryPoints: [join(import.meta.dirname, "../../cli/engine.ts")],
+    outdir: work,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    // The AWS SDK, which only s3:// sources load, gets a file of its own.
+    splitting: true,
+    outExtension: { ".js": ".mjs" },
+    banner: {
+      js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',
+    },
+  });
+  const ours = await resolveFfmpeg();
+  const plain = findProgram("ffmpeg") ?? (await findFullFfmpeg());
+  const moviepy = await findMoviepy();
+  process.env.FFMPEG_BIN = ours.path;
+  console.log(`engine with ${ours.source} (${ours.version}); one process: ${plain}`);
+  const quietly = ["-v", "error", "-nostdin", "-y"];
+  return {
+    engine: (address, workers = availableParallelism()) =>
+      measure(
+        process.execPath,
+        [
+          // As the function's NODE_OPTIONS: garbage of network reads is freed early.
+          ...["--max-semi-space-size=1", join(work, "engine.mjs")],
+          ...[address, join(work, "engine.mp3")],
+          ...["--quality", "v2", "--json", "--workers", `${workers}`],
+        ],
+        scratch,
+      ),
+    plain: (path) =>
+      measure(
+        plain,
+        [...quietly, "-i", path, "-vn", "-q:a", "2", join(work, "plain.mp3")],
+        scratch,
+      ),
+    moviepy: (path) =>
+      measure(moviepy.python, [moviepy.script, path, join(work, "moviepy.mp3")], scratch),
+    decode: (path) =>
+      measure(ours.path, [...quietly, "-i", path, "-vn", "-f", "null", "-"], scratch),
+    encodeAlone: (path) =>
+      measure(
+        ours.path,
+        [
+          ...[...quietly, "-i", path, "-vn", "-q:a", "2", "-reservoir", "0"],
+          join(work, "alone.mp3"),
+        ],
+        scratch,
+      ),
+  };
+}
