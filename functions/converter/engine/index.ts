@@ -202,9 +202,7 @@ async function encode(
     sampleRate,
     sourceRate: stream.sampleRate,
     channels: /^(mono|1 channels)$/.test(stream.layout) ? 1 : 2,
-    trackSeconds: selection.trackSeconds,
-    startSeconds: selection.startSeconds,
-    endSeconds: selection.endSeconds,
+    ...toDecodedTimes(selection),
     gainDb: 0,
     workers,
     segmentSeconds: options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers),
@@ -223,6 +221,17 @@ async function encode(
   }
   learnSpeed(samples / sampleRate, workers, bytesToRead, (performance.now() - since) / 1000);
   return { samples, finish: (id3) => writer.finishEncoded(id3, samples, preset.vbrScale) };
+}
+
+/** A selection on the decoder's time line, which begins with the priming. */
+function toDecodedTimes({ primingSeconds, ...selection }: Selection) {
+  const shift = (seconds: number | undefined) =>
+    seconds === undefined ? undefined : seconds + primingSeconds;
+  return {
+    trackSeconds: shift(selection.trackSeconds),
+    startSeconds: selection.startSeconds + primingSeconds,
+    endSeconds: shift(selection.endSeconds),
+  };
 }
 
 async function makeTag(

@@ -8,6 +8,8 @@ export interface Selection {
   /** Seconds of the track's own time line. */
   startSeconds: number;
   endSeconds: number | undefined;
+  /** Decoded sound before the time line's start, which is cut off. */
+  primingSeconds: number;
   /** The whole track's length, to the sample, where its index tells it. */
   trackSeconds: number | undefined;
   /** What the MP3 should last, and by how much it may be shorter. */
@@ -42,6 +44,7 @@ export function selectAudio(
   return {
     startSeconds,
     endSeconds,
+    primingSeconds: track?.isCutHere ? track.primingSeconds : 0,
     trackSeconds:
       movie.kind === "indexed" && movie.track.isExact ? movie.track.durationSeconds : undefined,
     seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,

@@ -1,15 +1,10 @@
 import type { FailureCode } from "../../../core/conversion.ts";
 import type { RangeReader } from "../range-reader.ts";
-import {
-  type AudioTrack,
-  type Extents,
-  listAudioTracks,
-  readExtents,
-  rebuildFragmentedMovie,
-  rebuildMovie,
-} from "./audio-track.ts";
+import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
 import { listBoxes, MalformedBox, makeBox, parseBoxHeader } from "./box.ts";
+import { type Extents, readExtents } from "./extents.ts";
 import { type FragmentDefaults, readDefaults, readStatedSeconds, readTrackId } from "./fragment.ts";
+import { rebuildFragmentedMovie, rebuildMovie } from "./one-track.ts";
 
 /** A movie's index and what it says of the audio. */
 export type Movie =
