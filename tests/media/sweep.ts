@@ -22,10 +22,16 @@ const FARTHEST_SAMPLES = 4000;
 
 /**
  * By how many samples decoded stereo lags behind the sweep; undefined where it isn't the sweep.
- * `pcm` is interleaved.
+ * `pcm` is interleaved,
+ * and from `fromSeconds` on, 1.3 s of it are compared.
  */
-export function findSweepLag(pcm: Float32Array, sampleRate: number): number | undefined {
-  const places = Array.from({ length: 4000 }, (_, index) => FARTHEST_SAMPLES + index * 23);
+export function findSweepLag(
+  pcm: Float32Array,
+  sampleRate: number,
+  fromSeconds = 0,
+): number | undefined {
+  const first = Math.round(fromSeconds * sampleRate) + FARTHEST_SAMPLES;
+  const places = Array.from({ length: 2700 }, (_, index) => first + index * 23);
   const expected = Float64Array.from(places, (at) => sweepAt(at / sampleRate));
   let best = { lag: 0, likeness: 0 };
   for (let lag = -FARTHEST_SAMPLES; lag <= FARTHEST_SAMPLES; lag++) {

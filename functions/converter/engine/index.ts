@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { AudioOnlySource } from "./audio-only-source.ts";
+import { type ContainerHeader, readContainerHeader } from "./container-header.ts";
 import { readCover } from "./cover.ts";
 import { estimateSeconds, learnSpeed } from "./deadline.ts";
-import { findMissingEnd } from "./declared-end.ts";
 import { Failure } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
 import { FragmentedSource } from "./fragmented-source.ts";
@@ -17,11 +17,10 @@ import { RangeReader } from "./range-reader.ts";
 import { planReads } from "./read-plan.ts";
 import { cutChapters, type Selection, selectAudio, TOLERANCE_SECONDS } from "./selection.ts";
 import { Stopwatch } from "./stopwatch.ts";
-import { copyMp3, type GaplessData, readGaplessData } from "./stream-copy.ts";
+import { copyMp3, findGapless } from "./stream-copy.ts";
 import { type TranscodeJob, transcode } from "./transcode.ts";
 import { transcodeChecked } from "./transcode-checked.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
-import { DECODER_DELAY_SAMPLES } from "./xing-header.ts";
 
 /** Longer segments cost memory, shorter ones the CPU of their overlap. docs/engine.md has figures. */
 const SEGMENT_SECONDS = 30;
@@ -69,8 +68,8 @@ async function convert(
   if (reader.sizeBytes === 0) throw new Failure("not-media", "the object is empty");
   const movie = await readMovie(reader, hooks.signal);
   if (movie.kind === "failed") throw new Failure(movie.code, movie.detail);
-  const missingEnd =
-    movie.kind === "not-mp4" ? await findMissingEnd(reader, hooks.signal) : undefined;
+  const header =
+    movie.kind === "not-mp4" ? await readContainerHeader(reader, hooks.signal) : undefined;
   const plan = movie.kind === "indexed" ? planReads(movie.extents) : undefined;
   const fragments =
     movie.kind === "fragmented"
@@ -83,8 +82,8 @@ async function convert(
     stopwatch,
   );
   const { probe, stream } = await readProbe(server, options, hooks.signal);
-  if (missingEnd) throw new Failure("truncated", missingEnd);
-  const selection = selectAudio(movie, probe, stream, options);
+  if (header?.missingEnd) throw new Failure("truncated", header.missingEnd);
+  const selection = selectAudio(movie, header?.matroska, probe, stream, options);
   const preset = PRESETS[options.quality];
   const isCopied =
     /^mp3/.test(stream.codec) &&
@@ -98,7 +97,7 @@ async function convert(
     const fraction = selection.seconds ? Math.min(1, audioSeconds / selection.seconds) : 0;
     hooks.onProgress?.({ audioSeconds, fraction });
   });
-  const way: Way = { reader, movie, server, probe, stream, selection, writer, sampleRate };
+  const way: Way = { reader, movie, header, server, probe, stream, selection, writer, sampleRate };
   const made = isCopied
     ? await copy(way, options, hooks.signal)
     : await encode(way, plan?.bytes ?? reader.sizeBytes, options, hooks.signal);
@@ -138,6 +137,7 @@ function checkFragments(
 interface Way {
   reader: RangeReader;
   movie: Movie;
+  header: ContainerHeader | undefined;
   server: LoopbackServer;
   probe: Probe;
   stream: AudioStream;
@@ -153,7 +153,7 @@ interface Made {
 }
 
 async function copy(way: Way, options: EngineOptions, signal: AbortSignal): Promise<Made> {
-  const { server, stream, writer, movie } = way;
+  const { server, stream, writer } = way;
   const { ends, damaged } = await copyMp3(
     options.ffmpegPath,
     server.url,
@@ -166,15 +166,7 @@ async function copy(way: Way, options: EngineOptions, signal: AbortSignal): Prom
   const header = writer.xing.frameHeader;
   if (!header) throw new Failure("truncated", "the track has no frame");
   const allSamples = writer.xing.frames * header.samples;
-  let gapless: GaplessData | undefined;
-  if (movie.kind === "indexed" && movie.track.primingSeconds > 0) {
-    const delaySamples =
-      Math.round(movie.track.primingSeconds * way.sampleRate) - DECODER_DELAY_SAMPLES;
-    const samples = Math.round((movie.track.durationSeconds ?? 0) * way.sampleRate);
-    gapless = { delaySamples, paddingSamples: allSamples - delaySamples - samples };
-  } else if (way.probe.container === "mp3") {
-    gapless = await readGaplessData(way.reader, signal);
-  }
+  const gapless = await findGapless(way, allSamples, signal);
   const samples =
     allSamples - (gapless ? gapless.delaySamples + Math.max(0, gapless.paddingSamples) : 0);
   return { samples, finish: (id3) => writer.finish(id3, gapless, undefined) };
@@ -253,7 +245,7 @@ async function makeTag(
     album: tags.album,
     date: tags.date ?? tags.year,
     cover,
-    chapters: cutChapters(probe.chapters, options.startSeconds ?? 0, durationSeconds),
+    chapters: cutChapters(probe, options.startSeconds ?? 0, durationSeconds),
   });
   return { title, id3 };
 }

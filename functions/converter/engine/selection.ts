@@ -1,6 +1,7 @@
 import { Failure } from "./failure.ts";
+import type { MatroskaTrack } from "./matroska/track.ts";
 import type { Movie } from "./mp4/movie.ts";
-import type { AudioStream, Chapter, Probe } from "./probe.ts";
+import type { AudioStream, Probe } from "./probe.ts";
 import type { EngineOptions } from "./types.ts";
 
 /** What is converted, and how long the result should be. */
@@ -26,6 +27,7 @@ export const TOLERANCE_SECONDS = 0.25;
 /** Maps the wanted part to the track. Throws the failure `empty-selection`. */
 export function selectAudio(
   movie: Movie,
+  matroska: MatroskaTrack | undefined,
   probe: Probe,
   stream: AudioStream,
   options: EngineOptions,
@@ -44,12 +46,20 @@ export function selectAudio(
   return {
     startSeconds,
     endSeconds,
-    primingSeconds: track?.isCutHere ? track.primingSeconds : 0,
+    primingSeconds: track?.isCutHere ? track.primingSeconds : findDelay(matroska, probe),
     trackSeconds:
       movie.kind === "indexed" && movie.track.isExact ? movie.track.durationSeconds : undefined,
     seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,
     toleranceSeconds: length.isOfTrack ? TOLERANCE_SECONDS : Infinity,
   };
+}
+
+/**
+ * Matroska's delay, which ffmpeg 5.1 takes off the times and leaves in the sound. A film whose
+ * pictures begin first isn't moved, and where its sound begins isn't known here.
+ */
+function findDelay(matroska: MatroskaTrack | undefined, probe: Probe): number {
+  return matroska && probe.beginsAtSeconds < 0 ? matroska.delaySeconds : 0;
 }
 
 /**
@@ -74,13 +84,15 @@ function findLength(movie: Movie, probe: Probe, stream: AudioStream) {
 
 /** The chapters of the selection, on the MP3's time line. */
 export function cutChapters(
-  chapters: readonly Chapter[],
+  { chapters, beginsAtSeconds }: Pick<Probe, "chapters" | "beginsAtSeconds">,
   startSeconds: number,
   lengthSeconds: number,
 ) {
+  // ffmpeg moves them with the priming, which isn't there any more.
+  const from = startSeconds + Math.max(0, -beginsAtSeconds);
   return chapters.flatMap(({ title, ...times }) => {
-    const start = Math.max(0, times.startSeconds - startSeconds);
-    const end = Math.min(lengthSeconds, times.endSeconds - startSeconds);
+    const start = Math.max(0, times.startSeconds - from);
+    const end = Math.min(lengthSeconds, times.endSeconds - from);
     return end > start ? [{ title, startSeconds: start, endSeconds: end }] : [];
   });
 }
