@@ -210,37 +210,3 @@ test("the wanted loudness is met where the peaks allow it", async () => {
   const integrated = Number(/I: +(-[\d.]+) LUFS\s+Threshold/.exec(stderr)?.[1]);
   assert.ok(Math.abs(integrated + 23) < 0.3, `${integrated} LUFS`);
 });
-
-test("chapters are carried, and moved with the selection", async () => {
-  // Without an encoder's priming, by which ffmpeg would move the chapters.
-  const plain = await makeMedia("mkv-flac", directory);
-  const metadata = join(directory, "chapters.txt");
-  await writeFile(
-    metadata,
-    ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2500\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=2500\nEND=6000\ntitle=Two\n",
-  );
-  for (const ending of ["mkv", "mp4"]) {
-    const path = join(directory, `chapters.${ending}`);
-    await run(await findFullFfmpeg(), [
-      ...[
-        "-v",
-        "error",
-        "-y",
-        "-i",
-        plain,
-        "-i",
-        metadata,
-        "-map_chapters",
-        "1",
-        "-c",
-        "copy",
-        path,
-      ],
-    ]);
-    const { sink } = await convertFile(path, { startSeconds: 1 });
-    const head = (sink.mp3 as Buffer).subarray(0, 4096);
-    assert.ok(head.includes("CTOC"), ending);
-    const second = head.indexOf("ch1\0", head.lastIndexOf("CHAP"), "latin1");
-    assert.deepEqual([head.readUInt32BE(second + 4), head.readUInt32BE(second + 8)], [1500, 5000]);
-  }
-});

@@ -1,21 +1,20 @@
 import { availableParallelism } from "node:os";
 import { AudioOnlySource } from "./audio-only-source.ts";
 import { type ContainerHeader, readContainerHeader } from "./container-header.ts";
-import { readCover } from "./cover.ts";
 import { estimateSeconds, learnSpeed } from "./deadline.ts";
 import { Failure } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
 import { FragmentedSource } from "./fragmented-source.ts";
-import { buildId3 } from "./id3.ts";
 import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
 import { chooseGain, measureLoudness } from "./loudness.ts";
+import { makeTag } from "./make-tag.ts";
 import { Mp3Writer } from "./mp3-writer.ts";
 import { type Movie, readMovie } from "./mp4/movie.ts";
 import { chooseSampleRate, PRESETS, type Preset } from "./presets.ts";
 import { type AudioStream, type Probe, probeMedia } from "./probe.ts";
 import { RangeReader } from "./range-reader.ts";
 import { planReads } from "./read-plan.ts";
-import { cutChapters, type Selection, selectAudio, TOLERANCE_SECONDS } from "./selection.ts";
+import { type Selection, selectAudio, TOLERANCE_SECONDS } from "./selection.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { copyMp3, findGapless } from "./stream-copy.ts";
 import { type TranscodeJob, transcode } from "./transcode.ts";
@@ -224,30 +223,6 @@ function toDecodedTimes({ primingSeconds, ...selection }: Selection) {
     startSeconds: selection.startSeconds + primingSeconds,
     endSeconds: shift(selection.endSeconds),
   };
-}
-
-async function makeTag(
-  { probe, stream, server }: Way,
-  durationSeconds: number,
-  options: EngineOptions,
-  signal: AbortSignal,
-) {
-  // Ogg has its tags in the stream.
-  const tags = probe.container === "ogg" ? { ...probe.tags, ...stream.tags } : probe.tags;
-  const cover =
-    probe.coverIndex === undefined
-      ? undefined
-      : await readCover(options.ffmpegPath, server.url, probe.coverIndex, signal);
-  const title = tags.title?.trim() || options.fallbackTitle;
-  const id3 = buildId3({
-    title,
-    artist: tags.artist,
-    album: tags.album,
-    date: tags.date ?? tags.year,
-    cover,
-    chapters: cutChapters(probe, options.startSeconds ?? 0, durationSeconds),
-  });
-  return { title, id3 };
 }
 
 /** One encoder is enough for less than this, whose half would be overlap. */

@@ -16,7 +16,7 @@ export interface AudioStream {
   tags: Record<string, string>;
 }
 
-interface Chapter {
+export interface Chapter {
   startSeconds: number;
   endSeconds: number;
   title: string;

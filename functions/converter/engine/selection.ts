@@ -1,7 +1,7 @@
 import { Failure } from "./failure.ts";
 import type { MatroskaTrack } from "./matroska/track.ts";
 import type { Movie } from "./mp4/movie.ts";
-import type { AudioStream, Probe } from "./probe.ts";
+import type { AudioStream, Chapter, Probe } from "./probe.ts";
 import type { EngineOptions } from "./types.ts";
 
 /** What is converted, and how long the result should be. */
@@ -84,7 +84,8 @@ function findLength(movie: Movie, probe: Probe, stream: AudioStream) {
 
 /** The chapters of the selection, on the MP3's time line. */
 export function cutChapters(
-  { chapters, beginsAtSeconds }: Pick<Probe, "chapters" | "beginsAtSeconds">,
+  chapters: readonly Chapter[],
+  beginsAtSeconds: number,
   startSeconds: number,
   lengthSeconds: number,
 ) {
