@@ -1,4 +1,4 @@
-import { type Box, findBox, listBoxes } from "./box.ts";
+import { type Box, findBox, listBoxes, MalformedBox } from "./box.ts";
 
 /** What iTunes' own tag tells of a track, in its ticks. */
 interface ItunesGapless {
@@ -15,6 +15,16 @@ const LONGEST_TAG_BYTES = 1024;
  * the `totalTicks` of the samples: writers count HE-AAC by the core's rate or by the doubled one.
  */
 export function readItunesGapless(moov: Buffer, totalTicks: number): ItunesGapless | undefined {
+  try {
+    return parseItunesGapless(moov, totalTicks);
+  } catch (error) {
+    // QuickTime's own `meta` has no version and flags.
+    if (!(error instanceof MalformedBox || error instanceof RangeError)) throw error;
+    return undefined;
+  }
+}
+
+function parseItunesGapless(moov: Buffer, totalTicks: number): ItunesGapless | undefined {
   const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };
   const meta = findBox(moov, root, "udta", "meta");
   // `meta` is a full box: version and flags stand before its children.
