@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { AudioOnlySource } from "./audio-only-source.ts";
 import { type ContainerHeader, readContainerHeader } from "./container-header.ts";
+import { checkDamage, countReadErrors, findMissingSeconds } from "./damage.ts";
 import { estimateSeconds, learnSpeed } from "./deadline.ts";
 import { Failure } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
@@ -37,15 +38,18 @@ export const convertMedia: ConvertMedia = async (source, sink, options, hooks) =
   let outcome: Outcome | undefined;
   try {
     signal.throwIfAborted();
-    const { plan, ...result } = await convert(
+    const { figures, ...result } = await convert(
       reader,
       sink,
       options,
       { ...hooks, signal },
       stopwatch,
     );
-    const figures = { ...reader.counter, ...stopwatch.readSeconds(), plan };
-    outcome = { kind: "converted", ...result, figures };
+    outcome = {
+      kind: "converted",
+      ...result,
+      figures: { ...reader.counter, ...stopwatch.readSeconds(), ...figures },
+    };
   } catch (error) {
     hooks.signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
@@ -106,13 +110,19 @@ async function convert(
   if (missingSeconds > selection.toleranceSeconds) {
     throw new Failure("truncated", `${missingSeconds.toFixed(3)} s of the sound are missing`);
   }
+  const unheardSeconds = findMissingSeconds(selection.statedSeconds, durationSeconds);
+  checkDamage(made.ends, unheardSeconds, durationSeconds);
   const { title, id3 } = await makeTag(way, durationSeconds, options, hooks.signal);
   const readingPlan = plan?.kind ?? (fragments ? "fragments" : "sequential");
   return {
     sizeBytes: await made.finish(id3),
     durationSeconds,
     title,
-    plan: isCopied ? `stream-copy, ${readingPlan}` : readingPlan,
+    figures: {
+      plan: isCopied ? `stream-copy, ${readingPlan}` : readingPlan,
+      readErrors: countReadErrors(made.ends),
+      missingSeconds: unheardSeconds,
+    },
   };
 }
 
@@ -148,6 +158,7 @@ interface Way {
 interface Made {
   /** Samples a channel that the MP3 presents. */
   samples: number;
+  ends: readonly ProcessEnd[];
   finish: (id3: Buffer) => Promise<number>;
 }
 
@@ -168,7 +179,7 @@ async function copy(way: Way, options: EngineOptions, signal: AbortSignal): Prom
   const gapless = await findGapless(way, allSamples, signal);
   const samples =
     allSamples - (gapless ? gapless.delaySamples + Math.max(0, gapless.paddingSamples) : 0);
-  return { samples, finish: (id3) => writer.finish(id3, gapless, undefined) };
+  return { samples, ends, finish: (id3) => writer.finish(id3, gapless, undefined) };
 }
 
 async function encode(
@@ -211,7 +222,11 @@ async function encode(
       : new Failure("truncated", "the track has no sample");
   }
   learnSpeed(samples / sampleRate, workers, bytesToRead, (performance.now() - since) / 1000);
-  return { samples, finish: (id3) => writer.finishEncoded(id3, samples, preset.vbrScale) };
+  return {
+    samples,
+    ends,
+    finish: (id3) => writer.finishEncoded(id3, samples, preset.vbrScale),
+  };
 }
 
 /** A selection on the decoder's time line, which begins with the priming. */
@@ -252,6 +267,9 @@ async function readProbe(server: LoopbackServer, options: EngineOptions, signal:
   return { probe: result.probe, stream };
 }
 
+/** ffmpeg's exit code where more than two thirds of the packets can't be decoded. */
+const TOO_MANY_ERRORS = 69;
+
 /** Throws what the ends of the processes mean; returns if all is well. */
 function checkEnds(ends: readonly ProcessEnd[], way: Way, signal: AbortSignal): void {
   signal.throwIfAborted();
@@ -263,6 +281,9 @@ function checkEnds(ends: readonly ProcessEnd[], way: Way, signal: AbortSignal): 
     if (end.succeeded) continue;
     // Memory ran out or somebody killed it: another try may do better.
     if (end.signal) throw new Error(`ffmpeg was ended by ${end.signal}`);
+    if (end.code === TOO_MANY_ERRORS) {
+      throw new Failure("truncated", "most of the sound can't be decoded");
+    }
     if (/no decoder|Decoder .* not found|not on whitelist/i.test(end.messages)) {
       throw new Failure("unsupported-codec", `no decoder for ${way.stream.codec}`);
     }

@@ -16,6 +16,8 @@ export interface Selection {
   /** What the MP3 should last, and by how much it may be shorter. */
   seconds: number | undefined;
   toleranceSeconds: number;
+  /** The same of the film, where its container is sure of it. */
+  statedSeconds: number | undefined;
 }
 
 /**
@@ -42,14 +44,16 @@ export function selectAudio(
   if (isBehind || (endSeconds ?? 1) <= 0) {
     throw new Failure("empty-selection", "nothing of the sound is selected");
   }
-  const seconds = Math.min(endSeconds ?? Infinity, length.seconds ?? Infinity) - startSeconds;
+  const asked = Math.min(endSeconds ?? Infinity, length.seconds ?? Infinity) - startSeconds;
+  const seconds = Number.isFinite(asked) && asked > 0 ? asked : undefined;
   return {
     startSeconds,
     endSeconds,
     primingSeconds: track?.isCutHere ? track.primingSeconds : findDelay(matroska, probe),
     trackSeconds:
       movie.kind === "indexed" && movie.track.isExact ? movie.track.durationSeconds : undefined,
-    seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,
+    seconds,
+    statedSeconds: length.isSure ? seconds : undefined,
     toleranceSeconds: length.isOfTrack ? TOLERANCE_SECONDS : Infinity,
   };
 }
