@@ -22,8 +22,7 @@ const FARTHEST_SAMPLES = 4000;
 
 /**
  * By how many samples decoded stereo lags behind the sweep; undefined where it isn't the sweep.
- * `pcm` is interleaved,
- * and from `fromSeconds` on, 1.3 s of it are compared.
+ * `pcm` is interleaved; 1.3 s of it from `fromSeconds` on are compared.
  */
 export function findSweepLag(
   pcm: Float32Array,
