@@ -9,6 +9,7 @@ import { convertMedia } from "../../functions/converter/engine/index.ts";
 import { FrameSplitter } from "../../functions/converter/engine/mp3-frame.ts";
 import type { EngineOptions, Outcome } from "../../functions/converter/engine/types.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
+import { convertFile, decodeMp3 } from "../media/convert-file.ts";
 import { MemorySink, openFileSource } from "../media/file-source.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 import {
@@ -25,32 +26,10 @@ const directory = await mkdtemp(join(tmpdir(), "engine-corpus-"));
 after(() => rm(directory, { recursive: true }));
 const { path: ffmpegPath } = await resolveFfmpeg();
 
-async function convert(path: string, options: Partial<EngineOptions> = {}) {
-  const sink = new MemorySink();
-  const outcome = await convertMedia(
-    openFileSource(path),
-    sink,
-    { quality: "v2", fallbackTitle: "File name", ffmpegPath, remainingSeconds: 900, ...options },
-    { signal: AbortSignal.timeout(60_000) },
-  );
-  return { outcome, sink };
-}
-
-/** Decodes an MP3 as a player does, gapless data respected: samples of each channel. */
-async function decodeMp3(mp3: Buffer): Promise<{ seconds: number; pcm: Float32Array }> {
-  const path = join(directory, `decoded-${process.hrtime.bigint()}.mp3`);
-  await writeFile(path, mp3);
-  const { stdout } = await run(
-    await findFullFfmpeg(),
-    ["-v", "error", "-i", path, "-f", "f32le", "-ac", "2", "-ar", "48000", "-"],
-    { encoding: "buffer", maxBuffer: 1 << 28 },
-  );
-  await rm(path);
-  const pcm = new Float32Array(
-    stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length),
-  );
-  return { seconds: pcm.length / 2 / 48000, pcm };
-}
+const decode = async (mp3: Buffer) => {
+  const { samples, pcm } = await decodeMp3(mp3, directory, 48000);
+  return { seconds: samples / 48000, pcm };
+};
 
 const FAILURES: Partial<Record<MediaName, Extract<Outcome, { kind: "failed" }>["code"]>> = {
   "no-audio": "no-audio-track",
@@ -64,7 +43,7 @@ suite("every container and codec", { concurrency: 2 }, () => {
   for (const name of Object.keys(RECIPES) as MediaName[]) {
     const code = name.startsWith("truncated") ? "truncated" : FAILURES[name];
     test(`${name} ${code ? `is refused as ${code}` : "is converted whole"}`, async () => {
-      const { outcome, sink } = await convert(await makeMedia(name, directory));
+      const { outcome, sink } = await convertFile(await makeMedia(name, directory));
       if (code) {
         assert.equal(outcome.kind === "failed" && outcome.code, code, JSON.stringify(outcome));
         assert.ok(sink.aborted);
@@ -78,7 +57,7 @@ suite("every container and codec", { concurrency: 2 }, () => {
         Math.abs(outcome.durationSeconds - MEDIA_SECONDS) < LOOSE_SECONDS,
         `${outcome.durationSeconds} s`,
       );
-      const { seconds, pcm } = await decodeMp3(sink.mp3);
+      const { seconds, pcm } = await decode(sink.mp3);
       assert.ok(Math.abs(seconds - outcome.durationSeconds) < 0.0005, `decodes to ${seconds} s`);
       const peak = pcm.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
       assert.ok(peak > 0.1 && peak < 1.0, `peak ${peak}`);
@@ -87,15 +66,15 @@ suite("every container and codec", { concurrency: 2 }, () => {
 
   for (const name of Object.keys(NOT_MEDIA)) {
     test(`${name} is refused as not-media`, async () => {
-      const { outcome } = await convert(await makeNotMedia(name, directory));
+      const { outcome } = await convertFile(await makeNotMedia(name, directory));
       assert.equal(outcome.kind === "failed" && outcome.code, "not-media", JSON.stringify(outcome));
     });
   }
 });
 
 test("the default track is converted, not the first", async () => {
-  const { sink } = await convert(await makeMedia("two-tracks-second-default", directory));
-  const { pcm } = await decodeMp3(sink.mp3 as Buffer);
+  const { sink } = await convertFile(await makeMedia("two-tracks-second-default", directory));
+  const { pcm } = await decode(sink.mp3 as Buffer);
   // The default track has 660 Hz on the right, the other one 440 Hz on both sides.
   const right = pcm.filter((_, index) => index % 2 === 1).subarray(48000, 96000);
   let crossings = 0;
@@ -107,7 +86,7 @@ test("the default track is converted, not the first", async () => {
 
 test("an MP4's length is kept to the sample", async () => {
   for (const name of ["mp4-aac-faststart", "mp4-aac-moov-last", "mov-pcm"] as const) {
-    const { outcome } = await convert(await makeMedia(name, directory));
+    const { outcome } = await convertFile(await makeMedia(name, directory));
     assert.equal(outcome.kind === "converted" && outcome.durationSeconds, MEDIA_SECONDS, name);
   }
 });
@@ -115,32 +94,32 @@ test("an MP4's length is kept to the sample", async () => {
 test("a selection is cut to the sample", async () => {
   for (const name of ["mp4-aac-faststart", "mp4-aac-fragmented", "mkv-opus", "wav-s16"] as const) {
     const path = await makeMedia(name, directory);
-    const { outcome, sink } = await convert(path, { startSeconds: 1.25, endSeconds: 3.7501 });
+    const { outcome, sink } = await convertFile(path, { startSeconds: 1.25, endSeconds: 3.7501 });
     assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
     assert.equal(Math.round(outcome.durationSeconds * 48000), Math.round(2.5001 * 48000), name);
-    const { seconds } = await decodeMp3(sink.mp3 as Buffer);
+    const { seconds } = await decode(sink.mp3 as Buffer);
     assert.equal(Math.round(seconds * 48000), Math.round(2.5001 * 48000), name);
   }
 });
 
 test("a start behind the end is an empty selection", async () => {
   const path = await makeMedia("mp4-aac-faststart", directory);
-  const { outcome } = await convert(path, { startSeconds: 100 });
+  const { outcome } = await convertFile(path, { startSeconds: 100 });
   assert.equal(outcome.kind === "failed" && outcome.code, "empty-selection");
 });
 
 test("a source that can't be done in the time is too long before any work", async () => {
   const path = await makeMedia("mp4-aac-faststart", directory);
-  const { outcome } = await convert(path, { remainingSeconds: 2 });
+  const { outcome } = await convertFile(path, { remainingSeconds: 2 });
   assert.equal(outcome.kind === "failed" && outcome.code, "too-long");
 });
 
 test("title and artist are carried, and the file's name stands in for a title", async () => {
-  const tagged = await convert(await makeMedia("mkv-opus", directory));
+  const tagged = await convertFile(await makeMedia("mkv-opus", directory));
   assert.equal(tagged.outcome.kind === "converted" && tagged.outcome.title, "Tëst täpe");
-  const inOgg = await convert(await makeMedia("opus", directory));
+  const inOgg = await convertFile(await makeMedia("opus", directory));
   assert.equal(inOgg.outcome.kind === "converted" && inOgg.outcome.title, "Tëst täpe");
-  const { outcome } = await convert(await makeMedia("aac-adts", directory));
+  const { outcome } = await convertFile(await makeMedia("aac-adts", directory));
   assert.equal(outcome.kind === "converted" && outcome.title, "File name");
 });
 
@@ -198,7 +177,7 @@ test("an abort ends the conversion and its processes", async () => {
 test("an MP3 track is copied bit for bit unless a preset or a selection demands otherwise", async () => {
   const path = await makeMedia("mp3", directory);
   const frames = async (options: Partial<EngineOptions>) => {
-    const { outcome, sink } = await convert(path, options);
+    const { outcome, sink } = await convertFile(path, options);
     assert.ok(outcome.kind === "converted");
     const found: string[] = [];
     const mp3 = sink.mp3 as Buffer;
@@ -221,7 +200,7 @@ test("an MP3 track is copied bit for bit unless a preset or a selection demands 
 
 test("the wanted loudness is met where the peaks allow it", async () => {
   const path = await makeMedia("mkv-aac", directory);
-  const { outcome, sink } = await convert(path, { loudness: -23 });
+  const { outcome, sink } = await convertFile(path, { loudness: -23 });
   assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
   const mp3 = join(directory, "loudness.mp3");
   await writeFile(mp3, sink.mp3 as Buffer);
@@ -230,38 +209,4 @@ test("the wanted loudness is met where the peaks allow it", async () => {
   ]);
   const integrated = Number(/I: +(-[\d.]+) LUFS\s+Threshold/.exec(stderr)?.[1]);
   assert.ok(Math.abs(integrated + 23) < 0.3, `${integrated} LUFS`);
-});
-
-test("chapters are carried, and moved with the selection", async () => {
-  // Without an encoder's priming, by which ffmpeg would move the chapters.
-  const plain = await makeMedia("mkv-flac", directory);
-  const metadata = join(directory, "chapters.txt");
-  await writeFile(
-    metadata,
-    ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2500\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=2500\nEND=6000\ntitle=Two\n",
-  );
-  for (const ending of ["mkv", "mp4"]) {
-    const path = join(directory, `chapters.${ending}`);
-    await run(await findFullFfmpeg(), [
-      ...[
-        "-v",
-        "error",
-        "-y",
-        "-i",
-        plain,
-        "-i",
-        metadata,
-        "-map_chapters",
-        "1",
-        "-c",
-        "copy",
-        path,
-      ],
-    ]);
-    const { sink } = await convert(path, { startSeconds: 1 });
-    const head = (sink.mp3 as Buffer).subarray(0, 4096);
-    assert.ok(head.includes("CTOC"), ending);
-    const second = head.indexOf("ch1\0", head.lastIndexOf("CHAP"), "latin1");
-    assert.deepEqual([head.readUInt32BE(second + 4), head.readUInt32BE(second + 8)], [1500, 5000]);
-  }
 });

@@ -103,6 +103,7 @@ export const RECIPES = {
     cutShare: 0.4,
   },
   "truncated-mkv": { ending: "mkv", args: `${AV} -c:a libopus`, cutShare: 0.4 },
+  "truncated-mkv-live": { ending: "mkv", args: `${AV} -c:a libopus -live 1`, cutShare: 0.4 },
   "truncated-avi": {
     ending: "avi",
     args: "-map 0:v -map 1:a -c:v mpeg4 -c:a libmp3lame",

@@ -24,8 +24,10 @@ const u32 = (...values: number[]) => {
 };
 
 /** A film of one sound track: 10 chunks of 2 samples of 100 bytes, `gap` bytes between chunks. */
-function makeMovie(options: { gap?: number; format?: string; handler?: string } = {}): Buffer {
-  const { gap = 50, format = "mp4a", handler = "soun" } = options;
+function makeMovie(
+  options: { gap?: number; format?: string; handler?: string; tags?: Buffer } = {},
+): Buffer {
+  const { gap = 50, format = "mp4a", handler = "soun", tags = Buffer.alloc(0) } = options;
   const ftyp = makeBox("ftyp", Buffer.from("isom"), u32(0));
   const build = (dataStart: number) => {
     const offsets = Array.from({ length: 10 }, (_, chunk) => dataStart + chunk * (200 + gap));
@@ -45,7 +47,7 @@ function makeMovie(options: { gap?: number; format?: string; handler?: string } 
     );
     const tkhd = makeBox("tkhd", u32(1, 0, 0, 1, 0, 0), Buffer.alloc(60));
     const mvhd = makeBox("mvhd", u32(0, 0, 0, 1000, 427), Buffer.alloc(80));
-    return makeBox("moov", mvhd, makeBox("trak", tkhd, mdia));
+    return makeBox("moov", mvhd, makeBox("trak", tkhd, mdia), makeBox("udta", tags));
   };
   const dataStart = ftyp.length + build(0).length + 8;
   return Buffer.concat([ftyp, build(dataStart), makeBox("mdat", Buffer.alloc(10 * (200 + gap)))]);
@@ -57,6 +59,35 @@ test("the index tells where the sound lies and how long it is", async () => {
   assert.equal(movie.extents.count, 10);
   assert.equal(movie.extents.totalBytes, 2000);
   assert.equal(movie.track.durationSeconds, 20480 / 48000);
+});
+
+/** iTunes' tag: 2048 samples of priming, 432 of padding, 18,000 between them. */
+const ITUNES_TAG = makeBox(
+  "ilst",
+  makeBox(
+    "----",
+    makeBox("mean", u32(0), Buffer.from("com.apple.iTunes")),
+    makeBox("name", u32(0), Buffer.from("iTunSMPB")),
+    makeBox("data", u32(1, 0), Buffer.from(" 00000000 00000800 000001B0 0000000000004650 0")),
+  ),
+);
+
+test("iTunes' tag tells priming and length where there is no edit list", async () => {
+  const tags = makeBox("meta", u32(0), ITUNES_TAG);
+  const movie = await readMovie(readerOf(makeMovie({ tags })), signal);
+  assert.ok(movie.kind === "indexed");
+  assert.equal(movie.track.primingSeconds, 2048 / 48000);
+  assert.equal(movie.track.durationSeconds, 18_000 / 48000);
+  // ffmpeg would cut off the priming a second time.
+  assert.equal(movie.header.indexOf("iTunSMPB"), -1);
+});
+
+test("tags that can't be read don't cost the index", async () => {
+  for (const tags of [makeBox("meta", ITUNES_TAG), makeBox("meta", u32(0, 9, 9, 9, 9))]) {
+    const movie = await readMovie(readerOf(makeMovie({ tags })), signal);
+    assert.ok(movie.kind === "indexed");
+    assert.equal(movie.track.durationSeconds, 20480 / 48000);
+  }
 });
 
 test("chunks that touch are one run", async () => {

@@ -23,6 +23,8 @@ const CONVERTED: Outcome = {
     lastFrameSeconds: 0.9,
     sourceWaitSeconds: 0,
     plan: "sequential",
+    readErrors: 0,
+    missingSeconds: 0,
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Extents } from "./mp4/audio-track.ts";
+import type { Extents } from "./mp4/extents.ts";
 import type { RangeReader } from "./range-reader.ts";
 import type { ReadPlan, Span } from "./read-plan.ts";
 import type { SourceReader } from "./types.ts";

@@ -1,3 +1,4 @@
+import { readEbmlSize } from "./matroska/ebml.ts";
 import type { RangeReader } from "./range-reader.ts";
 
 /**
@@ -45,17 +46,6 @@ function readMatroskaEnd(head: Buffer): number | undefined {
   if (segment + 12 > head.length || head.readUInt32BE(segment) !== 0x18538067) return undefined;
   const size = readEbmlSize(head, segment + 4);
   return size && size.next + size.size;
-}
-
-function readEbmlSize(bytes: Buffer, at: number): { size: number; next: number } | undefined {
-  const length = Math.clz32(bytes[at] ?? 0) - 23;
-  if (length > 8) return undefined;
-  let value = BigInt(bytes[at] as number) & BigInt(2 ** (8 - length) - 1);
-  for (let index = 1; index < length; index++) {
-    value = (value << 8n) | BigInt(bytes[at + index] ?? 0);
-  }
-  const isUnknown = value === 2n ** BigInt(7 * length) - 1n;
-  return isUnknown ? undefined : { size: Number(value), next: at + length };
 }
 
 const ASF_HEADER = "3026b2758e66cf11a6d900aa0062ce6c";

@@ -1,27 +1,26 @@
 import { availableParallelism } from "node:os";
 import { AudioOnlySource } from "./audio-only-source.ts";
-import { readCover } from "./cover.ts";
+import { type ContainerHeader, readContainerHeader } from "./container-header.ts";
+import { checkDamage, countReadErrors, findMissingSeconds } from "./damage.ts";
 import { estimateSeconds, learnSpeed } from "./deadline.ts";
-import { findMissingEnd } from "./declared-end.ts";
 import { Failure } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
 import { FragmentedSource } from "./fragmented-source.ts";
-import { buildId3 } from "./id3.ts";
 import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
 import { chooseGain, measureLoudness } from "./loudness.ts";
+import { makeTag } from "./make-tag.ts";
 import { Mp3Writer } from "./mp3-writer.ts";
 import { type Movie, readMovie } from "./mp4/movie.ts";
 import { chooseSampleRate, PRESETS, type Preset } from "./presets.ts";
 import { type AudioStream, type Probe, probeMedia } from "./probe.ts";
 import { RangeReader } from "./range-reader.ts";
 import { planReads } from "./read-plan.ts";
-import { cutChapters, type Selection, selectAudio, TOLERANCE_SECONDS } from "./selection.ts";
+import { type Selection, selectAudio, TOLERANCE_SECONDS } from "./selection.ts";
 import { Stopwatch } from "./stopwatch.ts";
-import { copyMp3, type GaplessData, readGaplessData } from "./stream-copy.ts";
+import { copyMp3, findGapless } from "./stream-copy.ts";
 import { type TranscodeJob, transcode } from "./transcode.ts";
 import { transcodeChecked } from "./transcode-checked.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
-import { DECODER_DELAY_SAMPLES } from "./xing-header.ts";
 
 /** Longer segments cost memory, shorter ones the CPU of their overlap. docs/engine.md has figures. */
 const SEGMENT_SECONDS = 30;
@@ -39,15 +38,18 @@ export const convertMedia: ConvertMedia = async (source, sink, options, hooks) =
   let outcome: Outcome | undefined;
   try {
     signal.throwIfAborted();
-    const { plan, ...result } = await convert(
+    const { figures, ...result } = await convert(
       reader,
       sink,
       options,
       { ...hooks, signal },
       stopwatch,
     );
-    const figures = { ...reader.counter, ...stopwatch.readSeconds(), plan };
-    outcome = { kind: "converted", ...result, figures };
+    outcome = {
+      kind: "converted",
+      ...result,
+      figures: { ...reader.counter, ...stopwatch.readSeconds(), ...figures },
+    };
   } catch (error) {
     hooks.signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
@@ -69,8 +71,8 @@ async function convert(
   if (reader.sizeBytes === 0) throw new Failure("not-media", "the object is empty");
   const movie = await readMovie(reader, hooks.signal);
   if (movie.kind === "failed") throw new Failure(movie.code, movie.detail);
-  const missingEnd =
-    movie.kind === "not-mp4" ? await findMissingEnd(reader, hooks.signal) : undefined;
+  const header =
+    movie.kind === "not-mp4" ? await readContainerHeader(reader, hooks.signal) : undefined;
   const plan = movie.kind === "indexed" ? planReads(movie.extents) : undefined;
   const fragments =
     movie.kind === "fragmented"
@@ -83,8 +85,8 @@ async function convert(
     stopwatch,
   );
   const { probe, stream } = await readProbe(server, options, hooks.signal);
-  if (missingEnd) throw new Failure("truncated", missingEnd);
-  const selection = selectAudio(movie, probe, stream, options);
+  if (header?.missingEnd) throw new Failure("truncated", header.missingEnd);
+  const selection = selectAudio(movie, header?.matroska, probe, stream, options);
   const preset = PRESETS[options.quality];
   const isCopied =
     /^mp3/.test(stream.codec) &&
@@ -98,7 +100,7 @@ async function convert(
     const fraction = selection.seconds ? Math.min(1, audioSeconds / selection.seconds) : 0;
     hooks.onProgress?.({ audioSeconds, fraction });
   });
-  const way: Way = { reader, movie, server, probe, stream, selection, writer, sampleRate };
+  const way: Way = { reader, movie, header, server, probe, stream, selection, writer, sampleRate };
   const made = isCopied
     ? await copy(way, options, hooks.signal)
     : await encode(way, plan?.bytes ?? reader.sizeBytes, options, hooks.signal);
@@ -108,13 +110,19 @@ async function convert(
   if (missingSeconds > selection.toleranceSeconds) {
     throw new Failure("truncated", `${missingSeconds.toFixed(3)} s of the sound are missing`);
   }
+  const unheardSeconds = findMissingSeconds(selection.statedSeconds, durationSeconds);
+  checkDamage(made.ends, unheardSeconds, durationSeconds);
   const { title, id3 } = await makeTag(way, durationSeconds, options, hooks.signal);
   const readingPlan = plan?.kind ?? (fragments ? "fragments" : "sequential");
   return {
     sizeBytes: await made.finish(id3),
     durationSeconds,
     title,
-    plan: isCopied ? `stream-copy, ${readingPlan}` : readingPlan,
+    figures: {
+      plan: isCopied ? `stream-copy, ${readingPlan}` : readingPlan,
+      readErrors: countReadErrors(made.ends),
+      missingSeconds: unheardSeconds,
+    },
   };
 }
 
@@ -138,6 +146,7 @@ function checkFragments(
 interface Way {
   reader: RangeReader;
   movie: Movie;
+  header: ContainerHeader | undefined;
   server: LoopbackServer;
   probe: Probe;
   stream: AudioStream;
@@ -149,11 +158,12 @@ interface Way {
 interface Made {
   /** Samples a channel that the MP3 presents. */
   samples: number;
+  ends: readonly ProcessEnd[];
   finish: (id3: Buffer) => Promise<number>;
 }
 
 async function copy(way: Way, options: EngineOptions, signal: AbortSignal): Promise<Made> {
-  const { server, stream, writer, movie } = way;
+  const { server, stream, writer } = way;
   const { ends, damaged } = await copyMp3(
     options.ffmpegPath,
     server.url,
@@ -166,18 +176,10 @@ async function copy(way: Way, options: EngineOptions, signal: AbortSignal): Prom
   const header = writer.xing.frameHeader;
   if (!header) throw new Failure("truncated", "the track has no frame");
   const allSamples = writer.xing.frames * header.samples;
-  let gapless: GaplessData | undefined;
-  if (movie.kind === "indexed" && movie.track.primingSeconds > 0) {
-    const delaySamples =
-      Math.round(movie.track.primingSeconds * way.sampleRate) - DECODER_DELAY_SAMPLES;
-    const samples = Math.round((movie.track.durationSeconds ?? 0) * way.sampleRate);
-    gapless = { delaySamples, paddingSamples: allSamples - delaySamples - samples };
-  } else if (way.probe.container === "mp3") {
-    gapless = await readGaplessData(way.reader, signal);
-  }
+  const gapless = await findGapless(way, allSamples, signal);
   const samples =
     allSamples - (gapless ? gapless.delaySamples + Math.max(0, gapless.paddingSamples) : 0);
-  return { samples, finish: (id3) => writer.finish(id3, gapless, undefined) };
+  return { samples, ends, finish: (id3) => writer.finish(id3, gapless, undefined) };
 }
 
 async function encode(
@@ -202,9 +204,7 @@ async function encode(
     sampleRate,
     sourceRate: stream.sampleRate,
     channels: /^(mono|1 channels)$/.test(stream.layout) ? 1 : 2,
-    trackSeconds: selection.trackSeconds,
-    startSeconds: selection.startSeconds,
-    endSeconds: selection.endSeconds,
+    ...toDecodedTimes(selection),
     gainDb: 0,
     workers,
     segmentSeconds: options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers),
@@ -222,31 +222,22 @@ async function encode(
       : new Failure("truncated", "the track has no sample");
   }
   learnSpeed(samples / sampleRate, workers, bytesToRead, (performance.now() - since) / 1000);
-  return { samples, finish: (id3) => writer.finishEncoded(id3, samples, preset.vbrScale) };
+  return {
+    samples,
+    ends,
+    finish: (id3) => writer.finishEncoded(id3, samples, preset.vbrScale),
+  };
 }
 
-async function makeTag(
-  { probe, stream, server }: Way,
-  durationSeconds: number,
-  options: EngineOptions,
-  signal: AbortSignal,
-) {
-  // Ogg has its tags in the stream.
-  const tags = probe.container === "ogg" ? { ...probe.tags, ...stream.tags } : probe.tags;
-  const cover =
-    probe.coverIndex === undefined
-      ? undefined
-      : await readCover(options.ffmpegPath, server.url, probe.coverIndex, signal);
-  const title = tags.title?.trim() || options.fallbackTitle;
-  const id3 = buildId3({
-    title,
-    artist: tags.artist,
-    album: tags.album,
-    date: tags.date ?? tags.year,
-    cover,
-    chapters: cutChapters(probe.chapters, options.startSeconds ?? 0, durationSeconds),
-  });
-  return { title, id3 };
+/** A selection on the decoder's time line, which begins with the priming. */
+function toDecodedTimes({ primingSeconds, ...selection }: Selection) {
+  const shift = (seconds: number | undefined) =>
+    seconds === undefined ? undefined : seconds + primingSeconds;
+  return {
+    trackSeconds: shift(selection.trackSeconds),
+    startSeconds: selection.startSeconds + primingSeconds,
+    endSeconds: shift(selection.endSeconds),
+  };
 }
 
 /** One encoder is enough for less than this, whose half would be overlap. */
@@ -276,6 +267,9 @@ async function readProbe(server: LoopbackServer, options: EngineOptions, signal:
   return { probe: result.probe, stream };
 }
 
+/** ffmpeg's exit code where more than two thirds of the packets can't be decoded. */
+const TOO_MANY_ERRORS = 69;
+
 /** Throws what the ends of the processes mean; returns if all is well. */
 function checkEnds(ends: readonly ProcessEnd[], way: Way, signal: AbortSignal): void {
   signal.throwIfAborted();
@@ -287,6 +281,9 @@ function checkEnds(ends: readonly ProcessEnd[], way: Way, signal: AbortSignal): 
     if (end.succeeded) continue;
     // Memory ran out or somebody killed it: another try may do better.
     if (end.signal) throw new Error(`ffmpeg was ended by ${end.signal}`);
+    if (end.code === TOO_MANY_ERRORS) {
+      throw new Failure("truncated", "most of the sound can't be decoded");
+    }
     if (/no decoder|Decoder .* not found|not on whitelist/i.test(end.messages)) {
       throw new Failure("unsupported-codec", `no decoder for ${way.stream.codec}`);
     }

@@ -29,6 +29,8 @@ export interface Probe {
   /** Index of an attached picture. */
   coverIndex: number | undefined;
   hasVideo: boolean;
+  /** Where the earliest stream begins; ffmpeg moves all times so that it is 0. */
+  beginsAtSeconds: number;
   /** The container's, which is the longest track's; undefined where it doesn't tell. */
   durationSeconds: number | undefined;
   /** Whether the duration is only the file's size by the rate of its first frames. */
@@ -109,6 +111,7 @@ export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
     coverIndex,
     hasVideo,
     isDurationEstimated: /Estimating duration from bitrate/.test(log),
+    beginsAtSeconds: Number(/^ {2}Duration: [^,]+, start: (-?[\d.]+)/m.exec(input)?.[1] ?? 0),
     durationSeconds: parseClock(/^ {2}Duration: ([\d:.]+)/m.exec(input)?.[1] ?? ""),
   };
 }

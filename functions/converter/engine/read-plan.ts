@@ -1,4 +1,4 @@
-import type { Extents } from "./mp4/audio-track.ts";
+import type { Extents } from "./mp4/extents.ts";
 
 /** One ranged request: the wanted extents `firstExtent`..`lastExtent` and the gaps between them. */
 export interface Span {

@@ -1,4 +1,5 @@
 import { Failure } from "./failure.ts";
+import type { MatroskaTrack } from "./matroska/track.ts";
 import type { Movie } from "./mp4/movie.ts";
 import type { AudioStream, Chapter, Probe } from "./probe.ts";
 import type { EngineOptions } from "./types.ts";
@@ -8,11 +9,15 @@ export interface Selection {
   /** Seconds of the track's own time line. */
   startSeconds: number;
   endSeconds: number | undefined;
+  /** Decoded sound before the time line's start, which is cut off. */
+  primingSeconds: number;
   /** The whole track's length, to the sample, where its index tells it. */
   trackSeconds: number | undefined;
   /** What the MP3 should last, and by how much it may be shorter. */
   seconds: number | undefined;
   toleranceSeconds: number;
+  /** The same of the film, where its container is sure of it. */
+  statedSeconds: number | undefined;
 }
 
 /**
@@ -24,6 +29,7 @@ export const TOLERANCE_SECONDS = 0.25;
 /** Maps the wanted part to the track. Throws the failure `empty-selection`. */
 export function selectAudio(
   movie: Movie,
+  matroska: MatroskaTrack | undefined,
   probe: Probe,
   stream: AudioStream,
   options: EngineOptions,
@@ -38,15 +44,26 @@ export function selectAudio(
   if (isBehind || (endSeconds ?? 1) <= 0) {
     throw new Failure("empty-selection", "nothing of the sound is selected");
   }
-  const seconds = Math.min(endSeconds ?? Infinity, length.seconds ?? Infinity) - startSeconds;
+  const asked = Math.min(endSeconds ?? Infinity, length.seconds ?? Infinity) - startSeconds;
+  const seconds = Number.isFinite(asked) && asked > 0 ? asked : undefined;
   return {
     startSeconds,
     endSeconds,
+    primingSeconds: track?.isCutHere ? track.primingSeconds : findDelay(matroska, probe),
     trackSeconds:
       movie.kind === "indexed" && movie.track.isExact ? movie.track.durationSeconds : undefined,
-    seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,
+    seconds,
+    statedSeconds: length.isSure ? seconds : undefined,
     toleranceSeconds: length.isOfTrack ? TOLERANCE_SECONDS : Infinity,
   };
+}
+
+/**
+ * Matroska's delay, which ffmpeg 5.1 takes off the times and leaves in the sound. A film whose
+ * pictures begin first isn't moved, and where its sound begins isn't known here.
+ */
+function findDelay(matroska: MatroskaTrack | undefined, probe: Probe): number {
+  return matroska && probe.beginsAtSeconds < 0 ? matroska.delaySeconds : 0;
 }
 
 /**
@@ -72,12 +89,15 @@ function findLength(movie: Movie, probe: Probe, stream: AudioStream) {
 /** The chapters of the selection, on the MP3's time line. */
 export function cutChapters(
   chapters: readonly Chapter[],
+  beginsAtSeconds: number,
   startSeconds: number,
   lengthSeconds: number,
 ) {
+  // ffmpeg moves them with the priming, which isn't there any more.
+  const from = startSeconds + Math.max(0, -beginsAtSeconds);
   return chapters.flatMap(({ title, ...times }) => {
-    const start = Math.max(0, times.startSeconds - startSeconds);
-    const end = Math.min(lengthSeconds, times.endSeconds - startSeconds);
+    const start = Math.max(0, times.startSeconds - from);
+    const end = Math.min(lengthSeconds, times.endSeconds - from);
     return end > start ? [{ title, startSeconds: start, endSeconds: end }] : [];
   });
 }

@@ -1,8 +1,13 @@
 import type { Readable } from "node:stream";
+import type { ContainerHeader } from "./container-header.ts";
 import { INPUT_LIMITS } from "./demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "./ffmpeg-process.ts";
+import { readDiscardSeconds } from "./matroska/track.ts";
 import { type FrameHeader, FrameSplitter, parseFrameHeader } from "./mp3-frame.ts";
+import type { Movie } from "./mp4/movie.ts";
+import type { Probe } from "./probe.ts";
 import type { RangeReader } from "./range-reader.ts";
+import { DECODER_DELAY_SAMPLES } from "./xing-header.ts";
 
 /** Samples that an MP3's own header tells to drop at its start and end, as LAME counts them. */
 export interface GaplessData {
@@ -58,8 +63,46 @@ function findInfoTag(frame: Uint8Array, header: FrameHeader): number | undefined
   return name === "Xing" || name === "Info" ? at : undefined;
 }
 
+/** What a copied track's source is known by. */
+interface CopiedSource {
+  reader: RangeReader;
+  movie: Movie;
+  header: ContainerHeader | undefined;
+  probe: Probe;
+  sampleRate: number;
+}
+
+/** What the container of a copied track tells of its start and end. */
+export async function findGapless(
+  { reader, movie, header, probe, sampleRate }: CopiedSource,
+  allSamples: number,
+  signal: AbortSignal,
+): Promise<GaplessData | undefined> {
+  if (movie.kind === "indexed" && movie.track.primingSeconds > 0) {
+    const delaySamples = Math.round(movie.track.primingSeconds * sampleRate);
+    const samples = Math.round((movie.track.durationSeconds ?? 0) * sampleRate);
+    return toGaplessData(delaySamples, allSamples - delaySamples - samples);
+  }
+  if (header?.matroska && header.matroska.delaySeconds > 0) {
+    const discardSeconds = await readDiscardSeconds(reader, header.matroska, signal);
+    return toGaplessData(
+      Math.round(header.matroska.delaySeconds * sampleRate),
+      Math.round(discardSeconds * sampleRate),
+    );
+  }
+  return probe.container === "mp3" ? await readGaplessData(reader, signal) : undefined;
+}
+
+/** From samples that a decoder's output has too many of: LAME counts without the decoder's delay. */
+function toGaplessData(startSamples: number, endSamples: number): GaplessData {
+  return {
+    delaySamples: startSamples - DECODER_DELAY_SAMPLES,
+    paddingSamples: endSamples + DECODER_DELAY_SAMPLES,
+  };
+}
+
 /** Reads the gapless data of an MP3 file; undefined where it has none or is no plain MP3. */
-export async function readGaplessData(
+async function readGaplessData(
   reader: RangeReader,
   signal: AbortSignal,
 ): Promise<GaplessData | undefined> {

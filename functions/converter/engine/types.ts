@@ -63,6 +63,10 @@ interface Figures {
   sourceWaitSeconds: number;
   /** The reader's plan, e.g. "sequential", "audio-ranges", "stream-copy". */
   plan: string;
+  /** What couldn't be read or decoded and was left out; 0 for a sound source. */
+  readErrors: number;
+  /** By how much the sound is shorter than the film, as far as the container tells that. */
+  missingSeconds: number;
 }
 
 export type ConvertMedia = (

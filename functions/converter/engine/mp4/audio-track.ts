@@ -1,13 +1,5 @@
-import { type Box, findBox, listBoxes, MalformedBox, makeBox } from "./box.ts";
-
-/** Where a track's bytes lie in the file: runs in file order, neighbours merged. */
-export interface Extents {
-  count: number;
-  starts: Float64Array;
-  sizes: Float64Array;
-  /** Sum of the sizes. */
-  totalBytes: number;
-}
+import { type Box, findBox, listBoxes, MalformedBox } from "./box.ts";
+import { readItunesGapless } from "./itunes-gapless.ts";
 
 export interface AudioTrack {
   trak: Box;
@@ -17,12 +9,18 @@ export interface AudioTrack {
   timescale: number;
   /** Silence before the track starts on the movie's time line. */
   delaySeconds: number;
-  /** Samples in front that the edit list drops, such as an encoder's priming, in seconds. */
+  /** Samples in front that are not presented, such as an encoder's priming, in seconds. */
   primingSeconds: number;
   /** What the track presents, after its edit list; undefined where edits are many or contradictory. */
   durationSeconds: number | undefined;
   /** Whether the duration is right to the sample: all samples but the last last alike. */
   isExact: boolean;
+  /**
+   * Whether the engine cuts off priming and end itself and ffmpeg never sees them. ffmpeg 5.1 drops
+   * the priming twice where ticks aren't the decoder's core samples (HE-AAC counted by its doubled
+   * rate), and not at all in fragments.
+   */
+  isCutHere: boolean;
 }
 
 /** Full-box fields start behind version and flags. */
@@ -64,6 +62,7 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
   const times = readEdits(moov, trak, movieTimescale);
   const stts = findBox(moov, trak, "mdia", "minf", "stbl", "stts");
   const media = stts && sumSampleTimes(moov, stts);
+  const presented = times && media && findPresented(moov, media.ticks, times, timescale);
   return {
     trak,
     format: entry.type,
@@ -72,13 +71,23 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
     isEnabled: ((moov[tkhd.bodyStart + 3] ?? 0) & 1) === 1,
     timescale,
     delaySeconds: times?.delaySeconds ?? 0,
-    primingSeconds: times && timescale > 0 ? times.mediaStart / timescale : 0,
-    durationSeconds:
-      times && media && timescale > 0
-        ? presentedTicks(media.ticks, times, timescale) / timescale
-        : undefined,
+    primingSeconds: presented && timescale > 0 ? presented.primingTicks / timescale : 0,
+    durationSeconds: presented && timescale > 0 ? presented.ticks / timescale : undefined,
     isExact: media?.isUniform ?? false,
+    // The decoder of Opus drops its priming by itself.
+    isCutHere:
+      presented !== undefined &&
+      timescale > 0 &&
+      media?.isUniform === true &&
+      entry.type !== "Opus",
   };
+}
+
+/** The part of a track that is presented: its edit list's, or where that cuts nothing off, iTunes'. */
+function findPresented(moov: Buffer, total: number, edits: Edits, timescale: number) {
+  const ticks = presentedTicks(total, edits, timescale);
+  const gapless = ticks === total && total > 0 ? readItunesGapless(moov, total) : undefined;
+  return gapless ?? { primingTicks: edits.mediaStart, ticks };
 }
 
 interface Edits {
@@ -150,152 +159,4 @@ function presentedTicks(total: number, edits: Edits, timescale: number): number 
   const asked = edits.lengthSeconds * timescale;
   const rounding = edits.tickSeconds * timescale + 1;
   return asked >= available - rounding ? available : Math.round(asked);
-}
-
-/**
- * The chunks of a track from its tables (§8.7). Returns undefined where ffmpeg's own reading is the
- * safer one: compact sizes, chunks out of file order, old QuickTime sample sizes that aren't bytes.
- */
-export function readExtents(moov: Buffer, track: AudioTrack): Extents | undefined {
-  const table = (type: string) => findBox(moov, track.trak, "mdia", "minf", "stbl", type);
-  const [stsc, stsz, stco, co64] = ["stsc", "stsz", "stco", "co64"].map(table);
-  const offsets = stco ?? co64;
-  if (!stsc || !stsz || !offsets) return undefined;
-  const offsetBytes = stco ? 4 : 8;
-  const countAt = (box: Box, skip: number, entryBytes: number): number => {
-    const count = moov.readUInt32BE(box.bodyStart + skip);
-    if (box.bodyStart + skip + 4 + count * entryBytes > box.end) {
-      throw new MalformedBox(`${box.type} is cut`);
-    }
-    return count;
-  };
-  const chunkCount = countAt(offsets, 4, offsetBytes);
-  const runCount = countAt(stsc, 4, 12);
-  const uniformSize = moov.readUInt32BE(stsz.bodyStart + 4);
-  const sampleCount = uniformSize ? moov.readUInt32BE(stsz.bodyStart + 8) : countAt(stsz, 8, 4);
-  if (runCount === 0 && chunkCount > 0) return undefined;
-  const scale = uniformSize ? uniformSampleBytes(moov, track, uniformSize) : 0;
-  if (scale === undefined) return undefined;
-
-  const starts = new Float64Array(chunkCount);
-  const sizes = new Float64Array(chunkCount);
-  let count = 0;
-  let totalBytes = 0;
-  let run = 0;
-  let sample = 0;
-  for (let chunk = 0; chunk < chunkCount && sample < sampleCount; chunk++) {
-    const nextRun = stsc.bodyStart + 8 + (run + 1) * 12;
-    if (run + 1 < runCount && moov.readUInt32BE(nextRun) <= chunk + 1) run++;
-    const samples = Math.min(
-      moov.readUInt32BE(stsc.bodyStart + 8 + run * 12 + 4),
-      sampleCount - sample,
-    );
-    let size = samples * scale;
-    if (!uniformSize) {
-      for (let index = 0; index < samples; index++) {
-        size += moov.readUInt32BE(stsz.bodyStart + 12 + (sample + index) * 4);
-      }
-    }
-    sample += samples;
-    const at = offsets.bodyStart + 8 + chunk * offsetBytes;
-    const start = stco ? moov.readUInt32BE(at) : Number(moov.readBigUInt64BE(at));
-    totalBytes += size;
-    const last = count - 1;
-    const lastEnd = count > 0 ? (starts[last] as number) + (sizes[last] as number) : 0;
-    if (start < lastEnd) return undefined;
-    if (count > 0 && start === lastEnd) {
-      sizes[last] = (sizes[last] as number) + size;
-    } else {
-      starts[count] = start;
-      sizes[count] = size;
-      count++;
-    }
-  }
-  if (sample < sampleCount) return undefined;
-  return { count, starts: starts.subarray(0, count), sizes: sizes.subarray(0, count), totalBytes };
-}
-
-/**
- * Bytes of a sample where all have one size. Old QuickTime counts PCM frames as samples of size 1
- * and tells the bytes in version 1 of the sound description (QuickTime File Format, 2012, p. 178).
- */
-function uniformSampleBytes(moov: Buffer, track: AudioTrack, size: number): number | undefined {
-  const stsd = findBox(moov, track.trak, "mdia", "minf", "stbl", "stsd");
-  const entry = stsd && listBoxes(moov, stsd.bodyStart + 8, stsd.end)[0];
-  if (!entry || entry.end - entry.bodyStart < 28) return undefined;
-  const version = moov.readUInt16BE(entry.bodyStart + 8);
-  const channels = moov.readUInt16BE(entry.bodyStart + 16);
-  const bits = moov.readUInt16BE(entry.bodyStart + 18);
-  if (version === 0 && size === (channels * bits) / 8) return size;
-  if (version === 1 && entry.end - entry.bodyStart >= 44) {
-    const samplesPerPacket = moov.readUInt32BE(entry.bodyStart + 28);
-    const bytesPerFrame = moov.readUInt32BE(entry.bodyStart + 36);
-    if (samplesPerPacket === 1 && (size === bytesPerFrame || size === 1)) return bytesPerFrame;
-  }
-  return undefined;
-}
-
-/** The movie box with this one track, as if its chunks lay end to end from `dataStart` on. */
-export function rebuildMovie(
-  moov: Buffer,
-  track: AudioTrack,
-  extents: Extents,
-  dataStart: number,
-): Buffer {
-  return keepTrack(moov, track, (offsets) => moveChunks(moov, offsets, extents, dataStart));
-}
-
-/** The movie box of a fragmented file with this one track, whose samples are in the fragments. */
-export function rebuildFragmentedMovie(moov: Buffer, track: AudioTrack): Buffer {
-  return keepTrack(moov, track, (offsets) => moov.subarray(offsets.start, offsets.end));
-}
-
-function keepTrack(moov: Buffer, track: AudioTrack, move: (offsets: Box) => Buffer): Buffer {
-  const kept = listBoxes(moov, 8, moov.length).filter(
-    (box) => box.start === track.trak.start || ["mvhd", "mvex", "udta", "meta"].includes(box.type),
-  );
-  return makeBox(
-    "moov",
-    ...kept.map((box) =>
-      box.type === "trak" ? rebuildBox(moov, box, move) : moov.subarray(box.start, box.end),
-    ),
-  );
-}
-
-const PATH_TO_CHUNKS = ["trak", "mdia", "minf", "stbl"];
-
-function rebuildBox(moov: Buffer, box: Box, move: (offsets: Box) => Buffer): Buffer {
-  const children = listBoxes(moov, box.bodyStart, box.end)
-    // A reference to a track that is no longer there, such as the chapters' text.
-    .filter((child) => child.type !== "tref")
-    .map((child) => {
-      if (child.type === "stco" || child.type === "co64") return move(child);
-      return PATH_TO_CHUNKS.includes(child.type)
-        ? rebuildBox(moov, child, move)
-        : moov.subarray(child.start, child.end);
-    });
-  return makeBox(box.type, ...children);
-}
-
-function moveChunks(moov: Buffer, offsets: Box, extents: Extents, dataStart: number): Buffer {
-  const isShort = offsets.type === "stco";
-  const count = moov.readUInt32BE(offsets.bodyStart + FLAGS_BYTES);
-  const body = Buffer.alloc(8 + count * 8);
-  body.writeUInt32BE(count, 4);
-  let extent = 0;
-  let extentAt = dataStart;
-  for (let chunk = 0; chunk < count; chunk++) {
-    const at = offsets.bodyStart + 8 + chunk * (isShort ? 4 : 8);
-    const start = isShort ? moov.readUInt32BE(at) : Number(moov.readBigUInt64BE(at));
-    while (
-      extent < extents.count - 1 &&
-      start >= (extents.starts[extent] as number) + (extents.sizes[extent] as number)
-    ) {
-      extentAt += extents.sizes[extent] as number;
-      extent++;
-    }
-    const moved = extentAt + start - (extents.starts[extent] ?? start);
-    body.writeBigUInt64BE(BigInt(Math.max(0, moved)), 8 + chunk * 8);
-  }
-  return makeBox("co64", body);
 }

@@ -1,15 +1,11 @@
 import type { FailureCode } from "../../../core/conversion.ts";
 import type { RangeReader } from "../range-reader.ts";
-import {
-  type AudioTrack,
-  type Extents,
-  listAudioTracks,
-  readExtents,
-  rebuildFragmentedMovie,
-  rebuildMovie,
-} from "./audio-track.ts";
+import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
 import { listBoxes, MalformedBox, makeBox, parseBoxHeader } from "./box.ts";
+import { type ChapterSample, findChapterSamples } from "./chapter-track.ts";
+import { type Extents, readExtents } from "./extents.ts";
 import { type FragmentDefaults, readDefaults, readStatedSeconds, readTrackId } from "./fragment.ts";
+import { rebuildFragmentedMovie, rebuildMovie } from "./one-track.ts";
 
 /** A movie's index and what it says of the audio. */
 export type Movie =
@@ -26,7 +22,13 @@ export type Movie =
       endByte: number;
       statedSeconds: number | undefined;
     }
-  | { kind: "indexed"; track: AudioTrack; extents: Extents; header: Buffer };
+  | {
+      kind: "indexed";
+      track: AudioTrack;
+      extents: Extents;
+      header: Buffer;
+      chapterSamples: ChapterSample[];
+    };
 
 /** Movie boxes of real files: 1 to 3 MB an hour. A larger one is left to ffmpeg. */
 const LARGEST_MOVIE_BYTES = 64 * 1024 * 1024;
@@ -142,5 +144,5 @@ function describeMovie(
   dataHeader.writeBigUInt64BE(BigInt(16 + extents.totalBytes), 8);
   const dataStart = ftyp.length + rebuildMovie(moov, track, extents, 0).length + dataHeader.length;
   const header = Buffer.concat([ftyp, rebuildMovie(moov, track, extents, dataStart), dataHeader]);
-  return { kind: "indexed", track, extents, header };
+  return { kind: "indexed", track, extents, header, chapterSamples: findChapterSamples(moov) };
 }

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { convertFile } from "../media/convert-file.ts";
+import { MEDIA_SECONDS, type MediaName, makeMedia } from "../media/make-media.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "engine-damage-"));
+after(() => rm(directory, { recursive: true }));
+
+const PACKET_BYTES = 188;
+
+async function convertDamaged(name: MediaName, damage: (bytes: Buffer) => Buffer) {
+  const path = await makeMedia(name, directory);
+  await writeFile(path, damage(await readFile(path)));
+  return (await convertFile(path)).outcome;
+}
+
+/** Zeros in place of what lies between two shares of the bytes, as a download leaves that has gaps. */
+const blank = (from: number, to: number) => (bytes: Buffer) =>
+  Buffer.from(bytes).fill(0, Math.floor(bytes.length * from), Math.floor(bytes.length * to));
+
+suite("what is missing although the size is right is truncated", { concurrency: 1 }, () => {
+  const CASES: [MediaName, number, number][] = [
+    ["mkv-opus", 0.3, 0.6],
+    ["mkv-opus", 0.66, 1],
+    ["mkv-aac", 0.66, 1],
+    ["webm-vorbis", 0.66, 1],
+    ["mp4-aac-faststart", 0.4, 0.6],
+    ["mka", 0.4, 0.6],
+    ["flac", 0.4, 0.6],
+    ["mp3", 0.4, 0.6],
+  ];
+  for (const [name, from, to] of CASES) {
+    test(`${name}, zeros from ${from} to ${to}`, async () => {
+      const outcome = await convertDamaged(name, blank(from, to));
+      assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
+    });
+  }
+});
+
+/** Drops every so manieth packet of a transport stream. */
+const dropEvery = (nth: number) => (bytes: Buffer) => {
+  const packets = Array.from({ length: bytes.length / PACKET_BYTES }, (_, index) =>
+    bytes.subarray(index * PACKET_BYTES, (index + 1) * PACKET_BYTES),
+  );
+  return Buffer.concat(packets.filter((_, index) => index % nth !== nth - 1));
+};
+
+/** Cuts a fifth out of the middle of a transport stream. */
+const cutOut = (bytes: Buffer) => {
+  const packets = bytes.length / PACKET_BYTES;
+  const [from, to] = [0.4, 0.6].map((share) => Math.floor(packets * share) * PACKET_BYTES);
+  return Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
+};
+
+suite("a transport stream that lost packets", { concurrency: 1 }, () => {
+  for (const name of ["ts-aac", "ts-ac3", "ts-mp2"] as const) {
+    test(`${name}: what is left is converted, and the errors are counted`, async () => {
+      const outcome = await convertDamaged(name, dropEvery(150));
+      assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+      // ffmpeg takes a while to find MP2's next frame.
+      assert.ok(outcome.durationSeconds > 0.5 * MEDIA_SECONDS, `${outcome.durationSeconds} s`);
+      assert.ok(outcome.figures.readErrors > 0);
+    });
+
+    test(`${name}: a gap between whole packets is told`, async () => {
+      const outcome = await convertDamaged(name, cutOut);
+      assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+      const { missingSeconds } = outcome.figures;
+      assert.ok(missingSeconds > 0.8 && missingSeconds < 2, `${missingSeconds} s`);
+    });
+  }
+
+  test("is truncated where most of it can't be decoded", async () => {
+    const outcome = await convertDamaged("ts-mp2", dropEvery(40));
+    assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
+  });
+});
+
+test("a sound source has no read errors", async () => {
+  for (const name of ["ts-aac", "mkv-opus", "mp4-aac-faststart", "mpg-mp2", "wma"] as const) {
+    const outcome = await convertDamaged(name, (bytes) => bytes);
+    assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+    assert.equal(outcome.figures.readErrors, 0, name);
+    assert.ok(outcome.figures.missingSeconds < 0.1, name);
+  }
+});

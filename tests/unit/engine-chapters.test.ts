@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { makeBox } from "../../functions/converter/engine/mp4/box.ts";
+import {
+  findChapterSamples,
+  readChapters,
+} from "../../functions/converter/engine/mp4/chapter-track.ts";
+import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
+import { createRandom } from "../media/random.ts";
+
+const signal = new AbortController().signal;
+
+const u32 = (...values: number[]) => {
+  const bytes = Buffer.alloc(values.length * 4);
+  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, index * 4);
+  return bytes;
+};
+
+const toSample = (text: Buffer) => {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(text.length);
+  return Buffer.concat([length, text]);
+};
+
+function makeTrack(id: number, handler: string, ...stbl: Buffer[]): Buffer[] {
+  return [
+    makeBox("tkhd", u32(1, 0, 0, id, 0, 0), Buffer.alloc(60)),
+    makeBox(
+      "mdia",
+      makeBox("mdhd", u32(0, 0, 0, 1000, 0, 0)),
+      makeBox("hdlr", u32(0, 0), Buffer.from(handler), u32(0, 0, 0)),
+      makeBox("minf", makeBox("stbl", ...stbl)),
+    ),
+  ];
+}
+
+/** A film of titles, two seconds each, in chunks of two: its data, then its movie box. */
+function makeFilm(titles: readonly Buffer[]) {
+  const samples = titles.map(toSample);
+  const data = Buffer.concat(samples);
+  const chunks = samples.filter((_, index) => index % 2 === 0);
+  let at = 0;
+  const offsets = chunks.map((_, chunk) => {
+    const start = at;
+    at += samples[chunk * 2]?.length ?? 0;
+    at += samples[chunk * 2 + 1]?.length ?? 0;
+    return start;
+  });
+  const sound = makeTrack(1, "soun");
+  const chapters = makeTrack(
+    2,
+    "text",
+    makeBox("stts", u32(0, 1, samples.length, 2000)),
+    makeBox("stsc", u32(0, 1, 1, 2, 1)),
+    makeBox("stsz", u32(0, 0, samples.length, ...samples.map(({ length }) => length))),
+    makeBox("stco", u32(0, offsets.length, ...offsets)),
+  );
+  const reference = makeBox("tref", makeBox("chap", u32(2)));
+  const moov = makeBox("moov", makeBox("trak", ...sound, reference), makeBox("trak", ...chapters));
+  return { data, moov };
+}
+
+const readerOf = (bytes: Buffer) =>
+  new RangeReader({
+    sizeBytes: bytes.length,
+    async *read(startByte, endByte) {
+      yield bytes.subarray(startByte, endByte);
+    },
+  });
+
+test("titles are read from the text track, whatever their encoding", async () => {
+  const bigEndian = Buffer.from("\ufeffZwöi", "utf16le").swap16();
+  const { data, moov } = makeFilm([Buffer.from("Eins ä"), bigEndian, Buffer.from("Drei")]);
+  assert.deepEqual(await readChapters(readerOf(data), findChapterSamples(moov), signal), [
+    { startSeconds: 0, endSeconds: 2, title: "Eins ä" },
+    { startSeconds: 2, endSeconds: 4, title: "Zwöi" },
+    { startSeconds: 4, endSeconds: 6, title: "Drei" },
+  ]);
+});
+
+test("no more chapters than an MP3 can list are read, and no more of a title than it needs", async () => {
+  const { data, moov } = makeFilm(Array<Buffer>(2000).fill(Buffer.alloc(20_000, "x")));
+  const reader = readerOf(data);
+  const chapters = await readChapters(reader, findChapterSamples(moov), signal);
+  assert.equal(chapters.length, 255);
+  assert.equal(reader.counter.requests, 255);
+  assert.ok(reader.counter.bytesRead <= 255 * 1026);
+});
+
+test("a film without such a reference has no chapters", () => {
+  const moov = makeBox("moov", makeBox("trak", ...makeTrack(2, "text")));
+  assert.deepEqual(findChapterSamples(moov), []);
+});
+
+test("damaged tables end in few chapters or none, and in no error", async () => {
+  const random = createRandom(11);
+  const { data, moov } = makeFilm(Array<Buffer>(9).fill(Buffer.from("title")));
+  for (let round = 0; round < 2000; round++) {
+    const bytes = Buffer.from(moov);
+    for (let flips = 1 + Math.floor(random() * 6); flips > 0; flips--) {
+      bytes[Math.floor(random() * bytes.length)] =
+        random() < 0.5 ? 0xff : Math.floor(random() * 256);
+    }
+    const samples = findChapterSamples(bytes);
+    assert.ok(samples.length <= 255, `round ${round}`);
+    await readChapters(readerOf(data), samples, signal);
+  }
+});

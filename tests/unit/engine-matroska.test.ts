@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  readDiscardSeconds,
+  readMatroskaTrack,
+} from "../../functions/converter/engine/matroska/track.ts";
+import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
+import { createRandom } from "../media/random.ts";
+
+const signal = new AbortController().signal;
+
+const readerOf = (bytes: Buffer) =>
+  new RangeReader({
+    sizeBytes: bytes.length,
+    async *read(startByte, endByte) {
+      yield bytes.subarray(startByte, endByte);
+    },
+  });
+
+/** An element with a size of four bytes; the id is in hexadecimal. */
+function element(id: string, ...parts: readonly (Buffer | string)[]): Buffer {
+  const body = Buffer.concat(
+    parts.map((part) => (typeof part === "string" ? Buffer.from(part, "hex") : part)),
+  );
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(0x10000000 + body.length);
+  return Buffer.concat([Buffer.from(id, "hex"), size, body]);
+}
+
+const HEADER = element("1a45dfa3", element("4282", Buffer.from("matroska")));
+/** 25 ms of delay. */
+const DELAY = element("56aa", "017d7840");
+const ENCRYPTION = element("6d80", element("6240", element("5035")));
+
+const track = (number: string, type: string, ...parts: Buffer[]) =>
+  element("ae", element("d7", number), element("83", type), ...parts);
+
+const film = (...parts: Buffer[]) => Buffer.concat([HEADER, element("18538067", ...parts)]);
+
+test("the default sound track's delay is told", async () => {
+  const tracks = element(
+    "1654ae6b",
+    track("01", "01"),
+    track("02", "02", element("88", "00"), ENCRYPTION),
+    track("03", "02", DELAY),
+  );
+  assert.deepEqual(await readMatroskaTrack(readerOf(film(element("ec"), tracks)), signal), {
+    number: 3,
+    isEncrypted: false,
+    delaySeconds: 0.025,
+  });
+});
+
+test("tracks behind a large element are found, and not those behind the sound", async () => {
+  const tracks = element("1654ae6b", track("01", "02", DELAY, ENCRYPTION));
+  const padding = element("ec", Buffer.alloc(200_000));
+  const found = await readMatroskaTrack(readerOf(film(padding, tracks)), signal);
+  assert.equal(found?.isEncrypted, true);
+  const behind = film(element("1f43b675", Buffer.alloc(100)), tracks);
+  assert.equal(await readMatroskaTrack(readerOf(behind), signal), undefined);
+});
+
+test("Opus and Vorbis drop their delay by themselves", async () => {
+  for (const codec of ["A_OPUS", "A_VORBIS"]) {
+    const entry = track("01", "02", DELAY, element("86", Buffer.from(codec)));
+    const found = await readMatroskaTrack(readerOf(film(element("1654ae6b", entry))), signal);
+    assert.equal(found?.delaySeconds, 0, codec);
+  }
+});
+
+test("the last block's padding is told, and only of the track asked for", async () => {
+  const block = (number: string) => element("a1", number, Buffer.alloc(50, 0xa0));
+  const discard = element("75a2", "0f4240");
+  const tail = element("ec", Buffer.alloc(70_000, 0xa0));
+  const bytes = film(
+    element("1f43b675", element("a0", block("82"), discard), element("a0", block("81"))),
+    tail,
+  );
+  const seconds = (number: number) =>
+    readDiscardSeconds(
+      readerOf(bytes),
+      { number, isEncrypted: false, delaySeconds: 0.025 },
+      signal,
+    );
+  assert.equal(await seconds(2), 0.001);
+  assert.equal(await seconds(1), 0);
+});
+
+test("damaged headers end without error", async () => {
+  const random = createRandom(5);
+  const original = film(element("ec"), element("1654ae6b", track("01", "02", DELAY, ENCRYPTION)));
+  for (let round = 0; round < 3000; round++) {
+    const bytes = Buffer.from(original);
+    for (let flips = 1 + Math.floor(random() * 4); flips > 0; flips--) {
+      bytes[Math.floor(random() * bytes.length)] =
+        random() < 0.5 ? 0xff : Math.floor(random() * 256);
+    }
+    const found = await readMatroskaTrack(readerOf(bytes), signal);
+    if (found) await readDiscardSeconds(readerOf(bytes), found, signal);
+  }
+});
