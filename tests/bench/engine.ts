@@ -33,6 +33,10 @@ const minutes = Number(values.minutes ?? (values.quick ? 2 : 60));
 const rounds = Number(values.rounds);
 const label = `${minutes} min`;
 
+/** Where the link and not encoding is the bound, what isn't read isn't waited for. */
+const NARROW_BYTES_PER_SECOND = 25e6;
+const NARROW_MINUTES = 10;
+
 const work = await mkdtemp(join(tmpdir(), "tapedeck-bench-"));
 try {
   const contenders = await prepareContenders(work);
@@ -116,10 +120,6 @@ async function transfer(address: string): Promise<number> {
   if (bytes !== reader.sizeBytes) throw new Error("the transfer is incomplete");
   return (performance.now() - since) / 1000;
 }
-
-/** Where the link and not encoding is the bound, what isn't read isn't waited for. */
-const NARROW_BYTES_PER_SECOND = 25e6;
-const NARROW_MINUTES = 10;
 
 async function compareOnNarrowLink(contenders: Contenders): Promise<void> {
   using server = await startRangeServer(values.media, NARROW_BYTES_PER_SECOND);

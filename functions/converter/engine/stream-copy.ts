@@ -34,7 +34,7 @@ export async function copyMp3(
     [
       ...["-v", "error", ...INPUT_LIMITS, "-i", url, "-map", `0:${streamIndex}`, "-c", "copy"],
       ...["-map_metadata", "-1", "-map_chapters", "-1", "-id3v2_version", "0"],
-      ...["-write_xing", "0", "-f", "mp3", "pipe:1"],
+      ...["-flush_packets", "0", "-write_xing", "0", "-f", "mp3", "pipe:1"],
     ],
     ["ignore", "pipe", "pipe"],
     signal,

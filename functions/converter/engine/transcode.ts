@@ -69,6 +69,8 @@ const METER_FILTER = "asetnsamples=n=65536:p=0";
 const METER_OUTPUT = ["-c:a", "pcm_u8", "-f", "framecrc"] as const;
 
 const MP3_OUTPUT = [
+  // In blocks of 32 KB: a frame a write would wake its reader 40 times for a second of sound.
+  ...["-flush_packets", "0"],
   ...["-map_metadata", "-1", "-map_chapters", "-1", "-id3v2_version", "0"],
   ...["-write_xing", "0", "-f", "mp3", "pipe:1"],
 ];
