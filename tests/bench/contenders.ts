@@ -11,7 +11,7 @@ import { measure, type Run } from "./measure.ts";
 import { findMoviepy } from "./moviepy.ts";
 
 const LATENCY_MS = 30;
-export const CONNECTION_BYTES_PER_SECOND = 80e6;
+const CONNECTION_BYTES_PER_SECOND = 80e6;
 
 /** What stands in for S3, as a process of its own. */
 export interface RangeServer extends Disposable {

@@ -16,7 +16,7 @@ import {
   type RangeServer,
   startRangeServer,
 } from "./contenders.ts";
-import type { Run } from "./measure.ts";
+import { findMedian, type Run } from "./measure.ts";
 import { printChoices, printReading } from "./reading.ts";
 import { median, printFigure, printRatio, printRow } from "./report.ts";
 
@@ -100,11 +100,7 @@ async function compareContainers(contenders: Contenders, server: RangeServer): P
     if (variant === "mp4-coarse") await printChoices(variant, path, minutes);
     if (transfers.length > 0) {
       const beyond = runs.map((run, round) => run.wallSeconds - (transfers[round] ?? 0));
-      printFigure(
-        `${label} stream copy beyond its transfer`,
-        beyond.sort((a, b) => a - b)[beyond.length >> 1] ?? 0,
-        "s",
-      );
+      printFigure(`${label} stream copy beyond its transfer`, findMedian(beyond), "s");
     }
   }
 }

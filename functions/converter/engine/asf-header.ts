@@ -1,7 +1,7 @@
 import type { RangeReader } from "./range-reader.ts";
 
 /** GUIDs as they are stored. ASF specification 1.2 §10.1 and §10.2. */
-const HEADER = "3026b2758e66cf11a6d900aa0062ce6c";
+export const ASF_HEADER = "3026b2758e66cf11a6d900aa0062ce6c";
 const ENCRYPTION_OBJECTS = new Map([
   ["fbb3112223bdd211b4b700a0c955fc6e", "content encryption"],
   ["14e68a292226174cb935dae07ee9289c", "extended content encryption"],
@@ -20,7 +20,7 @@ export async function findAsfEncryption(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const head = await reader.readHead(signal);
-  if (head.length < 30 || head.toString("hex", 0, 16) !== HEADER) return undefined;
+  if (head.length < 30 || head.toString("hex", 0, 16) !== ASF_HEADER) return undefined;
   const end = Math.min(reader.sizeBytes, Number(head.readBigUInt64LE(16)));
   let at = 30;
   for (let count = 0; count < MOST_OBJECTS && at + 24 <= end; count++) {

@@ -4,9 +4,12 @@ import type { ProcessEnd } from "./ffmpeg-process.ts";
 /** What ffmpeg complained of and read past, such as packets that can't be decoded; at least so many. */
 export function countReadErrors(ends: readonly ProcessEnd[]): number {
   let errors = 0;
+  let counts = false;
   for (const line of ends.flatMap(({ messages }) => messages.split(/[\r\n]+/))) {
     const repeated = /^ *Last message repeated (\d+) times/.exec(line)?.[1];
-    errors += repeated ? Number(repeated) : Number(line.trim() !== "");
+    // A full ffmpeg tells of each picture decoder that the allow-list keeps it from using.
+    if (repeated === undefined) counts = line.trim() !== "" && !line.includes("not on whitelist");
+    if (counts) errors += Number(repeated ?? 1);
   }
   return errors;
 }

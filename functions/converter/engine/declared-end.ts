@@ -1,3 +1,4 @@
+import { ASF_HEADER } from "./asf-header.ts";
 import { readEbmlSize } from "./matroska/ebml.ts";
 import type { RangeReader } from "./range-reader.ts";
 
@@ -48,7 +49,6 @@ function readMatroskaEnd(head: Buffer): number | undefined {
   return size && size.next + size.size;
 }
 
-const ASF_HEADER = "3026b2758e66cf11a6d900aa0062ce6c";
 const ASF_FILE_PROPERTIES = "a1dcab8c47a9cf118ee400c00c205365";
 
 /** ASF specification 1.2 §3.2: the file's size, which counts only if it isn't a broadcast. */
