@@ -37,9 +37,9 @@ const SOUND = [
 ].join(";");
 
 const SOUNDS = {
-  aac: { name: "sound.m4a", args: ["-c:a", "aac", "-b:a", "160k"] },
-  mp3: { name: "sound.mp3", args: ["-c:a", "libmp3lame", "-b:a", "192k"] },
-  opus: { name: "sound.ogg", args: ["-c:a", "libopus", "-b:a", "128k"] },
+  aac: { ending: "m4a", args: ["-c:a", "aac", "-b:a", "160k"] },
+  mp3: { ending: "mp3", args: ["-c:a", "libmp3lame", "-b:a", "192k"] },
+  opus: { ending: "ogg", args: ["-c:a", "libopus", "-b:a", "128k"] },
 } as const;
 
 const H264 = [
@@ -73,16 +73,13 @@ export async function makeFilm(
     ...(variant === "webm" ? VP8 : H264),
   ]);
   const sound = variant === "webm" ? SOUNDS.opus : variant === "mkv-mp3" ? SOUNDS.mp3 : SOUNDS.aac;
-  const ten = join(directory, sound.name);
-  await make(ten, ["-filter_complex", SOUND, "-map", "[out]", "-t", "600", ...sound.args]);
-  const repeat = (input: string, seconds: number) => [
-    ...["-stream_loop", `${Math.ceil((minutes * 60) / seconds) - 1}`, "-i", input],
-  ];
+  // In one piece: where sound is repeated its times have seams, which films don't have.
+  const whole = join(directory, `sound-${minutes}.${sound.ending}`);
+  const length = ["-t", `${minutes * 60}`];
+  await make(whole, ["-filter_complex", SOUND, "-map", "[out]", ...length, ...sound.args]);
   await make(path, [
-    ...repeat(pictures, PICTURE_SECONDS),
-    ...repeat(ten, 600),
-    ...["-map", "0:v", "-map", "1:a", "-t", `${minutes * 60}`],
-    ...VARIANTS[variant].args,
+    ...["-stream_loop", "-1", "-i", pictures, "-i", whole],
+    ...["-map", "0:v", "-map", "1:a", ...length, ...VARIANTS[variant].args],
   ]);
   return path;
 }

@@ -34,7 +34,7 @@ test(`parallel encoding gives the serial bytes in ${CASES} cases drawn from seed
       await using server = await startLoopbackServer(source);
       const encode = async (workers: number, onFrame: (frame: Uint8Array) => void) => {
         const { ends, samples } = await transcode(
-          { ...job, ffmpegPath, url: server.url, streamIndex: 0, workers },
+          { ...job, ffmpegPath, input: { url: server.url, streamIndex: 0 }, workers },
           async (frames) => {
             for (const frame of frames) onFrame(frame);
           },

@@ -133,8 +133,9 @@ test("damaged boxes end in an outcome, soon, and never in another error", async 
 const extentsOf = (count: number, bytes: number, gap: number) => ({
   count,
   starts: Float64Array.from({ length: count }, (_, index) => index * (bytes + gap)),
-  sizes: new Float64Array(count).fill(bytes),
+  sizes: new Uint32Array(count).fill(bytes),
   totalBytes: count * bytes,
+  runs: [],
 });
 
 test("an hour of chunks a second apart is fetched by ranges, within the request budget", () => {

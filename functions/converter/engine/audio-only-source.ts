@@ -93,6 +93,11 @@ export class AudioOnlySource implements SourceReader {
     }
   }
 
+  /** The track's bytes alone, end to end. */
+  readSound(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    return this.read(this.#header.length, this.sizeBytes, signal);
+  }
+
   #findSpan(at: number): number {
     let low = 0;
     let high = this.#spanStarts.length - 1;

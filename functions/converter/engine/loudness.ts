@@ -1,6 +1,5 @@
-import { INPUT_LIMITS } from "./demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "./ffmpeg-process.ts";
-import { buildFilters, type TranscodeJob } from "./transcode.ts";
+import { buildFilters, inputArguments, type TranscodeJob } from "./transcode.ts";
 
 /** EBU R 128: loudness of the whole selection and its highest true peak. */
 export interface Loudness {
@@ -25,9 +24,9 @@ export async function measureLoudness(
   const process = startFfmpeg(
     job.ffmpegPath,
     [
-      ...["-nostats", "-v", "info", ...INPUT_LIMITS, "-i", job.url, "-filter_complex"],
+      ...["-nostats", "-v", "info", ...inputArguments(job.input), "-filter_complex"],
       // Logged at a level that isn't shown, the running values cost nothing.
-      `[0:${job.streamIndex}]${buildFilters(job)},ebur128=peak=true:framelog=verbose[out]`,
+      `[0:${job.input.streamIndex}]${buildFilters(job)},ebur128=peak=true:framelog=verbose[out]`,
       ...["-map", "[out]", "-f", "null", "-"],
     ],
     ["ignore", "ignore", "pipe"],

@@ -162,12 +162,20 @@ export class RangeReader implements SourceReader {
 
   /** Reads a short range whole, in bytes. */
   async readAll(startByte: number, endByte: number, signal: AbortSignal): Promise<Buffer> {
-    const end = Math.min(endByte, this.sizeBytes);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of this.readRange(startByte, end, signal)) {
-      chunks.push(Uint8Array.from(chunk));
+    const bytes = Buffer.allocUnsafeSlow(
+      Math.max(0, Math.min(endByte, this.sizeBytes) - startByte),
+    );
+    await this.readInto(bytes, startByte, signal);
+    return bytes;
+  }
+
+  /** Fills `target` from `startByte` on. */
+  async readInto(target: Buffer, startByte: number, signal: AbortSignal): Promise<void> {
+    let filled = 0;
+    for await (const chunk of this.readRange(startByte, startByte + target.length, signal)) {
+      target.set(chunk, filled);
+      filled += chunk.length;
     }
-    return Buffer.concat(chunks);
   }
 
   /** The bytes of one range by one request, asked for again where it breaks. */

@@ -12,10 +12,24 @@ import {
   selectExpression,
 } from "./segment-plan.ts";
 
-export interface TranscodeJob {
-  ffmpegPath: string;
+/** The sound that a process reads. */
+export interface MediaInput {
   url: string;
   streamIndex: number;
+  /** ffmpeg's name of the container where it is known. */
+  format?: string;
+}
+
+/** What stands before the filters of a process that decodes `input`. */
+export const inputArguments = ({ url, format }: MediaInput): readonly string[] => [
+  ...INPUT_LIMITS,
+  ...(format ? ["-f", format] : []),
+  ...["-i", url],
+];
+
+export interface TranscodeJob {
+  ffmpegPath: string;
+  input: MediaInput;
   preset: Preset;
   sampleRate: number;
   channels: 1 | 2;
@@ -95,13 +109,13 @@ async function transcodeSerially(
   signal: AbortSignal,
 ): Promise<TranscodeResult> {
   const graph = [
-    `[0:${job.streamIndex}]${buildFilters(job)},asplit=2[out][rest]`,
+    `[0:${job.input.streamIndex}]${buildFilters(job)},asplit=2[out][rest]`,
     `[rest]${METER_FILTER}[meter]`,
   ].join(";");
   const process = startFfmpeg(
     job.ffmpegPath,
     [
-      ...["-v", "error", ...INPUT_LIMITS, "-i", job.url, "-filter_complex", graph],
+      ...["-v", "error", ...inputArguments(job.input), "-filter_complex", graph],
       ...["-map", "[out]", "-c:a", "libmp3lame", ...job.preset.args, ...MP3_OUTPUT],
       ...["-map", "[meter]", ...METER_OUTPUT, "pipe:3"],
     ],
@@ -137,7 +151,7 @@ async function transcodeInSegments(
   const encoders = Array.from({ length: job.workers }, () => startEncoder(job, plan, signal));
   const outputs = encoders.map((_, worker) => `[in${worker}]`).join("");
   const graph = [
-    `[0:${job.streamIndex}]${buildFilters(job)},asetnsamples=n=${plan.unitSamples}:p=0,asplit=${job.workers + 1}${outputs}[rest]`,
+    `[0:${job.input.streamIndex}]${buildFilters(job)},asetnsamples=n=${plan.unitSamples}:p=0,asplit=${job.workers + 1}${outputs}[rest]`,
     ...encoders.map((_, worker) => {
       return `[in${worker}]aselect='${selectExpression(plan, worker)}'[out${worker}]`;
     }),
@@ -146,7 +160,7 @@ async function transcodeInSegments(
   const decoder = startFfmpeg(
     job.ffmpegPath,
     [
-      ...["-v", "error", ...INPUT_LIMITS, "-i", job.url, "-filter_complex", graph],
+      ...["-v", "error", ...inputArguments(job.input), "-filter_complex", graph],
       ...["-map", "[meter]", ...METER_OUTPUT, "pipe:1"],
       ...encoders.flatMap((_, worker) => [
         ...["-map", `[out${worker}]`, "-c:a", "pcm_f32le", "-f", "f32le", `pipe:${worker + 3}`],

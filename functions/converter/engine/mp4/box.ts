@@ -60,10 +60,16 @@ export function findBox(bytes: Buffer, parent: Box, ...path: string[]): Box | un
   return box;
 }
 
-export function makeBox(type: string, ...parts: readonly Uint8Array[]): Buffer {
-  const size = parts.reduce((sum, part) => sum + part.length, 8);
+/** A box's header in front of the pieces of its body. */
+export function wrapBox(type: string, pieces: readonly Uint8Array[]): Uint8Array[] {
   const header = Buffer.alloc(8);
-  header.writeUInt32BE(size, 0);
+  header.writeUInt32BE(
+    pieces.reduce((sum, piece) => sum + piece.length, 8),
+    0,
+  );
   header.write(type, 4, "latin1");
-  return Buffer.concat([header, ...parts], size);
+  return [header, ...pieces];
 }
+
+export const makeBox = (type: string, ...pieces: readonly Uint8Array[]): Buffer =>
+  Buffer.concat(wrapBox(type, pieces));

@@ -1,6 +1,7 @@
 import type { Chapter } from "../probe.ts";
 import type { RangeReader } from "../range-reader.ts";
 import { type Box, findBox, listBoxes, MalformedBox } from "./box.ts";
+import { listChunks } from "./chunks.ts";
 import { readTrackId } from "./fragment.ts";
 
 /** A chapter's place in the file and on the time line; its title is there. */
@@ -51,29 +52,20 @@ function isTextTrack(moov: Buffer, trak: Box): boolean {
 
 function listSamples(moov: Buffer, trak: Box): ChapterSample[] {
   const mdhd = findBox(moov, trak, "mdia", "mdhd");
-  const stbl = findBox(moov, trak, "mdia", "minf", "stbl");
-  if (!mdhd || !stbl) return [];
+  const stts = findBox(moov, trak, "mdia", "minf", "stbl", "stts");
+  const stsz = findBox(moov, trak, "mdia", "minf", "stbl", "stsz");
+  if (!mdhd || !stts || !stsz) return [];
   const timescale = moov.readUInt32BE(mdhd.bodyStart + (moov[mdhd.bodyStart] === 1 ? 20 : 12));
-  const [stts, stsc, stsz, stco, co64] = ["stts", "stsc", "stsz", "stco", "co64"].map((type) =>
-    findBox(moov, stbl, type),
-  );
-  const offsets = stco ?? co64;
-  if (!stts || !stsc || !stsz || !offsets || timescale === 0) return [];
+  if (timescale === 0) return [];
   const durations = listDurations(moov, stts);
   const uniformSize = moov.readUInt32BE(stsz.bodyStart + 4);
   const count = Math.min(durations.length, moov.readUInt32BE(stsz.bodyStart + 8));
   const samples: ChapterSample[] = [];
   let ticks = 0;
-  let run = 0;
-  const runs = moov.readUInt32BE(stsc.bodyStart + 4);
-  for (let chunk = 0; samples.length < count; chunk++) {
-    const nextRun = stsc.bodyStart + 8 + (run + 1) * 12;
-    if (run + 1 < runs && moov.readUInt32BE(nextRun) <= chunk + 1) run++;
-    const inChunk = moov.readUInt32BE(stsc.bodyStart + 8 + run * 12 + 4);
-    const place = offsets.bodyStart + 8 + chunk * (stco ? 4 : 8);
-    if (inChunk === 0 || place + (stco ? 4 : 8) > offsets.end) return samples;
-    let startByte = stco ? moov.readUInt32BE(place) : Number(moov.readBigUInt64BE(place));
-    for (let index = 0; index < inChunk && samples.length < count; index++) {
+  for (const chunk of listChunks(moov, trak)) {
+    if (samples.length >= count) break;
+    let { startByte } = chunk;
+    for (let index = 0; index < chunk.samples && samples.length < count; index++) {
       const size = uniformSize || moov.readUInt32BE(stsz.bodyStart + 12 + samples.length * 4);
       const end = ticks + (durations[samples.length] as number);
       samples.push({

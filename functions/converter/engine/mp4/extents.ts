@@ -1,14 +1,26 @@
 import type { AudioTrack } from "./audio-track.ts";
-import { type Box, findBox, listBoxes, MalformedBox } from "./box.ts";
+import { findBox, listBoxes } from "./box.ts";
+import { countEntries, listChunks } from "./chunks.ts";
 
 /** Where a track's bytes lie in the file: runs in file order, neighbours merged. */
 export interface Extents {
   count: number;
   starts: Float64Array;
-  sizes: Float64Array;
+  sizes: Uint32Array;
   /** Sum of the sizes. */
   totalBytes: number;
+  /** The same bytes, end to end, as runs of samples that share a description. */
+  runs: SampleRun[];
 }
+
+export interface SampleRun {
+  samples: number;
+  bytes: number;
+  description: number;
+}
+
+/** Longer runs are two, so that a size fits its array. */
+const LARGEST_EXTENT_BYTES = 2 ** 31;
 
 /**
  * The chunks of a track from its tables (§8.7). Returns undefined where ffmpeg's own reading is the
@@ -16,61 +28,62 @@ export interface Extents {
  */
 export function readExtents(moov: Buffer, track: AudioTrack): Extents | undefined {
   const table = (type: string) => findBox(moov, track.trak, "mdia", "minf", "stbl", type);
-  const [stsc, stsz, stco, co64] = ["stsc", "stsz", "stco", "co64"].map(table);
-  const offsets = stco ?? co64;
-  if (!stsc || !stsz || !offsets) return undefined;
-  const offsetBytes = stco ? 4 : 8;
-  const countAt = (box: Box, skip: number, entryBytes: number): number => {
-    const count = moov.readUInt32BE(box.bodyStart + skip);
-    if (box.bodyStart + skip + 4 + count * entryBytes > box.end) {
-      throw new MalformedBox(`${box.type} is cut`);
-    }
-    return count;
-  };
-  const chunkCount = countAt(offsets, 4, offsetBytes);
-  const runCount = countAt(stsc, 4, 12);
+  const stsz = table("stsz");
+  const offsets = table("stco") ?? table("co64");
+  if (!stsz || !offsets || !table("stsc")) return undefined;
+  const chunkCount = countEntries(moov, offsets, 4, offsets.type === "stco" ? 4 : 8);
   const uniformSize = moov.readUInt32BE(stsz.bodyStart + 4);
-  const sampleCount = uniformSize ? moov.readUInt32BE(stsz.bodyStart + 8) : countAt(stsz, 8, 4);
-  if (runCount === 0 && chunkCount > 0) return undefined;
+  const sampleCount = uniformSize
+    ? moov.readUInt32BE(stsz.bodyStart + 8)
+    : countEntries(moov, stsz, 8, 4);
   const scale = uniformSize ? uniformSampleBytes(moov, track, uniformSize) : 0;
   if (scale === undefined) return undefined;
 
   const starts = new Float64Array(chunkCount);
-  const sizes = new Float64Array(chunkCount);
+  const sizes = new Uint32Array(chunkCount);
+  const runs: SampleRun[] = [];
   let count = 0;
   let totalBytes = 0;
-  let run = 0;
   let sample = 0;
-  for (let chunk = 0; chunk < chunkCount && sample < sampleCount; chunk++) {
-    const nextRun = stsc.bodyStart + 8 + (run + 1) * 12;
-    if (run + 1 < runCount && moov.readUInt32BE(nextRun) <= chunk + 1) run++;
-    const samples = Math.min(
-      moov.readUInt32BE(stsc.bodyStart + 8 + run * 12 + 4),
-      sampleCount - sample,
-    );
+  let endByte = 0;
+  for (const { startByte, description, ...chunk } of listChunks(moov, track.trak)) {
+    if (sample >= sampleCount) break;
+    const samples = Math.min(chunk.samples, sampleCount - sample);
     let size = samples * scale;
     if (!uniformSize) {
       for (let index = 0; index < samples; index++) {
         size += moov.readUInt32BE(stsz.bodyStart + 12 + (sample + index) * 4);
       }
     }
-    sample += samples;
-    const at = offsets.bodyStart + 8 + chunk * offsetBytes;
-    const start = stco ? moov.readUInt32BE(at) : Number(moov.readBigUInt64BE(at));
-    totalBytes += size;
-    const last = count - 1;
-    const lastEnd = count > 0 ? (starts[last] as number) + (sizes[last] as number) : 0;
-    if (start < lastEnd) return undefined;
-    if (count > 0 && start === lastEnd) {
-      sizes[last] = (sizes[last] as number) + size;
+    if (startByte < endByte || size > LARGEST_EXTENT_BYTES) return undefined;
+    const merged = (sizes[count - 1] ?? 0) + size;
+    if (count > 0 && startByte === endByte && merged <= LARGEST_EXTENT_BYTES) {
+      sizes[count - 1] = merged;
     } else {
-      starts[count] = start;
+      starts[count] = startByte;
       sizes[count] = size;
       count++;
     }
+    const run = runs.at(-1);
+    if (run?.description === description) {
+      run.samples += samples;
+      run.bytes += size;
+    } else {
+      runs.push({ samples, bytes: size, description });
+    }
+    sample += samples;
+    endByte = startByte + size;
+    totalBytes += size;
   }
   if (sample < sampleCount) return undefined;
-  return { count, starts: starts.subarray(0, count), sizes: sizes.subarray(0, count), totalBytes };
+  return {
+    count,
+    // Shortened where they are: a slice would leave the longer ones to be collected some time.
+    starts: new Float64Array(starts.buffer.transfer(count * 8)),
+    sizes: new Uint32Array(sizes.buffer.transfer(count * 4)),
+    totalBytes,
+    runs,
+  };
 }
 
 /** Sample entries of compressed sound, whose samples are packets: a size is one in bytes. */

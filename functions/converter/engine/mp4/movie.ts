@@ -1,11 +1,12 @@
 import type { FailureCode } from "../../../core/conversion.ts";
 import type { RangeReader } from "../range-reader.ts";
+import { type AdtsTrack, describeAdts } from "./adts.ts";
 import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
 import { listBoxes, MalformedBox, makeBox, parseBoxHeader } from "./box.ts";
 import { type ChapterSample, findChapterSamples } from "./chapter-track.ts";
 import { type Extents, readExtents } from "./extents.ts";
 import { type FragmentDefaults, readDefaults, readStatedSeconds, readTrackId } from "./fragment.ts";
-import { rebuildFragmentedMovie, rebuildMovie } from "./one-track.ts";
+import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track.ts";
 
 /** A movie's index and what it says of the audio. */
 export type Movie =
@@ -27,6 +28,7 @@ export type Movie =
       track: AudioTrack;
       extents: Extents;
       header: Buffer;
+      adts: AdtsTrack | undefined;
       chapterSamples: ChapterSample[];
     };
 
@@ -54,12 +56,15 @@ export async function readMovie(reader: RangeReader, signal: AbortSignal): Promi
     // A table that ends early makes reads fail with a RangeError; ffmpeg may still cope.
     if (!(error instanceof MalformedBox || error instanceof RangeError)) throw error;
     return { kind: "unindexed" };
+  } finally {
+    // Given back now: 10 MB for three hours of film would stay until garbage is collected.
+    found.moov.buffer.transfer(0);
   }
 }
 
 type Found =
   | Extract<Movie, { kind: "not-mp4" | "failed" | "unindexed" }>
-  | { kind: "movie"; moov: Buffer; ftyp: Buffer; endByte: number };
+  | { kind: "movie"; moov: Buffer<ArrayBuffer>; ftyp: Buffer; endByte: number };
 
 async function findMovieBox(
   reader: RangeReader,
@@ -90,13 +95,9 @@ async function findMovieBox(
       if (sizeBytes > LARGEST_MOVIE_BYTES || headerBytes !== 8) {
         return { kind: "unindexed" };
       }
-      const whole = offset + sizeBytes <= bytes.length;
-      const moov = whole
-        ? bytes.subarray(offset, offset + sizeBytes)
-        : Buffer.concat([
-            bytes.subarray(offset),
-            await reader.readAll(at + bytes.length - offset, at + sizeBytes, signal),
-          ]);
+      const moov = Buffer.allocUnsafeSlow(sizeBytes);
+      const copied = bytes.copy(moov, 0, offset, offset + sizeBytes);
+      await reader.readInto(moov.subarray(copied), at + copied, signal);
       return { kind: "movie", moov, ftyp, endByte: at + sizeBytes };
     }
     at += sizeBytes;
@@ -124,7 +125,7 @@ function describeMovie(
     return {
       kind: "fragmented",
       track,
-      header: Buffer.concat([ftyp, rebuildFragmentedMovie(moov, track)]),
+      header: rebuildFragmentedHead(ftyp, moov, track),
       defaults: readDefaults(moov, readTrackId(moov, track.trak)),
       endByte,
       statedSeconds: readStatedSeconds(moov),
@@ -137,12 +138,13 @@ function describeMovie(
   if (end > sizeBytes) {
     return { kind: "failed", code: "truncated", detail: `the sound ends at byte ${end}` };
   }
-  // The offsets don't change the box's size, so the first build tells where the data begins.
-  const dataHeader = Buffer.alloc(16);
-  dataHeader.writeUInt32BE(1, 0);
-  dataHeader.write("mdat", 4, "latin1");
-  dataHeader.writeBigUInt64BE(BigInt(16 + extents.totalBytes), 8);
-  const dataStart = ftyp.length + rebuildMovie(moov, track, extents, 0).length + dataHeader.length;
-  const header = Buffer.concat([ftyp, rebuildMovie(moov, track, extents, dataStart), dataHeader]);
-  return { kind: "indexed", track, extents, header, chapterSamples: findChapterSamples(moov) };
+  const header = rebuildHead(ftyp, moov, track, extents.runs, extents.totalBytes);
+  return {
+    kind: "indexed",
+    track,
+    extents,
+    header,
+    adts: describeAdts(moov, track, findSampleSizes(header)),
+    chapterSamples: findChapterSamples(moov),
+  };
 }

@@ -1,34 +1,68 @@
 import type { AudioTrack } from "./audio-track.ts";
-import { type Box, listBoxes, makeBox } from "./box.ts";
-import type { Extents } from "./extents.ts";
+import { type Box, findBox, listBoxes, wrapBox } from "./box.ts";
+import type { SampleRun } from "./extents.ts";
 
-/** Full-box fields start behind version and flags. */
-const FLAGS_BYTES = 4;
+/** A box as the pieces that it is made of, so that large tables are copied once. */
+type Pieces = readonly Uint8Array[];
 
-/** The movie box with this one track, as if its chunks lay end to end from `dataStart` on. */
-export function rebuildMovie(
+/** What takes the place of a box of the track's sample table; undefined: it stays. */
+type Replace = (type: string) => Pieces | undefined;
+
+const DATA_HEADER_BYTES = 16;
+
+/**
+ * A file's head with this one track, whose samples are expected end to end behind it: `ftyp`, the
+ * movie box and the header of an `mdat` of `totalBytes`. All samples with one description are one chunk.
+ */
+export function rebuildHead(
+  ftyp: Buffer,
   moov: Buffer,
   track: AudioTrack,
-  extents: Extents,
-  dataStart: number,
+  runs: readonly SampleRun[],
+  totalBytes: number,
 ): Buffer {
-  return keepTrack(moov, track, (offsets) => moveChunks(moov, offsets, extents, dataStart));
+  const dataHeader = Buffer.alloc(DATA_HEADER_BYTES);
+  dataHeader.writeUInt32BE(1, 0);
+  dataHeader.write("mdat", 4, "latin1");
+  dataHeader.writeBigUInt64BE(BigInt(DATA_HEADER_BYTES + totalBytes), 8);
+
+  const places = Buffer.alloc(8 + runs.length * 8);
+  places.writeUInt32BE(runs.length, 4);
+  const counts = Buffer.alloc(8 + runs.length * 12);
+  counts.writeUInt32BE(runs.length, 4);
+  for (const [index, { samples, description }] of runs.entries()) {
+    const at = 8 + index * 12;
+    counts.writeUInt32BE(index + 1, at);
+    counts.writeUInt32BE(samples, at + 4);
+    counts.writeUInt32BE(description, at + 8);
+  }
+  const movie = keepTrack(moov, track, (type) => {
+    if (type === "stco" || type === "co64") return wrapBox("co64", [places]);
+    return type === "stsc" ? wrapBox("stsc", [counts]) : undefined;
+  });
+  const pieces = [ftyp, ...movie, dataHeader];
+  // Known only now that all sizes are: where the data begins.
+  let startByte = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  for (const [index, { bytes }] of runs.entries()) {
+    places.writeBigUInt64BE(BigInt(startByte), 8 + index * 8);
+    startByte += bytes;
+  }
+  return Buffer.concat(pieces);
 }
 
-/** The movie box of a fragmented file with this one track, whose samples are in the fragments. */
-export function rebuildFragmentedMovie(moov: Buffer, track: AudioTrack): Buffer {
-  return keepTrack(moov, track, (offsets) => moov.subarray(offsets.start, offsets.end));
-}
+/** The same of a fragmented file, whose samples are in the fragments. */
+export const rebuildFragmentedHead = (ftyp: Buffer, moov: Buffer, track: AudioTrack): Buffer =>
+  Buffer.concat([ftyp, ...keepTrack(moov, track, () => undefined)]);
 
-function keepTrack(moov: Buffer, track: AudioTrack, move: (offsets: Box) => Buffer): Buffer {
+function keepTrack(moov: Buffer, track: AudioTrack, replace: Replace): Pieces {
   const kept = listBoxes(moov, 8, moov.length).filter(
     (box) => box.start === track.trak.start || ["mvhd", "mvex", "udta", "meta"].includes(box.type),
   );
-  return makeBox(
+  return wrapBox(
     "moov",
-    ...kept.map((box) =>
+    kept.flatMap((box) =>
       box.type === "trak"
-        ? rebuildBox(moov, box, track.isCutHere, move)
+        ? rebuildBox(moov, box, track.isCutHere, replace)
         : hideItunesGapless(moov.subarray(box.start, box.end)),
     ),
   );
@@ -43,45 +77,23 @@ function hideItunesGapless(box: Buffer): Buffer {
   return copy;
 }
 
-const PATH_TO_CHUNKS = ["trak", "mdia", "minf", "stbl"];
+const PATH_TO_TABLES = ["trak", "mdia", "minf", "stbl"];
 
-function rebuildBox(
-  moov: Buffer,
-  box: Box,
-  dropEdits: boolean,
-  move: (offsets: Box) => Buffer,
-): Buffer {
+function rebuildBox(moov: Buffer, box: Box, dropEdits: boolean, replace: Replace): Pieces {
   const children = listBoxes(moov, box.bodyStart, box.end)
     // A reference to a track that is no longer there, such as the chapters' text.
     .filter((child) => child.type !== "tref" && !(dropEdits && child.type === "edts"))
-    .map((child) => {
-      if (child.type === "stco" || child.type === "co64") return move(child);
-      return PATH_TO_CHUNKS.includes(child.type)
-        ? rebuildBox(moov, child, dropEdits, move)
-        : moov.subarray(child.start, child.end);
+    .flatMap((child) => {
+      if (PATH_TO_TABLES.includes(child.type)) return rebuildBox(moov, child, dropEdits, replace);
+      const replaced = box.type === "stbl" ? replace(child.type) : undefined;
+      return replaced ?? moov.subarray(child.start, child.end);
     });
-  return makeBox(box.type, ...children);
+  return wrapBox(box.type, children);
 }
 
-function moveChunks(moov: Buffer, offsets: Box, extents: Extents, dataStart: number): Buffer {
-  const isShort = offsets.type === "stco";
-  const count = moov.readUInt32BE(offsets.bodyStart + FLAGS_BYTES);
-  const body = Buffer.alloc(8 + count * 8);
-  body.writeUInt32BE(count, 4);
-  let extent = 0;
-  let extentAt = dataStart;
-  for (let chunk = 0; chunk < count; chunk++) {
-    const at = offsets.bodyStart + 8 + chunk * (isShort ? 4 : 8);
-    const start = isShort ? moov.readUInt32BE(at) : Number(moov.readBigUInt64BE(at));
-    while (
-      extent < extents.count - 1 &&
-      start >= (extents.starts[extent] as number) + (extents.sizes[extent] as number)
-    ) {
-      extentAt += extents.sizes[extent] as number;
-      extent++;
-    }
-    const moved = extentAt + start - (extents.starts[extent] ?? start);
-    body.writeBigUInt64BE(BigInt(Math.max(0, moved)), 8 + chunk * 8);
-  }
-  return makeBox("co64", body);
+/** The entries of a rebuilt head's table of sample sizes, 32 bits each. */
+export function findSampleSizes(head: Buffer): Buffer {
+  const root: Box = { type: "", start: 0, bodyStart: 0, end: head.length - DATA_HEADER_BYTES };
+  const stsz = findBox(head, root, "moov", ...PATH_TO_TABLES, "stsz");
+  return head.subarray((stsz?.bodyStart ?? 0) + 12, stsz?.end ?? 12);
 }
