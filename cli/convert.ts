@@ -1,12 +1,16 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { Quality } from "../functions/core/conversion.ts";
+import { Command, CommanderError, Option } from "commander";
 import { formatDuration } from "../functions/core/duration.ts";
 import { DEMO_EMAIL, findRunning } from "../localstack/running.ts";
 import { readSecrets, STATE_DIR } from "../localstack/state.ts";
 import { ApiClient, ApiError } from "./api-client.ts";
 import { askPassword } from "./ask-password.ts";
+import {
+  addConversionOptions,
+  type ConversionChoices,
+  toConversion,
+} from "./conversion-options.ts";
 import { convertFile, defaultMp3Path, StageError } from "./convert-file.ts";
 import { formatSize } from "./progress.ts";
 
@@ -29,11 +33,8 @@ class Stop extends Error {
   }
 }
 
-interface Options {
+interface Options extends ConversionChoices {
   output?: string;
-  quality?: Quality;
-  start?: number;
-  end?: number;
   api?: string;
   email?: string;
   force?: boolean;
@@ -42,14 +43,8 @@ interface Options {
 const command = new Command("convert")
   .description("Upload a video, wait for its MP3 and download it.")
   .argument("<video>", "the video file")
-  .option("-o, --output <file>", "where the MP3 goes (default: beside the video)")
-  .addOption(
-    new Option("-q, --quality <preset>", "variable rate v0 or v2, or constant rate in kbit/s")
-      .choices(Quality.options)
-      .default("v2"),
-  )
-  .option("--start <seconds>", "drop everything before this", parseSeconds)
-  .option("--end <seconds>", "drop everything after this", parseSeconds)
+  .option("-o, --output <file>", "where the MP3 goes (default: beside the video)");
+addConversionOptions(command)
   .addOption(
     new Option("--api <url>", "the API's address (default: the stack of npm start)").env(
       "TAPEDECK_API_URL",
@@ -67,12 +62,6 @@ Exit codes: 0 converted, 1 unexpected error, 2 wrong usage, 3 sign-in refused, 4
 5 the video can't be converted, 6 download failed, 130 interrupted.`,
   )
   .exitOverride();
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds >= 0)) throw new InvalidArgumentError("Give a number of seconds.");
-  return seconds;
-}
 
 async function signIn(options: Options, signal: AbortSignal): Promise<ApiClient> {
   const running = await findRunning(STATE_DIR);
@@ -121,11 +110,7 @@ async function convert(videoPath: string, options: Options, signal: AbortSignal)
     videoPath,
     mp3Path,
     signal,
-    conversion: {
-      quality: options.quality,
-      ...(options.start !== undefined && { startSeconds: options.start }),
-      ...(options.end !== undefined && { endSeconds: options.end }),
-    },
+    conversion: toConversion(options),
   });
   console.error(
     `${formatDuration(result?.durationSeconds ?? 0)} of sound, ${formatSize(result?.sizeBytes ?? 0)}`,

@@ -1,32 +1,33 @@
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { convertMedia } from "../functions/converter/engine/index.ts";
-import type { Mp3Sink, SourceReader } from "../functions/converter/engine/types.ts";
-import { Quality } from "../functions/core/conversion.ts";
+import type { EngineOptions, Mp3Sink, SourceReader } from "../functions/converter/engine/types.ts";
 import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
+import {
+  addConversionOptions,
+  type ConversionChoices,
+  toConversion,
+} from "./conversion-options.ts";
 import { openHttpSource } from "./http-source.ts";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quality: { type: "string", default: "v2" },
-    start: { type: "string" },
-    end: { type: "string" },
-    loudness: { type: "string" },
-    workers: { type: "string" },
-    "segment-seconds": { type: "string" },
-    json: { type: "boolean", default: false },
-  },
-});
-const [input, output] = positionals;
-if (!input || !output) {
-  console.error(
-    "usage: npm run engine -- INPUT OUTPUT.mp3 [--quality v2] [--start S] [--end S] [--loudness LUFS]",
-  );
-  process.exit(2);
+interface Options extends ConversionChoices, Pick<EngineOptions, "workers" | "segmentSeconds"> {
+  json?: boolean;
 }
+
+const command = new Command("engine")
+  .description("Convert a video here, without AWS.")
+  .argument("<video>", "a file, an http:// address or s3://bucket/key")
+  .argument("<mp3>", "the file to write");
+addConversionOptions(command)
+  .option("--workers <count>", "encoders at a time (default: one for each core)", Number)
+  .option("--segment-seconds <seconds>", "length of a segment of parallel encoding", Number)
+  .option("--json", "tell the outcome in one line")
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse();
+const [input = "", output = ""] = command.args;
+const options = command.opts<Options>();
 
 const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
@@ -35,14 +36,9 @@ const outcome = await convertMedia(
   await openSource(input),
   createFileSink(output),
   {
-    quality: Quality.parse(values.quality),
-    ...(values.start === undefined ? {} : { startSeconds: Number(values.start) }),
-    ...(values.end === undefined ? {} : { endSeconds: Number(values.end) }),
-    ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
-    ...(values["segment-seconds"] === undefined
-      ? {}
-      : { segmentSeconds: Number(values["segment-seconds"]) }),
-    ...(values.loudness === undefined ? {} : { loudness: Number(values.loudness) }),
+    ...toConversion(options),
+    ...(options.workers !== undefined && { workers: options.workers }),
+    ...(options.segmentSeconds !== undefined && { segmentSeconds: options.segmentSeconds }),
     fallbackTitle: basename(input, extname(input)),
     ffmpegPath: (await resolveFfmpeg()).path,
     remainingSeconds: Number.POSITIVE_INFINITY,
@@ -54,7 +50,7 @@ const outcome = await convertMedia(
     },
   },
 );
-console.log(JSON.stringify(outcome, undefined, values.json ? undefined : 2));
+console.log(JSON.stringify(outcome, undefined, options.json ? undefined : 2));
 process.exitCode = outcome.kind === "converted" ? 0 : 1;
 
 /** A file, an `http://` address that answers ranges, or an object as `s3://bucket/key`. */

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { ApiClient } from "../../cli/api-client.ts";
 import { apiUrl, createUser, type TestUser } from "../harness/stack.ts";
+import { measureLoudness } from "../media/measure-loudness.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const SAMPLE = join(ROOT, "localstack/sample/arpeggio.mp4");
@@ -71,6 +72,14 @@ describe("npm run convert", () => {
     assert.match(stderr, /0:05 of sound/);
   });
 
+  test("brings the MP3 to the wanted loudness", async () => {
+    const mp3 = join(directory, "even.mp3");
+    const { exitCode, stderr } = await convert([SAMPLE, "-o", mp3, "--loudness", "-23"]);
+    assert.equal(exitCode, 0, stderr);
+    const [before, after] = [await measureLoudness(SAMPLE), await measureLoudness(mp3)];
+    assert.ok(Math.abs(after + 23) < 0.3, `${before} LUFS became ${after} LUFS`);
+  });
+
   test("without -o the MP3 is beside the video, and one that is there is kept", async () => {
     const video = join(directory, "talk.mp4");
     await copyFile(SAMPLE, video);
@@ -90,6 +99,7 @@ describe("npm run convert", () => {
     for (const [expected, sentence, commandArguments, environment] of [
       [2, /no file/i, ["missing.mp4"], {}],
       [2, /Allowed choices are/, [SAMPLE, "--quality", "best"], {}],
+      [2, /from -30 to -8/, [SAMPLE, "--loudness", "16"], {}],
       [2, /missing required argument/, [], {}],
       [3, /address or the password is wrong/, [SAMPLE, "-f"], { TAPEDECK_PASSWORD: "wrong" }],
       [3, /can't be reached/, [SAMPLE, "-f"], { TAPEDECK_API_URL: "http://127.0.0.1:9" }],

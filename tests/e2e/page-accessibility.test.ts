@@ -77,6 +77,7 @@ suite("accessibility", () => {
       const paths = ["talk.mp4", "letter.mp4"].map((name) => join(fixture.directory, name));
       await filePicker(page).setInputFiles(paths);
       await rowOf(page, "talk.mp4").getByText("of sound instead").waitFor();
+      await rowOf(page, "talk.mp4").getByLabel("Podcast loudness").check();
       await check(page, "options");
       await rowOf(page, "talk.mp4").getByLabel("Start at").fill("soon");
       await page.getByText("for example 1:30").waitFor();

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
@@ -58,6 +58,9 @@ async function unpackChromium(): Promise<Executable> {
     process.env.TMPDIR = unpacked;
     const { default: sparticuz } = await import("@sparticuz/chromium");
     await sparticuz.executablePath();
+    // Without a font Chromium ends at the first text; the package expects its own in /tmp.
+    const fonts = join(unpacked, "fonts/fonts.conf");
+    await writeFile(fonts, (await readFile(fonts, "utf8")).replaceAll("/tmp/", `${home}/`));
     await rename(unpacked, home).catch((error: unknown) => {
       if (!existsSync(executable.path)) throw error;
     });

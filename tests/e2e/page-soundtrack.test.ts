@@ -52,7 +52,7 @@ suite("soundtrack-only upload", () => {
       }
     });
     await filePicker(page).setInputFiles(path);
-    if (sendsWhole) await page.getByRole("switch").check();
+    if (sendsWhole) await page.getByRole("switch", { name: "Send the whole video" }).check();
     await convertButton(page).click();
     const mp3Path = `${path}.${sendsWhole ? "whole" : "soundtrack"}.mp3`;
     await writeFile(mp3Path, await readMp3(page, path.split("/").at(-1) ?? ""));

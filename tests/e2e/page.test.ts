@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { measureLoudness } from "../media/measure-loudness.ts";
 import {
   convertButton,
   filePicker,
@@ -90,7 +91,10 @@ suite("the page", () => {
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(join(fixture.directory, "talk.mp4"));
     await page.getByRole("heading", { name: "Your files" }).waitFor();
-    await tabTo(/^Convert/);
+    await tabTo(/^Podcast loudness$/);
+    await page.keyboard.press("Space");
+    await page.getByRole("switch", { name: "Podcast loudness", checked: true }).waitFor();
+    await tabTo(/^Convert/, "Shift+Tab");
     await page.keyboard.press("Enter");
     const row = rowOf(page, "talk.mp4");
     await row.getByRole("button", { name: /^Download/ }).waitFor({ timeout: 60_000 });
@@ -119,6 +123,29 @@ suite("the page", () => {
       await rowOf(page, name)
         .getByText(new RegExp(`0:0${seconds}$`))
         .waitFor({ timeout: 60_000 });
+    }
+  });
+
+  test("brings a quiet file to the loudness of podcasts, and the next one too", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    const names = ["quiet.mp4", "quiet too.mp4"];
+    for (const name of names) {
+      const path = join(fixture.directory, name);
+      await makeVideo(path, 6, ["-af", "volume=-12dB"]);
+      assert.ok((await measureLoudness(path)) < -20);
+      await filePicker(page).setInputFiles(path);
+      // What was switched on for the first file is on for the second.
+      const option = rowOf(page, name).getByLabel("Podcast loudness");
+      if (name === names[0]) await option.check();
+      assert.ok(await option.isChecked());
+    }
+    await convertButton(page).click();
+    for (const name of names) {
+      const path = join(fixture.directory, `${name}.mp3`);
+      await writeFile(path, await readMp3(page, name));
+      const loudness = await measureLoudness(path);
+      assert.ok(Math.abs(loudness + 16) < 0.3, `${name}: ${loudness} LUFS`);
     }
   });
 

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { promisify } from "node:util";
 import { convertMedia } from "../../functions/converter/engine/index.ts";
 import { FrameSplitter } from "../../functions/converter/engine/mp3-frame.ts";
 import type { EngineOptions, Outcome } from "../../functions/converter/engine/types.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { convertFile, decodeMp3 } from "../media/convert-file.ts";
 import { MemorySink, openFileSource } from "../media/file-source.ts";
-import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 import {
   MEDIA_SECONDS,
   type MediaName,
@@ -20,8 +17,8 @@ import {
   NOT_MEDIA,
   RECIPES,
 } from "../media/make-media.ts";
+import { measureLoudness } from "../media/measure-loudness.ts";
 
-const run = promisify(execFile);
 const directory = await mkdtemp(join(tmpdir(), "engine-corpus-"));
 after(() => rm(directory, { recursive: true }));
 const { path: ffmpegPath } = await resolveFfmpeg();
@@ -204,9 +201,6 @@ test("the wanted loudness is met where the peaks allow it", async () => {
   assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
   const mp3 = join(directory, "loudness.mp3");
   await writeFile(mp3, sink.mp3 as Buffer);
-  const { stderr } = await run(await findFullFfmpeg(), [
-    ...["-nostats", "-i", mp3, "-af", "ebur128", "-f", "null", "-"],
-  ]);
-  const integrated = Number(/I: +(-[\d.]+) LUFS\s+Threshold/.exec(stderr)?.[1]);
+  const integrated = await measureLoudness(mp3);
   assert.ok(Math.abs(integrated + 23) < 0.3, `${integrated} LUFS`);
 });

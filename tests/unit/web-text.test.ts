@@ -88,6 +88,10 @@ suite("times in the trim fields", () => {
       quality: "v0",
       endSeconds: 60,
     });
+    assert.deepEqual(readOptions({ quality: "v2", start: "", end: "", loudness: -16 }), {
+      quality: "v2",
+      loudness: -16,
+    });
   });
 });
 

@@ -19,6 +19,7 @@ export const JobView = z.object({
     quality: z.enum(QUALITIES),
     startSeconds: z.optional(z.number()),
     endSeconds: z.optional(z.number()),
+    loudness: z.optional(z.number()),
   }),
   state: z.enum(["awaiting-upload", "converting", "completed", "failed"]),
   createdAt: z.string(),

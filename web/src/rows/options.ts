@@ -19,6 +19,7 @@ export function readOptions(fields: {
   quality: Quality;
   start: string;
   end: string;
+  loudness?: number | undefined;
 }): ConversionOptions {
   const startSeconds = parseTime(fields.start);
   const endSeconds = parseTime(fields.end);
@@ -26,5 +27,6 @@ export function readOptions(fields: {
     quality: fields.quality,
     ...(typeof startSeconds === "number" && { startSeconds }),
     ...(typeof endSeconds === "number" && { endSeconds }),
+    ...(fields.loudness !== undefined && { loudness: fields.loudness }),
   };
 }

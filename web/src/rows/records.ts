@@ -19,6 +19,7 @@ const TransferRecord = z.object({
   quality: z.enum(["v0", "v2", "320", "192", "128"]),
   start: z.string(),
   end: z.string(),
+  loudness: z.optional(z.number()),
   sendsWhole: z.boolean(),
   soundtrack: z.optional(
     z.object({ storeName: z.string(), sizeBytes: z.number(), contentType: z.string() }),

@@ -11,6 +11,7 @@ import { isFinished } from "./watch-job.ts";
 
 const PAGE_SIZE = 20;
 const QUALITY_KEY = "tapedeck:quality";
+const LOUDNESS_KEY = "tapedeck:loudness";
 
 export interface History {
   jobs: JobView[];
@@ -86,8 +87,15 @@ export class TransferList {
 
   /** Remembered for the next file. */
   chooseQuality(transfer: Transfer, quality: Quality) {
-    transfer.quality.value = quality;
+    transfer.options.quality.value = quality;
     localStorage.setItem(QUALITY_KEY, quality);
+  }
+
+  /** Remembered for the next file. */
+  chooseLoudness(transfer: Transfer, loudness: number | undefined) {
+    transfer.options.loudness.value = loudness;
+    if (loudness === undefined) localStorage.removeItem(LOUDNESS_KEY);
+    else localStorage.setItem(LOUDNESS_KEY, String(loudness));
   }
 
   /** Throws when the API can't be told; the row is gone all the same. */
@@ -113,7 +121,8 @@ export class TransferList {
   }
 
   #addDraft(file: File, fingerprint: string) {
-    const remembered = localStorage.getItem(QUALITY_KEY) as Quality | null;
+    const quality = localStorage.getItem(QUALITY_KEY) as Quality | null;
+    const loudness = localStorage.getItem(LOUDNESS_KEY);
     const transfer = new Transfer(
       this.#api,
       this.#records,
@@ -124,9 +133,10 @@ export class TransferList {
         sizeBytes: file.size,
         createdAtMs: Date.now(),
         stage: "draft",
-        quality: remembered ?? "v2",
+        quality: quality ?? "v2",
         start: "",
         end: "",
+        loudness: loudness === null ? undefined : Number(loudness),
         sendsWhole: false,
       },
       file,
@@ -151,6 +161,7 @@ export class TransferList {
         quality: job.options.quality,
         start: "",
         end: "",
+        loudness: job.options.loudness,
         sendsWhole: false,
         job: { jobId: job.jobId },
       });

@@ -1,13 +1,14 @@
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { announce } from "../announce.ts";
 import type { ApiClient } from "../api/client.ts";
-import type { JobView, Quality } from "../api/contract.ts";
+import type { JobView } from "../api/contract.ts";
 import { ApiError } from "../api/errors.ts";
 import { notify } from "../notify.ts";
 import { readSoundtrackOf, type Soundtrack } from "../soundtrack/soundtrack.ts";
 import { deleteSoundtrack, readSoundtrack, soundtrackName } from "../soundtrack/store.ts";
 import { describeError, isUnreadable } from "../text/sentences.ts";
-import { findOptionsFault, readOptions } from "./options.ts";
+import { OptionFields } from "./option-fields.ts";
+import { readOptions } from "./options.ts";
 import type { Phase, SoundtrackState } from "./phase.ts";
 import type { TransferRecord, TransferRecords } from "./records.ts";
 import { type Body, sendBody } from "./send-body.ts";
@@ -26,13 +27,10 @@ export class Transfer {
   readonly phase = signal<Phase>({ kind: "draft" });
   readonly soundtrack = signal<SoundtrackState>({ kind: "unread" });
   readonly job = signal<JobView | undefined>(undefined);
-  readonly quality = signal<Quality>("v2");
-  readonly start = signal("");
-  readonly end = signal("");
+  readonly options: OptionFields;
   readonly sendsWhole = signal(false);
   /** A line on something that was decided for the user. */
   readonly note = signal<string | undefined>(undefined);
-  readonly optionsFault = computed(() => findOptionsFault(this.start.value, this.end.value));
 
   readonly #api: ApiClient;
   readonly #records: TransferRecords;
@@ -48,9 +46,7 @@ export class Transfer {
     this.#records = records;
     this.#record = record;
     this.#file = file;
-    this.quality.value = record.quality;
-    this.start.value = record.start;
-    this.end.value = record.end;
+    this.options = new OptionFields(record);
     this.sendsWhole.value = record.sendsWhole;
     if (record.stage === "sent") this.phase.value = { kind: "sent" };
     else if (file === undefined) this.phase.value = { kind: "needs-file" };
@@ -108,12 +104,10 @@ export class Transfer {
 
   /** Sends the file with the options as they are; does nothing while these make no sense. */
   send() {
-    if (this.optionsFault.peek() !== undefined) return;
+    if (this.options.fault.peek() !== undefined) return;
     this.#save({
       stage: "sending",
-      quality: this.quality.peek(),
-      start: this.start.peek(),
-      end: this.end.peek(),
+      ...this.options.peek(),
       sendsWhole: this.sendsWhole.peek(),
     });
     void this.#run();

@@ -12,9 +12,13 @@ const QUALITIES: readonly { value: Quality; label: string }[] = [
   { value: "128", label: "Small (128 kbit/s)" },
 ];
 
+/** What Apple asks of podcasts: https://podcasters.apple.com/support/893-audio-requirements */
+const PODCAST_LUFS = -16;
+
 /** What can be decided before a file is sent. */
 export function DraftOptions({ list, transfer }: { list: TransferList; transfer: Transfer }) {
-  const fault = transfer.optionsFault.value;
+  const { options } = transfer;
+  const fault = options.fault.value;
   const faultId = `fault-${transfer.id}`;
   const time = (label: string, field: "start" | "end", placeholder: string) => (
     <label class="field is-short">
@@ -24,11 +28,11 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
         inputmode="text"
         autocomplete="off"
         placeholder={placeholder}
-        value={transfer[field].value}
+        value={options[field].value}
         aria-invalid={fault ? true : undefined}
         aria-describedby={fault ? faultId : undefined}
         onInput={(event) => {
-          transfer[field].value = event.currentTarget.value;
+          options[field].value = event.currentTarget.value;
         }}
       />
     </label>
@@ -40,7 +44,7 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
         <label class="field">
           Quality
           <select
-            value={transfer.quality.value}
+            value={options.quality.value}
             onChange={(event) => list.chooseQuality(transfer, event.currentTarget.value as Quality)}
           >
             {QUALITIES.map(({ value, label }) => (
@@ -60,6 +64,13 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
           </p>
         )}
       </div>
+      <Choice
+        id={`loudness-${transfer.id}`}
+        label="Podcast loudness"
+        hint="Turns it up or down to about −16 LUFS. Takes a little longer."
+        isOn={options.loudness.value !== undefined}
+        onChange={(isOn) => list.chooseLoudness(transfer, isOn ? PODCAST_LUFS : undefined)}
+      />
       <SoundtrackChoice transfer={transfer} />
     </fieldset>
   );
@@ -81,19 +92,47 @@ function SoundtrackChoice({ transfer }: { transfer: Transfer }) {
     hint = `Reading the soundtrack, ${formatPercent(value.fraction)}`;
   }
   return (
+    <Choice
+      id={`whole-${transfer.id}`}
+      label="Send the whole video"
+      hint={hint}
+      isOn={sendsWhole}
+      onChange={(isOn) => transfer.choosesWhole(isOn)}
+    />
+  );
+}
+
+function Choice({
+  id,
+  label,
+  hint,
+  isOn,
+  onChange,
+}: {
+  id: string;
+  label: string;
+  hint: string;
+  isOn: boolean;
+  onChange: (isOn: boolean) => void;
+}) {
+  const hintId = `hint-${id}`;
+  return (
     <div class="choice">
       <label class="switch">
         <input
           type="checkbox"
           role="switch"
-          aria-checked={sendsWhole}
-          checked={sendsWhole}
-          onChange={(event) => transfer.choosesWhole(event.currentTarget.checked)}
+          aria-checked={isOn}
+          aria-describedby={hintId}
+          checked={isOn}
+          onChange={(event) => onChange(event.currentTarget.checked)}
         />
         <span class="switch-track" />
-        Send the whole video
+        {label}
       </label>
-      <p class="hint">{hint}</p>
+      <p class="hint" id={hintId}>
+        {hint}
+      </p>
     </div>
   );
 }

@@ -10,7 +10,7 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
   const transfers = list.transfers.value;
   if (transfers.length === 0) return null;
   const drafts = transfers.filter(({ phase }) => phase.value.kind === "draft");
-  const hasFault = drafts.some(({ optionsFault }) => optionsFault.value !== undefined);
+  const hasFault = drafts.some(({ options }) => options.fault.value !== undefined);
   const isAtWork = transfers.some(
     ({ phase, job }) => phase.value.kind !== "draft" && !job.value?.result && !job.value?.failure,
   );

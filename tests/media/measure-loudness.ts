@@ -1,0 +1,14 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { findFullFfmpeg } from "./full-ffmpeg.ts";
+
+const run = promisify(execFile);
+
+/** The integrated loudness of a file by EBU R 128, in LUFS. */
+export async function measureLoudness(path: string): Promise<number> {
+  const { stderr } = await run(await findFullFfmpeg(), [
+    ...["-nostats", "-i", path, "-map", "0:a:0"],
+    ...["-af", "ebur128=framelog=verbose", "-f", "null", "-"],
+  ]);
+  return Number(/I: +(-[\d.]+) LUFS\s+Threshold/.exec(stderr)?.[1]);
+}
