@@ -1,3 +1,4 @@
+import "../functions/converter/small-heap.ts";
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
@@ -10,7 +11,7 @@ import {
   type ConversionChoices,
   toConversion,
 } from "./conversion-options.ts";
-import { openHttpSource } from "./http-source.ts";
+import { openAddress } from "./http-source.ts";
 
 interface Options extends ConversionChoices, Pick<EngineOptions, "workers" | "segmentSeconds"> {
   json?: boolean;
@@ -18,7 +19,7 @@ interface Options extends ConversionChoices, Pick<EngineOptions, "workers" | "se
 
 const command = new Command("engine")
   .description("Convert a video here, without AWS.")
-  .argument("<video>", "a file, an http:// address or s3://bucket/key")
+  .argument("<video>", "a file, an http(s):// address or s3://bucket/key")
   .argument("<mp3>", "the file to write");
 addConversionOptions(command)
   .option("--workers <count>", "encoders at a time (default: one for each core)", Number)
@@ -53,9 +54,9 @@ const outcome = await convertMedia(
 console.log(JSON.stringify(outcome, undefined, options.json ? undefined : 2));
 process.exitCode = outcome.kind === "converted" ? 0 : 1;
 
-/** A file, an `http://` address that answers ranges, or an object as `s3://bucket/key`. */
+/** A file, an address that answers ranges, or an object as `s3://bucket/key`. */
 async function openSource(address: string): Promise<SourceReader> {
-  if (address.startsWith("http://")) return openHttpSource(address);
+  if (/^https?:/.test(address)) return openAddress(address);
   const object = /^s3:\/\/([^/]+)\/(.+)$/.exec(address);
   if (!object) return openFile(address);
   const [, bucket = "", key = ""] = object;

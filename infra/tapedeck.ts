@@ -2,6 +2,7 @@ import { type App, CfnOutput, Stack } from "aws-cdk-lib";
 import { Architecture, LayerVersion } from "aws-cdk-lib/aws-lambda";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Trigger } from "aws-cdk-lib/triggers";
+import { RUNTIME_ENVIRONMENT } from "../functions/converter/runtime-environment.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
@@ -140,8 +141,7 @@ export class Tapedeck extends Stack {
         ...bucketNames,
         MAX_SOURCE_BYTES: `${target.maxSourceBytes}`,
         FFMPEG_PATH: target.kind === "aws" ? "/opt/bin/ffmpeg" : target.ffmpegPath,
-        // What is read is garbage at once; a small nursery keeps 30 MB of it from piling up.
-        NODE_OPTIONS: "--max-semi-space-size=1",
+        ...RUNTIME_ENVIRONMENT,
       },
       layers:
         target.kind === "aws"

@@ -1,3 +1,4 @@
+import "./small-heap.ts";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "../core/environment.ts";
 import { tracer } from "../core/observability.ts";

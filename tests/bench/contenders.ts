@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
+import { RUNTIME_ENVIRONMENT } from "../../functions/converter/runtime-environment.ts";
 import { findProgram } from "../../layers/ffmpeg/inspect.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
@@ -37,7 +38,7 @@ export async function startRangeServer(
 }
 
 export interface Contenders {
-  /** Our engine, from an address, with the function's own Node options. */
+  /** Our engine, from an address, read and set up as in the function. */
   engine(address: string, workers?: number): Promise<Run>;
   /** One ffmpeg as Debian or the wheel has it, from a local file. */
   plain(path: string): Promise<Run>;
@@ -81,12 +82,11 @@ export async function prepareContenders(work: string): Promise<Contenders> {
       measure(
         process.execPath,
         [
-          // As the function's NODE_OPTIONS: garbage of network reads is freed early.
-          ...["--max-semi-space-size=1", join(work, "engine.mjs")],
-          ...[address, join(work, "engine.mp3")],
+          ...[join(work, "engine.mjs"), address, join(work, "engine.mp3")],
           ...["--quality", "v2", "--json", "--workers", `${workers}`],
         ],
         scratch,
+        RUNTIME_ENVIRONMENT,
       ),
     plain: (path) =>
       measure(

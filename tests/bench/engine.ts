@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { openHttpSource } from "../../cli/http-source.ts";
+import { openAddress } from "../../cli/http-source.ts";
 import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
 import { makeFilm, type Variant } from "./bench-media.ts";
 import {
@@ -108,7 +108,7 @@ async function compareContainers(contenders: Contenders, server: RangeServer): P
 /** Seconds that the same bytes take by the same requests, with nothing done to them. */
 async function transfer(address: string): Promise<number> {
   const since = performance.now();
-  const reader = new RangeReader(await openHttpSource(address));
+  const reader = new RangeReader(await openAddress(address));
   let bytes = 0;
   for await (const chunk of reader.read(0, reader.sizeBytes, new AbortController().signal)) {
     bytes += chunk.length;

@@ -21,12 +21,13 @@ export async function measure(
   program: string,
   args: readonly string[],
   temporaryDirectory: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
   const cpuBefore = readChildrenCpuSeconds();
   const since = performance.now();
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, TMPDIR: temporaryDirectory },
+    env: { ...process.env, ...environment, TMPDIR: temporaryDirectory },
   });
   let stdout = "";
   let stderr = "";

@@ -27,15 +27,14 @@ const server = createServer(async (request, response) => {
   try {
     const path = `${directory}/${decodeURIComponent((request.url ?? "/").slice(1))}`;
     const { size } = await stat(path);
-    if (request.method === "HEAD") {
-      response.writeHead(200, { "content-length": size }).end();
-      return;
-    }
     const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
     const start = Number(range?.[1] ?? 0);
     const end = Math.min(size, Number(range?.[2] ?? size - 1) + 1);
     await delay(Number(latencyMs));
-    response.writeHead(206, { "content-length": end - start });
+    response.writeHead(206, {
+      "content-length": end - start,
+      "content-range": `bytes ${start}-${end - 1}/${size}`,
+    });
     const since = performance.now();
     const gone = new AbortController();
     response.once("close", () => gone.abort());

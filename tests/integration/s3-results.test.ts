@@ -56,7 +56,9 @@ test("a source is read by ranges, and one that isn't there is undefined", async 
   assert(source);
   assert.equal(source.sizeBytes, 100_000);
   const read: Uint8Array[] = [];
-  for await (const chunk of source.read(10, 99_999, AbortSignal.timeout(10_000))) read.push(chunk);
+  for await (const chunk of source.read(10, 99_999, AbortSignal.timeout(10_000))) {
+    read.push(Uint8Array.from(chunk));
+  }
   assert(Buffer.concat(read).equals(bytes.subarray(10, 99_999)));
   assert.equal(await sources.open(`${key}.gone`), undefined);
   await results.delete(key);
