@@ -23,13 +23,14 @@ const LONGEST_IDLE_MS = 3000;
 export function createRangeRead(
   address: string,
   headers: Readonly<Record<string, string>> = {},
+  longestSilenceMs = LONGEST_SILENCE_MS,
 ): SourceReader["read"] {
   const url = new URL(address);
   const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const idle: Connection[] = [];
   return async function* read(startByte, endByte, signal) {
     signal.throwIfAborted();
-    const connection = takeIdle(idle) ?? (await Connection.open(url, signal));
+    const connection = takeIdle(idle) ?? (await Connection.open(url, longestSilenceMs, signal));
     const close = () => connection.close();
     signal.addEventListener("abort", close, { once: true });
     let left = endByte - startByte;
@@ -67,18 +68,23 @@ function takeIdle(idle: Connection[]): Connection | undefined {
 /** One connection that is asked for one range at a time (RFC 9112). */
 class Connection {
   readonly #socket: Socket;
+  readonly #longestSilenceMs: number;
   #chunk: Uint8Array = new Uint8Array(0);
   #ended: Error | undefined;
   #wake: (() => void) | undefined;
   #isPersistent = true;
   #idleSince = 0;
 
-  static async open(url: URL, signal: AbortSignal): Promise<Connection> {
-    const connection = new Connection(url);
+  static async open(
+    url: URL,
+    longestSilenceMs: number,
+    signal: AbortSignal,
+  ): Promise<Connection> {
+    const connection = new Connection(url, longestSilenceMs);
     const event = url.protocol === "https:" ? "secureConnect" : "connect";
     try {
       await once(connection.#socket, event, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_SILENCE_MS)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(longestSilenceMs)]),
       });
     } catch (error) {
       connection.close();
@@ -87,7 +93,8 @@ class Connection {
     return connection;
   }
 
-  private constructor(url: URL) {
+  private constructor(url: URL, longestSilenceMs: number) {
+    this.#longestSilenceMs = longestSilenceMs;
     const isSecure = url.protocol === "https:";
     const options: TcpNetConnectOpts = {
       host: url.hostname,
@@ -147,7 +154,7 @@ class Connection {
       const woken = Promise.withResolvers<void>();
       this.#wake = woken.resolve;
       // Only while somebody waits: a reader that takes its time is no silent server.
-      this.#socket.setTimeout(LONGEST_SILENCE_MS);
+      this.#socket.setTimeout(this.#longestSilenceMs);
       this.#socket.resume();
       await woken.promise;
       this.#wake = undefined;

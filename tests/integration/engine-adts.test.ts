@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { promisify } from "node:util";
+import { AudioOnlySource } from "../../functions/converter/engine/audio-only-source.ts";
+import {
+  type LoopbackServer,
+  startLoopbackServer,
+} from "../../functions/converter/engine/loopback-server.ts";
+import { AdtsSource } from "../../functions/converter/engine/mp4/adts.ts";
+import { readMovie } from "../../functions/converter/engine/mp4/movie.ts";
+import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
+import { planReads } from "../../functions/converter/engine/read-plan.ts";
+import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
+import { openFileSource } from "../media/file-source.ts";
+import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
+
+/**
+ * Plain AAC goes to the decoder as ADTS, which has no index. It must not be heard: the same samples
+ * come out as of the MP4 with the one track.
+ */
+const run = promisify(execFile);
+const { path: ffmpeg } = await resolveFfmpeg();
+const directory = await mkdtemp(join(tmpdir(), "engine-adts-"));
+after(() => rm(directory, { recursive: true }));
+
+async function openMovie(path: string) {
+  const { signal } = new AbortController();
+  const reader = new RangeReader(openFileSource(path));
+  const movie = await readMovie(reader, signal);
+  assert.ok(movie.kind === "indexed");
+  const { header, extents, adts } = movie;
+  const mp4 = new AudioOnlySource(reader, header, extents, planReads(extents), signal);
+  return { mp4, adts: adts && new AdtsSource((ended) => mp4.readSound(ended), adts) };
+}
+
+async function decode(server: LoopbackServer) {
+  await using closed = server;
+  const { stdout, stderr } = await run(
+    ffmpeg,
+    ["-v", "warning", "-i", closed.url, "-f", "s16le", "-"],
+    { encoding: "buffer", maxBuffer: 1 << 28 },
+  );
+  // ffmpeg tells so of every ADTS file.
+  const messages = `${stderr}`.replace(/^.*Estimating duration from bitrate.*\n/gm, "");
+  return { bytes: stdout.length, sha1: createHash("sha1").update(stdout).digest("hex"), messages };
+}
+
+const LAYOUTS = { mono: 1, stereo: 2, "5.1": 6 };
+
+for (const [layout, channels] of Object.entries(LAYOUTS)) {
+  for (const rate of [32_000, 44_100, 48_000, 96_000]) {
+    test(`${layout} at ${rate} Hz is the same by ADTS and by MP4`, async () => {
+      const path = join(directory, `${layout}-${rate}.mp4`);
+      const sound = Array(channels).fill("0.4*random(0)*sin(600*t*t)").join("|");
+      await run(await findFullFfmpeg(), [
+        ...["-v", "error", "-f", "lavfi", "-i", `aevalsrc=${sound}:c=${layout}:s=${rate}:d=5`],
+        ...["-f", "lavfi", "-i", "testsrc2=s=160x120:r=25:d=5", "-c:a", "aac", path],
+      ]);
+      const { mp4, adts } = await openMovie(path);
+      assert.ok(adts);
+      const heard = await decode(await startLoopbackServer(adts));
+      assert.deepEqual(heard, await decode(await startLoopbackServer(mp4)));
+      assert.ok(heard.bytes >= 5 * rate * channels * 2);
+    });
+  }
+}
+
+for (const [name, args] of Object.entries({
+  "24 kHz, which may be HE-AAC": ["-c:a", "aac", "-ar", "24000"],
+  "an odd layout": ["-c:a", "aac", "-af", "pan=2.1|c0=c0|c1=c0|c2=c0"],
+  "another codec": ["-c:a", "alac"],
+})) {
+  test(`${name} stays an MP4`, async () => {
+    const path = join(directory, `${args.at(-1)}.m4a`);
+    const sine = ["-f", "lavfi", "-i", "sine=r=48000:d=1"];
+    await run(await findFullFfmpeg(), ["-v", "error", ...sine, ...args, path]);
+    assert.equal((await openMovie(path)).adts, undefined);
+  });
+}
