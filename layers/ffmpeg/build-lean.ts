@@ -51,7 +51,7 @@ function listPackages(arch: Arch): string[] {
 const crossLibc = (arch: Arch): string => `libc6-dev-${arch === "x86_64" ? "amd64" : arch}-cross`;
 
 /** The folder of a lean build with bin/ffmpeg and licenses/, or why it can't be tried here. */
-export type LeanBuild = { directory: string } | { obstacle: string };
+type LeanBuild = { directory: string } | { obstacle: string };
 
 /**
  * The lean build, made in about a minute unless it is there already. That a tool or the sources can't
@@ -98,7 +98,7 @@ export async function compileLean(arch: Arch, destination: string): Promise<stri
     return destination;
   } catch (cause) {
     throw new Error(
-      `The lean build for ${arch} failed (${explain(cause)}): the end of ${relative(repositoryRoot, logPath)} says why; correct that and run this again.`,
+      `The lean build for ${arch} failed (${explain(cause)}): ${relative(repositoryRoot, logPath)} says why; correct that and run this again.`,
       { cause },
     );
   } finally {
@@ -124,7 +124,8 @@ async function runStep(
   environment: Readonly<Record<string, string>>,
   log: Writable,
 ): Promise<void> {
-  log.write(`\n[${directory}] ${[program, ...arguments_].join(" ")}\n`);
+  const place = relative(cacheDirectory, directory);
+  log.write(`\n[${place}] ${[program, ...arguments_].join(" ")}\n`);
   const child = spawn(program, arguments_, {
     cwd: directory,
     // Nothing of the caller's environment (CFLAGS, locale, git) reaches the build.
@@ -141,7 +142,7 @@ async function runStep(
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const [code, signal] = await once(child, "close");
-  if (code !== 0) throw new Error(`${program} in ${directory} ended with ${code ?? signal}`);
+  if (code !== 0) throw new Error(`${program} in ${place} ended with ${code ?? signal}`);
 }
 
 /** What the licences of everything linked in ask to be handed on, and how it was built. */
