@@ -1,12 +1,13 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { fetchSources } from "./debian-sources.ts";
+import { explain } from "./explain.ts";
 import { type Arch, findProgram, readHostArch } from "./inspect.ts";
 import { editLame, lameEdits } from "./lame-edits.ts";
 import { findLean, leanDirectory } from "./lean.ts";
@@ -27,8 +28,16 @@ export function findObstacle(arch: Arch): string | undefined {
   const missing = [...tools, ...(arch === "x86_64" ? ["nasm"] : [])].filter(
     (tool) => !findProgram(tool),
   );
+  // Debian's compilers only recommend their C library.
+  if (missing.length === 0 && !hasLibc(`${prefix}gcc`)) missing.push(`libc.a of ${prefix}gcc`);
   if (missing.length === 0) return undefined;
   return `no ${missing.join(", ")} here: apt-get install ${listPackages(arch).join(" ")}`;
+}
+
+/** A compiler repeats the bare name of a library that it hasn't. */
+function hasLibc(compiler: string): boolean {
+  const { stdout } = spawnSync(compiler, ["-print-file-name=libc.a"], { encoding: "utf8" });
+  return isAbsolute(stdout ?? "");
 }
 
 /** Debian's packages with everything that a build for `arch` calls. */
@@ -41,12 +50,24 @@ function listPackages(arch: Arch): string[] {
 
 const crossLibc = (arch: Arch): string => `libc6-dev-${arch === "x86_64" ? "amd64" : arch}-cross`;
 
+/** The folder of a lean build with bin/ffmpeg and licenses/, or why it can't be tried here. */
+type LeanBuild = { directory: string } | { obstacle: string };
+
 /**
- * The folder of the lean build, made in about a minute unless it is there already. It holds
- * bin/ffmpeg and licenses/. Throws if the sources can't be had or a step fails.
+ * The lean build, made in about a minute unless it is there already. That a tool or the sources can't
+ * be had is for the caller to make do with; throws if a step fails.
  */
-export async function buildLean(arch: Arch): Promise<string> {
-  return findLean(arch) ?? (await compileLean(arch, leanDirectory(arch)));
+export async function buildLean(arch: Arch): Promise<LeanBuild> {
+  const directory = findLean(arch);
+  if (directory) return { directory };
+  const obstacle = findObstacle(arch);
+  if (obstacle) return { obstacle };
+  try {
+    await fetchSources();
+  } catch (error) {
+    return { obstacle: explain(error) };
+  }
+  return { directory: await compileLean(arch, leanDirectory(arch)) };
 }
 
 /** Builds into `destination`, whatever is there already. */
@@ -76,7 +97,10 @@ export async function compileLean(arch: Arch, destination: string): Promise<stri
     await rename(result, destination);
     return destination;
   } catch (cause) {
-    throw new Error(`the build failed, see ${relative(repositoryRoot, logPath)}`, { cause });
+    throw new Error(
+      `The lean build for ${arch} failed (${explain(cause)}): ${relative(repositoryRoot, logPath)} says why; correct that and run this again.`,
+      { cause },
+    );
   } finally {
     log.end();
     await finished(log);
@@ -100,7 +124,8 @@ async function runStep(
   environment: Readonly<Record<string, string>>,
   log: Writable,
 ): Promise<void> {
-  log.write(`\n[${directory}] ${[program, ...arguments_].join(" ")}\n`);
+  const place = relative(cacheDirectory, directory);
+  log.write(`\n[${place}] ${[program, ...arguments_].join(" ")}\n`);
   const child = spawn(program, arguments_, {
     cwd: directory,
     // Nothing of the caller's environment (CFLAGS, locale, git) reaches the build.
@@ -117,7 +142,7 @@ async function runStep(
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const [code, signal] = await once(child, "close");
-  if (code !== 0) throw new Error(`${program} in ${directory} ended with ${code ?? signal}`);
+  if (code !== 0) throw new Error(`${program} in ${place} ended with ${code ?? signal}`);
 }
 
 /** What the licences of everything linked in ask to be handed on, and how it was built. */

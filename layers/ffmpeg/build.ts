@@ -9,6 +9,7 @@ import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { buildLean, compileLean, findObstacle } from "./build-lean.ts";
+import { explain } from "./explain.ts";
 import {
   type Arch,
   findMissing,
@@ -52,8 +53,8 @@ interface Candidate {
 
 /**
  * Makes the layer for `arch` unless it is there already, and returns its manifest: the lean build
- * where this machine can compile it, else a full ffmpeg from npm or PyPI. Throws one sentence that
- * says what to do when neither can be had or the program lacks something.
+ * where this machine has what compiles it, else a full ffmpeg from npm or PyPI. Throws one sentence
+ * that says what to do when compiling fails, neither can be had or the program lacks something.
  */
 export async function buildLayer(arch: Arch): Promise<LayerManifest> {
   const made = readManifest(arch);
@@ -98,15 +99,10 @@ function isCurrent({ arch, source, fallbackReason }: LayerManifest): boolean {
 const leanSource = (arch: Arch): string => `lean build ${leanKey(arch).slice(0, 16)}`;
 
 async function findCandidate(arch: Arch): Promise<Candidate> {
-  const obstacle = findLean(arch) ? undefined : findObstacle(arch);
-  if (obstacle) return findFullCandidate(arch, obstacle);
-  try {
-    const lean = await buildLean(arch);
-    const licenses = join(lean, "licenses");
-    return { source: leanSource(arch), path: join(lean, "bin/ffmpeg"), licenses };
-  } catch (error) {
-    return findFullCandidate(arch, explain(error));
-  }
+  const lean = await buildLean(arch);
+  if ("obstacle" in lean) return findFullCandidate(arch, lean.obstacle);
+  const licenses = join(lean.directory, "licenses");
+  return { source: leanSource(arch), path: join(lean.directory, "bin/ffmpeg"), licenses };
 }
 
 async function findFullCandidate(arch: Arch, fallbackReason: string): Promise<Candidate> {
@@ -166,9 +162,6 @@ async function verifyLayer({ arch, source, sha256 }: LayerManifest): Promise<str
     await rm(again, { recursive: true, force: true });
   }
 }
-
-const explain = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
 
 if (import.meta.main) {
   const { values } = parseArgs({

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { explain } from "./explain.ts";
 import { readHostArch, readVersion } from "./inspect.ts";
 import { canRunLean, findLean } from "./lean.ts";
 import { findStaticFfmpeg } from "./static-package.ts";
@@ -38,9 +39,8 @@ export async function resolveFfmpeg(): Promise<ResolvedFfmpeg> {
     const path = await fetchWheelFfmpeg(process.platform, arch);
     return await describe(path, `PyPI's imageio-ffmpeg ${wheelVersion}`);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `No ffmpeg: npm's ffmpeg-static isn't installed and PyPI's imageio-ffmpeg can't be had (${reason}); install an ffmpeg with libmp3lame and set FFMPEG_BIN to its path.`,
+      `No ffmpeg: npm's ffmpeg-static isn't installed and PyPI's imageio-ffmpeg can't be had (${explain(cause)}); install an ffmpeg with libmp3lame and set FFMPEG_BIN to its path.`,
       { cause },
     );
   }

@@ -1,6 +1,7 @@
 /**
  * Loaded by `node --test --test-global-setup`: runs once, before the first and after the last test
- * file, and tells the files through the environment, which they inherit, where the stack is.
+ * file. It compiles the ffmpeg that ships, which the files then find, and tells them through the
+ * environment, which they inherit, where the stack is.
  *
  * Without AWS_ENDPOINT_URL it starts a stack of its own on free ports with its state in a temporary
  * folder. With it, the tests use the stack that is deployed there (`npm run deploy:local`), and with
@@ -13,11 +14,14 @@ import { runStack } from "../../localstack/run-stack.ts";
 import { emulatorConfig, readStackOutputs } from "../../localstack/stack.ts";
 import { findFreePort } from "../../localstack/state.ts";
 import { handOver, type TestStack } from "./handover.ts";
+import { prepareFfmpeg } from "./layer-ffmpeg.ts";
 
 let stop = async () => {};
 
 export async function globalSetup(): Promise<void> {
   const { AWS_ENDPOINT_URL, TAPEDECK_TEST_STACK } = process.env;
+  // Not to standard output: that is the reporter's.
+  process.stderr.write(`${await prepareFfmpeg()}\n`);
   const deployed = AWS_ENDPOINT_URL || TAPEDECK_TEST_STACK === "aws";
   const stack = deployed ? await findDeployed(AWS_ENDPOINT_URL) : await startOwn();
   handOver(stack);

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { type ExecFileException, execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { after, test } from "node:test";
 import { LayerManifest } from "../../layers/ffmpeg/build.ts";
 import { readHostArch } from "../../layers/ffmpeg/inspect.ts";
+import { toolPrefix } from "../../layers/ffmpeg/lean-recipe.ts";
 import { repositoryRoot } from "../../layers/ffmpeg/paths.ts";
 import { fetchWheelFfmpeg, hashFile } from "../../layers/ffmpeg/wheel.ts";
 
@@ -39,6 +40,34 @@ test("without a compiler the layer gets a full ffmpeg and says what keeps the le
   const made = await stat(layer);
   assert.equal((await build(clone, arch)).code, 0);
   assert.equal((await stat(layer)).ino, made.ino, "the second build made it again");
+});
+
+test("without Debian's sources the layer gets a full ffmpeg and says why", async () => {
+  const clone = await cloneLayer();
+  await cacheWheel(clone, arch);
+  await addTools(clone);
+  const { code, stdout, stderr } = await build(clone, arch, join(clone, "tools"));
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /no lean build: apt /);
+});
+
+test("a compile that fails is an error that names the log, and leaves no layer to deploy", async () => {
+  const clone = await cloneLayer();
+  await cacheWheel(clone, arch);
+  await addTools(clone);
+  await writeFile(
+    join(clone, "layers/ffmpeg/debian-sources.ts"),
+    'export const fetchSources = async () => "/nowhere";',
+  );
+  const { code, stderr } = await build(clone, arch, join(clone, "tools"));
+  assert.equal(code, 1);
+  const log = `.tapedeck/ffmpeg/lean-${arch}.log`;
+  assert.match(
+    stderr,
+    new RegExp(`^The lean build for ${arch} failed .*${log} says why; .*\\.\n$`),
+  );
+  assert.match(await readFile(join(clone, log), "utf8"), /dpkg-source: cannot work/);
+  await assert.rejects(stat(join(clone, "dist")));
 });
 
 test("a program for another processor never gets into the layer", async () => {
@@ -89,8 +118,21 @@ async function cacheWheel(clone: string, target: string): Promise<void> {
   await symlink(wheel, path);
 }
 
-const build = (clone: string, target: string) =>
-  runNode([join(clone, "layers/ffmpeg/build.ts"), "--arch", target], {});
+/** Programs with the names of all that a lean build calls, of which none does its work. */
+async function addTools(clone: string): Promise<void> {
+  const directory = join(clone, "tools");
+  await mkdir(directory);
+  const prefix = toolPrefix(arch);
+  for (const name of ["apt-get", "dpkg-source", "make", "nasm", `${prefix}strip`]) {
+    const script = `#!/bin/sh\necho ${name}: cannot work >&2\nexit 1\n`;
+    await writeFile(join(directory, name), script, { mode: 0o755 });
+  }
+  const compiler = "#!/bin/sh\necho /libc.a\n";
+  await writeFile(join(directory, `${prefix}gcc`), compiler, { mode: 0o755 });
+}
+
+const build = (clone: string, target: string, path = "/nowhere") =>
+  runNode([join(clone, "layers/ffmpeg/build.ts"), "--arch", target], { PATH: path });
 
 /** Says in one line what the clone's `resolveFfmpeg` gives. */
 function resolve(clone: string, environment: Record<string, string>) {

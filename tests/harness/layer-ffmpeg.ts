@@ -1,0 +1,24 @@
+import { buildLean } from "../../layers/ffmpeg/build-lean.ts";
+import { readHostArch } from "../../layers/ffmpeg/inspect.ts";
+import { canRunLean } from "../../layers/ffmpeg/lean.ts";
+import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
+
+/**
+ * Compiles the lean ffmpeg where this machine can (a minute, once): it is what ships, and every test
+ * file finds it. Returns a sentence on which ffmpeg the tests run with. Throws if compiling fails,
+ * since tests of another ffmpeg would hide it.
+ */
+export async function prepareFfmpeg(): Promise<string> {
+  const reason = await findReasonForAnother();
+  const { source, version } = await resolveFfmpeg();
+  const why = reason ? `, not with the lean build that ships: ${reason}` : "";
+  return `The tests run with ${source} (ffmpeg ${version})${why}.`;
+}
+
+async function findReasonForAnother(): Promise<string | undefined> {
+  if (process.env.FFMPEG_BIN) return undefined;
+  const arch = readHostArch();
+  if (!canRunLean(arch)) return "this machine can't run it";
+  const lean = await buildLean(arch);
+  return "obstacle" in lean ? lean.obstacle : undefined;
+}

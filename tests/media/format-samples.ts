@@ -1,0 +1,232 @@
+/**
+ * Every container and codec that the layer is meant to read, made by a full ffmpeg, and four samples
+ * that it can't make, which lie in format-fixtures/.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { extname, join } from "node:path";
+import { promisify } from "node:util";
+import { findFullFfmpeg } from "./full-ffmpeg.ts";
+
+const run = promisify(execFile);
+
+const pictures = {
+  h264: "-c:v libx264 -preset ultrafast",
+  hevc: "-c:v libx265 -preset ultrafast -x265-params log-level=0",
+  mpeg1: "-c:v mpeg1video",
+  mpeg2: "-c:v mpeg2video",
+  mpeg4: "-c:v mpeg4",
+  flv: "-c:v flv",
+  wmv: "-c:v wmv2",
+  h263: "-c:v h263",
+  vp8: "-c:v libvpx",
+} as const;
+
+interface Group {
+  ending: string;
+  /** Without one, the file holds sound only. */
+  picture?: keyof typeof pictures;
+  codecs: readonly string[];
+  sampleRateHz?: number;
+  channels?: number;
+  muxing?: string;
+}
+
+const groups: readonly Group[] = [
+  {
+    ending: "mp4",
+    picture: "h264",
+    codecs: ["aac", "libmp3lame", "mp2", "ac3", "eac3", "alac", "flac", "libopus", "dca"],
+  },
+  { ending: "mp4", picture: "hevc", codecs: ["aac"], channels: 6 },
+  {
+    ending: "mp4",
+    picture: "h264",
+    codecs: ["aac"],
+    muxing: "-g 10 -movflags +frag_keyframe+empty_moov",
+  },
+  {
+    ending: "mov",
+    picture: "h264",
+    codecs: [
+      ...["pcm_s8", "pcm_u8", "pcm_s16be", "pcm_s16le", "pcm_s24be", "pcm_s24le", "pcm_s32be"],
+      ...["pcm_s32le", "pcm_f32be", "pcm_f32le", "pcm_f64be", "pcm_f64le", "pcm_mulaw"],
+      ...["pcm_alaw", "adpcm_ima_qt", "alac", "aac"],
+    ],
+  },
+  { ending: "m4a", codecs: ["aac", "alac"] },
+  { ending: "3gp", picture: "h263", codecs: ["aac"] },
+  {
+    ending: "3gp",
+    picture: "h263",
+    codecs: ["libopencore_amrnb"],
+    sampleRateHz: 8000,
+    channels: 1,
+  },
+  {
+    ending: "mkv",
+    picture: "h264",
+    codecs: [
+      ...["aac", "libmp3lame", "mp2", "ac3", "eac3", "dca", "truehd", "libopus", "libvorbis"],
+      ...["flac", "alac", "wavpack", "pcm_s16le", "pcm_s24le", "pcm_f32le"],
+    ],
+  },
+  { ending: "webm", picture: "vp8", codecs: ["libopus", "libvorbis"] },
+  {
+    ending: "ts",
+    picture: "h264",
+    codecs: ["aac", "libmp3lame", "mp2", "ac3", "eac3", "dca", "libopus"],
+  },
+  { ending: "ts", picture: "hevc", codecs: ["aac"], muxing: "-mpegts_flags latm" },
+  {
+    ending: "m2ts",
+    picture: "h264",
+    codecs: ["pcm_bluray", "truehd"],
+    muxing: "-mpegts_m2ts_mode 1",
+  },
+  { ending: "mpg", picture: "mpeg1", codecs: ["mp2"] },
+  { ending: "vob", picture: "mpeg2", codecs: ["mp2", "ac3", "dca", "pcm_dvd"] },
+  {
+    ending: "avi",
+    picture: "mpeg4",
+    codecs: [
+      ...["libmp3lame", "mp2", "ac3", "aac", "pcm_u8", "pcm_s16le", "adpcm_ms", "adpcm_ima_wav"],
+    ],
+  },
+  { ending: "flv", picture: "h264", codecs: ["aac", "libmp3lame"], sampleRateHz: 44_100 },
+  {
+    ending: "flv",
+    picture: "flv",
+    codecs: ["nellymoser", "adpcm_swf", "pcm_s16le"],
+    sampleRateHz: 22_050,
+    channels: 1,
+  },
+  {
+    ending: "wmv",
+    picture: "wmv",
+    codecs: ["wmav1", "wmav2", "libmp3lame", "aac"],
+    sampleRateHz: 44_100,
+  },
+  { ending: "wma", codecs: ["wmav2"], sampleRateHz: 44_100 },
+  { ending: "ogg", codecs: ["libvorbis", "libopus", "flac"] },
+  {
+    ending: "wav",
+    codecs: [
+      ...["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le", "pcm_alaw"],
+      ...["pcm_mulaw", "adpcm_ms", "adpcm_ima_wav", "adpcm_yamaha", "libmp3lame", "ac3"],
+    ],
+  },
+  { ending: "wav", codecs: ["pcm_s16le"], sampleRateHz: 8000, channels: 1 },
+  { ending: "w64", codecs: ["pcm_s24le"] },
+  { ending: "flac", codecs: ["flac"], sampleRateHz: 96_000, channels: 6 },
+  { ending: "mp3", codecs: ["libmp3lame"] },
+  { ending: "mp3", codecs: ["libmp3lame"], sampleRateHz: 8000, channels: 1 },
+  { ending: "mp2", codecs: ["mp2"] },
+  { ending: "aac", codecs: ["aac"] },
+  { ending: "ac3", codecs: ["ac3"], channels: 6 },
+  { ending: "eac3", codecs: ["eac3"] },
+  { ending: "dts", codecs: ["dca"] },
+  { ending: "thd", codecs: ["truehd"] },
+  { ending: "mlp", codecs: ["mlp"] },
+  { ending: "wv", codecs: ["wavpack"] },
+  { ending: "amr", codecs: ["libopencore_amrnb"], sampleRateHz: 8000, channels: 1 },
+  {
+    ending: "aiff",
+    codecs: ["pcm_s8", "pcm_s16be", "pcm_s24be", "pcm_s32be", "pcm_f32be", "pcm_mulaw"],
+  },
+  { ending: "caf", codecs: ["alac", "pcm_s16be", "pcm_f32le"] },
+];
+
+const encoderOptions: Readonly<Record<string, string>> = {
+  // Left to itself it takes 32 bits, which ffmpeg reads since 6.0.
+  flac: "-sample_fmt s32 -bits_per_raw_sample 24",
+  libopencore_amrnb: "-b:a 12.2k",
+};
+
+/** Made with the FDK AAC, VisualOn AMR-WB and Speex encoders from two seconds of a synthetic sweep. */
+const fixtures = ["he-aac.m4a", "he-aac-v2.m4a", "amr-wb.3gp", "speex.flv"];
+
+/** ffmpeg 5.1 leaves in some of the encoder's padding at a track's ends that 9 takes out. */
+const toleratedFrames = 3 * 1024;
+const wantedMatchDecibels = 45;
+
+interface FormatSample {
+  title: string;
+  channels: number;
+  /** Puts the file into a folder, if it isn't in the repository, and returns its path. */
+  place(directory: string): Promise<string>;
+}
+
+export const formatSamples: readonly FormatSample[] = [
+  ...groups.flatMap((group, number) =>
+    group.codecs.map((codec) => ({
+      title: `${codec} in ${group.ending}, ${group.channels ?? 2} channels`,
+      channels: group.channels ?? 2,
+      place: async (directory: string) => {
+        const path = join(directory, `${number}-${codec}.${group.ending}`);
+        await makeMedia(path, group, codec);
+        return path;
+      },
+    })),
+  ),
+  ...fixtures.map((name) => ({
+    title: `${name}, made elsewhere`,
+    channels: extname(name) === ".m4a" ? 2 : 1,
+    place: async () => join(import.meta.dirname, "format-fixtures", name),
+  })),
+];
+
+async function makeMedia(path: string, group: Group, codec: string): Promise<void> {
+  const { picture, channels = 2, sampleRateHz = 48_000, muxing = "" } = group;
+  const signal = "0.3*sin(2*PI*(200+900*t)*t)+0.1*sin(2*PI*3000*t)|0.3*sin(2*PI*440*t)";
+  const inputs = [`-f lavfi -i aevalsrc=${signal}:d=1.5:s=${sampleRateHz}`];
+  if (picture) inputs.push("-f lavfi -i testsrc=s=176x144:r=25:d=1.5 -map 0 -map 1");
+  const video = picture ? `${pictures[picture]} -pix_fmt yuv420p` : "";
+  const audio = `-c:a ${codec} -ac ${channels} ${encoderOptions[codec] ?? ""}`;
+  const text = `-v error -y ${inputs.join(" ")} ${video} ${audio} ${muxing} -strict -2`;
+  await run(await findFullFfmpeg(), [...text.split(" ").filter(Boolean), path]);
+}
+
+/** Fails unless `command`, an ffmpeg, hears in a file what a full one does. */
+export async function compareDecodes(
+  command: readonly string[],
+  path: string,
+  channels: number,
+): Promise<void> {
+  const heard = await decode(command, path);
+  const expected = await decode([await findFullFfmpeg()], path);
+  assert.ok(expected.length > 8000 * channels, `the full ffmpeg gives ${expected.length} samples`);
+  const surplus = heard.length - expected.length;
+  const frames = surplus / channels;
+  assert.ok(Math.abs(frames) <= toleratedFrames, `${frames} sample frames too many`);
+  const match = Math.max(
+    matchDecibels(heard, expected),
+    matchDecibels(heard.subarray(Math.max(0, surplus)), expected),
+  );
+  assert.ok(match >= wantedMatchDecibels, `the sound differs: ${match.toFixed(1)} dB`);
+}
+
+async function decode(
+  [program = "", ...first]: readonly string[],
+  path: string,
+): Promise<Float32Array> {
+  const { stdout } = await run(
+    program,
+    [...first, "-v", "error", "-i", path, "-map", "0:a:0", "-f", "f32le", "-"],
+    { encoding: "buffer", maxBuffer: 64 << 20 },
+  );
+  return new Float32Array(stdout.buffer, stdout.byteOffset, stdout.byteLength / 4);
+}
+
+/** The level of `expected` over that of its difference from `heard`, where both go on. */
+function matchDecibels(heard: Float32Array, expected: Float32Array): number {
+  let signal = 0;
+  let noise = 0;
+  for (const [index, sample] of expected.entries()) {
+    const other = heard[index];
+    if (other === undefined) break;
+    signal += sample ** 2;
+    noise += (sample - other) ** 2;
+  }
+  return noise === 0 ? Number.POSITIVE_INFINITY : 10 * Math.log10(signal / noise);
+}
