@@ -1,18 +1,15 @@
 import { createRandom } from "./random.ts";
 
-/**
- * A 16-bit WAV of passages that are hard on an encoder's memory: loud noise, near silence, tones,
- * clicks, sweeps and digital silence, each between 50 ms and 3 s, with hard cuts between them.
- */
-export function makeSignal(request: {
-  seed: number;
+const HEADER_BYTES = 44;
+
+interface Format {
   sampleRate: number;
   channels: 1 | 2;
   samples: number;
-}): Buffer {
-  const { seed, sampleRate, channels, samples } = request;
-  const random = createRandom(seed ^ 0x5eed);
-  const wav = Buffer.alloc(44 + samples * channels * 2);
+}
+
+function makeSilence({ sampleRate, channels, samples }: Format): Buffer {
+  const wav = Buffer.alloc(HEADER_BYTES + samples * channels * 2);
   wav.write("RIFF", 0, "latin1");
   wav.writeUInt32LE(wav.length - 8, 4);
   wav.write("WAVEfmt ", 8, "latin1");
@@ -24,8 +21,32 @@ export function makeSignal(request: {
   wav.writeUInt16LE(channels * 2, 32);
   wav.writeUInt16LE(16, 34);
   wav.write("data", 36, "latin1");
-  wav.writeUInt32LE(wav.length - 44, 40);
+  wav.writeUInt32LE(wav.length - HEADER_BYTES, 40);
+  return wav;
+}
 
+/** A second of loud noise, then silence with a click every `clickSamples`, as of a clock. */
+export function makeTicking(request: Format & { clickSamples: number }): Buffer {
+  const { sampleRate, channels, samples, clickSamples } = request;
+  const random = createRandom(1);
+  const wav = makeSilence(request);
+  const write = (index: number, value: number) =>
+    wav.writeInt16LE(Math.round(value * 32767), HEADER_BYTES + index * channels * 2);
+  for (let index = 0; index < samples; index++) {
+    if (index < sampleRate) write(index, random() * 2 - 1);
+    else if (index % clickSamples === 0) write(index, 0.7);
+  }
+  return wav;
+}
+
+/**
+ * A 16-bit WAV of passages that are hard on an encoder's memory: loud noise, near silence, tones,
+ * clicks, sweeps and digital silence, each between 50 ms and 3 s, with hard cuts between them.
+ */
+export function makeSignal(request: Format & { seed: number }): Buffer {
+  const { seed, sampleRate, channels, samples } = request;
+  const random = createRandom(seed ^ 0x5eed);
+  const wav = makeSilence(request);
   let left = 0;
   let kind = 0;
   let level = 0;
@@ -57,7 +78,7 @@ export function makeSignal(request: {
       const side = channel === 0 ? value : value * (1 - width) + (random() * 2 - 1) * width * 0.5;
       wav.writeInt16LE(
         Math.round(Math.max(-1, Math.min(1, side * level)) * 32767),
-        44 + (index * channels + channel) * 2,
+        HEADER_BYTES + (index * channels + channel) * 2,
       );
     }
   }

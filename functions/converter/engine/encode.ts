@@ -8,13 +8,17 @@ import { chooseGain, measureLoudness } from "./loudness.ts";
 import type { Mp3Writer } from "./mp3-writer.ts";
 import { PRESETS, type Preset } from "./presets.ts";
 import type { AudioStream } from "./probe.ts";
+import { countFrameSamples } from "./segment-plan.ts";
 import type { Selection } from "./selection.ts";
 import { type TranscodeJob, transcode } from "./transcode.ts";
 import { transcodeChecked } from "./transcode-checked.ts";
 import type { EngineOptions } from "./types.ts";
 
-/** Longer segments cost memory, shorter ones the CPU of their overlap. docs/engine.md has figures. */
-const SEGMENT_SECONDS = 30;
+/**
+ * Frames of a segment: 45 s at 48 kHz. Longer ones cost memory, shorter ones the CPU of their overlap.
+ * docs/engine.md has figures.
+ */
+const SEGMENT_FRAMES = 1875;
 
 /** The sound to encode. */
 interface Sound {
@@ -57,7 +61,8 @@ export async function encode(
     ...toDecodedTimes(selection),
     gainDb: 0,
     workers,
-    segmentSeconds: options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers),
+    segmentSeconds:
+      options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers, sampleRate),
   };
   if (options.loudness !== undefined) {
     const { end, loudness } = await measureLoudness(job, signal);
@@ -95,6 +100,11 @@ function countWorkers(preset: Preset, options: EngineOptions, seconds: number | 
 }
 
 /** A short recording is cut so that every encoder has work from the start. */
-function chooseSegmentSeconds(seconds: number | undefined, workers: number): number {
-  return Math.min(SEGMENT_SECONDS, Math.max(10, (seconds ?? Infinity) / workers));
+function chooseSegmentSeconds(
+  seconds: number | undefined,
+  workers: number,
+  sampleRate: number,
+): number {
+  const longest = (SEGMENT_FRAMES * countFrameSamples(sampleRate)) / sampleRate;
+  return Math.min(longest, Math.max(10, (seconds ?? Infinity) / workers));
 }

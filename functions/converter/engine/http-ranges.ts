@@ -75,11 +75,7 @@ class Connection {
   #isPersistent = true;
   #idleSince = 0;
 
-  static async open(
-    url: URL,
-    longestSilenceMs: number,
-    signal: AbortSignal,
-  ): Promise<Connection> {
+  static async open(url: URL, longestSilenceMs: number, signal: AbortSignal): Promise<Connection> {
     const connection = new Connection(url, longestSilenceMs);
     const event = url.protocol === "https:" ? "secureConnect" : "connect";
     try {

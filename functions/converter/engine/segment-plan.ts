@@ -4,7 +4,7 @@
  */
 export interface SegmentPlan {
   workers: number;
-  frameSamples: 1152 | 576;
+  frameSamples: number;
   unitSamples: number;
   segmentUnits: number;
   prerollUnits: number;
@@ -19,14 +19,19 @@ export interface SegmentPlan {
 
 export const FRAMES_PER_UNIT = 7;
 
+/** Samples of an MP3 frame, per channel: MPEG-2's have half of MPEG-1's. */
+export const countFrameSamples = (sampleRate: number): 1152 | 576 =>
+  sampleRate >= 32000 ? 1152 : 576;
+
 /**
  * What LAME needs to forget where it began. Its slowest state is the threshold of hearing that
  * follows the loudness (`adjust_ATH` in LAME's encoder.c): once a frame the factor falls by at most
  * 7.5% until it meets its target, of which 0.000625 is the lowest, and then is set to the target
- * exactly. ln(0.000625) / ln(0.925) = 95 frames. Filter bank, block switching and the masking of the
- * previous granules forget within a few.
+ * exactly. ln(0.000625) / ln(0.925) = 95 frames. A single loud frame between quiet ones (a click)
+ * holds it where it is, two of them set it to their own level: so every other frame may not count.
+ * Filter bank, block switching and the masking of the previous granules forget within a few.
  */
-const FORGETTING_FRAMES = 95;
+const FORGETTING_FRAMES = 2 * 95;
 
 /** LAME looks ahead by less than 1152 + 1105 samples; a unit is at least 4032. */
 const POSTROLL_UNITS = 1;
@@ -43,8 +48,7 @@ export function planSegments(request: {
   paddingCycle: boolean;
 }): SegmentPlan {
   const { workers, sampleRate } = request;
-  const frameSamples = sampleRate >= 32000 ? 1152 : 576;
-  const unitSamples = FRAMES_PER_UNIT * frameSamples;
+  const unitSamples = FRAMES_PER_UNIT * countFrameSamples(sampleRate);
   let prerollUnits = Math.ceil(FORGETTING_FRAMES / FRAMES_PER_UNIT) + 1;
   const shortest = prerollUnits + POSTROLL_UNITS + 7;
   let segmentUnits = Math.max(
@@ -67,7 +71,7 @@ export function planSegments(request: {
   }
   return {
     workers,
-    frameSamples,
+    frameSamples: countFrameSamples(sampleRate),
     unitSamples,
     segmentUnits,
     prerollUnits,
