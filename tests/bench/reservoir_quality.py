@@ -1,23 +1,30 @@
 """What the bit reservoir is worth, preset by preset.
 
-Encodes ten kinds of generated material with and without LAME's reservoir and compares each decoded
+Encodes eleven kinds of generated material with and without LAME's reservoir and compares each decoded
 MP3 with its source by two variables of ITU-R BS.1387 (PEAQ): the total noise-to-mask ratio, in dB
 (lower is better), and the share of frames in which some band's noise passes the mask by 1.5 dB.
 The ear model is the FFT one with quarter-Bark bands, simplified: fixed spreading slopes, no time
-smearing. Usage: reservoir_quality.py FFMPEG [seconds]. Needs numpy; espeak-ng adds real speech.
+smearing. GstPEAQ's `peaq` adds the grades of the whole of PEAQ (0 is no difference, -4 very annoying).
+Needs numpy; espeak-ng adds real speech.
 """
 
+import argparse
+import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("ffmpeg", help="encodes, and decodes everything")
+parser.add_argument("--against", metavar="FFMPEG", help="encodes what has the reservoir, instead of the first")
+parser.add_argument("--peaq", metavar="PROGRAM", help="GstPEAQ's command line, with its plug-in installed")
+parser.add_argument("--seconds", type=int, default=10, help="of each material")
+OPTIONS = parser.parse_args()
 RATE = 48000
-FFMPEG = sys.argv[1]
-SECONDS = int(sys.argv[2]) if len(sys.argv) > 2 else 10
+SECONDS = OPTIONS.seconds
 PRESETS = {
     "v0": ["-q:a", "0"],
     "v2": ["-q:a", "2"],
@@ -25,6 +32,8 @@ PRESETS = {
     "192": ["-b:a", "192k"],
     "128": ["-b:a", "128k"],
 }
+# LAME makes these quieter against clipping (presets.c); grades are of the same level.
+LEVELS = {"192": 0.97, "128": 0.95}
 rng = np.random.default_rng(1)
 t = np.arange(SECONDS * RATE) / RATE
 
@@ -46,10 +55,17 @@ def decaying(times, pitch, decay, partials=6):
     return out
 
 
+def audible(sound):
+    """Up to 20 kHz. PEAQ takes what a source has above 21.6 kHz for silence."""
+    spectrum = np.fft.rfft(sound)
+    spectrum[20000 * SECONDS :] = 0
+    return np.fft.irfft(spectrum, len(sound))
+
+
 def shaped_noise(power, seed):
     spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(len(t)))
     freqs = np.maximum(np.fft.rfftfreq(len(t), 1 / RATE), 20)
-    return np.fft.irfft(spectrum * freqs ** (-power / 2), len(t))
+    return audible(np.fft.irfft(spectrum * freqs ** (-power / 2), len(t)))
 
 
 def speech():
@@ -71,6 +87,7 @@ def materials():
     claps = np.zeros_like(t)
     for start in rng.integers(0, len(t) - 2000, SECONDS * 60):
         claps[start : start + 2000] += rng.standard_normal(2000) * np.exp(-np.arange(2000) / 250)
+    claps = audible(claps)
     yield "applause", stereo(claps, np.roll(claps, 700))
     drums = decaying(beat[::2], lambda: 60, 12, 2) * 2 + shaped_noise(0, 5) * (np.exp(-((t * 4) % 1) * 12)) * 0.2
     yield "drums and bass", stereo(drums + 0.4 * np.sin(2 * np.pi * 55 * t) ** 3)
@@ -87,16 +104,14 @@ def materials():
 
 
 def decode(path):
-    args = [FFMPEG, "-v", "error", "-i", path, "-f", "f32le", "-ac", "2", "-ar", str(RATE), "-"]
+    args = [OPTIONS.ffmpeg, "-v", "error", "-i", path, "-f", "f32le", "-ac", "2", "-ar", str(RATE), "-"]
     raw = subprocess.run(args, check=True, capture_output=True).stdout
     return np.frombuffer(raw, dtype="<f4").reshape(-1, 2).astype(float)
 
 
-def encode(sound, args, folder):
-    path = Path(folder) / "out.mp3"
-    head = [FFMPEG, "-v", "error", "-y", "-f", "f32le", "-ar", str(RATE), "-ch_layout", "stereo", "-i", "-"]
-    subprocess.run([*head, "-c:a", "libmp3lame", *args, path], input=sound.astype("<f4").tobytes(), check=True)
-    return path
+def write(ffmpeg, sound, args, path):
+    head = [ffmpeg, "-v", "error", "-y", "-f", "f32le", "-ar", str(RATE), "-ch_layout", "stereo", "-i", "-"]
+    subprocess.run([*head, *args, path], input=sound.astype("<f4").tobytes(), check=True)
 
 
 N = 2048
@@ -127,37 +142,56 @@ def powers(x):
 
 
 def compare(source, decoded):
-    length = min(len(source), len(decoded))
     ratios = []
     for channel in (0, 1):
-        mask = powers(source[:length, channel]) @ SPREAD * OFFSET + QUIET
-        ratios.append(powers(source[:length, channel] - decoded[:length, channel]) / mask)
+        mask = powers(source[:, channel]) @ SPREAD * OFFSET + QUIET
+        ratios.append(powers(source[:, channel] - decoded[:, channel]) / mask)
     ratio = np.concatenate(ratios)
     total = 10 * np.log10(ratio.mean(axis=1).mean())
     return total, (ratio.max(axis=1) > 10**0.15).mean() * 100
 
 
+def grade(source, decoded, folder):
+    files = [Path(folder) / "source.wav", Path(folder) / "decoded.wav"]
+    for path, sound in zip(files, (source, decoded)):
+        write(OPTIONS.ffmpeg, sound, ["-c:a", "pcm_f32le"], path)
+    for version in ("--basic", "--advanced"):
+        run = subprocess.run([OPTIONS.peaq, version, *files], check=True, capture_output=True, text=True)
+        # Errors would stand in front.
+        yield float(re.match(r"Objective Difference Grade: (\S+)", run.stdout)[1])
+
+
+def measure(ffmpeg, sound, preset, reservoir, folder):
+    path = Path(folder) / "out.mp3"
+    write(ffmpeg, sound, ["-c:a", "libmp3lame", *PRESETS[preset], "-reservoir", reservoir], path)
+    # The Xing header's delay and padding make the two the same length.
+    decoded = decode(path) / LEVELS.get(preset, 1)
+    assert len(decoded) == len(sound), "decoded without gaps"
+    rate = path.stat().st_size * 8 / (len(sound) / RATE) / 1000
+    return [rate, *compare(sound, decoded), *(grade(sound, decoded, folder) if OPTIONS.peaq else ())]
+
+
 def main():
-    print(f"{'preset':7} {'material':20} {'kbit/s':>15} {'total NMR dB':>17} {'disturbed %':>15}")
+    heads = ["kbit/s", "total NMR dB", "disturbed %"]
+    heads += ["ODG basic", "ODG advanced"] if OPTIONS.peaq else []
+    print("with reservoir, without")
+    print(f"{'preset':7} {'material':20}" + "".join(f"{head:>17}" for head in heads))
     with tempfile.TemporaryDirectory() as folder:
         sounds = list(materials())
-        for preset, args in PRESETS.items():
+        for preset in PRESETS:
             rows = []
             for name, sound in sounds:
-                row = []
-                for reservoir in ("1", "0"):
-                    path = encode(sound, [*args, "-reservoir", reservoir], folder)
-                    rate = path.stat().st_size * 8 / (len(sound) / RATE) / 1000
-                    row.extend([rate, *compare(sound, decode(path))])
-                rows.append(row)
-                show(preset, name, row)
+                with_it = measure(OPTIONS.against or OPTIONS.ffmpeg, sound, preset, "1", folder)
+                without = measure(OPTIONS.ffmpeg, sound, preset, "0", folder)
+                rows.append(list(zip(with_it, without)))
+                show(preset, name, rows[-1])
             show(preset, "mean", np.mean(rows, axis=0))
 
 
-def show(preset, name, row):
-    with_it, without = row[:3], row[3:]
-    cells = "  ".join(f"{a:7.1f} {b:7.1f}" for a, b in zip(with_it, without))
-    print(f"{preset:7} {name:20} {cells}", flush=True)
+def show(preset, name, pairs):
+    digits = [1, 1, 1, 2, 2]
+    cells = "".join(f"{a:9.{n}f}{b:8.{n}f}" for n, (a, b) in zip(digits, pairs))
+    print(f"{preset:7} {name:20}{cells}", flush=True)
 
 
 main()
