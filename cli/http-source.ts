@@ -9,5 +9,5 @@ export async function openAddress(address: string): Promise<SourceReader> {
   if (answer.status !== 206 || !sizeBytes) {
     throw new Error(`${new URL(address).host} answers a range request with ${answer.status}`);
   }
-  return { sizeBytes: Number(sizeBytes), read: createRangeRead(address) };
+  return { sizeBytes: Number(sizeBytes), read: createRangeRead(answer.url) };
 }

@@ -24,7 +24,7 @@ export const createS3Sources = (s3: S3Client, bucket: string): Sources => ({
     try {
       const target = { Bucket: bucket, Key: key };
       const { ContentLength = 0, ETag } = await s3.send(new HeadObjectCommand(target));
-      // The SDK's own reading takes a third more time and memory (engine/http-ranges.ts).
+      // The SDK's own reading takes a third more time and 43 MB more (docs/adr/0042-ranges-by-our-own-client.md).
       const url = await getSignedUrl(s3, new GetObjectCommand(target), { expiresIn: URL_SECONDS });
       return {
         sizeBytes: ContentLength,

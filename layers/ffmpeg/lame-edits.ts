@@ -129,6 +129,47 @@ export const lameEdits: readonly Edit[] = [
     becomes: "",
   },
   {
+    file: "quantize.c",
+    from: "                max_bits[gr][ch] = 0; /* silent granule needs no bits */",
+    until:
+      "            }\n        }               /* for ch */\n    }                   /* for gr */\n\n    /*  quantize granules",
+    // Without the reservoir a channel has half of the frame, though the other one may be silent, as
+    // the difference of two equal channels is.
+    becomes: `                if (cfg->disable_reservoir && cfg->channels_out == 2 && max_bits[gr][1 - ch] > 0) {
+                    max_bits[gr][1 - ch] =
+                        Min(max_bits[gr][1 - ch] + max_bits[gr][ch], MAX_BITS_PER_CHANNEL);
+                }
+                max_bits[gr][ch] = 0; /* silent granule needs no bits */
+`,
+  },
+  {
+    file: "quantize.c",
+    from: "            reduce_side(targ_bits, ms_ener_ratio[gr], mean_bits, max_bits);",
+    until:
+      "        }\n\n        for (ch = 0; ch < cfg->channels_out; ch++) {\n            FLOAT   adjust",
+    becomes: `            reduce_side(targ_bits, ms_ener_ratio[gr], mean_bits, max_bits);
+            if (cfg->disable_reservoir && ms_ener_ratio[gr] == 0) {
+                int const total = targ_bits[0] + targ_bits[1];
+                targ_bits[0] = Min(total, MAX_BITS_PER_CHANNEL);
+                targ_bits[1] = total - targ_bits[0];
+            }
+`,
+  },
+  // A band that is quantised to nothing has its energy for noise and may have it. Both are summed up by
+  // these two, which have to add in one order: a rounding apart, LAME takes the band for too noisy.
+  {
+    file: "quantize_pvt.c",
+    from: "int\ncalc_xmin(",
+    until: "int\ncalc_xmin(",
+    becomes: '__attribute__((optimize("no-associative-math")))\n',
+  },
+  {
+    file: "quantize_pvt.c",
+    from: "static  FLOAT\ncalc_noise_core_c(",
+    until: "static  FLOAT\ncalc_noise_core_c(",
+    becomes: '__attribute__((optimize("no-associative-math")))\n',
+  },
+  {
     file: "newmdct.c",
     from: "inline static void\nwindow_subband(",
     until: "inline static void\nwindow_subband(",

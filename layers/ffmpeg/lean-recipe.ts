@@ -69,13 +69,14 @@ export const toolPrefix = (arch: Arch): string =>
 export function leanSteps(arch: Arch): Step[] {
   const prefix = toolPrefix(arch);
   const tools = { CC: `${prefix}gcc`, AR: `${prefix}gcc-ar`, RANLIB: `${prefix}gcc-ranlib` };
-  // Every x86 machine of Lambda has AVX2. Its arm64 ones don't all have more than ARMv8.2, and
-  // LAME gains nothing from it; -mtune only orders instructions for Graviton2.
-  // LAME's configure allows its shortcuts through the bits of IEEE 754 floats, which our code shares
-  // tables with, on x86 by itself.
+  // Every x86 machine of Lambda has AVX2. Its approximate roots (-mrecip) give -inf for what is nearly
+  // nothing, and LAME takes that for a place in a table. The arm64 machines don't all have more than
+  // ARMv8.2, and LAME gains nothing from it; -mtune only orders instructions for Graviton2. LAME's
+  // configure allows its shortcuts through the bits of IEEE 754 floats, which our code shares tables
+  // with, on x86 by itself.
   const machine =
     arch === "x86_64"
-      ? "-march=x86-64-v3"
+      ? "-march=x86-64-v3 -mno-recip"
       : "-mtune=neoverse-n1 -DTAKEHIRO_IEEE754_HACK=1 -DUSE_FAST_LOG=1";
   const hardened = "-O3 -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2";
 

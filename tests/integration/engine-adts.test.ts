@@ -73,10 +73,11 @@ for (const [layout, channels] of Object.entries(LAYOUTS)) {
 for (const [name, args] of Object.entries({
   "24 kHz, which may be HE-AAC": ["-c:a", "aac", "-ar", "24000"],
   "an odd layout": ["-c:a", "aac", "-af", "pan=2.1|c0=c0|c1=c0|c2=c0"],
+  "times that aren't the samples' own": ["-c:a", "aac", "-bsf:a", "setts=pts=PTS*2:dts=DTS*2"],
   "another codec": ["-c:a", "alac"],
 })) {
   test(`${name} stays an MP4`, async () => {
-    const path = join(directory, `${args.at(-1)}.m4a`);
+    const path = join(directory, `${name.replaceAll(/\W/g, "-")}.m4a`);
     const sine = ["-f", "lavfi", "-i", "sine=r=48000:d=1"];
     await run(await findFullFfmpeg(), ["-v", "error", ...sine, ...args, path]);
     assert.equal((await openMovie(path)).adts, undefined);

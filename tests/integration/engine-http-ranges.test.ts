@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createServer as createSecureServer } from "node:https";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { setDefaultCACertificates } from "node:tls";
 import { promisify } from "node:util";
 import { createRangeRead } from "../../functions/converter/engine/http-ranges.ts";
@@ -28,7 +29,7 @@ const answer: Answer = (request, response) => {
 /** Runs `use` with a server's address; counts its connections. */
 async function serve(
   respond: Answer,
-  use: (address: string, count: () => number) => Promise<void>,
+  use: (address: string, count: () => number, countOpen: () => Promise<number>) => Promise<void>,
   tls?: { key: string; cert: string },
 ) {
   const server = tls ? createSecureServer(tls, respond) : createServer(respond);
@@ -40,7 +41,11 @@ async function serve(
   assert.ok(address !== null && typeof address === "object");
   try {
     const host = tls ? "https://localhost" : "http://127.0.0.1";
-    await use(`${host}:${address.port}/object?signature=1`, () => connections);
+    await use(
+      `${host}:${address.port}/object?signature=1`,
+      () => connections,
+      () => promisify(server.getConnections.bind(server))(),
+    );
   } finally {
     server.closeAllConnections();
     server.close();
@@ -51,6 +56,16 @@ async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const copies: Uint8Array[] = [];
   for await (const chunk of chunks) copies.push(Uint8Array.from(chunk));
   return Buffer.concat(copies);
+}
+
+async function readSlowly(address: string): Promise<void> {
+  let at = 0;
+  for await (const chunk of createRangeRead(address, {}, 100)(0, 8_000_000, signal)) {
+    await (at === 0 ? delay(300) : delay(1));
+    assert.ok(OBJECT.subarray(at, at + chunk.length).equals(chunk), `at ${at}`);
+    at += chunk.length;
+  }
+  assert.equal(at, 8_000_000);
 }
 
 suite("ranges of an object behind HTTP", () => {
@@ -107,8 +122,10 @@ suite("ranges of an object behind HTTP", () => {
 
   test("an answer that isn't the range is an error, and so is a server that falls silent", async () => {
     await serve(
-      (_, response) => response.writeHead(412, { "content-length": 0 }).end(),
-      (address) => assert.rejects(readAll(createRangeRead(address)(0, 10, signal)), /with 412/),
+      (_, response) =>
+        response.writeHead(412).end("<Error><Code>PreconditionFailed</Code></Error>"),
+      (address) =>
+        assert.rejects(readAll(createRangeRead(address)(0, 10, signal)), /412 PreconditionFailed/),
     );
     await serve(
       (_, response) => void response.writeHead(206, { "content-length": 10 }).write("12345"),
@@ -117,14 +134,16 @@ suite("ranges of an object behind HTTP", () => {
     );
   });
 
-  test("a reader that takes its time is none", () =>
-    serve(answer, async (address) => {
-      let bytes = 0;
-      for await (const chunk of createRangeRead(address, {}, 100)(0, OBJECT.length, signal)) {
-        if (bytes === 0) await new Promise((wake) => setTimeout(wake, 300));
-        bytes += chunk.length;
-      }
-      assert.equal(bytes, OBJECT.length);
+  test("a reader that takes its time is none, and gets the same bytes", () =>
+    serve(answer, (address) => readSlowly(address)));
+
+  test("connections are closed when no more is asked for", () =>
+    serve(answer, async (address, _, countOpen) => {
+      const reader = new RangeReader({ sizeBytes: OBJECT.length, read: createRangeRead(address) });
+      await readAll(reader.read(0, OBJECT.length, signal));
+      assert.ok((await countOpen()) > 0);
+      await delay(4000);
+      assert.equal(await countOpen(), 0);
     }));
 
   test("an abort ends a read that waits", () =>
@@ -133,7 +152,7 @@ suite("ranges of an object behind HTTP", () => {
       async (address) => {
         const stop = new AbortController();
         setTimeout(() => stop.abort(), 50);
-        await assert.rejects(readAll(createRangeRead(address)(0, 10, stop.signal)));
+        await assert.rejects(readAll(createRangeRead(address)(0, 10, stop.signal)), /closed/);
       },
     ));
 
@@ -154,6 +173,7 @@ suite("ranges of an object behind HTTP", () => {
           assert.ok(bytes.equals(OBJECT.subarray(3, 12_000_000)));
         }
         assert.equal(count(), 1);
+        await readSlowly(address);
       },
       tls,
     );

@@ -30,13 +30,15 @@ async function compareEncodes(wav: Buffer, label: string, job: Job) {
     },
   };
   await using server = await startLoopbackServer(source);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(60_000)]);
   const encode = async (workers: number, onFrame: (frame: Uint8Array) => void) => {
     const { ends, samples } = await transcode(
       { ...job, ffmpegPath, input: { url: server.url, streamIndex: 0 }, workers },
       async (frames) => {
         for (const frame of frames) onFrame(frame);
       },
-      AbortSignal.timeout(60_000),
+      signal,
     );
     for (const end of ends) assert.ok(end.succeeded, `${label}: ${end.messages}`);
     return samples;
@@ -59,6 +61,9 @@ async function compareEncodes(wav: Buffer, label: string, job: Job) {
     if (!(error instanceof JoinMismatch)) throw error;
     if (job.preset.vbrScale !== undefined) different.push(`${label}: ${error.message}`);
     return { different, noticed: 1 };
+  } finally {
+    // The other encoders would wait for somebody to read them.
+    stop.abort();
   }
   return { different, noticed: 0 };
 }
@@ -83,7 +88,7 @@ test(`parallel encoding gives the serial bytes in ${CASES} cases drawn from seed
 /** Clicks between silences keep LAME longest from forgetting where it began (segment-plan.ts). */
 for (const [quality, sampleRate] of [
   ["v2", 44_100],
-  ["v0", 22_050],
+  ["v0", 48_000],
 ] as const) {
   test(`a ticking clock doesn't part the encoders: ${quality} at ${sampleRate} Hz`, async () => {
     const frame = countFrameSamples(sampleRate);

@@ -12,6 +12,7 @@ import { findMissing, findRunner, readElfArch, readHostArch } from "../../layers
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { compareEncoders } from "../media/compare-encoders.ts";
 import { compareDecodes, formatSamples } from "../media/format-samples.ts";
+import { makeSignal } from "../media/make-signal.ts";
 
 const arch = readHostArch() === "arm64" ? "x86_64" : "arm64";
 // A minute, once. Where a step fails it throws, which fails this file.
@@ -40,8 +41,9 @@ function testRunning(command: readonly string[]): void {
   for (const quality of ["v2", "128"] as const) {
     test(`${quality} of the ${arch} layer is what this processor's makes but for rounding`, async () => {
       const host = [(await resolveFfmpeg()).path];
-      const sound = { quality, sampleRate: 44_100, channels: 2, seconds: 5 } as const;
-      await compareEncoders(command, host, sound);
+      const format = { sampleRate: 44_100, channels: 2, samples: 5 * 44_100 } as const;
+      const wav = makeSignal({ seed: 44_100, ...format });
+      await compareEncoders(command, host, wav, { quality, channels: 2 });
     });
   }
 

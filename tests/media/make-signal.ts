@@ -39,6 +39,26 @@ export function makeTicking(request: Format & { clickSamples: number }): Buffer 
   return wav;
 }
 
+/** A sung vowel: forty harmonics of a voice with vibrato, both channels alike. */
+export function makeVowel(request: Format): Buffer {
+  const { sampleRate, channels, samples } = request;
+  const wav = makeSilence(request);
+  let phase = 0;
+  for (let index = 0; index < samples; index++) {
+    const seconds = index / sampleRate;
+    phase += (2 * Math.PI * (196 + 4 * Math.sin(2 * Math.PI * 5.5 * seconds))) / sampleRate;
+    let value = 0;
+    for (let harmonic = 1; harmonic <= 40; harmonic++) {
+      value += Math.sin(phase * harmonic) / harmonic ** 1.3;
+    }
+    for (let channel = 0; channel < channels; channel++) {
+      const at = HEADER_BYTES + (index * channels + channel) * 2;
+      wav.writeInt16LE(Math.round(value * 0.3 * 32767), at);
+    }
+  }
+  return wav;
+}
+
 /**
  * A 16-bit WAV of passages that are hard on an encoder's memory: loud noise, near silence, tones,
  * clicks, sweeps and digital silence, each between 50 ms and 3 s, with hard cuts between them.

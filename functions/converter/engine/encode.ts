@@ -37,13 +37,13 @@ interface Sound {
  * Encodes the selection, on every core where the preset allows it, and returns how many samples a
  * channel it has. Throws a {@link Failure} where the sound or the time left isn't what it takes.
  */
-export async function encode(
+export async function encodeSelection(
   sound: Sound,
   writer: Mp3Writer,
   options: EngineOptions,
   signal: AbortSignal,
 ): Promise<{ samples: number; ends: readonly ProcessEnd[] }> {
-  const { server, stream, selection, sampleRate, bytesToRead } = sound;
+  const { server, streamIndex, format, stream, selection, sampleRate, bytesToRead } = sound;
   const preset = PRESETS[options.quality];
   const workers = countWorkers(preset, options, selection.seconds);
   const estimate = estimateSeconds(selection.seconds ?? 0, workers, bytesToRead);
@@ -53,7 +53,7 @@ export async function encode(
   const since = performance.now();
   const job: TranscodeJob = {
     ffmpegPath: options.ffmpegPath,
-    input: { ...sound, url: server.url },
+    input: { url: server.url, streamIndex, ...(format && { format }) },
     preset,
     sampleRate,
     sourceRate: stream.sampleRate,

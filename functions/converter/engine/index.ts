@@ -2,7 +2,7 @@ import { AudioOnlySource } from "./audio-only-source.ts";
 import { checkEnds } from "./check-ends.ts";
 import { type ContainerHeader, readContainerHeader } from "./container-header.ts";
 import { checkDamage, countReadErrors, findMissingSeconds } from "./damage.ts";
-import { encode } from "./encode.ts";
+import { encodeSelection } from "./encode.ts";
 import { Failure } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
 import { FragmentedSource } from "./fragmented-source.ts";
@@ -104,7 +104,7 @@ async function convert(
   };
   const made = isCopied
     ? await copy(way, options, hooks.signal)
-    : await encodeAll(way, plan?.bytes ?? reader.sizeBytes, options, hooks.signal);
+    : await encode(way, plan?.bytes ?? reader.sizeBytes, options, hooks.signal);
   const durationSeconds = made.samples / sampleRate;
   if (fragments) checkFragments(fragments, selection, movie, durationSeconds);
   const missingSeconds = (selection.seconds ?? 0) - durationSeconds;
@@ -186,7 +186,7 @@ async function copy(way: Way, options: EngineOptions, signal: AbortSignal): Prom
   return { samples, ends, finish: (id3) => writer.finish(id3, gapless, undefined) };
 }
 
-async function encodeAll(
+async function encode(
   way: Way,
   bytesToRead: number,
   options: EngineOptions,
@@ -197,7 +197,7 @@ async function encodeAll(
   const input = packets
     ? { server: packets, streamIndex: 0, format: "aac" }
     : { server, streamIndex: stream.index };
-  const made = await encode({ ...way, ...input, bytesToRead }, writer, options, signal);
+  const made = await encodeSelection({ ...way, ...input, bytesToRead }, writer, options, signal);
   const { vbrScale } = PRESETS[options.quality];
   return { ...made, finish: (id3) => writer.finishEncoded(id3, made.samples, vbrScale) };
 }

@@ -21,7 +21,8 @@ const PARTS_IN_FLIGHT = 3;
 /** What tells a container, and the whole index of a short film that has it in front. */
 const HEAD_BYTES = 64 * 1024;
 
-const ATTEMPTS = 5;
+/** S3 may be busy (503 SlowDown) for some seconds: these wait about six in all. */
+const ATTEMPTS = 7;
 const FIRST_BACKOFF_MS = 100;
 
 /** The source failed for good: the caller should try the whole conversion again later. */
@@ -86,7 +87,7 @@ class Part {
 
 /**
  * Reads a source by several ranged requests at a time and hands the bytes on in order.
- * A range that fails is asked for again from the byte where it broke; after five failures in a row
+ * A range that fails is asked for again from the byte where it broke; after seven failures in a row
  * without a byte of progress it throws {@link SourceUnreadable}. Buffers are used again: a chunk is
  * valid until the next one is asked for.
  */

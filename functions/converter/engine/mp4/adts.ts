@@ -18,10 +18,14 @@ export interface AdtsTrack {
   sizes: Buffer;
 }
 
+/** In Hz, by their number in ADTS (ISO/IEC 14496-3 table 1.18), of those that are taken. */
+const RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000];
+const PACKET_SAMPLES = 1024;
+
 /**
  * `sizes` with the header for their packets. Undefined where ADTS can't tell what the decoder needs:
- * anything but plain AAC-LC. Rates up to 24 kHz are left out too, since they may be HE-AAC's core, and
- * tracks whose edits ffmpeg is to apply.
+ * anything but plain AAC-LC, and samples that the index gives other times than their own. Rates up to
+ * 24 kHz are left out too, since they may be HE-AAC's core, and tracks whose edits ffmpeg is to apply.
  */
 export function describeAdts(
   moov: Buffer,
@@ -33,10 +37,12 @@ export function describeAdts(
   // AudioSpecificConfig (§1.6.2.1): 5 bits of object type, 4 of rate, 4 of channels, 3 flags.
   const bits = config.readUInt16BE(0);
   const [objectType, rate, channels] = [bits >> 11, (bits >> 7) & 15, (bits >> 3) & 15];
-  const isPlain = objectType === 2 && rate <= 5 && channels >= 1 && channels <= 6;
+  const isPlain = objectType === 2 && channels >= 1 && channels <= 6;
+  const isOnTime = track.sampleTicks * (RATES[rate] ?? 0) === PACKET_SAMPLES * track.timescale;
   // Behind it may stand that there is no SBR, as ffmpeg's encoder writes it.
   const isAlone = config.length === 2 || config.toString("hex", 2) === "56e500";
-  if (!isPlain || (bits & 7) !== 0 || !isAlone || !areAllowed(sizes)) return undefined;
+  if (!isPlain || (bits & 7) !== 0 || !isAlone || !isOnTime) return undefined;
+  if (!areAllowed(sizes)) return undefined;
   const header = Buffer.from([0xff, 0xf1, 0, 0, 0, 0x1f, 0xfc]);
   header[2] = ((objectType - 1) << 6) | (rate << 2) | (channels >> 2);
   header[3] = (channels & 3) << 6;

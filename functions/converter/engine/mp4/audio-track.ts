@@ -15,6 +15,8 @@ export interface AudioTrack {
   durationSeconds: number | undefined;
   /** Whether the duration is right to the sample: all samples but the last last alike. */
   isExact: boolean;
+  /** What a sample lasts, most of them if not all. */
+  sampleTicks: number;
   /**
    * Whether the engine cuts off priming and end itself and ffmpeg never sees them. ffmpeg 5.1 drops
    * the priming twice where ticks aren't the decoder's core samples (HE-AAC counted by its doubled
@@ -74,6 +76,7 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
     primingSeconds: presented && timescale > 0 ? presented.primingTicks / timescale : 0,
     durationSeconds: presented && timescale > 0 ? presented.ticks / timescale : undefined,
     isExact: media?.isUniform ?? false,
+    sampleTicks: media?.sampleTicks ?? 0,
     // The decoder of Opus drops its priming by itself.
     isCutHere:
       presented !== undefined &&
@@ -134,22 +137,22 @@ function readEdits(moov: Buffer, trak: Box, movieTimescale: number): Edits | und
  * Adds up the samples' times. Recorders write gaps and jitter into them, which the decoder's output
  * doesn't have; then every sample counts as the most frequent one.
  */
-function sumSampleTimes(moov: Buffer, stts: Box): { ticks: number; isUniform: boolean } {
+function sumSampleTimes(moov: Buffer, stts: Box) {
   const count = moov.readUInt32BE(stts.bodyStart + FLAGS_BYTES);
   if (stts.bodyStart + 8 + count * 8 > stts.end) throw new MalformedBox("stts is cut");
   let ticks = 0;
   let samples = 0;
   let longestRun = 0;
-  let usualTicks = 0;
+  let sampleTicks = 0;
   for (let at = stts.bodyStart + 8; at < stts.bodyStart + 8 + count * 8; at += 8) {
     const run = moov.readUInt32BE(at);
     const delta = moov.readUInt32BE(at + 4);
     ticks += run * delta;
     samples += run;
-    if (run > longestRun) [longestRun, usualTicks] = [run, delta];
+    if (run > longestRun) [longestRun, sampleTicks] = [run, delta];
   }
-  const isUniform = samples - longestRun <= 1 && ticks <= samples * usualTicks;
-  return { ticks: isUniform ? ticks : samples * usualTicks, isUniform };
+  const isUniform = samples - longestRun <= 1 && ticks <= samples * sampleTicks;
+  return { ticks: isUniform ? ticks : samples * sampleTicks, isUniform, sampleTicks };
 }
 
 /** The edit's length is in the movie's coarse ticks: where it means "all", the samples tell better. */

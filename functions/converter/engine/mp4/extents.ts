@@ -24,7 +24,8 @@ const LARGEST_EXTENT_BYTES = 2 ** 31;
 
 /**
  * The chunks of a track from its tables (§8.7). Returns undefined where ffmpeg's own reading is the
- * safer one: compact sizes, chunks out of file order, old QuickTime sample sizes that aren't bytes.
+ * safer one: compact sizes, chunks out of file order or of gigabytes, old QuickTime sample sizes that
+ * aren't bytes.
  */
 export function readExtents(moov: Buffer, track: AudioTrack): Extents | undefined {
   const table = (type: string) => findBox(moov, track.trak, "mdia", "minf", "stbl", type);

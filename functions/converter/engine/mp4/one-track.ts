@@ -1,5 +1,6 @@
 import type { AudioTrack } from "./audio-track.ts";
 import { type Box, findBox, listBoxes, wrapBox } from "./box.ts";
+import { countEntries } from "./chunks.ts";
 import type { SampleRun } from "./extents.ts";
 
 /** A box as the pieces that it is made of, so that large tables are copied once. */
@@ -91,9 +92,11 @@ function rebuildBox(moov: Buffer, box: Box, dropEdits: boolean, replace: Replace
   return wrapBox(box.type, children);
 }
 
-/** The entries of a rebuilt head's table of sample sizes, 32 bits each. */
+/** The entries of a rebuilt head's table of sample sizes, 32 bits each; none if all have one size. */
 export function findSampleSizes(head: Buffer): Buffer {
   const root: Box = { type: "", start: 0, bodyStart: 0, end: head.length - DATA_HEADER_BYTES };
   const stsz = findBox(head, root, "moov", ...PATH_TO_TABLES, "stsz");
-  return head.subarray((stsz?.bodyStart ?? 0) + 12, stsz?.end ?? 12);
+  if (!stsz || head.readUInt32BE(stsz.bodyStart + 4) !== 0) return Buffer.alloc(0);
+  const start = stsz.bodyStart + 12;
+  return head.subarray(start, start + countEntries(head, stsz, 8, 4) * 4);
 }
