@@ -1,7 +1,7 @@
 /**
  * Our vector code in place of LAME's slowest loops: the headers in `lame/`, and where they go. The
- * decisions of the encoder stay LAME's; what differs is rounding in a frame of a thousand.
- * docs/engine.md has what each is for and gains.
+ * decisions of the encoder stay LAME's but for a silent channel's bits (ADR 41); what else differs is
+ * rounding in a frame of a thousand. docs/engine.md has what each is for and gains.
  */
 interface Edit {
   /** In LAME's `libmp3lame/`. */

@@ -14,7 +14,7 @@ export interface Preset {
 /**
  * Without the bit reservoir no frame depends on the bits of an earlier one, so that segments can be
  * encoded side by side and joined. What it costs each preset is measured in
- * docs/adr/0040-bit-reservoir.md: nothing to hear at v0, v2 and 320, much at 192 and 128.
+ * docs/adr/0040-bit-reservoir.md: next to nothing at v0, v2 and 320, much at 192 and 128.
  */
 const NO_RESERVOIR = ["-reservoir", "0"] as const;
 
