@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -83,3 +83,14 @@ for (const [name, args] of Object.entries({
     assert.equal((await openMovie(path)).adts, undefined);
   });
 }
+
+test("a table of sizes behind a size for all of them isn't believed", async () => {
+  const path = join(directory, "uniform.m4a");
+  const sine = ["-f", "lavfi", "-i", "sine=r=48000:d=2"];
+  await run(await findFullFfmpeg(), ["-v", "error", ...sine, "-c:a", "aac", path]);
+  assert.ok((await openMovie(path)).adts);
+  const bytes = await readFile(path);
+  bytes.writeUInt32BE(20, bytes.indexOf("stsz") + 8);
+  await writeFile(path, bytes);
+  assert.equal((await openMovie(path)).adts, undefined);
+});
