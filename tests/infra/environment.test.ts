@@ -18,13 +18,14 @@ const Schema = z.custom<z.ZodType<Record<string, unknown>>>(
   "env.ts must export the schema Environment",
 );
 
-/** What Powertools, the SDK and Node read, and no env.ts has to name. */
+/** What Powertools, the SDK, Node and glibc read, and no env.ts has to name. */
 const READ_BY_LIBRARIES = [
   "POWERTOOLS_SERVICE_NAME",
   "POWERTOOLS_METRICS_NAMESPACE",
   "AWS_ENDPOINT_URL",
   "NODE_EXTRA_CA_CERTS",
   "NODE_OPTIONS",
+  "MALLOC_MMAP_THRESHOLD_",
 ];
 
 /** Looks like what AWS will fill in. */
