@@ -3,19 +3,18 @@
  * for the other. Its MP3s must be no further from their source than a plain LAME's, nor larger for nothing.
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import { PRESETS } from "../../functions/converter/engine/presets.ts";
 import type { Quality } from "../../functions/core/conversion.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
-import { compareEncoders, measureEncoder } from "../media/compare-encoders.ts";
+import { compareEncoders, measureEncoder, pipe } from "../media/compare-encoders.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 import { makeSignal, makeVowel } from "../media/make-signal.ts";
 import { createRandom } from "../media/random.ts";
 
 const SECONDS = 20;
+/** Without the reservoir our LAME spends a little more at attacks (docs/adr/0041-vectors-in-lame.md). */
+const GROWTH_AT_ATTACKS = 0.02;
 /** Signal to noise, measured once with ffmpeg 5.1.9 and libmp3lame 3.100-6 of Debian 12. */
 const VOWEL_DECIBELS = { v0: 46.8, v2: 40.2, "320": 74.3, "192": 59.1, "128": 45.1 };
 const [{ path: ours, source }, plain] = await Promise.all([resolveFfmpeg(), findFullFfmpeg()]);
@@ -25,10 +24,13 @@ for (const quality of Object.keys(PRESETS) as Quality[]) {
     const channels = sampleRate === 22_050 ? 1 : 2;
     const format = { sampleRate, channels, samples: SECONDS * sampleRate } as const;
     test(`${quality} at ${sampleRate} Hz is as good as a plain LAME's`, () =>
-      compareEncoders([ours], [plain], makeSignal({ seed: sampleRate, ...format }), {
-        quality,
-        channels,
-      }));
+      compareEncoders(
+        [ours],
+        [plain],
+        makeSignal({ seed: sampleRate, ...format }),
+        { quality, channels },
+        PRESETS[quality].isParallel ? GROWTH_AT_ATTACKS : undefined,
+      ));
   }
 
   // Tones are where a rounding can look like noise to the encoder.
@@ -44,10 +46,7 @@ for (const quality of Object.keys(PRESETS) as Quality[]) {
     const noise = Float32Array.from({ length: 192_000 }, () => (random() * 2 - 1) * 1e-21);
     const input = ["-f", "f32le", "-ar", "48000", "-ac", "2", "-i", "pipe:0"];
     const output = [...PRESETS[quality].args, "-f", "mp3", "pipe:1"];
-    const child = spawn(ours, ["-v", "error", "-nostdin", ...input, ...output]);
-    child.stdin.on("error", () => undefined).end(Buffer.from(noise.buffer));
-    const [mp3, [code]] = await Promise.all([buffer(child.stdout), once(child, "close")]);
-    assert.equal(code, 0);
+    const mp3 = await pipe([ours], [...input, ...output], Buffer.from(noise.buffer));
     assert.ok(mp3.length > 2000);
   });
 }

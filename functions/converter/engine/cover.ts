@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { INPUT_LIMITS } from "./demuxers.ts";
+import { inputArguments } from "./demuxers.ts";
 import { startFfmpeg } from "./ffmpeg-process.ts";
 
 /** Larger pictures are left out: the head of an MP3 is held in memory and read before any sound. */
@@ -15,7 +15,7 @@ export async function readCover(
   const process = startFfmpeg(
     ffmpegPath,
     [
-      ...["-v", "error", ...INPUT_LIMITS, "-i", url, "-map", `0:${streamIndex}`],
+      ...["-v", "error", ...inputArguments(url), "-map", `0:${streamIndex}`],
       ...["-c", "copy", "-frames:v", "1", "-f", "image2pipe", "pipe:1"],
     ],
     ["ignore", "pipe", "pipe"],

@@ -21,10 +21,9 @@ const LONGEST_IDLE_MS = 3000;
 
 /**
  * Reads ranges of what `address` (http or https) holds; every request also has `headers`. Made for many
- * gigabytes: each connection reads into one buffer again and again, where `node:http` makes a new one
- * for every 64 KB (docs/adr/0042-ranges-by-our-own-client.md). So a chunk is valid only until the next one
- * is asked for. Throws where the answer isn't the range, and leaves trying again
- * to the caller.
+ * gigabytes: a connection reads into the same memory again and again, where `node:http` takes new one
+ * for every 64 KB (docs/adr/0042-ranges-by-our-own-client.md). So a chunk is valid only until the next
+ * one is asked for. Throws where the answer isn't the range, and leaves trying again to the caller.
  */
 export function createRangeRead(
   address: string,

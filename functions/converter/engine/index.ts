@@ -68,16 +68,12 @@ async function convert(
   if (movie.kind === "failed") throw new Failure(movie.code, movie.detail);
   const header =
     movie.kind === "not-mp4" ? await readContainerHeader(reader, hooks.signal) : undefined;
-  const plan = movie.kind === "indexed" ? planReads(movie.extents) : undefined;
+  const indexed = movie.kind === "indexed" ? openIndexed(reader, movie, hooks.signal) : undefined;
   const fragments =
     movie.kind === "fragmented"
       ? new FragmentedSource(reader, movie.header, movie.defaults, movie.endByte)
       : undefined;
-  const sound =
-    plan && movie.kind === "indexed"
-      ? new AudioOnlySource(reader, movie.header, movie.extents, plan, hooks.signal)
-      : undefined;
-  await using server = await startLoopbackServer(sound ?? fragments ?? reader, stopwatch);
+  await using server = await startLoopbackServer(indexed?.mp4 ?? fragments ?? reader, stopwatch);
   const { probe, stream } = await readProbe(server, options, hooks.signal);
   if (header?.missingEnd) throw new Failure("truncated", header.missingEnd);
   const selection = selectAudio(movie, header?.matroska, probe, stream, options);
@@ -94,17 +90,13 @@ async function convert(
     const fraction = selection.seconds ? Math.min(1, audioSeconds / selection.seconds) : 0;
     hooks.onProgress?.({ audioSeconds, fraction });
   });
-  const adts =
-    sound && movie.kind === "indexed" && movie.adts
-      ? new AdtsSource((signal) => sound.readSound(signal), movie.adts)
-      : undefined;
   const way: Way = {
-    ...{ reader, movie, header, server, adts, probe, stream, selection, writer, sampleRate },
-    stopwatch,
+    ...{ reader, movie, header, server, probe, stream, selection, writer, sampleRate, stopwatch },
+    adts: indexed?.adts,
   };
   const made = isCopied
     ? await copy(way, options, hooks.signal)
-    : await encode(way, plan?.bytes ?? reader.sizeBytes, options, hooks.signal);
+    : await encode(way, indexed?.plan.bytes ?? reader.sizeBytes, options, hooks.signal);
   const durationSeconds = made.samples / sampleRate;
   if (fragments) checkFragments(fragments, selection, movie, durationSeconds);
   const missingSeconds = (selection.seconds ?? 0) - durationSeconds;
@@ -114,7 +106,7 @@ async function convert(
   const unheardSeconds = findMissingSeconds(selection.statedSeconds, durationSeconds);
   checkDamage(made.ends, unheardSeconds, durationSeconds);
   const { title, id3 } = await makeTag(way, durationSeconds, options, hooks.signal);
-  const readingPlan = plan?.kind ?? (fragments ? "fragments" : "sequential");
+  const readingPlan = indexed?.plan.kind ?? (fragments ? "fragments" : "sequential");
   return {
     sizeBytes: await made.finish(id3),
     durationSeconds,
@@ -141,6 +133,17 @@ function checkFragments(
   if (missingSeconds > TOLERANCE_SECONDS) {
     throw new Failure("truncated", `${missingSeconds.toFixed(3)} s of the sound are missing`);
   }
+}
+
+/** The sound of a film with an index: as an MP4 of its own and, if it is plain AAC, without an index. */
+function openIndexed(
+  reader: RangeReader,
+  { extents, header, adts }: Extract<Movie, { kind: "indexed" }>,
+  signal: AbortSignal,
+) {
+  const plan = planReads(extents);
+  const mp4 = new AudioOnlySource(reader, header, extents, plan, signal);
+  return { plan, mp4, adts: adts && new AdtsSource((ended) => mp4.readSound(ended), adts) };
 }
 
 /** What the steps of one conversion share. */

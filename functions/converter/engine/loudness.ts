@@ -1,5 +1,6 @@
+import { inputArguments } from "./demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "./ffmpeg-process.ts";
-import { buildFilters, inputArguments, type TranscodeJob } from "./transcode.ts";
+import { buildFilters, type TranscodeJob } from "./transcode.ts";
 
 /** EBU R 128: loudness of the whole selection and its highest true peak. */
 export interface Loudness {
@@ -24,7 +25,13 @@ export async function measureLoudness(
   const process = startFfmpeg(
     job.ffmpegPath,
     [
-      ...["-nostats", "-v", "info", ...inputArguments(job.input), "-filter_complex"],
+      ...[
+        "-nostats",
+        "-v",
+        "info",
+        ...inputArguments(job.input.url, job.input.format),
+        "-filter_complex",
+      ],
       // Logged at a level that isn't shown, the running values cost nothing.
       `[0:${job.input.streamIndex}]${buildFilters(job)},ebur128=peak=true:framelog=verbose[out]`,
       ...["-map", "[out]", "-f", "null", "-"],

@@ -1,4 +1,4 @@
-import { INPUT_LIMITS } from "./demuxers.ts";
+import { inputArguments } from "./demuxers.ts";
 import { startFfmpeg } from "./ffmpeg-process.ts";
 
 export interface AudioStream {
@@ -51,7 +51,7 @@ export async function probeMedia(
 ): Promise<ProbeResult> {
   const process = startFfmpeg(
     ffmpegPath,
-    [...INPUT_LIMITS, "-i", url, "-f", "ffmetadata", "pipe:1"],
+    [...inputArguments(url), "-f", "ffmetadata", "pipe:1"],
     ["ignore", "pipe", "pipe"],
     signal,
   );

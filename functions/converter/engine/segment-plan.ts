@@ -4,7 +4,6 @@
  */
 export interface SegmentPlan {
   workers: number;
-  frameSamples: number;
   unitSamples: number;
   segmentUnits: number;
   prerollUnits: number;
@@ -71,7 +70,6 @@ export function planSegments(request: {
   }
   return {
     workers,
-    frameSamples: countFrameSamples(sampleRate),
     unitSamples,
     segmentUnits,
     prerollUnits,

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ContainerHeader } from "./container-header.ts";
-import { INPUT_LIMITS } from "./demuxers.ts";
+import { inputArguments } from "./demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "./ffmpeg-process.ts";
 import { readDiscardSeconds } from "./matroska/track.ts";
 import { type FrameHeader, FrameSplitter, parseFrameHeader } from "./mp3-frame.ts";
@@ -32,7 +32,7 @@ export async function copyMp3(
   const process = startFfmpeg(
     ffmpegPath,
     [
-      ...["-v", "error", ...INPUT_LIMITS, "-i", url, "-map", `0:${streamIndex}`, "-c", "copy"],
+      ...["-v", "error", ...inputArguments(url), "-map", `0:${streamIndex}`, "-c", "copy"],
       ...["-map_metadata", "-1", "-map_chapters", "-1", "-id3v2_version", "0"],
       ...["-flush_packets", "0", "-write_xing", "0", "-f", "mp3", "pipe:1"],
     ],

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { INPUT_LIMITS } from "./demuxers.ts";
+import { inputArguments } from "./demuxers.ts";
 import { type FfmpegProcess, type ProcessEnd, startFfmpeg } from "./ffmpeg-process.ts";
 import { joinFrames } from "./frame-joiner.ts";
 import { FrameQueue } from "./frame-queue.ts";
@@ -13,19 +13,12 @@ import {
 } from "./segment-plan.ts";
 
 /** The sound that a process reads. */
-export interface MediaInput {
+interface MediaInput {
   url: string;
   streamIndex: number;
   /** ffmpeg's name of the container where it is known. */
   format?: string;
 }
-
-/** What stands before the filters of a process that decodes `input`. */
-export const inputArguments = ({ url, format }: MediaInput): readonly string[] => [
-  ...INPUT_LIMITS,
-  ...(format ? ["-f", format] : []),
-  ...["-i", url],
-];
 
 export interface TranscodeJob {
   ffmpegPath: string;
@@ -115,7 +108,13 @@ async function transcodeSerially(
   const process = startFfmpeg(
     job.ffmpegPath,
     [
-      ...["-v", "error", ...inputArguments(job.input), "-filter_complex", graph],
+      ...[
+        "-v",
+        "error",
+        ...inputArguments(job.input.url, job.input.format),
+        "-filter_complex",
+        graph,
+      ],
       ...["-map", "[out]", "-c:a", "libmp3lame", ...job.preset.args, ...MP3_OUTPUT],
       ...["-map", "[meter]", ...METER_OUTPUT, "pipe:3"],
     ],
@@ -160,7 +159,13 @@ async function transcodeInSegments(
   const decoder = startFfmpeg(
     job.ffmpegPath,
     [
-      ...["-v", "error", ...inputArguments(job.input), "-filter_complex", graph],
+      ...[
+        "-v",
+        "error",
+        ...inputArguments(job.input.url, job.input.format),
+        "-filter_complex",
+        graph,
+      ],
       ...["-map", "[meter]", ...METER_OUTPUT, "pipe:1"],
       ...encoders.flatMap((_, worker) => [
         ...["-map", `[out${worker}]`, "-c:a", "pcm_f32le", "-f", "f32le", `pipe:${worker + 3}`],

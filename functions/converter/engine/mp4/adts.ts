@@ -1,6 +1,6 @@
 import type { StreamSource } from "../loopback-server.ts";
 import type { AudioTrack } from "./audio-track.ts";
-import { type Box, findBox, listBoxes, MalformedBox } from "./box.ts";
+import { findBox, ifWellFormed, listBoxes } from "./box.ts";
 
 const HEADER_BYTES = 7;
 
@@ -32,7 +32,8 @@ export function describeAdts(
   track: AudioTrack,
   sizes: Buffer,
 ): AdtsTrack | undefined {
-  const config = track.format === "mp4a" ? readDecoderConfig(moov, track.trak) : undefined;
+  // QuickTime's own entries may have other things where boxes are expected.
+  const config = ifWellFormed(() => findDecoderConfig(moov, track));
   if (!track.isCutHere || !config || config.length < 2) return undefined;
   // AudioSpecificConfig (§1.6.2.1): 5 bits of object type, 4 of rate, 4 of channels, 3 flags.
   const bits = config.readUInt16BE(0);
@@ -57,18 +58,9 @@ function areAllowed(sizes: Buffer): boolean {
   return sizes.length > 0;
 }
 
-function readDecoderConfig(moov: Buffer, trak: Box): Buffer | undefined {
-  try {
-    return findDecoderConfig(moov, trak);
-  } catch (error) {
-    // QuickTime's own entries may have other things where boxes are expected.
-    if (!(error instanceof MalformedBox || error instanceof RangeError)) throw error;
-    return undefined;
-  }
-}
-
 /** The DecoderSpecificInfo of an `esds` box (ISO/IEC 14496-1 §7.2.6) for MPEG-4 audio. */
-function findDecoderConfig(moov: Buffer, trak: Box): Buffer | undefined {
+function findDecoderConfig(moov: Buffer, { trak, format }: AudioTrack): Buffer | undefined {
+  if (format !== "mp4a") return undefined;
   const stsd = findBox(moov, trak, "mdia", "minf", "stbl", "stsd");
   const entries = stsd ? listBoxes(moov, stsd.bodyStart + 8, stsd.end) : [];
   const [entry] = entries;

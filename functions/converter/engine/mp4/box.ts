@@ -11,6 +11,19 @@ export class MalformedBox extends Error {
   override name = "MalformedBox";
 }
 
+/**
+ * What `read` finds; undefined where the boxes contradict each other. A table that ends early makes
+ * reads fail with a RangeError.
+ */
+export function ifWellFormed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof MalformedBox || error instanceof RangeError)) throw error;
+    return undefined;
+  }
+}
+
 /** More children than any real box has; hostile files have millions of empty ones. */
 const MOST_CHILDREN = 4096;
 

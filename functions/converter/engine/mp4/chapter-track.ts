@@ -1,6 +1,6 @@
 import type { Chapter } from "../probe.ts";
 import type { RangeReader } from "../range-reader.ts";
-import { type Box, findBox, listBoxes, MalformedBox } from "./box.ts";
+import { type Box, findBox, ifWellFormed, listBoxes } from "./box.ts";
 import { listChunks } from "./chunks.ts";
 import { readTrackId } from "./fragment.ts";
 
@@ -22,20 +22,16 @@ const LONGEST_TITLE_BYTES = 1024;
  * The samples of the text track that a track names as its chapters (`tref` with `chap`; QuickTime
  * File Format, 2012, p. 62). None where there is no such track or its tables contradict each other.
  */
-export function findChapterSamples(moov: Buffer): ChapterSample[] {
-  try {
+export const findChapterSamples = (moov: Buffer): ChapterSample[] =>
+  ifWellFormed(() => {
     const traks = listBoxes(moov, 8, moov.length).filter(({ type }) => type === "trak");
     const named = new Set(traks.flatMap((trak) => listChapterTrackIds(moov, trak)));
     // A second one may have pictures.
     const track = traks.find(
       (trak) => named.has(readTrackId(moov, trak)) && isTextTrack(moov, trak),
     );
-    return track ? listSamples(moov, track) : [];
-  } catch (error) {
-    if (!(error instanceof MalformedBox || error instanceof RangeError)) throw error;
-    return [];
-  }
-}
+    return track && listSamples(moov, track);
+  }) ?? [];
 
 function listChapterTrackIds(moov: Buffer, trak: Box): number[] {
   const chap = findBox(moov, trak, "tref", "chap");

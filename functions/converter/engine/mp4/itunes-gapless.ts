@@ -1,4 +1,4 @@
-import { type Box, findBox, listBoxes, MalformedBox } from "./box.ts";
+import { type Box, findBox, ifWellFormed, listBoxes } from "./box.ts";
 
 /** What iTunes' own tag tells of a track, in its ticks. */
 interface ItunesGapless {
@@ -14,15 +14,9 @@ const LONGEST_TAG_BYTES = 1024;
  * where there is no edit list. It counts for the first sound track. Undefined where it contradicts
  * the `totalTicks` of the samples: writers count HE-AAC by the core's rate or by the doubled one.
  */
-export function readItunesGapless(moov: Buffer, totalTicks: number): ItunesGapless | undefined {
-  try {
-    return parseItunesGapless(moov, totalTicks);
-  } catch (error) {
-    // QuickTime's own `meta` has no version and flags.
-    if (!(error instanceof MalformedBox || error instanceof RangeError)) throw error;
-    return undefined;
-  }
-}
+export const readItunesGapless = (moov: Buffer, totalTicks: number): ItunesGapless | undefined =>
+  // QuickTime's own `meta` has no version and flags.
+  ifWellFormed(() => parseItunesGapless(moov, totalTicks));
 
 function parseItunesGapless(moov: Buffer, totalTicks: number): ItunesGapless | undefined {
   const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };

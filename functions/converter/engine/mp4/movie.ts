@@ -2,7 +2,7 @@ import type { FailureCode } from "../../../core/conversion.ts";
 import type { RangeReader } from "../range-reader.ts";
 import { type AdtsTrack, describeAdts } from "./adts.ts";
 import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
-import { listBoxes, MalformedBox, makeBox, parseBoxHeader } from "./box.ts";
+import { ifWellFormed, listBoxes, makeBox, parseBoxHeader } from "./box.ts";
 import { type ChapterSample, findChapterSamples } from "./chapter-track.ts";
 import { type Extents, readExtents } from "./extents.ts";
 import { type FragmentDefaults, readDefaults, readStatedSeconds, readTrackId } from "./fragment.ts";
@@ -51,11 +51,8 @@ export async function readMovie(reader: RangeReader, signal: AbortSignal): Promi
   const found = await findMovieBox(reader, head, signal);
   if (found.kind !== "movie") return found;
   try {
-    return describeMovie(found, reader.sizeBytes);
-  } catch (error) {
-    // A table that ends early makes reads fail with a RangeError; ffmpeg may still cope.
-    if (!(error instanceof MalformedBox || error instanceof RangeError)) throw error;
-    return { kind: "unindexed" };
+    // Where the index contradicts itself ffmpeg may still cope.
+    return ifWellFormed(() => describeMovie(found, reader.sizeBytes)) ?? { kind: "unindexed" };
   } finally {
     // Given back now: 10 MB for three hours of film would stay until garbage is collected.
     found.moov.buffer.transfer(0);
