@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import type { SignRequest, UploadRequest } from "../functions/core/api.ts";
+import type { SignRequest, UploadRequest } from "../contract/api.ts";
 import {
   DownloadResponse,
   JobList,
@@ -9,7 +9,7 @@ import {
   Problem,
   SignResponse,
   UploadResponse,
-} from "../functions/core/api.ts";
+} from "../contract/api.ts";
 
 /** The API refused a request; the message is its own sentence. */
 export class ApiError extends Error {

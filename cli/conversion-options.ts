@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { z } from "zod";
-import { ConversionOptions, Quality } from "../functions/core/conversion.ts";
+import { ConversionOptions, Quality } from "../contract/conversion.ts";
 
 /** What {@link addConversionOptions} makes commander read. */
 export interface ConversionChoices {

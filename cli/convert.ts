@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Command, CommanderError, Option } from "commander";
-import { formatDuration } from "../functions/core/duration.ts";
+import { formatDuration } from "../contract/format.ts";
 import { DEMO_EMAIL, findRunning } from "../localstack/running.ts";
 import { readSecrets, STATE_DIR } from "../localstack/state.ts";
 import { ApiClient, ApiError } from "./api-client.ts";

@@ -4,7 +4,7 @@ import { request as requestHttps } from "node:https";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { UploadResponse } from "../functions/core/api.ts";
+import type { UploadResponse } from "../contract/api.ts";
 import type { ApiClient } from "./api-client.ts";
 import { forgetUpload, rememberUpload } from "./unfinished-uploads.ts";
 

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { ApiClient } from "../cli/api-client.ts";
 import { convertFile } from "../cli/convert-file.ts";
 import { formatSize } from "../cli/progress.ts";
-import { formatDuration } from "../functions/core/duration.ts";
+import { formatDuration } from "../contract/format.ts";
 import { type Email, readMailbox } from "./mailbox.ts";
 import { type RunningStack, runStack } from "./run-stack.ts";
 import { DEMO_EMAIL, findRunning, noteRunning, noteStopped } from "./running.ts";

@@ -1,6 +1,7 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Progress } from "../core/conversion.ts";
-import { dropExtension, type Job, resultKey, sourceKey } from "../core/job.ts";
+import type { Progress } from "../../contract/conversion.ts";
+import { dropExtension } from "../../contract/format.ts";
+import { type Job, resultKey, sourceKey } from "../core/job.ts";
 import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../core/job-store.ts";
 import { logger, metrics } from "../core/observability.ts";
 import type { ConvertMedia } from "./engine/types.ts";

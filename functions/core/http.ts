@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { z } from "zod";
-import type { Problem } from "./api.ts";
+import type { Problem } from "../../contract/api.ts";
 import { Refusal, type RefusalKind } from "./errors.ts";
 import { logger } from "./observability.ts";
 

@@ -1,5 +1,6 @@
-import type { FailureCode, Progress } from "./conversion.ts";
-import type { Job, JobId, JobResult, OwnerId } from "./job.ts";
+import type { FailureCode, Progress } from "../../contract/conversion.ts";
+import type { JobId, JobResult, OwnerId } from "../../contract/job.ts";
+import type { Job } from "./job.ts";
 
 /** The right to convert a job until the lease runs out. Opaque to callers, apart from the job. */
 export interface Claim {

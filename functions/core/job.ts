@@ -1,27 +1,7 @@
 import { monotonicFactory } from "ulid";
 import { z } from "zod";
-import { ConversionOptions, FailureCode, Progress } from "./conversion.ts";
-
-/** Newest first: see {@link createJobId}. Crockford base 32, as ULID. */
-export const JobId = z
-  .string()
-  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)
-  .meta({ description: "Sorts newest first" });
-export type JobId = z.infer<typeof JobId>;
-
-export const OwnerId = z.uuid().meta({ description: "The id of the user who owns the job" });
-export type OwnerId = z.infer<typeof OwnerId>;
-
-/** Forward only: awaiting-upload → converting → completed | failed. */
-export const JobState = z.enum(["awaiting-upload", "converting", "completed", "failed"]);
-export type JobState = z.infer<typeof JobState>;
-
-export const JobResult = z.object({
-  sizeBytes: z.int().positive(),
-  durationSeconds: z.number().positive(),
-  title: z.string(),
-});
-export type JobResult = z.infer<typeof JobResult>;
+import { ConversionOptions, FailureCode, Progress } from "../../contract/conversion.ts";
+import { JobId, JobResult, JobState, OwnerId } from "../../contract/job.ts";
 
 /** The record at jobs/{owner}/{jobId}.json: everything the pipeline knows of one conversion. */
 export const Job = z.object({
@@ -68,9 +48,6 @@ export function parseSourceKey(key: string): { owner: OwnerId; jobId: JobId } | 
   const [, owner = "", jobId = ""] = key.split("/");
   return { owner, jobId };
 }
-
-/** "talk.final.mp4" → "talk.final" */
-export const dropExtension = (fileName: string) => fileName.replace(/(?<=.)\.[^.]{1,8}$/, "");
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 

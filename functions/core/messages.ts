@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { JobId, OwnerId } from "./job.ts";
+import { JobId, OwnerId } from "../../contract/job.ts";
 
 /**
  * What S3 sends to the video queue. Its first message is `s3:TestEvent`, which has no records.

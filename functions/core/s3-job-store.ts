@@ -7,7 +7,8 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { Job, type JobId, jobKey, jobKeyPrefix, type OwnerId } from "./job.ts";
+import type { JobId, OwnerId } from "../../contract/job.ts";
+import { Job, jobKey, jobKeyPrefix } from "./job.ts";
 import {
   type Claim,
   ClaimLost,

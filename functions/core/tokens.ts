@@ -1,9 +1,9 @@
 import { errors, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
-import { Claims } from "./api.ts";
+import { Claims } from "../../contract/api.ts";
+import { JobId, OwnerId } from "../../contract/job.ts";
 import { Refusal } from "./errors.ts";
 import type { HttpRequest } from "./http.ts";
-import { JobId, OwnerId } from "./job.ts";
 
 /** HMAC keys by their id. */
 export interface SigningKeys {

@@ -1,16 +1,11 @@
 import { create as formatContentDisposition } from "content-disposition";
-import { DownloadQuery, type DownloadResponse } from "../core/api.ts";
-import { FAILURE_SENTENCES } from "../core/conversion.ts";
+import { DownloadQuery, type DownloadResponse } from "../../contract/api.ts";
+import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
+import { dropExtension } from "../../contract/format.ts";
+import type { JobId, OwnerId } from "../../contract/job.ts";
 import { jobNotFound, Refusal } from "../core/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput } from "../core/http.ts";
-import {
-  dropExtension,
-  expireResult,
-  type Job,
-  type JobId,
-  type OwnerId,
-  resultKey,
-} from "../core/job.ts";
+import { expireResult, type Job, resultKey } from "../core/job.ts";
 import type { JobStore } from "../core/job-store.ts";
 import { authenticate, type Tokens } from "../core/tokens.ts";
 import type { PresignResult } from "./result-presigner.ts";

@@ -1,8 +1,9 @@
-import { type JobList, type JobView, ListJobsQuery } from "../core/api.ts";
-import { FAILURE_SENTENCES } from "../core/conversion.ts";
+import { type JobList, type JobView, ListJobsQuery } from "../../contract/api.ts";
+import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
+import { JobId } from "../../contract/job.ts";
 import { jobNotFound } from "../core/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput } from "../core/http.ts";
-import { expireResult, type Job, JobId } from "../core/job.ts";
+import { expireResult, type Job } from "../core/job.ts";
 import type { JobStore } from "../core/job-store.ts";
 import { authenticate, type Tokens } from "../core/tokens.ts";
 import type { DeleteJobObjects } from "./job-objects.ts";

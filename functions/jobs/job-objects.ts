@@ -4,7 +4,8 @@ import {
   ListMultipartUploadsCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { type JobId, type OwnerId, resultKey, sourceKey } from "../core/job.ts";
+import type { JobId, OwnerId } from "../../contract/job.ts";
+import { resultKey, sourceKey } from "../core/job.ts";
 
 /** Deletes a job's source and MP3 and aborts its unfinished uploads. */
 export type DeleteJobObjects = (owner: OwnerId, jobId: JobId) => Promise<void>;

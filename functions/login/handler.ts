@@ -1,4 +1,4 @@
-import { LoginRequest, type LoginResponse } from "../core/api.ts";
+import { LoginRequest, type LoginResponse } from "../../contract/api.ts";
 import { Refusal } from "../core/errors.ts";
 import { createHttpHandler, type HttpRequest, parseBody, parseInput } from "../core/http.ts";
 import { SESSION_SECONDS, type Tokens } from "../core/tokens.ts";

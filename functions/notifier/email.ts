@@ -1,5 +1,5 @@
-import { FAILURE_SENTENCES } from "../core/conversion.ts";
-import { formatDuration } from "../core/duration.ts";
+import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
+import { formatDuration } from "../../contract/format.ts";
 import type { Job } from "../core/job.ts";
 
 export interface Email {

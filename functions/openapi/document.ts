@@ -13,8 +13,8 @@ import {
   SignResponse,
   UploadRequest,
   UploadResponse,
-} from "../core/api.ts";
-import { JobId } from "../core/job.ts";
+} from "../../contract/api.ts";
+import { JobId } from "../../contract/job.ts";
 
 const json = (schema: z.ZodType) => ({ "application/json": { schema } });
 const answer = (description: string, schema: z.ZodType) => ({

@@ -1,7 +1,8 @@
-import { SignRequest, UploadRequest, type UploadResponse } from "../core/api.ts";
+import { SignRequest, UploadRequest, type UploadResponse } from "../../contract/api.ts";
+import { JobId } from "../../contract/job.ts";
 import { jobNotFound, Refusal } from "../core/errors.ts";
 import { createHttpHandler, parseBody } from "../core/http.ts";
-import { createJobId, type Job, JobId, sourceKey } from "../core/job.ts";
+import { createJobId, type Job, sourceKey } from "../core/job.ts";
 import type { JobStore } from "../core/job-store.ts";
 import { authenticate, type Tokens } from "../core/tokens.ts";
 import type { PresignSource } from "./source-presigner.ts";

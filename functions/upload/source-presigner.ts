@@ -8,7 +8,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import type { SignRequest, SignResponse } from "../core/api.ts";
+import type { SignRequest, SignResponse } from "../../contract/api.ts";
 import { type Job, sourceKey } from "../core/job.ts";
 
 /** A part may take this long on a slow line; clients ask for a new URL when one has expired. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { JobView, LoginResponse, Problem, UploadResponse } from "../../functions/core/api.ts";
+import { JobView, LoginResponse, Problem, UploadResponse } from "../../contract/api.ts";
 import { apiUrl, createUser, eventually, type TestUser } from "../harness/stack.ts";
 
 const run = promisify(execFile);

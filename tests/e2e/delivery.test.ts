@@ -15,8 +15,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { ApiClient } from "../../cli/api-client.ts";
 import { convertFile } from "../../cli/convert-file.ts";
-import { Claims, LoginResponse } from "../../functions/core/api.ts";
-import type { FailureCode } from "../../functions/core/conversion.ts";
+import { Claims, LoginResponse } from "../../contract/api.ts";
+import type { FailureCode } from "../../contract/conversion.ts";
 import { resultKey, sourceKey } from "../../functions/core/job.ts";
 import {
   apiUrl,

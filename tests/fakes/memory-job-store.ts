@@ -1,11 +1,6 @@
 import { randomUUID } from "node:crypto";
-import {
-  type Job,
-  type JobId,
-  jobKey,
-  jobKeyPrefix,
-  type OwnerId,
-} from "../../functions/core/job.ts";
+import type { JobId, OwnerId } from "../../contract/job.ts";
+import { type Job, jobKey, jobKeyPrefix } from "../../functions/core/job.ts";
 import {
   type Claim,
   ClaimLost,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import pg from "pg";
-import { LoginResponse } from "../../functions/core/api.ts";
+import { LoginResponse } from "../../contract/api.ts";
 import { createDatabase, type Database } from "../../functions/database/connection.ts";
 import { createLoginLimiter } from "../../functions/database/login-limiter.ts";
 import { hashPassword, verifyPassword } from "../../functions/database/passwords.ts";

@@ -4,8 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Quality } from "../../contract/conversion.ts";
 import { PRESETS } from "../../functions/converter/engine/presets.ts";
-import type { Quality } from "../../functions/core/conversion.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { compareEncoders, measureEncoder, pipe } from "../media/compare-encoders.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
+import type { Quality } from "../../contract/conversion.ts";
 import { PRESETS } from "../../functions/converter/engine/presets.ts";
-import type { Quality } from "../../functions/core/conversion.ts";
 import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const WAV_HEADER_BYTES = 44;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { JobList, Problem } from "../../functions/core/api.ts";
+import { JobList, Problem } from "../../contract/api.ts";
 import { createJobId, type Job } from "../../functions/core/job.ts";
 import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";

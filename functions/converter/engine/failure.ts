@@ -1,4 +1,4 @@
-import type { FailureCode } from "../../core/conversion.ts";
+import type { FailureCode } from "../../../contract/conversion.ts";
 
 /** A permanent failure on its way to the outcome. The message is for the log: no names, no tags. */
 export class Failure extends Error {

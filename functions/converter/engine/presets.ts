@@ -1,4 +1,4 @@
-import type { Quality } from "../../core/conversion.ts";
+import type { Quality } from "../../../contract/conversion.ts";
 
 export interface Preset {
   /** LAME's settings as ffmpeg arguments. */

@@ -1,4 +1,4 @@
-import type { ConversionOptions, FailureCode, Progress } from "../../core/conversion.ts";
+import type { ConversionOptions, FailureCode, Progress } from "../../../contract/conversion.ts";
 
 /** Where the video is: random access by byte ranges, nothing more. */
 export interface SourceReader {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { ConversionOptions, Quality } from "../../../functions/core/conversion.ts";
+import type { ConversionOptions, Quality } from "../../../contract/conversion.ts";
 
 export type { ConversionOptions, Quality };
 

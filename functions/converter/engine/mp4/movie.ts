@@ -1,4 +1,4 @@
-import type { FailureCode } from "../../../core/conversion.ts";
+import type { FailureCode } from "../../../../contract/conversion.ts";
 import type { RangeReader } from "../range-reader.ts";
 import { type AdtsTrack, describeAdts } from "./adts.ts";
 import { type AudioTrack, listAudioTracks } from "./audio-track.ts";

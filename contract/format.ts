@@ -7,3 +7,6 @@ export function formatDuration(durationSeconds: number): string {
   const tail = `${hours ? twoDigits(minutes) : minutes}:${twoDigits(seconds % 60)}`;
   return hours ? `${hours}:${tail}` : tail;
 }
+
+/** "talk.final.mp4" → "talk.final" */
+export const dropExtension = (fileName: string) => fileName.replace(/(?<=.)\.[^.]{1,8}$/, "");
