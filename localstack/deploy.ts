@@ -4,6 +4,7 @@ import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import { type LocalTarget, prepareAssembly } from "./assembly.ts";
 import { runCommand } from "./child.ts";
 import { attachEmulator } from "./emulator.ts";
+import { verifySender } from "./sender.ts";
 import { uploadSite } from "./site.ts";
 import {
   emulatorConfig,
@@ -36,7 +37,7 @@ export async function deployLocally(
     outputs = await deployAssembly(target);
     await migrate(target, outputs);
   }
-  await uploadSite(config, outputs);
+  await Promise.all([uploadSite(config, outputs), verifySender(config, outputs.SenderAddress)]);
   return outputs;
 }
 

@@ -5,7 +5,8 @@ export const Environment = z.object({
   JWT_SECRET_ARN: z.string().min(1),
   MP3_QUEUE_URL: z.url(),
   SENDER_ADDRESS: z.email(),
-  SES_CONFIGURATION_SET: z.string().min(1),
+  /** Free LocalStack has none. */
+  SES_CONFIGURATION_SET: z.string().min(1).optional(),
   PUBLIC_API_URL: z.url(),
   RESULT_RETENTION_DAYS: z.coerce.number().int().positive(),
   PAGE_URL: z.url().optional(),

@@ -20,8 +20,6 @@ const SUPPORTED = [
   "AWS::Logs::LogGroup",
   "AWS::S3::Bucket",
   "AWS::S3::BucketPolicy",
-  "AWS::SES::ConfigurationSet",
-  "AWS::SES::EmailIdentity",
   "AWS::SQS::Queue",
   "AWS::SQS::QueuePolicy",
   "AWS::SecretsManager::Secret",
