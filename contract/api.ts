@@ -5,7 +5,7 @@ import { JobId, JobResult, JobState } from "./job.ts";
 /** The bodies of the HTTP API. Handlers parse with them, and the OpenAPI document is made of them. */
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/;
 const hasNoControlCharacters = (text: string) => !CONTROL_CHARACTERS.test(text);
 
 export const LoginRequest = z
@@ -42,12 +42,16 @@ export const UploadRequest = z
       .string()
       .min(1)
       .max(255)
-      .refine(hasNoControlCharacters, "must have no control characters"),
+      .refine(hasNoControlCharacters, "must have no control characters")
+      .refine(
+        (text) => text.isWellFormed(),
+        "must be well-formed Unicode; it has half of a character (a lone surrogate) in it",
+      ),
     sizeBytes: z.int().positive("the file is empty; choose one with content"),
     contentType: z
       .string()
       .max(127)
-      .regex(/^[\w.+-]+\/[\w.+-]+(;.*)?$/, "must be a media type such as video/mp4")
+      .regex(/^[\w.+-]+\/[\w.+-]+(;[ -~]*)?$/, "must be a media type such as video/mp4")
       .default("application/octet-stream"),
     options: ConversionOptions.prefault({}),
   })

@@ -1,14 +1,17 @@
 import { monotonicFactory } from "ulid";
 import { z } from "zod";
 import { ConversionOptions, FailureCode, Progress } from "../../contract/conversion.ts";
-import { JobId, JobResult, JobState, OwnerId } from "../../contract/job.ts";
+import { JobId, JobResult, JobState, limitText, OwnerId } from "../../contract/job.ts";
+
+/** What file systems allow: 255 UTF-16 units, of 3 bytes at most. */
+const FILE_NAME_LIMITS = { maxGraphemes: 255, maxBytes: 765 };
 
 /** The record at jobs/{owner}/{jobId}.json: everything the pipeline knows of one conversion. */
 export const Job = z.object({
   jobId: JobId,
   owner: OwnerId,
   ownerEmail: z.email(),
-  fileName: z.string(),
+  fileName: limitText(FILE_NAME_LIMITS),
   contentType: z.string(),
   sizeBytes: z.int().nonnegative(),
   options: ConversionOptions,

@@ -1,5 +1,7 @@
 import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
 import { formatDuration } from "../../contract/format.ts";
+import { TITLE_LIMITS } from "../../contract/job.ts";
+import { shortenText, toDisplayText } from "../../contract/text.ts";
 import type { Job } from "../core/job.ts";
 
 export interface Email {
@@ -9,40 +11,43 @@ export interface Email {
 }
 
 /**
- * Writes what a job's owner is told when it is completed or failed.
+ * Writes the email about a job that is completed or failed.
  *
  * @param links.download opens the MP3 without signing in, for `downloadDays`.
- * @param links.page is where another file can be chosen.
+ * @param links.page is where another video can be chosen.
+ * @throws Error for a job in any other state
  */
 export function composeEmail(
   job: Job,
   links: { download: string; downloadDays: number; page?: string | undefined },
 ): Email {
-  const { result, failure, fileName } = job;
+  const { result, failure } = job;
+  const fileName = toDisplayText(job.fileName);
   if (result) {
+    const title = shortenText(toDisplayText(result.title), TITLE_LIMITS);
     const facts = `${formatDuration(result.durationSeconds)}, ${formatSize(result.sizeBytes)}`;
     return layOut({
-      subject: `Your MP3 is ready: ${result.title}`,
+      subject: `Your MP3 is ready: ${title}`,
       lead: "Your MP3 is ready.",
       rows: [
-        ["Title", result.title],
-        ["Made from", fileName],
+        ["Title", title],
+        ["Video", fileName],
         ["Length and size", facts],
       ],
       action: { label: "Download the MP3", url: links.download },
-      closing: `The link works for ${countDays(links.downloadDays)}, without signing in. Anyone who has it can use it.`,
+      closing: `The link works for ${countDays(links.downloadDays)}, without signing in. Anyone who has the link can use it.`,
     });
   }
   if (failure) {
     return layOut({
       subject: `Your video could not be converted: ${fileName}`,
       lead: FAILURE_SENTENCES[failure.code],
-      rows: [["File", fileName]],
-      ...(links.page ? { action: { label: "Choose another file", url: links.page } } : {}),
-      closing: "Nothing else is needed of you; the job is closed.",
+      rows: [["Video", fileName]],
+      ...(links.page ? { action: { label: "Choose another video", url: links.page } } : {}),
+      closing: "You don't need to do anything about this job; it is closed.",
     });
   }
-  throw new Error(`A job in state ${job.state} has nothing to tell yet.`);
+  throw new Error(`A job in state ${job.state} has no outcome to write about.`);
 }
 
 interface Content {
@@ -62,7 +67,7 @@ function layOut({ subject, lead, rows, action, closing }: Content): Email {
   ].join("\n\n");
   const cells = rows.map(
     ([label, value]) =>
-      `<tr><th align="left" style="padding:2px 16px 2px 0;font-weight:normal;color:#555">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,
+      `<tr><th align="left" style="padding:2px 16px 2px 0;font-weight:normal;color:#555">${escapeHtml(label)}</th><td><bdi>${escapeHtml(value)}</bdi></td></tr>`,
   );
   const button =
     action &&
@@ -88,12 +93,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 
-/** A title from a video's tags may hold anything; a header is one line, and a short one is read. */
 const toHeaderText = (text: string) =>
-  text
-    .replace(/\s+/g, " ")
-    .replace(/\p{Cc}/gu, "")
-    .slice(0, 150);
+  shortenText(toDisplayText(text), { maxGraphemes: 150, maxBytes: 600 });
 
 const countDays = (days: number) => (days === 1 ? "1 day" : `${days} days`);
 

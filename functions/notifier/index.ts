@@ -1,4 +1,3 @@
-import { SESClient } from "@aws-sdk/client-ses";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "../core/environment.ts";
 import { tracer } from "../core/observability.ts";
@@ -9,16 +8,20 @@ import { createMessageDelayer } from "../core/sqs-queue.ts";
 import { createTokens } from "../core/tokens.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
+import { createSesClients } from "./ses-clients.ts";
 import { createSesSender } from "./ses-sender.ts";
 
 const env = readEnvironment(Environment);
 const sqs = tracer.captureAWSv3Client(new SQSClient());
-const ses = tracer.captureAWSv3Client(new SESClient());
 
 export const handler = createHandler({
   jobs: createS3JobStore(createS3Client(), env.RESULT_BUCKET),
   tokens: createTokens(createSecretKeys(env.JWT_SECRET_ARN)),
-  sendEmail: createSesSender(ses, env.SENDER_ADDRESS, env.SES_CONFIGURATION_SET),
+  sendEmail: createSesSender({
+    createClient: createSesClients(),
+    sender: env.SENDER_ADDRESS,
+    configurationSet: env.SES_CONFIGURATION_SET,
+  }),
   delayMessage: createMessageDelayer(sqs, env.MP3_QUEUE_URL),
   publicApiUrl: env.PUBLIC_API_URL,
   pageUrl: env.PAGE_URL,

@@ -1,11 +1,27 @@
 import { type SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
+import { z } from "zod";
 import type { Email } from "./email.ts";
 
-/** Sends through SES as multipart/alternative, text and HTML. */
+interface Settings {
+  /** Called for each email. The clients may share their connections, and nothing else. */
+  createClient: () => SESClient;
+  sender: string;
+  configurationSet: string | undefined;
+}
+
+/**
+ * Sends through SES as multipart/alternative, text and HTML.
+ *
+ * Each email has a client of its own, because a client's serializer keeps what it had written of a
+ * request when it throws, and puts it in front of the next one: that one would go to both recipients
+ * (docs/adr/0060-a-client-for-each-email.md).
+ */
 export const createSesSender =
-  (ses: SESClient, sender: string, configurationSet: string | undefined) =>
+  ({ createClient, sender, configurationSet }: Settings) =>
   async (to: string, { subject, text, html }: Email): Promise<void> => {
-    const content = (Data: string) => ({ Data, Charset: "UTF-8" });
+    const ses = createClient();
+    checkRecipient(ses, to);
+    const content = (text: string) => ({ Data: text.toWellFormed(), Charset: "UTF-8" });
     await ses.send(
       new SendEmailCommand({
         Source: sender,
@@ -18,3 +34,24 @@ export const createSesSender =
       }),
     );
   };
+
+const SerializedRequest = z.object({ body: z.string() });
+
+/** Reads the request as it will be sent, and refuses to send it to anyone but `to`. */
+function checkRecipient(ses: SESClient, to: string): void {
+  ses.middlewareStack.add(
+    (next) => (args) => {
+      const { body } = SerializedRequest.parse(args.request);
+      const recipients = [...new URLSearchParams(body)].filter(([name]) =>
+        name.startsWith("Destination."),
+      );
+      const [recipient] = recipients;
+      if (recipients.length !== 1 || recipient?.[1] !== to) {
+        throw new Error("The email was not sent: its request doesn't have exactly one recipient.");
+      }
+      return next(args);
+    },
+    // After serializing and signing; each retry passes here again.
+    { step: "finalizeRequest", priority: "low", name: "checkRecipient" },
+  );
+}

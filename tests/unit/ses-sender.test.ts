@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { createServer, type ServerResponse } from "node:http";
+import { after, before, beforeEach, test } from "node:test";
+import { type SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
+import { composeEmail } from "../../functions/notifier/email.ts";
+import { createSesClients } from "../../functions/notifier/ses-clients.ts";
+import { createSesSender } from "../../functions/notifier/ses-sender.ts";
+import { makeJob } from "../fakes/jobs.ts";
+
+/** Stands where SES stands and keeps what it is sent. */
+const received: URLSearchParams[] = [];
+type Answer = (response: ServerResponse) => unknown;
+const accept: Answer = (response) =>
+  response.end(
+    "<SendEmailResponse><SendEmailResult><MessageId>1</MessageId></SendEmailResult></SendEmailResponse>",
+  );
+let answer: Answer = accept;
+const server = createServer(async (request, response) => {
+  received.push(new URLSearchParams(Buffer.concat(await Array.fromAsync(request)).toString()));
+  answer(response);
+});
+
+before(() => new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening)));
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  received.length = 0;
+  answer = accept;
+});
+
+const config = () => {
+  const address = server.address();
+  assert(address && typeof address === "object");
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts: 1,
+    // Only a server that never answers takes this long.
+    requestHandler: { requestTimeout: 500, throwOnRequestTimeout: true },
+  };
+};
+
+const createSender = (createClient = createSesClients(config())) =>
+  createSesSender({ createClient, sender: "tapedeck@example.org", configurationSet: "sending" });
+
+const emailFor = (subject: string) => ({
+  subject,
+  text: `${subject}, text`,
+  html: `<p>${subject}`,
+});
+
+const recipients = (request: URLSearchParams | undefined) =>
+  [...(request ?? [])]
+    .filter(([name]) => name.startsWith("Destination."))
+    .map(([, value]) => value);
+
+function assertOnlyTo(request: URLSearchParams | undefined, to: string, subject: string) {
+  assert.deepEqual(recipients(request), [to]);
+  assert.deepEqual(request?.getAll("Message.Subject.Data"), [subject]);
+  assert.deepEqual(request?.getAll("Message.Body.Text.Data"), [`${subject}, text`]);
+  assert.deepEqual(request?.getAll("Action"), ["SendEmail"]);
+}
+
+test("a title of 130 letters and an emoji reaches its owner whole, and nobody else", async () => {
+  const send = createSender();
+  const links = { download: "https://tapes.test/download?token=first", downloadDays: 7 };
+  for (const letters of [127, 128, 129, 130, 131, 148, 149, 150]) {
+    const title = `${"a".repeat(letters)}😀 and more`;
+    const job = makeJob({
+      state: "completed",
+      result: { title, durationSeconds: 1, sizeBytes: 1 },
+    });
+    await send("first@example.org", composeEmail(job, links));
+    assert.deepEqual(recipients(received.at(-1)), ["first@example.org"]);
+    await send("second@example.org", emailFor("Second"));
+    assertOnlyTo(received.at(-1), "second@example.org", "Second");
+  }
+  assert.equal(received.length, 16);
+});
+
+test("half a character in any part of an email stops no email and leaks into none", async () => {
+  const send = createSender();
+  const half = "\ud83d";
+  await send("first@example.org", { subject: half, text: half, html: half });
+  assert.equal(received[0]?.get("Message.Subject.Data"), "\ufffd");
+  await send("second@example.org", emailFor("Second"));
+  assertOnlyTo(received[1], "second@example.org", "Second");
+});
+
+type Step = "initialize" | "serialize" | "build" | "finalizeRequest";
+
+/** What goes wrong with the first email, on the sender that sends the second. */
+const faults: { what: string; to?: string; answer?: Answer; step?: Step; error: RegExp }[] = [
+  // Nothing mends a recipient, so this one reaches the serializer as every text once did.
+  { what: "the serializer throws", to: "first\ud83d@example.org", error: /URIError/ },
+  ...(["initialize", "serialize", "build", "finalizeRequest"] as const).map((step) => ({
+    what: `something throws at the step ${step}`,
+    step,
+    error: /broken/,
+  })),
+  {
+    what: "the connection is reset",
+    answer: (response) => response.socket?.resetAndDestroy(),
+    error: /ECONNRESET/,
+  },
+  { what: "no answer comes", answer: () => {}, error: /TimeoutError/ },
+  ...[400, 403, 500, 503].map((status) => ({
+    what: `SES answers with ${status}`,
+    answer: (response: ServerResponse) =>
+      response
+        .writeHead(status)
+        .end("<ErrorResponse><Error><Code>MessageRejected</Code></Error></ErrorResponse>"),
+    error: /MessageRejected/,
+  })),
+  { what: "the answer isn't XML", answer: (response) => response.end("<<<"), error: /./ },
+];
+
+for (const { what, to = "first@example.org", answer: failing = accept, step, error } of faults) {
+  test(`when ${what}, the next email goes to its own recipient alone`, async () => {
+    const createClient = createSesClients(config());
+    let isBroken = true;
+    const send = createSender(() => {
+      const client = createClient();
+      if (isBroken && step) {
+        // The type is that of one step; the middleware is called alike at each.
+        client.middlewareStack.add(() => () => Promise.reject(new Error("broken")), {
+          step: step as "initialize",
+        });
+      }
+      return client;
+    });
+    answer = failing;
+    await assert.rejects(send(to, emailFor("First")), (thrown) => error.test(`${thrown}`));
+
+    isBroken = false;
+    answer = accept;
+    await send("second@example.org", emailFor("Second"));
+    assertOnlyTo(received.at(-1), "second@example.org", "Second");
+  });
+}
+
+test("a request that has somebody else's address in it is not sent", async () => {
+  const strangers: ((client: SESClient) => unknown)[] = [
+    // The first half of another email is still in this client's serializer.
+    (client) =>
+      assert.rejects(
+        client.send(
+          new SendEmailCommand({
+            Source: "tapedeck@example.org",
+            Destination: { ToAddresses: ["first@example.org"] },
+            Message: { Subject: { Data: "\ud83d" }, Body: {} },
+          }),
+        ),
+        URIError,
+      ),
+    (client) => rewriteBody(client, (body) => `${body}&Destination.CcAddresses.member.1=first`),
+    (client) => rewriteBody(client, (body) => body.replace("second%40", "first%40")),
+    (client) => rewriteBody(client, (body) => body.replaceAll("Destination", "Nowhere")),
+  ];
+  for (const poison of strangers) {
+    const client = createSesClients(config())();
+    await poison(client);
+    const sending = createSender(() => client)("second@example.org", emailFor("Second"));
+    await assert.rejects(sending, /exactly one recipient/);
+  }
+  assert.equal(received.length, 0);
+});
+
+const rewriteBody = (client: SESClient, rewrite: (body: string) => string) =>
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const request = args.request as { body: string };
+      request.body = rewrite(request.body);
+      return next(args);
+    },
+    { step: "build" },
+  );
