@@ -33,6 +33,7 @@ export const FailureCode = z.enum([
   "no-audio-track",
   "not-media",
   "truncated",
+  "damaged",
   "unsupported-codec",
   "too-large",
   "too-long",
@@ -48,6 +49,8 @@ export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
     "The file is not a video or audio file that can be read. Check that it plays on your device, then upload it again.",
   truncated:
     "The file is incomplete: its end is missing or damaged. Export or copy it again and upload the whole file.",
+  damaged:
+    "The file is damaged: its audio can't be read to the end. Check that it plays on your device. If it does, save it again in another format, such as MP4 or WAV, and upload that.",
   "unsupported-codec":
     "The sound is in a format that can't be read here. Export the video with AAC, MP3, Opus or PCM sound and upload it again.",
   "too-large":

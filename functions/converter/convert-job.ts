@@ -97,7 +97,13 @@ async function produce(
   );
   if (outcome.kind === "failed") {
     metrics.addMetric("PermanentFailures", MetricUnit.Count, 1);
-    logger.info("conversion failed", { jobId: job.jobId, ...outcome });
+    const { cause, ...failure } = outcome;
+    if (cause) {
+      metrics.addMetric("EngineErrors", MetricUnit.Count, 1);
+      logger.error("the engine failed", { jobId: job.jobId, ...failure, error: cause });
+    } else {
+      logger.info("conversion failed", { jobId: job.jobId, ...failure });
+    }
     return { state: "failed", failure: { code: outcome.code } };
   }
   const { sizeBytes, durationSeconds, title, figures } = outcome;

@@ -105,6 +105,20 @@ test("a start behind the end is an empty selection", async () => {
   assert.equal(outcome.kind === "failed" && outcome.code, "empty-selection");
 });
 
+test("an end behind the recording's means its end, however far behind", async () => {
+  for (const name of ["mp4-aac-faststart", "mp4-aac-fragmented", "mkv-aac", "ts-aac"] as const) {
+    const path = await makeMedia(name, directory);
+    const whole = await convertFile(path);
+    for (const endSeconds of [MEDIA_SECONDS + 1, 1e12, 1e308]) {
+      const { outcome, sink } = await convertFile(path, { endSeconds });
+      assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
+      assert.ok(sink.mp3?.equals(whole.sink.mp3 as Buffer), `${name} until ${endSeconds}`);
+    }
+    const { outcome } = await convertFile(path, { startSeconds: 1e307, endSeconds: 1e308 });
+    assert.equal(outcome.kind === "failed" && outcome.code, "empty-selection", name);
+  }
+});
+
 test("a source that can't be done in the time is too long before any work", async () => {
   const path = await makeMedia("mp4-aac-faststart", directory);
   const { outcome } = await convertFile(path, { remainingSeconds: 2 });

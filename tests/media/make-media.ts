@@ -152,6 +152,11 @@ export async function makeMedia(name: MediaName, directory: string): Promise<str
   return path;
 }
 
+/** Runs the full ffmpeg; the last of `args`, which are split at spaces, is what it writes. */
+export async function generate(args: string): Promise<void> {
+  await run(await findFullFfmpeg(), ["-v", "error", "-y", ...args.split(" ")]);
+}
+
 /** What is no media at all, by name. */
 export const NOT_MEDIA: Readonly<Record<string, string>> = {
   "empty.mp4": "",

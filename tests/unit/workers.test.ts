@@ -4,6 +4,7 @@ import type { ConvertMedia, Outcome } from "../../functions/converter/engine/typ
 import { createHandler as createConverter } from "../../functions/converter/handler.ts";
 import { type Job, resultKey, sourceKey } from "../../functions/core/job.ts";
 import type { ConversionFinished } from "../../functions/core/messages.ts";
+import { logger } from "../../functions/core/observability.ts";
 import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { makeContext, makeSqsEvent } from "../fakes/lambda.ts";
@@ -105,6 +106,22 @@ test("a permanent failure is recorded and announced, never retried", async () =>
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
   assert.deepEqual((await read())?.failure, { code: "no-audio-track" });
   assert.equal(published.length, 1);
+});
+
+test("a fault of the engine is a permanent failure that an operator sees", async (t) => {
+  const logged = t.mock.method(logger, "error", () => {});
+  const cause = new TypeError("undefined is not iterable");
+  const { deliver, read } = await setUp(async () => ({
+    kind: "failed",
+    code: "damaged",
+    detail: "TypeError",
+    cause,
+  }));
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.deepEqual((await read())?.failure, { code: "damaged" });
+  const [message, details] = logged.mock.calls[0]?.arguments ?? [];
+  assert.equal(message, "the engine failed");
+  assert.equal((details as { error: Error }).error, cause);
 });
 
 test("a transient failure goes back to the queue, soon, and the next try isn't kept out", async () => {

@@ -1,9 +1,39 @@
-import { Failure } from "./failure.ts";
+import { Failure, OutsideFault } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
 import type { LoopbackServer } from "./loopback-server.ts";
 
 /** ffmpeg's exit code where more than two thirds of the packets can't be decoded. */
 const TOO_MANY_ERRORS = 69;
+
+/** What a process brings on itself by what it reads, each time: a crash, or a limit that it reached. */
+const CRASH_SIGNALS = new Set<NodeJS.Signals>([
+  "SIGABRT",
+  "SIGBUS",
+  "SIGFPE",
+  "SIGILL",
+  "SIGSEGV",
+  "SIGSYS",
+  "SIGTRAP",
+  "SIGXCPU",
+  "SIGXFSZ",
+]);
+
+/** Throws an {@link OutsideFault} where something ended a process that isn't its input's fault. */
+export function throwIfKilled(ends: readonly ProcessEnd[]): void {
+  const killed = ends.find(({ signal }) => signal && !CRASH_SIGNALS.has(signal));
+  // Memory ran out or somebody killed it: another try may do better.
+  if (killed) throw new OutsideFault(`ffmpeg was ended by ${killed.signal}`);
+}
+
+/**
+ * Throws the failure `damaged` where a process crashed, or what {@link throwIfKilled} throws. Looks at
+ * all ends before anything else: when one process dies, those that write to it fail as well.
+ */
+export function throwIfEndedBySignal(ends: readonly ProcessEnd[]): void {
+  throwIfKilled(ends);
+  const crashed = ends.find(({ signal }) => signal);
+  if (crashed) throw new Failure("damaged", `ffmpeg crashed with ${crashed.signal}`);
+}
 
 /**
  * Throws what the ends of the processes that read from `server` mean; returns if all is well.
@@ -17,13 +47,12 @@ export function checkEnds(
 ): void {
   signal.throwIfAborted();
   if (server.failure) throw server.failure;
+  throwIfEndedBySignal(ends);
   for (const end of ends) {
     if (/ended prematurely/i.test(end.messages)) {
       throw new Failure("truncated", "the container ends prematurely");
     }
     if (end.succeeded) continue;
-    // Memory ran out or somebody killed it: another try may do better.
-    if (end.signal) throw new Error(`ffmpeg was ended by ${end.signal}`);
     if (end.code === TOO_MANY_ERRORS) {
       throw new Failure("truncated", "most of the sound can't be decoded");
     }

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { throwIfKilled } from "./check-ends.ts";
 import { inputArguments } from "./demuxers.ts";
 import { startFfmpeg } from "./ffmpeg-process.ts";
 
@@ -28,6 +29,8 @@ export async function readCover(
     if (size <= LARGEST_COVER_BYTES) chunks.push(chunk as Buffer);
   }
   const end = await process.ended;
+  signal.throwIfAborted();
+  throwIfKilled([end]);
   return end.succeeded && size > 0 && size <= LARGEST_COVER_BYTES
     ? Buffer.concat(chunks)
     : undefined;

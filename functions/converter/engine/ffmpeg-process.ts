@@ -1,4 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { OutsideFault } from "./failure.ts";
 
 /** How a process ended. Success is exit code 0 and no signal, never one of them alone. */
 export interface ProcessEnd {
@@ -17,7 +18,7 @@ export interface FfmpegProcess {
 const KEPT_MESSAGE_CHARACTERS = 16 * 1024;
 
 /** The executable is missing or can't be started: a fault of the installation, not of the media. */
-class FfmpegUnavailable extends Error {
+class FfmpegUnavailable extends OutsideFault {
   override name = "FfmpegUnavailable";
 }
 

@@ -1,9 +1,9 @@
 import { AudioOnlySource } from "./audio-only-source.ts";
-import { checkEnds } from "./check-ends.ts";
+import { checkEnds, throwIfEndedBySignal } from "./check-ends.ts";
 import { type ContainerHeader, readContainerHeader } from "./container-header.ts";
 import { checkDamage, countReadErrors, findMissingSeconds } from "./damage.ts";
 import { encodeSelection } from "./encode.ts";
-import { Failure } from "./failure.ts";
+import { Failure, OutsideFault, toFailure } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
 import { FragmentedSource } from "./fragmented-source.ts";
 import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
@@ -21,9 +21,9 @@ import { copyMp3, findGapless } from "./stream-copy.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
 
 /**
- * Converts the audio of a video to MP3. Resolves with a named outcome; throws where a later try may
- * succeed (the source can't be read, the sink refuses, ffmpeg is missing or was killed, an abort).
- * The sink is aborted unless the outcome is `converted`.
+ * Converts the audio of a video to MP3. Resolves with a named outcome. Throws only where a later try may
+ * succeed (the source can't be read, the sink refuses, ffmpeg is missing or was killed, an abort):
+ * `failure.ts` decides. The sink is aborted unless the outcome is `converted`.
  */
 export const convertMedia: ConvertMedia = async (source, sink, options, hooks) => {
   const stopwatch = new Stopwatch();
@@ -35,7 +35,7 @@ export const convertMedia: ConvertMedia = async (source, sink, options, hooks) =
     signal.throwIfAborted();
     const { figures, ...result } = await convert(
       reader,
-      sink,
+      guardSink(sink),
       options,
       { ...hooks, signal },
       stopwatch,
@@ -47,13 +47,25 @@ export const convertMedia: ConvertMedia = async (source, sink, options, hooks) =
     };
   } catch (error) {
     hooks.signal.throwIfAborted();
-    if (!(error instanceof Failure)) throw error;
-    outcome = { kind: "failed", code: error.code, detail: error.message };
+    // What followed from a source that can't be read says nothing about the file.
+    outcome = { kind: "failed", ...toFailure(reader.failure ?? error) };
   } finally {
     stop.abort();
     if (outcome?.kind !== "converted") await sink.abort();
   }
   return outcome;
+};
+
+/** Marks what the sink throws as a fault outside the file. */
+const guardSink = (sink: Mp3Sink): Mp3Sink => {
+  const mark = (error: unknown) => {
+    throw new OutsideFault("the MP3 can't be written", { cause: error });
+  };
+  return {
+    write: (frames) => sink.write(frames).catch(mark),
+    finish: (head) => sink.finish(head).catch(mark),
+    abort: () => sink.abort(),
+  };
 };
 
 async function convert(
@@ -186,6 +198,7 @@ async function copy(way: Way, options: EngineOptions, signal: AbortSignal): Prom
   const gapless = await findGapless(way, allSamples, signal);
   const samples =
     allSamples - (gapless ? gapless.delaySamples + Math.max(0, gapless.paddingSamples) : 0);
+  if (samples <= 0) throw new Failure("damaged", "the gapless data leave no sample");
   return { samples, ends, finish: (id3) => writer.finish(id3, gapless, undefined) };
 }
 
@@ -207,6 +220,7 @@ async function encode(
 
 async function readProbe(server: LoopbackServer, options: EngineOptions, signal: AbortSignal) {
   const result = await probeMedia(options.ffmpegPath, server.url, signal);
+  throwIfEndedBySignal([result.end]);
   if (server.failure) throw server.failure;
   if (result.kind === "unreadable") throw new Failure("not-media", "no demuxer reads it");
   // The track that players play: the first that is flagged as default, else the first.

@@ -1,5 +1,5 @@
 import { inputArguments } from "./demuxers.ts";
-import { startFfmpeg } from "./ffmpeg-process.ts";
+import { type ProcessEnd, startFfmpeg } from "./ffmpeg-process.ts";
 
 export interface AudioStream {
   /** ffmpeg's stream index. */
@@ -40,8 +40,8 @@ export interface Probe {
 }
 
 export type ProbeResult =
-  | { kind: "media"; probe: Probe }
-  | { kind: "unreadable"; messages: string };
+  | { kind: "media"; probe: Probe; end: ProcessEnd }
+  | { kind: "unreadable"; end: ProcessEnd };
 
 /** Asks ffmpeg what a source holds. Costs its first bytes, and a few at its end for some containers. */
 export async function probeMedia(
@@ -66,8 +66,8 @@ export async function probeMedia(
   const end = await process.ended;
   signal.throwIfAborted();
   const streams = parseStreams(log);
-  if (!/^Input #0, /m.test(log)) return { kind: "unreadable", messages: end.messages };
-  return { kind: "media", probe: { ...streams, ...parseFfmetadata(metadata) } };
+  if (!/^Input #0, /m.test(log)) return { kind: "unreadable", end };
+  return { kind: "media", probe: { ...streams, ...parseFfmetadata(metadata) }, end };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { OutsideFault } from "./failure.ts";
 import type { SourceReader } from "./types.ts";
 
 /**
@@ -26,7 +27,7 @@ const ATTEMPTS = 7;
 const FIRST_BACKOFF_MS = 100;
 
 /** The source failed for good: the caller should try the whole conversion again later. */
-class SourceUnreadable extends Error {
+class SourceUnreadable extends OutsideFault {
   override name = "SourceUnreadable";
 }
 
@@ -93,6 +94,8 @@ class Part {
  */
 export class RangeReader implements SourceReader {
   readonly sizeBytes: number;
+  /** Set once a range couldn't be read for good. */
+  failure: OutsideFault | undefined;
   readonly counter: ReadCounter = { bytesRead: 0, requests: 0 };
   readonly #source: SourceReader;
   readonly #signal: AbortSignal;
@@ -202,9 +205,10 @@ export class RangeReader implements SourceReader {
       } catch (error) {
         signal.throwIfAborted();
         if (++failures >= ATTEMPTS) {
-          throw new SourceUnreadable(`bytes ${position}-${endByte} can't be read`, {
+          this.failure = new SourceUnreadable(`bytes ${position}-${endByte} can't be read`, {
             cause: error,
           });
+          throw this.failure;
         }
         await delay(FIRST_BACKOFF_MS * 2 ** (failures - 1) * (0.5 + Math.random()), undefined, {
           signal,

@@ -26,6 +26,9 @@ export interface Selection {
  */
 export const TOLERANCE_SECONDS = 0.25;
 
+/** Later than any recording lasts, and a number that ffmpeg reads as a time. */
+const LATEST_SECONDS = 1e9;
+
 /** Maps the wanted part to the track. Throws the failure `empty-selection`. */
 export function selectAudio(
   movie: Movie,
@@ -36,10 +39,15 @@ export function selectAudio(
 ): Selection {
   const track = movie.kind === "indexed" || movie.kind === "fragmented" ? movie.track : undefined;
   const delaySeconds = track?.delaySeconds ?? 0;
-  const startSeconds = Math.max(0, (options.startSeconds ?? 0) - delaySeconds);
-  const endSeconds =
-    options.endSeconds === undefined ? undefined : options.endSeconds - delaySeconds;
+  const startSeconds = Math.min(
+    LATEST_SECONDS,
+    Math.max(0, (options.startSeconds ?? 0) - delaySeconds),
+  );
   const length = findLength(movie, probe, stream);
+  const askedEnd = (options.endSeconds ?? Infinity) - delaySeconds;
+  // An end at or behind the recording's own is none.
+  const isBeyond = askedEnd >= (length.isSure ? (length.seconds ?? Infinity) : LATEST_SECONDS);
+  const endSeconds = isBeyond ? undefined : askedEnd;
   const isBehind = length.isSure && startSeconds >= (length.seconds ?? Infinity);
   if (isBehind || (endSeconds ?? 1) <= 0) {
     throw new Failure("empty-selection", "nothing of the sound is selected");

@@ -39,7 +39,7 @@ export interface EngineHooks {
   signal: AbortSignal;
 }
 
-/** Named outcomes. An exception is neither: it means "try again". */
+/** Named outcomes. An exception is neither: it means "try again" (`failure.ts`). */
 export type Outcome =
   | {
       kind: "converted";
@@ -48,8 +48,14 @@ export type Outcome =
       title: string;
       figures: Figures;
     }
-  /** `detail` is for the log: it names what was found, never file names or tags. */
-  | { kind: "failed"; code: FailureCode; detail: string };
+  | {
+      kind: "failed";
+      code: FailureCode;
+      /** For the log: it names what was found, never file names or tags. */
+      detail: string;
+      /** An error that the engine doesn't expect of any file: a fault of its own that needs mending. */
+      cause?: Error;
+    };
 
 /** What the conversion cost, for logs and metrics. */
 interface Figures {

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Failure, OutsideFault, toFailure } from "../../functions/converter/engine/failure.ts";
+import { MalformedBox } from "../../functions/converter/engine/mp4/box.ts";
+
+test("what lies outside the file is thrown again", () => {
+  const noMemory = Object.assign(new Error("spawn ENOMEM"), { code: "ENOMEM", syscall: "spawn" });
+  for (const error of [new OutsideFault("the source can't be read"), noMemory]) {
+    assert.throws(
+      () => toFailure(error),
+      (thrown) => thrown === error,
+    );
+  }
+});
+
+test("what a parser throws is the file's fault, with nothing for an operator to mend", () => {
+  assert.deepEqual(toFailure(new Failure("encrypted", "sample entry enca")), {
+    code: "encrypted",
+    detail: "sample entry enca",
+  });
+  assert.deepEqual(toFailure(new MalformedBox("trun is cut")), {
+    code: "damaged",
+    detail: "MalformedBox: trun is cut",
+  });
+  assert.throws(
+    () => Buffer.alloc(2).readUInt32BE(0),
+    (error) => {
+      assert.equal(toFailure(error).code, "damaged");
+      assert.equal(toFailure(error).cause, undefined);
+      return true;
+    },
+  );
+});
+
+test("any other error is permanent too, and comes along for the operator", () => {
+  const error = new TypeError("undefined is not iterable");
+  assert.deepEqual(toFailure(error), {
+    code: "damaged",
+    detail: `TypeError: ${error.message}`,
+    cause: error,
+  });
+  assert.equal(toFailure("a string").cause?.message, "a string");
+});
