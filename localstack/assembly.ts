@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { glob, readFile, writeFile } from "node:fs/promises";
+import { chmod, glob, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stop as stopEsbuild } from "esbuild";
 import { build as buildPage } from "vite";
@@ -45,12 +45,22 @@ export async function prepareAssembly(target: LocalTarget): Promise<unknown> {
     ]);
     // Its helper process would stay as long as this one, with hundreds of megabytes.
     await stopEsbuild();
+    await mkdir(target.assemblyDir, { recursive: true });
+    await chmod(target.assemblyDir, 0o700);
     await synthesize(target);
+    await keepToOwner(target.assemblyDir);
     await writeFile(hashFile, hash);
   }
   return JSON.parse(
     await readFile(join(target.assemblyDir, `${STACK_NAME}.template.json`), "utf8"),
   );
+}
+
+/** The template and what the CDK notes beside it hold the database's password. */
+async function keepToOwner(assemblyDir: string): Promise<void> {
+  for await (const file of glob("*.*", { cwd: assemblyDir, withFileTypes: true })) {
+    if (file.isFile()) await chmod(join(assemblyDir, file.name), 0o600);
+  }
 }
 
 async function hashInputs(target: LocalTarget): Promise<string> {

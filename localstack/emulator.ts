@@ -66,6 +66,7 @@ export async function startEmulator(options: {
       SFTP_ENABLED: "0",
       IOT_MTLS_ENABLED: "0",
       LOG_LEVEL: "WARNING",
+      ...pickPageAddresses(process.env),
     },
   });
   await waitUntilReady(child, {
@@ -88,6 +89,15 @@ export async function startEmulator(options: {
       isStopping = true;
       await child.stop();
     },
+  };
+}
+
+/** Where the page is if not on the emulator; foreign_pages.py lets no other page in. */
+function pickPageAddresses(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const { TAPEDECK_PAGE_ORIGIN, TAPEDECK_PUBLIC_S3_ENDPOINT } = environment;
+  return {
+    ...(TAPEDECK_PAGE_ORIGIN && { TAPEDECK_PAGE_ORIGIN }),
+    ...(TAPEDECK_PUBLIC_S3_ENDPOINT && { TAPEDECK_PUBLIC_S3_ENDPOINT }),
   };
 }
 

@@ -1,14 +1,17 @@
-"""Runs MiniStack, and lets it read of a stored object no more than the range that was asked for.
+"""Runs MiniStack behind foreign_pages.py, with these changes:
 
-MiniStack itself reads the whole file for each ranged GET, so that a large video is read hundreds of
-times while it is converted.
+* What it writes is for this user only: its saved state holds the database's password.
+* A ranged GET reads its range. MiniStack itself reads the whole file each time, so a large video
+  would be read hundreds of times while it is converted.
 """
 
 import contextvars
 import mmap
+import os
 from collections.abc import Callable
 from typing import Any
 
+from foreign_pages import refuse_foreign_pages
 from ministack import app
 from ministack.services import s3
 
@@ -44,6 +47,9 @@ def mapped(read_body: Callable[..., Any]) -> Callable[..., Any]:
 
 s3._get_object = in_ranges(s3._get_object)
 s3._read_body = mapped(s3._read_body)
+# MiniStack serves the `app` that its module has when main() is called.
+app.app = refuse_foreign_pages(app.app)
 
 if __name__ == "__main__":
+    os.umask(0o077)
     app.main()

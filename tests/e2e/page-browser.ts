@@ -73,11 +73,11 @@ async function unpackChromium(): Promise<Executable> {
   return executable;
 }
 
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const { path, env } = await findChromium();
   return chromium.launch({
     executablePath: path,
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     ...(env ? { env: { ...process.env, ...env } } : {}),
   });
 }
