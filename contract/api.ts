@@ -5,8 +5,13 @@ import { JobId, JobResult, JobState } from "./job.ts";
 /** The bodies of the HTTP API. Handlers parse with them, and the OpenAPI document is made of them. */
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/;
-const hasNoControlCharacters = (text: string) => !CONTROL_CHARACTERS.test(text);
+const WITHOUT_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f-\u009f]*$/;
+
+/**
+ * A media type with its parameters, in printable ASCII: it becomes a header of the S3 object, which
+ * nobody could read any more with anything else in it (RFC 9110, 5.5 and 8.3.1).
+ */
+const MEDIA_TYPE = /^[A-Za-z0-9_!#$&^.+-]+\/[A-Za-z0-9_!#$&^.+-]+(;[ -~]*[!-~])?$/;
 
 export const LoginRequest = z
   .strictObject({
@@ -42,7 +47,7 @@ export const UploadRequest = z
       .string()
       .min(1)
       .max(255)
-      .refine(hasNoControlCharacters, "must have no control characters")
+      .regex(WITHOUT_CONTROL_CHARACTERS, "must have no control characters")
       .refine(
         (text) => text.isWellFormed(),
         "must be well-formed Unicode; it has half of a character (a lone surrogate) in it",
@@ -51,7 +56,7 @@ export const UploadRequest = z
     contentType: z
       .string()
       .max(127)
-      .regex(/^[\w.+-]+\/[\w.+-]+(;[ -~]*)?$/, "must be a media type such as video/mp4")
+      .regex(MEDIA_TYPE, "must be a media type such as video/mp4")
       .default("application/octet-stream"),
     options: ConversionOptions.prefault({}),
   })
@@ -61,6 +66,7 @@ export type UploadRequest = z.infer<typeof UploadRequest>;
 const SingleUpload = z.object({
   kind: z.literal("single"),
   method: z.literal("PUT"),
+  key: z.string(),
   url: z.url(),
   headers: z.record(z.string(), z.string()).meta({ description: "Send exactly these" }),
   expiresAt: z.iso.datetime(),
@@ -68,7 +74,7 @@ const SingleUpload = z.object({
 const MultipartUpload = z.object({
   kind: z.literal("multipart"),
   key: z.string(),
-  partSizeBytes: z.int().positive(),
+  partSizeBytes: z.int().positive().meta({ description: "Of every part but the last" }),
 });
 
 export const UploadResponse = z
@@ -79,27 +85,47 @@ export type UploadResponse = z.infer<typeof UploadResponse>;
 const UploadIdentifier = z.string().min(1).max(1024);
 const PartNumber = z.int().min(1).max(10_000);
 
+/** What Uppy's `signRequest` callback sends beside the rest: https://uppy.io/docs/aws-s3/ */
+const OF_ANY_REQUEST = {
+  key: z
+    .string()
+    .max(1024)
+    .optional()
+    .meta({ description: "The answer's `key` counts; with an uploadId it must be that one" }),
+  contentType: z
+    .string()
+    .max(255)
+    .optional()
+    .meta({ description: "The job's own counts; the answer has it" }),
+  expiresIn: z
+    .int()
+    .min(1)
+    .max(604_800)
+    .optional()
+    .meta({ description: "Seconds that the URL should work; an hour at most" }),
+};
+const signRequestOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject({ ...shape, ...OF_ANY_REQUEST });
+
 /** Which S3 request on the job's source object to sign. */
 export const SignRequest = z
   .union([
-    z.strictObject({ method: z.literal("PUT") }).meta({ description: "The whole file anew" }),
-    z.strictObject({ method: z.literal("POST") }).meta({ description: "CreateMultipartUpload" }),
-    z
-      .strictObject({
-        method: z.literal("PUT"),
-        uploadId: UploadIdentifier,
-        partNumber: PartNumber,
-      })
-      .meta({ description: "UploadPart" }),
-    z
-      .strictObject({ method: z.literal("GET"), uploadId: UploadIdentifier })
-      .meta({ description: "ListParts" }),
-    z
-      .strictObject({ method: z.literal("POST"), uploadId: UploadIdentifier })
-      .meta({ description: "CompleteMultipartUpload" }),
-    z
-      .strictObject({ method: z.literal("DELETE"), uploadId: UploadIdentifier })
-      .meta({ description: "AbortMultipartUpload" }),
+    signRequestOf({ method: z.literal("PUT") }).meta({ description: "The whole file anew" }),
+    signRequestOf({ method: z.literal("POST") }).meta({ description: "CreateMultipartUpload" }),
+    signRequestOf({
+      method: z.literal("PUT"),
+      uploadId: UploadIdentifier,
+      partNumber: PartNumber,
+    }).meta({ description: "UploadPart" }),
+    signRequestOf({ method: z.literal("GET"), uploadId: UploadIdentifier }).meta({
+      description: "ListParts",
+    }),
+    signRequestOf({ method: z.literal("POST"), uploadId: UploadIdentifier }).meta({
+      description: "CompleteMultipartUpload",
+    }),
+    signRequestOf({ method: z.literal("DELETE"), uploadId: UploadIdentifier }).meta({
+      description: "AbortMultipartUpload",
+    }),
   ])
   .meta({ id: "SignRequest" });
 export type SignRequest = z.infer<typeof SignRequest>;
@@ -107,6 +133,7 @@ export type SignRequest = z.infer<typeof SignRequest>;
 export const SignResponse = z
   .object({
     url: z.url(),
+    key: z.string().meta({ description: "The source object's key" }),
     headers: z.record(z.string(), z.string()).meta({ description: "Send exactly these" }),
     expiresAt: z.iso.datetime(),
   })
@@ -142,10 +169,20 @@ export const JobList = z
   .meta({ id: "JobList" });
 export type JobList = z.infer<typeof JobList>;
 
-export const DownloadQuery = z.union([
-  z.strictObject({ id: JobId }),
-  z.strictObject({ token: z.string().max(4096) }),
-]);
+export const DownloadQuery = z
+  .strictObject({
+    id: JobId.optional().meta({ description: "A job of yours; needs a session" }),
+    token: z
+      .string()
+      .min(1)
+      .max(4096)
+      .optional()
+      .meta({ description: "From an email's link, instead of `id`; needs no session" }),
+  })
+  .refine(({ id, token }) => (id === undefined) !== (token === undefined), {
+    path: ["id"],
+    message: "give either id, with a session, or the token of an email's link",
+  });
 
 export const DownloadResponse = z
   .object({

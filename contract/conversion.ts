@@ -9,15 +9,24 @@ export const Quality = z.enum(["v0", "v2", "320", "192", "128"]).meta({
 });
 export type Quality = z.infer<typeof Quality>;
 
+/** Eleven days: far beyond any recording, and a number that ffmpeg can read. */
+const MAX_POSITION_SECONDS = 1_000_000;
+
 export const ConversionOptions = z
   .strictObject({
     quality: Quality.default("v2"),
-    startSeconds: z.number().min(0).optional().meta({ description: "Drop everything before this" }),
+    startSeconds: z
+      .number()
+      .min(0)
+      .max(MAX_POSITION_SECONDS)
+      .optional()
+      .meta({ description: "Drop everything before this" }),
     endSeconds: z
       .number()
       .positive()
+      .max(MAX_POSITION_SECONDS)
       .optional()
-      .meta({ description: "Drop everything after this" }),
+      .meta({ description: "Drop everything after this; must be greater than startSeconds" }),
     loudness: z.number().min(-30).max(-8).optional().meta({
       description: "Bring the whole to this loudness, in LUFS (EBU R 128), e.g. -16",
     }),

@@ -1,28 +1,67 @@
 import { ResponseType, type RestApi } from "aws-cdk-lib/aws-apigateway";
+import type { Problem as AnyProblem } from "../contract/api.ts";
+
+type Problem = Pick<AnyProblem, "status" | "title" | "detail">;
 
 /** Makes API Gateway's own answers problem documents (RFC 9457), as those of the functions are. */
 export function explainErrors(restApi: RestApi): void {
-  const respond = (type: ResponseType, status?: { code: number; title: string }) =>
+  const respond = (type: ResponseType, problem?: Problem) =>
     restApi.addGatewayResponse(type.responseType, {
       type,
-      ...(status && { statusCode: `${status.code}` }),
+      statusCode: `${problem?.status ?? 400}`,
       responseHeaders: {
         "Access-Control-Allow-Origin": "'*'",
         "Content-Type": "'application/problem+json'",
       },
-      templates: { "application/json": status ? problem(status) : UNNAMED_PROBLEM },
+      templates: { "application/json": problem ? formatProblem(problem) : UNNAMED_PROBLEM },
     });
   respond(ResponseType.DEFAULT_4XX);
-  respond(ResponseType.DEFAULT_5XX, { code: 500, title: "Something went wrong. Try again." });
+  for (const type of [
+    ResponseType.ACCESS_DENIED,
+    ResponseType.INVALID_API_KEY,
+    ResponseType.WAF_FILTERED,
+  ]) {
+    respond(type, {
+      status: 403,
+      title: "Forbidden",
+      detail: "The API isn't reached this way. Use the address that the page has, ending in /api.",
+    });
+  }
+  respond(ResponseType.DEFAULT_5XX, {
+    status: 500,
+    title: "Internal Server Error",
+    detail: "Something went wrong on our side. Please try again in a minute.",
+  });
   // API Gateway's name for a route that doesn't exist.
-  respond(ResponseType.MISSING_AUTHENTICATION_TOKEN, { code: 404, title: "Not Found" });
-  respond(ResponseType.THROTTLED, { code: 429, title: "Too Many Requests" });
-  respond(ResponseType.REQUEST_TOO_LARGE, { code: 413, title: "Content Too Large" });
-  respond(ResponseType.INTEGRATION_TIMEOUT, { code: 504, title: "That took too long. Try again." });
+  respond(ResponseType.MISSING_AUTHENTICATION_TOKEN, {
+    status: 404,
+    title: "Not Found",
+    detail: "There is nothing at this path. GET /openapi.json lists what there is.",
+  });
+  respond(ResponseType.THROTTLED, {
+    status: 429,
+    title: "Too Many Requests",
+    detail: "There are too many requests at the moment. Please try again in a few seconds.",
+  });
+  respond(ResponseType.REQUEST_TOO_LARGE, {
+    status: 413,
+    title: "Content Too Large",
+    detail:
+      "The request is too large. A video's bytes go to the URL that POST /upload answers, not to the API.",
+  });
+  for (const type of [ResponseType.INTEGRATION_TIMEOUT, ResponseType.INTEGRATION_FAILURE]) {
+    respond(type, {
+      status: 504,
+      title: "Gateway Timeout",
+      detail: "That took too long. Please try again in a minute.",
+    });
+  }
 }
 
-const problem = ({ code, title }: { code: number; title: string }) =>
-  JSON.stringify({ type: "about:blank", title, status: code });
+const formatProblem = (problem: Problem) => JSON.stringify({ type: "about:blank", ...problem });
 
-/** Templates of gateway responses only know plain variables; `messageString` brings its quotes. */
-const UNNAMED_PROBLEM = '{"type":"about:blank","title":$context.error.messageString}';
+/**
+ * For what has no sentence of ours. Templates of gateway responses only know plain variables, the
+ * status isn't one of them, and `messageString` brings its quotes.
+ */
+const UNNAMED_PROBLEM = `{"type":"about:blank","title":"Bad Request","status":400,"detail":$context.error.messageString}`;

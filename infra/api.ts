@@ -116,19 +116,19 @@ export class Api extends Construct {
     });
   }
 
-  /** Answers `routes` ("POST /login"), for scripts of any origin, as the functions do. */
-  serve(routes: Record<string, NodeFunction>): void {
+  /**
+   * Answers `routes` ("POST /login"), for scripts of any origin, as the functions do. `others` answers
+   * the methods that a path doesn't have: API Gateway itself would say that the path isn't there.
+   */
+  serve(routes: Record<string, NodeFunction>, others: NodeFunction): void {
     const methodsByPath = new Map<string, string[]>();
     for (const [route, handler] of Object.entries(routes)) {
       const [method = "", path = ""] = route.split(" ");
-      this.#restApi.root
-        .resourceForPath(path)
-        .addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }), {
-          apiKeyRequired: this.frontDoorKey !== undefined,
-        });
+      this.#addMethod(path, method, handler);
       methodsByPath.set(path, [...(methodsByPath.get(path) ?? []), method]);
     }
     for (const [path, allowMethods] of methodsByPath) {
+      this.#addMethod(path, "ANY", others);
       this.#restApi.root.resourceForPath(path).addCorsPreflight({
         allowOrigins: Cors.ALL_ORIGINS,
         allowMethods,
@@ -138,6 +138,14 @@ export class Api extends Construct {
     }
     if (this.frontDoorKey !== undefined) this.#admitOnly(this.frontDoorKey);
     explainErrors(this.#restApi);
+  }
+
+  #addMethod(path: string, method: string, handler: NodeFunction): void {
+    this.#restApi.root
+      .resourceForPath(path)
+      .addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }), {
+        apiKeyRequired: this.frontDoorKey !== undefined,
+      });
   }
 
   /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html */

@@ -248,24 +248,27 @@ export class Tapedeck extends Stack {
     blobs.allow(download, "results/", "s3:GetObject");
     const openapi = createFunction("Openapi", {
       name: "openapi",
-      description: "Describes the API",
-      environment: {},
+      description: "Describes the API, and refuses methods that it doesn't have",
+      environment: { MAX_SOURCE_BYTES: `${target.maxSourceBytes}` },
     });
 
     for (const reader of [login, validate, upload, notifier, jobs, download]) {
       reader.allow(["secretsmanager:GetSecretValue"], jwtSecret.secretArn);
     }
-    api.serve({
-      "POST /login": login,
-      "POST /validate": validate,
-      "POST /upload": upload,
-      "POST /upload/{jobId}/sign": upload,
-      "GET /jobs": jobs,
-      "GET /jobs/{jobId}": jobs,
-      "DELETE /jobs/{jobId}": jobs,
-      "GET /download": download,
-      "GET /openapi.json": openapi,
-    });
+    api.serve(
+      {
+        "POST /login": login,
+        "POST /validate": validate,
+        "POST /upload": upload,
+        "POST /upload/{jobId}/sign": upload,
+        "GET /jobs": jobs,
+        "GET /jobs/{jobId}": jobs,
+        "DELETE /jobs/{jobId}": jobs,
+        "GET /download": download,
+        "GET /openapi.json": openapi,
+      },
+      openapi,
+    );
 
     for (const [key, value] of Object.entries({
       SiteUrl: site.url,

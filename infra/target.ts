@@ -10,12 +10,13 @@ const Limits = z.object({
   resultRetentionDays: z.coerce.number().int().min(1).default(30).meta({
     description: "Days an MP3 is kept",
   }),
-  /** 10,000 parts of 5 GiB are S3's most; a recording ends by its length, not by its bytes. */
+  /** S3's own limit is 10,000 parts of 5 GiB; two hours of camera footage are about 50 GiB. */
   maxSourceBytes: z.coerce
     .number()
     .int()
     .positive()
-    .default(10_000 * 5 * 1024 ** 3),
+    .max(10_000 * 5 * 1024 ** 3)
+    .default(50 * 1024 ** 3),
   /** 1,769 MiB is one vCPU; 3,008 MiB is the most that a new AWS account may ask for. */
   converterMemoryMiB: z.coerce.number().int().min(512).max(10_240).default(3008),
   /** Lambda's own minimum for an SQS source is 2. */

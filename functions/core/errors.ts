@@ -4,8 +4,10 @@ export type RefusalKind =
   | "unauthenticated"
   | "not-found"
   | "conflict"
+  | "method-not-allowed"
   | "too-large"
-  | "rate-limited";
+  | "rate-limited"
+  | "unavailable";
 
 /** One field of a request that doesn't fit. */
 export interface FieldFault {
@@ -21,18 +23,25 @@ export class Refusal extends Error {
   readonly code: string;
   readonly faults: readonly FieldFault[];
   readonly retryAfterSeconds: number | undefined;
+  /** What may be asked for instead, of kind `method-not-allowed`. */
+  readonly allowedMethods: readonly string[];
 
   constructor(
     kind: RefusalKind,
     code: string,
     message: string,
-    details: { faults?: readonly FieldFault[]; retryAfterSeconds?: number } = {},
+    details: {
+      faults?: readonly FieldFault[];
+      retryAfterSeconds?: number;
+      allowedMethods?: readonly string[];
+    } = {},
   ) {
     super(message);
     this.kind = kind;
     this.code = code;
     this.faults = details.faults ?? [];
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.allowedMethods = details.allowedMethods ?? [];
   }
 }
 

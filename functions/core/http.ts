@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import type { z } from "zod";
 import type { Problem } from "../../contract/api.ts";
 import { Refusal, type RefusalKind } from "./errors.ts";
+import { listFaults } from "./faults.ts";
 import { logger } from "./observability.ts";
 
 export interface HttpRequest {
@@ -28,8 +29,10 @@ const STATUS: Record<RefusalKind, { status: number; title: string }> = {
   unauthenticated: { status: 401, title: "Unauthorized" },
   "not-found": { status: 404, title: "Not Found" },
   conflict: { status: 409, title: "Conflict" },
+  "method-not-allowed": { status: 405, title: "Method Not Allowed" },
   "too-large": { status: 413, title: "Content Too Large" },
   "rate-limited": { status: 429, title: "Too Many Requests" },
+  unavailable: { status: 503, title: "Service Unavailable" },
 };
 
 /**
@@ -45,12 +48,16 @@ const COMMON_HEADERS = {
 
 /** The one place where requests come in and refusals become `application/problem+json` (RFC 9457). */
 export const createHttpHandler =
-  (routes: Routes) =>
+  (
+    routes: Routes,
+    refuseOthers: (request: { method: string; resource: string }) => Refusal = () =>
+      new Refusal("not-found", "no-such-route", "There is nothing at this path."),
+  ) =>
   async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     logger.addContext(context);
     try {
       const route = routes[`${event.httpMethod} ${event.resource}`];
-      if (!route) throw new Refusal("not-found", "no-such-route", "There is nothing at this path.");
+      if (!route) throw refuseOthers({ method: event.httpMethod, resource: event.resource });
       return render(await route(readRequest(event)));
     } catch (error) {
       return render(describeFailure(error));
@@ -113,6 +120,7 @@ function describeFailure(error: unknown): HttpResponse {
     },
     {
       ...(status === 401 ? { "www-authenticate": 'Bearer realm="tapedeck"' } : {}),
+      ...(status === 405 ? { allow: error.allowedMethods.join(", ") } : {}),
       ...(error.retryAfterSeconds ? { "retry-after": String(error.retryAfterSeconds) } : {}),
     },
   );
@@ -131,10 +139,7 @@ export function parseInput<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => ({
-    path: path.join("."),
-    message,
-  }));
+  const faults = listFaults(parsed.error.issues);
   const sentence = faults.map(({ path, message }) => (path ? `${path}: ${message}` : message));
   throw new Refusal("invalid", "invalid-request", `${sentence.join(". ")}.`, { faults });
 }
@@ -148,6 +153,13 @@ export function parseBody<Schema extends z.ZodType>(
   try {
     json = JSON.parse(request.body);
   } catch {
+    if (request.headers["content-type"]?.startsWith("multipart/form-data")) {
+      throw new Refusal(
+        "invalid",
+        "form-upload",
+        'A file is no longer sent to the API as a form. POST /upload takes JSON, {"fileName": "talk.mp4", "sizeBytes": 1234}, and answers the URL that takes the file: curl -T talk.mp4 URL.',
+      );
+    }
     throw new Refusal("invalid", "invalid-json", "The request's body must be a JSON object.");
   }
   return parseInput(schema, json);

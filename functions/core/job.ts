@@ -14,6 +14,8 @@ export const Job = z.object({
   fileName: limitText(FILE_NAME_LIMITS),
   contentType: z.string(),
   sizeBytes: z.int().nonnegative(),
+  /** Of every part but the last, if the source is uploaded in parts; signed with each of them. */
+  partSizeBytes: z.int().positive().optional(),
   options: ConversionOptions,
   state: JobState,
   createdAt: z.iso.datetime(),

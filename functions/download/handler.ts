@@ -51,10 +51,18 @@ async function authorize(
   tokens: Tokens,
   request: HttpRequest,
 ): Promise<{ owner: OwnerId; jobId: JobId }> {
-  const query = parseInput(DownloadQuery, request.query);
-  if ("token" in query) return tokens.verifyLink(query.token);
+  if (request.query.fid !== undefined) {
+    throw new Refusal(
+      "invalid",
+      "fid-is-gone",
+      "Downloads go by the job's id now: GET /download?id=ID. POST /upload answers it as jobId, and GET /jobs lists yours.",
+    );
+  }
+  const { id, token } = parseInput(DownloadQuery, request.query);
+  if (token !== undefined) return tokens.verifyLink(token);
   const { sub } = await authenticate(tokens, request);
-  return { owner: sub, jobId: query.id };
+  if (id === undefined) throw jobNotFound();
+  return { owner: sub, jobId: id };
 }
 
 function requireResult(job: Job, retentionDays: number): NonNullable<Job["result"]> {

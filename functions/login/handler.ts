@@ -52,7 +52,16 @@ export function createHandler({ users, limiter, tokens }: Deps) {
 /** A JSON body, or HTTP Basic (RFC 7617) as `curl -u` sends it. */
 function readCredentials(request: HttpRequest): LoginRequest {
   const [scheme = "", encoded = ""] = (request.headers.authorization ?? "").split(" ");
-  if (scheme.toLowerCase() !== "basic") return parseBody(LoginRequest, request);
+  if (scheme.toLowerCase() !== "basic") {
+    if (request.body === "") {
+      throw new Refusal(
+        "unauthenticated",
+        "missing-credentials",
+        'Send your email address and password: as JSON, {"email": "…", "password": "…"}, or with HTTP Basic, as curl -u does.',
+      );
+    }
+    return parseBody(LoginRequest, request);
+  }
   const pair = Buffer.from(encoded, "base64").toString("utf8");
   const colon = pair.indexOf(":");
   return parseInput(LoginRequest, {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { createDocument } from "zod-openapi";
 import {
   Claims,
+  DownloadQuery,
   DownloadResponse,
   JobList,
   JobView,
@@ -29,118 +30,199 @@ const refusal = (description: string) => ({
 const UNAUTHORIZED = { 401: refusal("Not signed in, or the session has ended") };
 const INVALID = { 400: refusal("The request doesn't fit; `errors` names the fields") };
 const NO_SUCH_JOB = { 404: refusal("No such job, or somebody else's") };
+/** What any request may be answered. */
+const ANYWHERE = {
+  405: refusal("Not a method of this path; see Allow"),
+  413: refusal("The request is too large for the API"),
+  429: refusal("Too many requests, or a limit of yours is reached; see Retry-After"),
+  500: refusal("A fault of ours"),
+  503: refusal("Something that the API needs doesn't answer; see Retry-After"),
+  504: refusal("That took too long; try again"),
+};
 
 const session = [{ session: [] }];
 const jobPath = z.object({ jobId: JobId });
 
+/**
+ * Keywords that code generators stumble over. openapi-generator's Python reads `pattern` beside
+ * `format` as a pattern of the parsed value; the narrower of the two stays.
+ */
+function simplify({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void {
+  if (jsonSchema.format === undefined || jsonSchema.pattern === undefined) return;
+  if (jsonSchema.format === "email") delete jsonSchema.format;
+  else delete jsonSchema.pattern;
+}
+
 /** The OpenAPI 3.1 document, made of the schemas that the handlers parse with. */
-export const document = createDocument({
-  openapi: "3.1.0",
-  info: {
-    title: "Tapedeck",
-    version: "1",
-    description: "Turns videos into MP3s. Errors are RFC 9457 problem details.",
-  },
-  servers: [{ url: ".", description: "Where this document is served" }],
-  components: {
-    securitySchemes: {
-      session: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
-      basic: { type: "http", scheme: "basic" },
-    },
-  },
-  paths: {
-    "/login": {
-      post: {
-        summary: "Sign in",
-        description: "With HTTP Basic or with a JSON body.",
-        security: [{ basic: [] }, {}],
-        requestBody: { required: false, content: json(LoginRequest) },
-        responses: {
-          200: answer("Signed in", LoginResponse),
-          ...INVALID,
-          401: refusal("Wrong email address or password"),
-          429: refusal("Too many attempts; see Retry-After"),
+export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
+  createDocument(
+    {
+      openapi: "3.1.0",
+      info: {
+        title: "Tapedeck",
+        version: "1",
+        description: "Turns videos into MP3s. Errors are RFC 9457 problem details.",
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      servers: [{ url: ".", description: "Where this document is served" }],
+      tags: [
+        { name: "Session", description: "Signing in" },
+        { name: "Upload", description: "Sending a video" },
+        { name: "Jobs", description: "Watching jobs and fetching MP3s" },
+        { name: "Description", description: "This document" },
+      ],
+      components: {
+        securitySchemes: {
+          session: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+          basic: { type: "http", scheme: "basic" },
+        },
+      },
+      paths: {
+        "/login": {
+          post: {
+            operationId: "logIn",
+            tags: ["Session"],
+            summary: "Sign in",
+            description: "With HTTP Basic or with a JSON body.",
+            security: [{ basic: [] }, {}],
+            requestBody: { required: false, content: json(LoginRequest) },
+            responses: {
+              200: answer("Signed in", LoginResponse),
+              ...INVALID,
+              401: refusal("Wrong email address or password, or neither was sent"),
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/validate": {
+          post: {
+            operationId: "validateToken",
+            tags: ["Session"],
+            summary: "Whose token is this?",
+            description: "The claims of the token in `Authorization`.",
+            security: session,
+            responses: { 200: answer("The token's claims", Claims), ...UNAUTHORIZED, ...ANYWHERE },
+          },
+        },
+        "/upload": {
+          post: {
+            operationId: "createUpload",
+            tags: ["Upload"],
+            summary: "Begin a job",
+            description: `Answers where to send the file's bytes: ${maxSourceBytes} at most.`,
+            security: session,
+            requestBody: { required: true, content: json(UploadRequest) },
+            responses: {
+              201: answer("The job and its upload", UploadResponse),
+              ...INVALID,
+              ...UNAUTHORIZED,
+              ...ANYWHERE,
+              413: refusal(`The file has more than ${maxSourceBytes} bytes`),
+            },
+          },
+        },
+        "/upload/{jobId}/sign": {
+          post: {
+            operationId: "signUploadRequest",
+            tags: ["Upload"],
+            summary: "Sign an S3 request that carries the job's file",
+            description:
+              "Each part's length is signed: `partSizeBytes`, and what is left for the last one.",
+            security: session,
+            requestParams: { path: jobPath },
+            requestBody: { required: true, content: json(SignRequest) },
+            responses: {
+              200: answer("The presigned URL", SignResponse),
+              ...INVALID,
+              ...UNAUTHORIZED,
+              ...NO_SUCH_JOB,
+              409: refusal("The file is already uploaded"),
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/jobs": {
+          get: {
+            operationId: "listJobs",
+            tags: ["Jobs"],
+            summary: "Your jobs, newest first",
+            description: "One page; `nextCursor` leads to the next.",
+            security: session,
+            requestParams: { query: ListJobsQuery },
+            responses: {
+              200: answer("One page", JobList),
+              ...INVALID,
+              ...UNAUTHORIZED,
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/jobs/{jobId}": {
+          get: {
+            operationId: "getJob",
+            tags: ["Jobs"],
+            summary: "One job, with its progress",
+            description: "Ask again until `state` is completed or failed.",
+            security: session,
+            requestParams: { path: jobPath },
+            responses: {
+              200: answer("The job", JobView),
+              ...UNAUTHORIZED,
+              ...NO_SUCH_JOB,
+              ...ANYWHERE,
+            },
+          },
+          delete: {
+            operationId: "deleteJob",
+            tags: ["Jobs"],
+            summary: "Cancel a job and delete its files",
+            description: "Its source and its MP3 go, too.",
+            security: session,
+            requestParams: { path: jobPath },
+            responses: {
+              204: { description: "Deleted" },
+              ...UNAUTHORIZED,
+              ...NO_SUCH_JOB,
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/download": {
+          get: {
+            operationId: "downloadMp3",
+            tags: ["Jobs"],
+            summary: "The MP3",
+            description: "With `id` and a session, or with the link `token` of an email; not both.",
+            security: [...session, {}],
+            requestParams: { query: DownloadQuery },
+            responses: {
+              200: answer("The URL itself, when `Accept` is application/json", DownloadResponse),
+              302: {
+                description: "To a presigned S3 URL",
+                headers: z.object({ Location: z.url() }),
+              },
+              ...INVALID,
+              ...UNAUTHORIZED,
+              ...NO_SUCH_JOB,
+              409: refusal("Not ready yet, or failed"),
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/openapi.json": {
+          get: {
+            operationId: "describeApi",
+            tags: ["Description"],
+            summary: "This document",
+            description: "OpenAPI 3.1.",
+            security: [],
+            responses: {
+              200: answer("The document", z.looseObject({ openapi: z.string() })),
+              ...ANYWHERE,
+            },
+          },
         },
       },
     },
-    "/validate": {
-      post: {
-        summary: "Whose token is this?",
-        security: session,
-        responses: { 200: answer("The token's claims", Claims), ...UNAUTHORIZED },
-      },
-    },
-    "/upload": {
-      post: {
-        summary: "Begin a job",
-        description: "Answers where to send the file's bytes.",
-        security: session,
-        requestBody: { required: true, content: json(UploadRequest) },
-        responses: {
-          201: answer("The job and its upload", UploadResponse),
-          ...INVALID,
-          ...UNAUTHORIZED,
-          413: refusal("Larger than this deployment allows"),
-        },
-      },
-    },
-    "/upload/{jobId}/sign": {
-      post: {
-        summary: "Sign an S3 request that carries the job's file",
-        security: session,
-        requestParams: { path: jobPath },
-        requestBody: { required: true, content: json(SignRequest) },
-        responses: {
-          200: answer("The presigned URL", SignResponse),
-          ...INVALID,
-          ...UNAUTHORIZED,
-          ...NO_SUCH_JOB,
-          409: refusal("The file is already uploaded"),
-        },
-      },
-    },
-    "/jobs": {
-      get: {
-        summary: "Your jobs, newest first",
-        security: session,
-        requestParams: { query: ListJobsQuery },
-        responses: { 200: answer("One page", JobList), ...INVALID, ...UNAUTHORIZED },
-      },
-    },
-    "/jobs/{jobId}": {
-      get: {
-        summary: "One job, with its progress",
-        security: session,
-        requestParams: { path: jobPath },
-        responses: { 200: answer("The job", JobView), ...UNAUTHORIZED, ...NO_SUCH_JOB },
-      },
-      delete: {
-        summary: "Cancel a job and delete its files",
-        security: session,
-        requestParams: { path: jobPath },
-        responses: { 204: { description: "Deleted" }, ...UNAUTHORIZED, ...NO_SUCH_JOB },
-      },
-    },
-    "/download": {
-      get: {
-        summary: "The MP3",
-        description: "With `id` and a session, or with the link `token` of an email.",
-        security: [...session, {}],
-        requestParams: {
-          query: z.object({
-            id: JobId.optional(),
-            token: z.string().optional().meta({ description: "From the email's link" }),
-          }),
-        },
-        responses: {
-          302: { description: "To a presigned S3 URL" },
-          200: answer("The URL itself, when `Accept` is application/json", DownloadResponse),
-          ...INVALID,
-          ...UNAUTHORIZED,
-          ...NO_SUCH_JOB,
-          409: refusal("Not ready yet, or failed"),
-        },
-      },
-    },
-  },
-});
+    { override: simplify },
+  );

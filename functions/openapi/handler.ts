@@ -1,7 +1,23 @@
+import { Refusal } from "../core/errors.ts";
 import { createHttpHandler } from "../core/http.ts";
 
-/** GET /openapi.json */
-export const createHandler = ({ document }: { document: object }) =>
-  createHttpHandler({
-    "GET /openapi.json": async () => ({ status: 200, body: document }),
-  });
+interface Deps {
+  document: { paths?: Record<string, object> };
+}
+
+/** GET /openapi.json, and what any other method than the document's is answered on each path. */
+export const createHandler = ({ document }: Deps) =>
+  createHttpHandler(
+    { "GET /openapi.json": async () => ({ status: 200, body: document }) },
+    ({ method, resource }) => {
+      const allowed = Object.keys(document.paths?.[resource] ?? {}).map((name) =>
+        name.toUpperCase(),
+      );
+      return new Refusal(
+        "method-not-allowed",
+        "method-not-allowed",
+        `${method} is not possible here; use ${allowed.join(" or ")}.`,
+        { allowedMethods: [...allowed, "OPTIONS"] },
+      );
+    },
+  );

@@ -1,4 +1,10 @@
-import { document } from "./document.ts";
+import { readEnvironment } from "../core/environment.ts";
+import { describeApi } from "./document.ts";
+import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 
-export const handler = createHandler({ document });
+const { MAX_SOURCE_BYTES } = readEnvironment(Environment);
+
+export const handler = createHandler({
+  document: describeApi({ maxSourceBytes: MAX_SOURCE_BYTES }),
+});

@@ -10,10 +10,10 @@ import type { PresignSource } from "./source-presigner.ts";
 /** Above this a failed transfer costs too much to begin again: such files go up in parts. */
 const SINGLE_UPLOAD_MAX_BYTES = 100_000_000;
 
-const MEBIBYTE = 1024 * 1024;
-const MIN_PART_BYTES = 8 * MEBIBYTE;
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const MAX_PARTS = 10_000;
+/** S3's least size of any part but the last. */
+const MIN_PART_BYTES = 5 * 1024 * 1024;
+/** S3 takes 10,000, but lists 1,000 at a time. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MAX_PARTS = 1000;
 
 interface Deps {
   jobs: JobStore;
@@ -41,6 +41,7 @@ export const createHandler = ({ jobs, tokens, presignSource, maxSourceBytes }: D
         jobId: createJobId(),
         owner: sub,
         ownerEmail: email,
+        partSizeBytes: choosePartSize(upload.sizeBytes),
         state: "awaiting-upload",
         createdAt: now,
         updatedAt: now,
@@ -66,6 +67,7 @@ export const createHandler = ({ jobs, tokens, presignSource, maxSourceBytes }: D
           "The file of this job is already uploaded. Make a new job for another file.",
         );
       }
+      requireOwnKey(job, signRequest);
       return { status: 200, body: await presignSource(job, signRequest) };
     },
   });
@@ -77,10 +79,26 @@ async function startUpload(
   if (job.sizeBytes <= SINGLE_UPLOAD_MAX_BYTES) {
     return { kind: "single", method: "PUT", ...(await presignSource(job, { method: "PUT" })) };
   }
-  const smallestPart = Math.ceil(job.sizeBytes / MAX_PARTS / MEBIBYTE) * MEBIBYTE;
   return {
     kind: "multipart",
     key: sourceKey(job.owner, job.jobId),
-    partSizeBytes: Math.max(MIN_PART_BYTES, smallestPart),
+    partSizeBytes: job.partSizeBytes ?? choosePartSize(job.sizeBytes),
   };
+}
+
+/**
+ * As Uppy cuts files unless it is told otherwise, since each part's size is signed. From 5 GB on the
+ * parts grow instead of becoming more: a client that goes on finds all of them in one ListParts.
+ */
+const choosePartSize = (sizeBytes: number) =>
+  Math.max(MIN_PART_BYTES, Math.ceil(sizeBytes / MAX_PARTS));
+
+/** Uppy begins with a key of its own making, and goes on with the one that it was answered. */
+function requireOwnKey(job: Job, request: SignRequest): void {
+  const key = sourceKey(job.owner, job.jobId);
+  if (!("uploadId" in request) || request.key === undefined || request.key === key) return;
+  const message = `must be ${key}, as it was answered when the upload began`;
+  throw new Refusal("invalid", "invalid-request", `key: ${message}.`, {
+    faults: [{ path: "key", message }],
+  });
 }

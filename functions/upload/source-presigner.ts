@@ -9,9 +9,10 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { SignRequest, SignResponse } from "../../contract/api.ts";
+import { Refusal } from "../core/errors.ts";
 import { type Job, sourceKey } from "../core/job.ts";
 
-/** A part may take this long on a slow line; clients ask for a new URL when one has expired. */
+/** The most that a URL works. A part may take this long on a slow line; clients ask for a new URL when one has expired. */
 const URL_SECONDS = 60 * 60;
 
 /** Signs S3 requests on one job's source object and nothing else. */
@@ -29,23 +30,31 @@ export const createSourcePresigner =
   (s3: S3Client, bucket: string): PresignSource =>
   async (job, request) => {
     const target = { Bucket: bucket, Key: sourceKey(job.owner, job.jobId) };
-    const expiresAt = new Date(Date.now() + URL_SECONDS * 1000).toISOString();
+    const expiresIn = Math.min(request.expiresIn ?? URL_SECONDS, URL_SECONDS);
+    const expiresAt = new Date(Date.now() + expiresIn * 1000).toISOString();
     const sign = async (command: SourceCommand, headers: Record<string, string> = {}) => {
       const url = await getSignedUrl(
         s3,
         // Each command is one of the client's own; only their union is too wide for the signature.
         command as PutObjectCommand,
         {
-          expiresIn: URL_SECONDS,
+          expiresIn,
           signableHeaders: new Set(["content-length", ...Object.keys(headers)]),
         },
       );
-      return { url, headers, expiresAt };
+      return { url, key: target.Key, headers, expiresAt };
     };
 
     if ("partNumber" in request) {
       const { uploadId, partNumber } = request;
-      return sign(new UploadPartCommand({ ...target, UploadId: uploadId, PartNumber: partNumber }));
+      return sign(
+        new UploadPartCommand({
+          ...target,
+          UploadId: uploadId,
+          PartNumber: partNumber,
+          ...measurePart(job, partNumber),
+        }),
+      );
     }
     if (request.method === "PUT") {
       // The length is signed: S3 refuses a body of any other size.
@@ -73,3 +82,22 @@ export const createSourcePresigner =
         return sign(new AbortMultipartUploadCommand(upload));
     }
   };
+
+/**
+ * The length is signed, so that all parts together have the job's size and no more.
+ * Jobs that began before part sizes were kept go on without.
+ *
+ * @throws Refusal `invalid` for a part that lies behind the end of the file.
+ */
+function measurePart({ sizeBytes, partSizeBytes }: Job, partNumber: number) {
+  if (partSizeBytes === undefined) return {};
+  const start = (partNumber - 1) * partSizeBytes;
+  if (start >= sizeBytes) {
+    const last = Math.ceil(sizeBytes / partSizeBytes);
+    const message = `must be ${last} at most: the file has ${sizeBytes} bytes, in parts of ${partSizeBytes}`;
+    throw new Refusal("invalid", "invalid-request", `partNumber: ${message}.`, {
+      faults: [{ path: "partNumber", message }],
+    });
+  }
+  return { ContentLength: Math.min(partSizeBytes, sizeBytes - start) };
+}

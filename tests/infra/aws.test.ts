@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { createContext, runInContext } from "node:vm";
 import { Match } from "aws-cdk-lib/assertions";
 import { z } from "zod";
+import { Problem } from "../../contract/api.ts";
 import { renderValue } from "./intrinsics.ts";
 import { AWS, pathOf, resourcesOf, synthesize } from "./synthesis.ts";
 
@@ -267,7 +268,8 @@ describe("the API", () => {
     .map(({ HttpMethod, ResourceId }) => `${HttpMethod} ${pathTo(ResourceId.Ref)}`);
 
   test("has the routes, and a preflight for each path", () => {
-    assert.deepEqual(routes.filter((route) => !route.startsWith("OPTIONS")).sort(), [
+    const own = routes.filter((route) => !/^(OPTIONS|ANY) /.test(route));
+    assert.deepEqual(own.sort(), [
       "DELETE /jobs/{jobId}",
       "GET /download",
       "GET /jobs",
@@ -280,17 +282,36 @@ describe("the API", () => {
     ]);
     const paths = (wanted: (route: string) => boolean) =>
       [...new Set(routes.filter(wanted).map((route) => route.split(" ")[1]))].sort();
-    assert.deepEqual(
-      paths((route) => route.startsWith("OPTIONS")),
-      paths((route) => !route.startsWith("OPTIONS")),
+    for (const everywhere of ["OPTIONS", "ANY"]) {
+      assert.deepEqual(
+        paths((route) => route.startsWith(everywhere)),
+        paths((route) => own.includes(route)),
+      );
+    }
+  });
+
+  test("answers in API Gateway's own name with whole problem documents", () => {
+    const Answer = z.object({
+      StatusCode: z.string(),
+      ResponseTemplates: z.object({ "application/json": z.string() }),
+    });
+    const answers = [...resources.values()].filter(
+      ({ Type }) => Type === "AWS::ApiGateway::GatewayResponse",
     );
+    assert(answers.length > 0);
+    for (const { Properties } of answers) {
+      const { StatusCode, ResponseTemplates } = Answer.parse(Properties);
+      const text = ResponseTemplates["application/json"];
+      const problem = JSON.parse(text.replace("$context.error.messageString", '"why"'));
+      assert.equal(String(Problem.parse(problem).status), StatusCode);
+    }
   });
 
   test("answers CloudFront and nobody else, so that the address it tells is true", () => {
     const key = Match.objectLike({
       "Fn::Join": ["", Match.arrayWith([Match.stringLikeRegexp("resolve:secretsmanager")])],
     });
-    template.resourcePropertiesCountIs("AWS::ApiGateway::Method", { ApiKeyRequired: true }, 9);
+    template.resourcePropertiesCountIs("AWS::ApiGateway::Method", { ApiKeyRequired: true }, 17);
     template.hasResourceProperties("AWS::ApiGateway::ApiKey", { Enabled: true, Value: key });
     template.hasResourceProperties("AWS::CloudFront::Distribution", {
       DistributionConfig: Match.objectLike({

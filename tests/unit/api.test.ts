@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { JobList, Problem } from "../../contract/api.ts";
-import { createJobId, type Job } from "../../functions/core/job.ts";
+import { createJobId, type Job, sourceKey } from "../../functions/core/job.ts";
 import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
-import { document } from "../../functions/openapi/document.ts";
+import { describeApi } from "../../functions/openapi/document.ts";
+import { createHandler as createOpenapiHandler } from "../../functions/openapi/handler.ts";
 import { createHandler as createUploadHandler } from "../../functions/upload/handler.ts";
 import { createHandler as createValidateHandler } from "../../functions/validate/handler.ts";
 import { makeJob } from "../fakes/jobs.ts";
@@ -29,6 +30,7 @@ async function setUp() {
     maxSourceBytes: MAX_SOURCE_BYTES,
     presignSource: async (job, request) => ({
       url: `https://s3.test/${job.owner}/${job.jobId}?${JSON.stringify(request)}`,
+      key: sourceKey(job.owner, job.jobId),
       headers: {},
       expiresAt: new Date().toISOString(),
     }),
@@ -97,14 +99,14 @@ test("a small file gets one URL, and a job that waits for it", async () => {
   assert.equal(job?.ownerEmail, "ada@example.org");
 });
 
-test("a large file goes up in parts, never more than 10,000", async () => {
+test("a large file goes up in parts, never more than one listing of them holds", async () => {
   const { upload, headers } = await setUp();
   for (const sizeBytes of [100_000_001, 2e9, 5e12]) {
     const { body } = await callHttp(upload, { ...UPLOAD, headers, body: { ...video, sizeBytes } });
     const target = body?.upload as { kind: string; partSizeBytes: number };
     assert.equal(target.kind, "multipart");
     assert(target.partSizeBytes >= 5 * 1024 * 1024);
-    assert(Math.ceil(sizeBytes / target.partSizeBytes) <= 10_000);
+    assert(Math.ceil(sizeBytes / target.partSizeBytes) <= 1000);
   }
 });
 
@@ -120,7 +122,11 @@ test("an upload that can't be says which field is wrong", async () => {
     [{ ...video, contentType: "video/mp4;ä" }, "contentType", 400],
     [{ ...video, options: { quality: "loud" } }, "options.quality", 400],
     [{ ...video, options: { startSeconds: 9, endSeconds: 3 } }, "options.endSeconds", 400],
-    [{ ...video, surprise: 1 }, "", 400],
+    [{ ...video, surprise: 1 }, "surprise", 400],
+    [{ ...video, contentType: "video/mp4; name=a\u0001b" }, "contentType", 400],
+    [{ ...video, contentType: "video/mp4;\r\nx-amz-acl: public-read" }, "contentType", 400],
+    [{ ...video, contentType: "vidéo/mp4" }, "contentType", 400],
+    [{ ...video, options: { endSeconds: 1e308 } }, "options.endSeconds", 400],
   ] as const;
   for (const [body, path, status] of wrong) {
     const answer = await callHttp(upload, { ...UPLOAD, headers, body });
@@ -262,14 +268,99 @@ test("a fault of ours says nothing about the inside", async () => {
 });
 
 test("the OpenAPI document has every route, and schemas by name", () => {
+  const document = describeApi({ maxSourceBytes: MAX_SOURCE_BYTES });
   assert.deepEqual(Object.keys(document.paths ?? {}).sort(), [
     "/download",
     "/jobs",
     "/jobs/{jobId}",
     "/login",
+    "/openapi.json",
     "/upload",
     "/upload/{jobId}/sign",
     "/validate",
   ]);
   assert(document.components?.schemas?.JobView);
+});
+
+test("a wrong request to sign names the field, whichever alternative was meant", async () => {
+  const { upload, headers, createJob } = await setUp();
+  const { jobId } = await createJob();
+  const faultsOf = async (body: unknown) => {
+    const answer = await callHttp(upload, {
+      method: "POST",
+      resource: "/upload/{jobId}/sign",
+      pathParameters: { jobId },
+      headers,
+      body,
+    });
+    assert.equal(answer.status, 400, JSON.stringify(body));
+    return Problem.parse(answer.body).errors?.map(({ path }) => path);
+  };
+  assert.deepEqual(await faultsOf({ method: "PATCH" }), ["method"]);
+  assert.deepEqual(await faultsOf({}), ["method"]);
+  assert.deepEqual(await faultsOf({ method: "PUT", uploadId: "u", partNumber: 0 }), ["partNumber"]);
+  assert.deepEqual(await faultsOf({ method: "PUT", surprise: 1 }), ["surprise"]);
+  assert.deepEqual(await faultsOf({ method: "GET" }), ["uploadId"]);
+  assert.deepEqual(await faultsOf({ method: "PUT", key: 3 }), ["key"]);
+});
+
+test("Uppy's requests are signed as it sends them: its first key is replaced, a foreign one refused", async () => {
+  const { upload, headers, createJob } = await setUp();
+  const { owner, jobId } = await createJob();
+  const sign = (body: unknown) =>
+    callHttp(upload, {
+      method: "POST",
+      resource: "/upload/{jobId}/sign",
+      pathParameters: { jobId },
+      headers,
+      body,
+    });
+  const own = { contentType: "video/mp4", expiresIn: 600 };
+  const begun = await sign({ method: "POST", key: "uppy/1-talk.mp4", ...own });
+  assert.equal(begun.body?.key, sourceKey(owner, jobId));
+  const part = { method: "PUT", uploadId: "u", partNumber: 1, ...own };
+  assert.equal((await sign({ ...part, key: begun.body?.key })).status, 200);
+  const foreign = await sign({ ...part, key: "sources/somebody/else" });
+  assert.equal(foreign.status, 400);
+  assert.equal(Problem.parse(foreign.body).errors?.[0]?.path, "key");
+});
+
+test("the calls of the old system are answered with what to do now", async () => {
+  const { upload, download, headers } = await setUp();
+  const form = await callHttp(upload, {
+    ...UPLOAD,
+    headers: { ...headers, "Content-Type": "multipart/form-data; boundary=x" },
+    body: '--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n\r\n--x--',
+  });
+  assert.equal(form.body?.code, "form-upload");
+  assert.match(String(form.body?.detail), /POST \/upload takes JSON/);
+  const query = { fid: "65f1c0ffee0ddf00dcafe123" };
+  const fid = await callHttp(download, { method: "GET", resource: "/download", headers, query });
+  assert.equal(fid.body?.code, "fid-is-gone");
+  assert.match(String(fid.body?.detail), /download\?id=/);
+});
+
+test("a method that a path doesn't have is refused with those that it has", async () => {
+  const handler = createOpenapiHandler({ document: describeApi({ maxSourceBytes: 1 }) });
+  const answer = await callHttp(handler, { method: "TRACE", resource: "/jobs/{jobId}" });
+  assert.equal(answer.status, 405);
+  assert.equal(answer.headers.allow, "GET, DELETE, OPTIONS");
+  assert.equal(answer.body?.code, "method-not-allowed");
+});
+
+test("the OpenAPI document can be generated from: operation ids, free defaults, no doubled formats", () => {
+  const document = describeApi({ maxSourceBytes: 1 });
+  const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path));
+  const ids = operations.map((operation) => (operation as { operationId?: string }).operationId);
+  assert.equal(new Set(ids).size, operations.length);
+  assert(!ids.includes(undefined));
+  const text = JSON.stringify(document);
+  const upload = document.components?.schemas?.UploadRequest as { required?: string[] };
+  assert.deepEqual(upload.required, ["fileName", "sizeBytes"]);
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    assert(!("format" in node && "pattern" in node), JSON.stringify(node));
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(JSON.parse(text));
 });

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { S3Client } from "@aws-sdk/client-s3";
+import { createSourcePresigner } from "../../functions/upload/source-presigner.ts";
+import { makeJob } from "../fakes/jobs.ts";
+
+const s3 = new S3Client({
+  region: "eu-west-1",
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  requestChecksumCalculation: "WHEN_REQUIRED",
+});
+const presign = createSourcePresigner(s3, "sources");
+const part = (partNumber: number) => ({ method: "PUT" as const, uploadId: "u", partNumber });
+
+/** What the signature covers, so that S3 refuses a request that differs in it. */
+const signedHeaders = (url: string) =>
+  new URL(url).searchParams.get("X-Amz-SignedHeaders")?.split(";");
+
+/** The same URL for the same length, at another time and for another request apart. */
+async function signatureOf(job: ReturnType<typeof makeJob>, partNumber: number) {
+  const { url } = await presign(job, part(partNumber));
+  return new URL(url).searchParams.get("X-Amz-Signature");
+}
+
+test("each part's length is signed from what was declared, so more can't be sent", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 0, 1) });
+  const job = makeJob({ sizeBytes: 25, partSizeBytes: 10 });
+  for (const number of [1, 2, 3]) {
+    const { url } = await presign(job, part(number));
+    assert.deepEqual(signedHeaders(url), ["content-length", "host"]);
+  }
+  const grown = { ...job, sizeBytes: 26 };
+  assert.equal(await signatureOf(grown, 2), await signatureOf(job, 2), "10 bytes both");
+  assert.notEqual(await signatureOf(grown, 3), await signatureOf(job, 3), "5 and 6 bytes");
+});
+
+test("a part behind the end of the file is refused with the last one's number", async () => {
+  const job = makeJob({ sizeBytes: 20, partSizeBytes: 10 });
+  await presign(job, part(2));
+  await assert.rejects(presign(job, part(3)), { name: "Refusal", message: /must be 2 at most/ });
+});
+
+test("a URL works as long as was asked for, but an hour at most", async () => {
+  const seconds = async (expiresIn: number) => {
+    const { url } = await presign(makeJob(), { method: "PUT", expiresIn });
+    return new URL(url).searchParams.get("X-Amz-Expires");
+  };
+  assert.equal(await seconds(600), "600");
+  assert.equal(await seconds(604_800), "3600");
+});
