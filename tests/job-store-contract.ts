@@ -1,14 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Job } from "../functions/core/job.ts";
+import { type Job, jobKey } from "../functions/core/job.ts";
 import { type Claim, ClaimLost, type JobStore } from "../functions/core/job-store.ts";
 import { makeJob } from "./fakes/jobs.ts";
 
 const RESULT = { sizeBytes: 10, durationSeconds: 1.5, title: "Talk" };
 
 /** What every {@link JobStore} must do; run against the fake and against S3. */
-export function testJobStore(name: string, open: () => Promise<JobStore>): void {
+export function testJobStore(
+  name: string,
+  open: () => Promise<JobStore>,
+  writeText: (key: string, text: string) => Promise<unknown>,
+): void {
+  /** Puts anything where a record should be. */
+  async function putRecord(job: Job | undefined, text = ""): Promise<void> {
+    assert(job);
+    await writeText(jobKey(job.owner, job.jobId), text);
+  }
+
   async function createJob(overrides: Partial<Job> = {}) {
     const store = await open();
     const job = makeJob(overrides);
@@ -124,13 +134,115 @@ export function testJobStore(name: string, open: () => Promise<JobStore>): void 
     assert.equal((await store.claim(job.owner, job.jobId, 60)).kind, "missing");
   });
 
-  test(`${name}: an email is noted once sent, and a deleted job needs no note`, async () => {
+  async function createFinishedJob() {
     const { store, job } = await createJob();
     await store.finish(await claimJob(store, job), { state: "completed", result: RESULT });
-    await store.markNotified(job.owner, job.jobId);
-    assert((await store.get(job.owner, job.jobId))?.notifiedAt);
+    const claim = () => store.claimNotification(job.owner, job.jobId, 60);
+    return { store, job, claim };
+  }
+
+  async function claimNotification(store: JobStore, { owner, jobId }: Job, seconds = 60) {
+    const claimed = await store.claimNotification(owner, jobId, seconds);
+    assert(claimed.kind === "claimed");
+    return claimed.claim;
+  }
+
+  test(`${name}: one of many senders gets the email, and none once it is sent`, async () => {
+    const { store, job, claim } = await createFinishedJob();
+    const before = await store.get(job.owner, job.jobId);
+    const claims = await Promise.all(Array.from({ length: 5 }, claim));
+    const [won] = claims.flatMap((result) => (result.kind === "claimed" ? [result.claim] : []));
+    assert(won);
+    assert.equal(claims.filter(({ kind }) => kind === "sending").length, 4);
+    await store.settleNotification(won, "sent");
+    assert.deepEqual(await claim(), { kind: "sent" });
+    const after = await store.get(job.owner, job.jobId);
+    assert.equal(after?.notification?.state, "sent");
+    assert.equal(after?.updatedAt, before?.updatedAt, "the MP3's life is counted from there");
+  });
+
+  test(`${name}: an email that wasn't sent can be claimed again, a failed one as well`, async () => {
+    const { store, job } = await createFinishedJob();
+    await store.settleNotification(await claimNotification(store, job), "unsent");
+    assert.equal((await store.get(job.owner, job.jobId))?.notification, undefined);
+    await store.settleNotification(await claimNotification(store, job), "failed");
+    assert.equal((await store.get(job.owner, job.jobId))?.notification?.state, "failed");
+    await claimNotification(store, job);
+  });
+
+  test(`${name}: a dead sender's claim runs out, and it can't settle what is another's`, async () => {
+    const { store, job, claim } = await createFinishedJob();
+    const dead = await claimNotification(store, job, 0.01);
+    await sleep(30);
+    await claimNotification(store, job);
+    for (const outcome of ["sent", "failed", "unsent"] as const) {
+      await store.settleNotification(dead, outcome);
+      assert.equal((await claim()).kind, "sending");
+    }
+  });
+
+  test(`${name}: there is no email about a job that is unfinished or deleted`, async () => {
+    const { store, job } = await createJob();
+    const claim = () => store.claimNotification(job.owner, job.jobId, 60);
+    assert.deepEqual(await claim(), { kind: "unfinished" });
+    await store.finish(await claimJob(store, job), { state: "completed", result: RESULT });
+    const held = await claimNotification(store, job);
     await store.delete(job.owner, job.jobId);
-    await store.markNotified(job.owner, job.jobId);
+    await store.settleNotification(held, "sent");
     assert.equal(await store.get(job.owner, job.jobId), undefined);
+    assert.deepEqual(await claim(), { kind: "missing" });
+  });
+
+  test(`${name}: a record of before is known to have been emailed`, async () => {
+    const { store, job } = await createJob({
+      state: "completed",
+      result: RESULT,
+      notifiedAt: new Date().toISOString(),
+    });
+    assert.deepEqual(await store.claimNotification(job.owner, job.jobId, 60), { kind: "sent" });
+  });
+
+  test(`${name}: what doesn't fit the schema isn't written`, async () => {
+    const { store, job } = await createJob();
+    const bad = makeJob({ sizeBytes: -1 });
+    await assert.rejects(store.create(bad));
+    assert.equal(await store.get(bad.owner, bad.jobId), undefined);
+    const claim = await claimJob(store, job);
+    for (const durationSeconds of [-1.5, 0, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const result = { ...RESULT, durationSeconds };
+      await assert.rejects(store.finish(claim, { state: "completed", result }));
+    }
+    assert.equal((await store.get(job.owner, job.jobId))?.state, "converting");
+    await store.finish(claim, { state: "completed", result: RESULT });
+  });
+
+  test(`${name}: texts from a file are bounded and well-formed in the record`, async () => {
+    const { store, job } = await createJob({ fileName: "half \ud83d.mp4" });
+    assert.equal((await store.get(job.owner, job.jobId))?.fileName, "half \ufffd.mp4");
+    const title = "😀".repeat(500_000);
+    const outcome = { state: "completed", result: { ...RESULT, title } } as const;
+    const finished = await store.finish(await claimJob(store, job), outcome);
+    assert.equal(finished.result?.title, `${"😀".repeat(199)}…`);
+    assert.equal((await store.get(job.owner, job.jobId))?.result?.title, finished.result.title);
+  });
+
+  test(`${name}: one bad record doesn't hide the others`, async () => {
+    const store = await open();
+    const { owner } = makeJob();
+    const jobs = Array.from({ length: 5 }, () => makeJob({ owner })).reverse();
+    const ids = jobs.map(({ jobId }) => jobId);
+    const result = { ...RESULT, durationSeconds: -0.04 };
+    const bad = ["", "{}", JSON.stringify({ ...jobs[3], state: "completed", result })];
+    for (const job of jobs) await store.create(job);
+    await putRecord(jobs[1], bad[0]);
+    await putRecord(jobs[2], bad[1]);
+    await putRecord(jobs[3], bad[2]);
+    const first = await store.list(owner, { limit: 2 });
+    assert.deepEqual(first, { jobs: [jobs[0]], nextCursor: ids[1] });
+    const second = await store.list(owner, { limit: 2, cursor: first.nextCursor });
+    assert.deepEqual(second, { jobs: [], nextCursor: ids[3] });
+    const third = await store.list(owner, { limit: 2, cursor: second.nextCursor });
+    assert.deepEqual(third, { jobs: [jobs[4]] });
+    assert.equal(await store.delete(owner, ids[2] ?? ""), true);
   });
 }

@@ -1,6 +1,8 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { z } from "zod";
 import type { Progress } from "../../contract/conversion.ts";
 import { dropExtension } from "../../contract/format.ts";
+import { JobResult } from "../../contract/job.ts";
 import { type Job, resultKey, sourceKey } from "../core/job.ts";
 import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../core/job-store.ts";
 import { logger, metrics } from "../core/observability.ts";
@@ -106,10 +108,18 @@ async function produce(
     }
     return { state: "failed", failure: { code: outcome.code } };
   }
-  const { sizeBytes, durationSeconds, title, figures } = outcome;
+  const { figures } = outcome;
+  const result = JobResult.safeParse(outcome);
+  if (!result.success) {
+    // An MP3 of no length: nothing that anyone could listen to was in the file.
+    logger.warn("result refused", { jobId: job.jobId, reason: z.prettifyError(result.error) });
+    await deps.results.delete(resultKey(job.owner, job.jobId));
+    return { state: "failed", failure: { code: "no-audio-track" } };
+  }
+  const { sizeBytes, durationSeconds } = result.data;
   metrics.addMetric("ConvertedAudio", MetricUnit.Seconds, durationSeconds);
   logger.info("converted", { jobId: job.jobId, durationSeconds, sizeBytes, figures });
-  return { state: "completed", result: { sizeBytes, durationSeconds, title } };
+  return { state: "completed", result: result.data };
 }
 
 /** An MP3 whose record its owner deleted belongs to nobody; another worker's is left alone. */

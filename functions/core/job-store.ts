@@ -1,6 +1,11 @@
 import type { FailureCode, Progress } from "../../contract/conversion.ts";
 import type { JobId, JobResult, OwnerId } from "../../contract/job.ts";
 import type { Job } from "./job.ts";
+import type {
+  NotificationClaim,
+  NotificationClaimResult,
+  NotificationOutcome,
+} from "./notification.ts";
 
 /** The right to convert a job until the lease runs out. Opaque to callers, apart from the job. */
 export interface Claim {
@@ -28,13 +33,17 @@ export class ClaimLost extends Error {
 
 /**
  * Where job records live. Every change names the state it comes from and is conditional, so that two
- * workers, a redelivered message and a deleting user can meet in any order.
+ * workers, a redelivered message and a deleting user can meet in any order. Every record is checked
+ * before it is written: what can't be read back must not get in.
  */
 export interface JobStore {
-  /** @throws Error if the id is taken. */
+  /** @throws Error if the id is taken or the job doesn't fit the schema. */
   create(job: Job): Promise<void>;
   get(owner: OwnerId, jobId: JobId): Promise<Job | undefined>;
-  /** Newest first. `cursor` is the last id of the page before. */
+  /**
+   * Newest first. `cursor` is the last id of the page before. A record that can't be read is logged and
+   * left out, so that it doesn't hide the others.
+   */
   list(
     owner: OwnerId,
     page: { limit: number; cursor?: JobId | undefined },
@@ -45,10 +54,16 @@ export interface JobStore {
   recordProgress(claim: Claim, progress: Progress, leaseSeconds: number): Promise<Claim>;
   /** Gives the lease back, so that the next delivery needn't wait for its end. */
   release(claim: Claim): Promise<void>;
-  /** converting → completed | failed. @throws ClaimLost */
+  /** converting → completed | failed. @throws ClaimLost, or ZodError if the outcome doesn't fit. */
   finish(claim: Claim, outcome: FinishedState): Promise<Job>;
-  /** Notes that the email went out. A job deleted meanwhile is not an error. */
-  markNotified(owner: OwnerId, jobId: JobId): Promise<void>;
+  /** Reserves the email about a finished job's outcome for one sender, for so many seconds. */
+  claimNotification(
+    owner: OwnerId,
+    jobId: JobId,
+    seconds: number,
+  ): Promise<NotificationClaimResult>;
+  /** Records what became of a claimed email. Does nothing if the claim no longer holds. */
+  settleNotification(claim: NotificationClaim, outcome: NotificationOutcome): Promise<void>;
   /** @returns whether there was one. */
   delete(owner: OwnerId, jobId: JobId): Promise<boolean>;
 }

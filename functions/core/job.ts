@@ -2,6 +2,7 @@ import { monotonicFactory } from "ulid";
 import { z } from "zod";
 import { ConversionOptions, FailureCode, Progress } from "../../contract/conversion.ts";
 import { JobId, JobResult, JobState, limitText, OwnerId } from "../../contract/job.ts";
+import { Notification } from "./notification.ts";
 
 /** What file systems allow: 255 UTF-16 units, of 3 bytes at most. */
 const FILE_NAME_LIMITS = { maxGraphemes: 255, maxBytes: 765 };
@@ -25,6 +26,8 @@ export const Job = z.object({
   progress: Progress.optional(),
   result: JobResult.optional(),
   failure: z.object({ code: FailureCode }).optional(),
+  notification: Notification.optional(),
+  /** When the email went out, in records that were written before there was `notification`. */
   notifiedAt: z.iso.datetime().optional(),
 });
 export type Job = z.infer<typeof Job>;

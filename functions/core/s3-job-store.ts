@@ -7,6 +7,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { z } from "zod";
 import type { JobId, OwnerId } from "../../contract/job.ts";
 import { Job, jobKey, jobKeyPrefix } from "./job.ts";
 import {
@@ -18,11 +19,28 @@ import {
   releaseJob,
   renewLease,
 } from "./job-store.ts";
+import { decideNotification, settleJobNotification } from "./notification.ts";
+import { logger } from "./observability.ts";
 import { isConflict, isMissing } from "./s3-errors.ts";
 
 interface Stored {
   job: Job;
   etag: string;
+}
+
+/** A record that isn't JSON, or not of the schema. */
+class UnreadableRecord extends Error {
+  override readonly name = "UnreadableRecord";
+}
+
+function parseRecord(text: string): Job {
+  try {
+    return Job.parse(JSON.parse(text));
+  } catch (error) {
+    // A JSON error quotes the text, and a record has names and addresses in it.
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : "It isn't JSON.";
+    throw new UnreadableRecord(`The job's record can't be read. ${reason}`);
+  }
 }
 
 /**
@@ -39,10 +57,20 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
         new GetObjectCommand({ Bucket: bucket, Key: jobKey(owner, jobId) }),
       );
       const text = await object.Body?.transformToString();
-      return { job: Job.parse(JSON.parse(text ?? "")), etag: object.ETag ?? "" };
+      return { job: parseRecord(text ?? ""), etag: object.ETag ?? "" };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
+    }
+  }
+
+  async function readIfReadable(owner: OwnerId, jobId: JobId): Promise<Stored | undefined> {
+    try {
+      return await read(owner, jobId);
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      logger.error("job record unreadable", { jobId, error });
+      return undefined;
     }
   }
 
@@ -61,7 +89,7 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
       new PutObjectCommand({
         Bucket: bucket,
         Key: jobKey(job.owner, job.jobId),
-        Body: JSON.stringify(job),
+        Body: JSON.stringify(Job.parse(job)),
         ContentType: "application/json",
         ...condition,
       }),
@@ -108,7 +136,7 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
       const ids = (page.Contents ?? []).map(({ Key = "" }) =>
         Key.slice(prefix.length, -".json".length),
       );
-      const records = await Promise.all(ids.map((id) => read(owner, id)));
+      const records = await Promise.all(ids.map((id) => readIfReadable(owner, id)));
       const last = ids.at(-1);
       return {
         jobs: records.flatMap((record) => (record ? [record.job] : [])),
@@ -144,17 +172,29 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
     },
 
     async finish(claim, outcome) {
-      const job = finishJob(claim.job, outcome, new Date());
+      const job = Job.parse(finishJob(claim.job, outcome, new Date()));
       await replaceClaimed(claim, job);
       return job;
     },
 
-    async markNotified(owner, jobId) {
+    async claimNotification(owner, jobId, seconds) {
+      const id = randomUUID();
       for (;;) {
         const stored = await read(owner, jobId);
-        if (!stored) return;
-        const job = { ...stored.job, notifiedAt: new Date().toISOString() };
-        if ((await replace(job, stored.etag)) !== undefined) return;
+        if (!stored) return { kind: "missing" };
+        const decision = decideNotification(stored.job, id, seconds, new Date());
+        if (decision.kind !== "take") return decision;
+        if ((await replace(decision.job, stored.etag)) !== undefined) {
+          return { kind: "claimed", claim: { job: decision.job, id } };
+        }
+      }
+    },
+
+    async settleNotification({ job: { owner, jobId }, id }, outcome) {
+      for (;;) {
+        const stored = await read(owner, jobId);
+        const settled = stored && settleJobNotification(stored.job, id, outcome, new Date());
+        if (!settled || (await replace(settled, stored.etag)) !== undefined) return;
       }
     },
 

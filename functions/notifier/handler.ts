@@ -1,13 +1,16 @@
 import type { JobStore } from "../core/job-store.ts";
 import { ConversionFinished } from "../core/messages.ts";
+import type { NotificationClaim } from "../core/notification.ts";
 import { logger } from "../core/observability.ts";
-import { createQueueHandler, type DelayMessage } from "../core/queue.ts";
+import { createQueueHandler, type DelayMessage, RetryLater } from "../core/queue.ts";
 import { LINK_DAYS, type Tokens } from "../core/tokens.ts";
 import { composeEmail, type Email } from "./email.ts";
+import { EmailRefused } from "./ses-sender.ts";
 
 interface Deps {
   jobs: JobStore;
   tokens: Tokens;
+  /** @throws EmailRefused if trying again can't help. */
   sendEmail: (to: string, email: Email) => Promise<void>;
   delayMessage: DelayMessage;
   publicApiUrl: string;
@@ -15,27 +18,60 @@ interface Deps {
   resultRetentionDays: number;
 }
 
-/** The worker of the mp3 queue: tells each job's owner once how it ended. */
+/** Longer than the function runs, so that who holds a claim and doesn't settle it is dead. */
+const CLAIM_SECONDS = 60;
+
+/** The worker of the mp3 queue: emails each job's owner how it ended. */
 export const createHandler = (deps: Deps) =>
   createQueueHandler({
     schema: ConversionFinished,
     identify: ({ jobId }) => ({ jobId }),
     delayMessage: deps.delayMessage,
-    handleMessage: (message) => tellOwner(deps, message),
+    handleMessage: (message) => notifyOwner(deps, message),
   });
 
-async function tellOwner(deps: Deps, { owner, jobId }: ConversionFinished): Promise<void> {
-  const job = await deps.jobs.get(owner, jobId);
-  if (!job) return logger.info("job is deleted", { jobId });
-  if (job.notifiedAt) return logger.info("owner was told before", { jobId });
-  const token = await deps.tokens.issueLink({ owner, jobId });
-  const email = composeEmail(job, {
-    download: `${deps.publicApiUrl}/download?token=${token}`,
-    downloadDays: Math.min(LINK_DAYS, deps.resultRetentionDays),
-    page: deps.pageUrl,
-  });
-  // Marked after sending: dying in between sends it twice, the other way round never.
-  await deps.sendEmail(job.ownerEmail, email);
-  await deps.jobs.markNotified(owner, jobId);
-  logger.info("owner told", { jobId, state: job.state });
+/**
+ * Sends one email, however often the message is delivered. The email is claimed before it is sent, so
+ * two deliveries at the same time don't both send. A function that dies between sending and recording
+ * leaves a claim that runs out: the next delivery then sends a second email rather than none.
+ */
+async function notifyOwner(deps: Deps, { owner, jobId }: ConversionFinished): Promise<void> {
+  const claimed = await deps.jobs.claimNotification(owner, jobId, CLAIM_SECONDS);
+  switch (claimed.kind) {
+    case "missing":
+      return logger.info("job is deleted", { jobId });
+    case "sent":
+      return logger.info("email was sent before", { jobId });
+    case "unfinished":
+      return logger.info("job has no outcome yet", { jobId });
+    case "sending": {
+      const seconds = (claimed.expiresAt.getTime() - Date.now()) / 1000;
+      throw new RetryLater("Another delivery is sending this email.", Math.ceil(seconds) + 1);
+    }
+    case "claimed":
+      await send(deps, claimed.claim);
+      await deps.jobs.settleNotification(claimed.claim, "sent");
+      logger.info("email sent", { jobId, state: claimed.claim.job.state });
+  }
+}
+
+async function send(deps: Deps, claim: NotificationClaim): Promise<void> {
+  const { owner, jobId, ownerEmail } = claim.job;
+  try {
+    const token = await deps.tokens.issueLink({ owner, jobId });
+    const email = composeEmail(claim.job, {
+      download: `${deps.publicApiUrl}/download?token=${token}`,
+      downloadDays: Math.min(LINK_DAYS, deps.resultRetentionDays),
+      page: deps.pageUrl,
+    });
+    await deps.sendEmail(ownerEmail, email);
+  } catch (error) {
+    if (error instanceof EmailRefused) {
+      await deps.jobs.settleNotification(claim, "failed");
+      // Waiting doesn't help. The DLQ keeps the message for the operator.
+      throw new RetryLater("SES refused the email.", 0, { cause: error });
+    }
+    await deps.jobs.settleNotification(claim, "unsent");
+    throw error;
+  }
 }

@@ -1,6 +1,14 @@
-import { type SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
+import { type SESClient, SESServiceException, SendEmailCommand } from "@aws-sdk/client-ses";
 import { z } from "zod";
 import type { Email } from "./email.ts";
+
+/** SES won't take this email, however often it is sent: its address or its content is refused. */
+export class EmailRefused extends Error {
+  override readonly name = "EmailRefused";
+}
+
+/** https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html#API_SendEmail_Errors */
+const REFUSALS = ["MessageRejected", "InvalidParameterValue"];
 
 interface Settings {
   /** Called for each email. The clients may share their connections, and nothing else. */
@@ -15,6 +23,8 @@ interface Settings {
  * Each email has a client of its own, because a client's serializer keeps what it had written of a
  * request when it throws, and puts it in front of the next one: that one would go to both recipients
  * (docs/adr/0060-a-client-for-each-email.md).
+ *
+ * @throws EmailRefused if trying again can't help
  */
 export const createSesSender =
   ({ createClient, sender, configurationSet }: Settings) =>
@@ -22,17 +32,23 @@ export const createSesSender =
     const ses = createClient();
     checkRecipient(ses, to);
     const content = (text: string) => ({ Data: text.toWellFormed(), Charset: "UTF-8" });
-    await ses.send(
-      new SendEmailCommand({
-        Source: sender,
-        ConfigurationSetName: configurationSet,
-        Destination: { ToAddresses: [to] },
-        Message: {
-          Subject: content(subject),
-          Body: { Text: content(text), Html: content(html) },
-        },
-      }),
-    );
+    const command = new SendEmailCommand({
+      Source: sender,
+      ConfigurationSetName: configurationSet,
+      Destination: { ToAddresses: [to] },
+      Message: {
+        Subject: content(subject),
+        Body: { Text: content(text), Html: content(html) },
+      },
+    });
+    try {
+      await ses.send(command);
+    } catch (error) {
+      if (error instanceof SESServiceException && REFUSALS.includes(error.name)) {
+        throw new EmailRefused(`SES refused the email: ${error.name}`, { cause: error });
+      }
+      throw error;
+    }
   };
 
 const SerializedRequest = z.object({ body: z.string() });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JobId, OwnerId } from "../../contract/job.ts";
-import { type Job, jobKey, jobKeyPrefix } from "../../functions/core/job.ts";
+import { Job, jobKey, jobKeyPrefix } from "../../functions/core/job.ts";
 import {
   type Claim,
   ClaimLost,
@@ -10,15 +10,22 @@ import {
   releaseJob,
   renewLease,
 } from "../../functions/core/job-store.ts";
+import { decideNotification, settleJobNotification } from "../../functions/core/notification.ts";
 
-/** Job records in a map: the fake that unit tests use, held to the same contract as the S3 store. */
-export function createMemoryJobStore(): JobStore {
-  const records = new Map<string, Job>();
-
-  const read = (owner: OwnerId, jobId: JobId) => structuredClone(records.get(jobKey(owner, jobId)));
+/**
+ * Job records in a map: the fake that unit tests use, held to the same contract as the S3 store.
+ *
+ * @param records their JSON by key
+ */
+export function createMemoryJobStore(records = new Map<string, string>()): JobStore {
+  const read = (owner: OwnerId, jobId: JobId) => {
+    const text = records.get(jobKey(owner, jobId));
+    return text === undefined ? undefined : Job.parse(JSON.parse(text));
+  };
   const write = (job: Job) => {
-    records.set(jobKey(job.owner, job.jobId), structuredClone(job));
-    return job;
+    const record = Job.parse(job);
+    records.set(jobKey(job.owner, job.jobId), JSON.stringify(record));
+    return record;
   };
   const requireClaimed = ({ job, leaseId }: Claim) => {
     const stored = read(job.owner, job.jobId);
@@ -35,14 +42,22 @@ export function createMemoryJobStore(): JobStore {
       return read(owner, jobId);
     },
     async list(owner, { limit, cursor }) {
-      const all = [...records.entries()]
-        .filter(([key]) => key.startsWith(jobKeyPrefix(owner)))
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, job]) => structuredClone(job))
-        .filter(({ jobId }) => cursor === undefined || jobId > cursor);
-      const jobs = all.slice(0, limit);
-      const last = jobs.at(-1);
-      return { jobs, ...(all.length > limit && last ? { nextCursor: last.jobId } : {}) };
+      const prefix = jobKeyPrefix(owner);
+      const ids = [...records.keys()]
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length, -".json".length))
+        .sort()
+        .filter((jobId) => cursor === undefined || jobId > cursor);
+      const page = ids.slice(0, limit);
+      const jobs = page.flatMap((jobId) => {
+        try {
+          return read(owner, jobId) ?? [];
+        } catch {
+          return [];
+        }
+      });
+      const last = page.at(-1);
+      return { jobs, ...(ids.length > limit && last ? { nextCursor: last } : {}) };
     },
     async claim(owner, jobId, leaseSeconds) {
       const stored = read(owner, jobId);
@@ -62,9 +77,18 @@ export function createMemoryJobStore(): JobStore {
     async finish(claim, outcome) {
       return write(finishJob(requireClaimed(claim), outcome, new Date()));
     },
-    async markNotified(owner, jobId) {
+    async claimNotification(owner, jobId, seconds) {
       const stored = read(owner, jobId);
-      if (stored) write({ ...stored, notifiedAt: new Date().toISOString() });
+      if (!stored) return { kind: "missing" };
+      const id = randomUUID();
+      const decision = decideNotification(stored, id, seconds, new Date());
+      if (decision.kind !== "take") return decision;
+      return { kind: "claimed", claim: { job: write(decision.job), id } };
+    },
+    async settleNotification({ job: { owner, jobId }, id }, outcome) {
+      const stored = read(owner, jobId);
+      const settled = stored && settleJobNotification(stored, id, outcome, new Date());
+      if (settled) write(settled);
     },
     async delete(owner, jobId) {
       return records.delete(jobKey(owner, jobId));

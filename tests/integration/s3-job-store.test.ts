@@ -1,8 +1,14 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { createS3JobStore } from "../../functions/core/s3-job-store.ts";
 import { awsConfig, stack } from "../harness/stack.ts";
 import { testJobStore } from "../job-store-contract.ts";
 
 const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
 
-testJobStore("S3", async () => createS3JobStore(s3, stack.outputs.ResultBucketName));
+const Bucket = stack.outputs.ResultBucketName;
+
+testJobStore(
+  "S3",
+  async () => createS3JobStore(s3, Bucket),
+  (Key, text) => s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.from(text) })),
+);

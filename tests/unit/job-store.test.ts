@@ -1,4 +1,10 @@
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { testJobStore } from "../job-store-contract.ts";
 
-testJobStore("memory", async () => createMemoryJobStore());
+const records = new Map<string, string>();
+
+testJobStore(
+  "memory",
+  async () => createMemoryJobStore(records),
+  async (key, text) => records.set(key, text),
+);

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ConvertMedia, Outcome } from "../../functions/converter/engine/types.ts";
 import { createHandler as createConverter } from "../../functions/converter/handler.ts";
 import { type Job, resultKey, sourceKey } from "../../functions/core/job.ts";
 import type { ConversionFinished } from "../../functions/core/messages.ts";
 import { logger } from "../../functions/core/observability.ts";
 import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
+import { EmailRefused } from "../../functions/notifier/ses-sender.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { makeContext, makeSqsEvent } from "../fakes/lambda.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
@@ -160,6 +162,19 @@ test("a job deleted while it converts leaves no MP3 and no message", async () =>
   assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
 });
 
+for (const durationSeconds of [-0.04, 0, Number.NaN]) {
+  test(`an MP3 that is ${durationSeconds} seconds long is no result`, async () => {
+    const { deliver, read, published, deletedResults, job } = await setUp(async () => ({
+      ...CONVERTED,
+      durationSeconds,
+    }));
+    assert.deepEqual(await deliver(), { batchItemFailures: [] });
+    assert.deepEqual((await read())?.failure, { code: "no-audio-track" });
+    assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
+    assert.equal(published.length, 1);
+  });
+}
+
 test("a source of another size than announced isn't converted", async () => {
   const larger = await setUp(async () => CONVERTED, { sourceBytes: 1001 });
   await larger.deliver();
@@ -194,22 +209,26 @@ async function setUpNotifier(job: Job) {
   const jobs = createMemoryJobStore();
   await jobs.create(job);
   const sent: { to: string; subject: string; text: string }[] = [];
-  const state = { broken: false };
+  const delays: (number | undefined)[] = [];
+  const state: { error: Error | undefined } = { error: undefined };
   const handler = createNotifier({
     jobs,
     tokens: createMemoryTokens(),
     sendEmail: async (to, { subject, text }) => {
-      if (state.broken) throw new Error("SES is down");
+      // Time for another delivery to come in between.
+      await sleep(5);
+      if (state.error) throw state.error;
       sent.push({ to, subject, text });
     },
-    delayMessage: async () => {},
+    delayMessage: async ({ VisibilityTimeout }) => delays.push(VisibilityTimeout),
     publicApiUrl: "https://api.test",
     pageUrl: undefined,
     resultRetentionDays: 30,
   });
   const message = { owner: job.owner, jobId: job.jobId };
   const deliver = () => handler(makeSqsEvent(message, message), makeContext());
-  return { deliver, jobs, sent, state };
+  const read = () => jobs.get(job.owner, job.jobId);
+  return { deliver, jobs, sent, state, delays, read };
 }
 
 const completed = () =>
@@ -228,10 +247,45 @@ test("an announcement becomes one email, however often it is delivered, even in 
 });
 
 test("an email that can't be sent now is sent later", async () => {
-  const { deliver, sent, state } = await setUpNotifier(completed());
-  state.broken = true;
+  const { deliver, sent, state, read } = await setUpNotifier(completed());
+  state.error = new Error("SES is down");
   assert.equal((await deliver()).batchItemFailures.length, 2);
-  state.broken = false;
+  assert.equal((await read())?.notification, undefined);
+  state.error = undefined;
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
   assert.equal(sent.length, 1);
+});
+
+test("two deliveries at the same time send one email, and the other one waits for its end", async () => {
+  const { deliver, sent, delays, read } = await setUpNotifier(completed());
+  const both = await Promise.all([deliver(), deliver()]);
+  assert.equal(sent.length, 1);
+  assert.equal(both.flatMap(({ batchItemFailures }) => batchItemFailures).length, delays.length);
+  // Acknowledged only once it is sure that the email went out.
+  for (const seconds of delays) assert(seconds && seconds >= 60 && seconds < 65);
+  assert.equal((await read())?.notification?.state, "sent");
+  await deliver();
+  assert.equal(sent.length, 1);
+});
+
+test("a sender that died leaves the email to the next, after a while", async () => {
+  const { deliver, sent, jobs, read } = await setUpNotifier(completed());
+  const job = await read();
+  assert(job);
+  await jobs.claimNotification(job.owner, job.jobId, 0);
+  await deliver();
+  assert.equal(sent.length, 1);
+});
+
+test("an email that SES refuses for good is recorded, and goes to the DLQ without waiting", async () => {
+  const { deliver, sent, state, delays, read } = await setUpNotifier(completed());
+  state.error = new EmailRefused("SES refused the email: MessageRejected");
+  assert.equal((await deliver()).batchItemFailures.length, 2);
+  assert.deepEqual(delays, [0, 0]);
+  assert.equal((await read())?.notification?.state, "failed");
+  // An operator who has mended the cause sends the message again.
+  state.error = undefined;
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.equal(sent.length, 1);
+  assert.equal((await read())?.notification?.state, "sent");
 });

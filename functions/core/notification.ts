@@ -1,0 +1,64 @@
+import { z } from "zod";
+import type { Job } from "./job.ts";
+
+/** Where the email about a job's outcome stands. None: nobody has tried yet. */
+export const Notification = z.discriminatedUnion("state", [
+  /** Somebody is sending it. Void once `expiresAt` has passed. */
+  z.object({ state: z.literal("sending"), id: z.uuid(), expiresAt: z.iso.datetime() }),
+  z.object({ state: z.literal("sent"), at: z.iso.datetime() }),
+  /** Given up. An operator may have it tried again. */
+  z.object({ state: z.literal("failed"), at: z.iso.datetime() }),
+]);
+export type Notification = z.infer<typeof Notification>;
+
+/** The right to email a job's owner, for a while. */
+export interface NotificationClaim {
+  readonly job: Job;
+  readonly id: string;
+}
+
+export type NotificationClaimResult =
+  | { kind: "claimed"; claim: NotificationClaim }
+  | { kind: "sent" }
+  /** Somebody else may be sending it until then. */
+  | { kind: "sending"; expiresAt: Date }
+  /** There is no outcome yet. It is announced when there is one. */
+  | { kind: "unfinished" }
+  /** The user deleted the job. */
+  | { kind: "missing" };
+
+/** `unsent`: the next delivery may try. */
+export type NotificationOutcome = "sent" | "failed" | "unsent";
+
+/** Whether the claimer with this id may email the owner of a job. Pure, so that stores agree. */
+export function decideNotification(
+  job: Job,
+  id: string,
+  seconds: number,
+  now: Date,
+):
+  | { kind: "take"; job: Job }
+  | Exclude<NotificationClaimResult, { kind: "claimed" } | { kind: "missing" }> {
+  const { notification, notifiedAt } = job;
+  if (job.state !== "completed" && job.state !== "failed") return { kind: "unfinished" };
+  if (notification?.state === "sent" || notifiedAt) return { kind: "sent" };
+  if (notification?.state === "sending" && notification.id !== id) {
+    const claimEnd = new Date(notification.expiresAt);
+    if (claimEnd > now) return { kind: "sending", expiresAt: claimEnd };
+  }
+  const expiresAt = new Date(now.getTime() + seconds * 1000).toISOString();
+  return { kind: "take", job: { ...job, notification: { state: "sending", id, expiresAt } } };
+}
+
+/** @returns undefined if the claim ran out and somebody else took it, or the job began anew. */
+export function settleJobNotification(
+  job: Job,
+  id: string,
+  outcome: NotificationOutcome,
+  now: Date,
+): Job | undefined {
+  const { notification, ...rest } = job;
+  if (notification?.state !== "sending" || notification.id !== id) return undefined;
+  if (outcome === "unsent") return rest;
+  return { ...rest, notification: { state: outcome, at: now.toISOString() } };
+}
