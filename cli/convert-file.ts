@@ -8,6 +8,7 @@ import type { z } from "zod";
 import type { JobView } from "../contract/api.ts";
 import type { ConversionOptions } from "../contract/conversion.ts";
 import { formatDuration } from "../contract/format.ts";
+import { toDisplayText } from "../contract/text.ts";
 import { type ApiClient, ApiError } from "./api-client.ts";
 import { formatSize, type ProgressDisplay, showProgress } from "./progress.ts";
 import { findUnfinishedUpload, forgetUpload } from "./unfinished-uploads.ts";
@@ -100,7 +101,7 @@ export async function upload(
     await forgetUpload(resumeKey);
     const { jobId, upload: plan } = await client.createUpload(
       {
-        fileName: basename(videoPath),
+        fileName: toDisplayText(basename(videoPath)) || "Video",
         sizeBytes: size,
         contentType: CONTENT_TYPES[extname(videoPath).toLowerCase()] ?? "application/octet-stream",
         options: conversion,

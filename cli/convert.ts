@@ -106,7 +106,7 @@ async function checkFiles(videoPath: string, options: Options): Promise<string> 
 async function convert(videoPath: string, options: Options, signal: AbortSignal): Promise<void> {
   const mp3Path = await checkFiles(videoPath, options);
   const client = await signIn(options, signal);
-  const { result } = await convertFile(client, {
+  const { result, emailFailure } = await convertFile(client, {
     videoPath,
     mp3Path,
     signal,
@@ -115,6 +115,7 @@ async function convert(videoPath: string, options: Options, signal: AbortSignal)
   console.error(
     `${formatDuration(result?.durationSeconds ?? 0)} of sound, ${formatSize(result?.sizeBytes ?? 0)}`,
   );
+  if (emailFailure) console.error(emailFailure.message);
   console.log(mp3Path);
 }
 

@@ -154,6 +154,9 @@ export const JobView = z
     progress: Progress.optional(),
     result: JobResult.optional(),
     failure: z.object({ code: FailureCode, message: z.string() }).optional(),
+    emailFailure: z.object({ message: z.string() }).optional().meta({
+      description: "The email about the job's outcome could not be sent",
+    }),
     expiresAt: z.iso.datetime().optional().meta({ description: "When the MP3 is deleted" }),
   })
   .meta({ id: "JobView" });

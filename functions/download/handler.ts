@@ -3,6 +3,7 @@ import { DownloadQuery, type DownloadResponse } from "../../contract/api.ts";
 import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
 import { dropExtension } from "../../contract/format.ts";
 import type { JobId, OwnerId } from "../../contract/job.ts";
+import { toDisplayText } from "../../contract/text.ts";
 import { jobNotFound, Refusal } from "../core/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput } from "../core/http.ts";
 import { expireResult, type Job, resultKey } from "../core/job.ts";
@@ -85,4 +86,4 @@ function requireResult(job: Job, retentionDays: number): NonNullable<Job["result
 }
 
 /** "talk.mp4" → "talk.mp3" */
-const nameMp3 = (fileName: string) => `${dropExtension(fileName)}.mp3`;
+const nameMp3 = (fileName: string) => `${dropExtension(toDisplayText(fileName)) || "audio"}.mp3`;

@@ -8,6 +8,9 @@ import type { JobStore } from "../core/job-store.ts";
 import { authenticate, type Tokens } from "../core/tokens.ts";
 import type { DeleteJobObjects } from "./job-objects.ts";
 
+const NO_EMAIL_BUT_MP3 = "We couldn't email you; the MP3 is here.";
+const NO_EMAIL = "We couldn't email you about this.";
+
 interface Deps {
   jobs: JobStore;
   tokens: Tokens;
@@ -54,7 +57,7 @@ function readJobId(request: HttpRequest): JobId {
 
 function viewJob(job: Job, resultRetentionDays: number): JobView {
   const { jobId, fileName, contentType, sizeBytes, options, state, createdAt, updatedAt } = job;
-  const { progress, result, failure } = job;
+  const { progress, result, failure, notification } = job;
   return {
     jobId,
     fileName,
@@ -73,6 +76,9 @@ function viewJob(job: Job, resultRetentionDays: number): JobView {
       : {}),
     ...(failure
       ? { failure: { code: failure.code, message: FAILURE_SENTENCES[failure.code] } }
+      : {}),
+    ...(notification?.state === "failed"
+      ? { emailFailure: { message: result ? NO_EMAIL_BUT_MP3 : NO_EMAIL } }
       : {}),
   };
 }

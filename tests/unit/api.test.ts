@@ -182,6 +182,62 @@ test("a user sees the own jobs only, with a failure as a sentence", async () => 
   assert.equal((await callHttp(listing, one)).status, 404);
 });
 
+test("a job says that its email couldn't be sent, and where the MP3 is", async () => {
+  const { listing, headers, createJob } = await setUp();
+  const at = new Date().toISOString();
+  const notification = { state: "failed", at } as const;
+  const completed = await createJob({ state: "completed", result: RESULT, notification });
+  const failed = await createJob({
+    state: "failed",
+    failure: { code: "truncated" },
+    notification,
+  });
+  const sent = await createJob({
+    state: "completed",
+    result: RESULT,
+    notification: { state: "sent", at },
+  });
+  const { body } = await callHttp(listing, { method: "GET", resource: "/jobs", headers });
+  const messages = new Map(
+    JobList.parse(body).jobs.map(({ jobId, emailFailure }) => [jobId, emailFailure?.message]),
+  );
+  assert.equal(messages.get(completed.jobId), "We couldn't email you; the MP3 is here.");
+  assert.equal(messages.get(failed.jobId), "We couldn't email you about this.");
+  assert.equal(messages.get(sent.jobId), undefined);
+});
+
+test("a full page of the longest names and titles stays far below Lambda's 6 MB", async () => {
+  const { listing, headers, createJob } = await setUp();
+  const title = '"\u0000'.repeat(500_000);
+  for (let count = 0; count < 100; count++) {
+    await createJob({
+      fileName: "\u0000".repeat(5000),
+      state: "completed",
+      result: { ...RESULT, title },
+    });
+  }
+  const query = { limit: "100" };
+  const { body } = await callHttp(listing, { method: "GET", resource: "/jobs", headers, query });
+  assert.equal(JobList.parse(body).jobs.length, 100);
+  assert(Buffer.byteLength(JSON.stringify(body)) < 600_000);
+});
+
+test("a name can't pretend to be another kind of file in a download", async () => {
+  const { download, headers, createJob } = await setUp();
+  const job = await createJob({
+    fileName: "\u2067song\u202e3pm.exe.mp4",
+    state: "completed",
+    result: RESULT,
+  });
+  const answer = await callHttp(download, {
+    method: "GET",
+    resource: "/download",
+    headers,
+    query: { id: job.jobId },
+  });
+  assert.match(decodeURIComponent(answer.headers.location ?? ""), /filename="?song3pm\.exe\.mp3"?$/);
+});
+
 test("deleting takes the record and the objects; a stranger's job stays", async () => {
   const { listing, headers, jobs, owner, deleted, createJob } = await setUp();
   const job = await createJob();

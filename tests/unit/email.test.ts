@@ -38,6 +38,21 @@ test("what comes from the user's file can't become markup or a header", () => {
   assert(!/[\u0000-\u001f]/.test(subject));
 });
 
+test("a name or title reads as it is written, and stays short", () => {
+  const job = makeJob({
+    state: "completed",
+    fileName: "exe.\u202e4pm",
+    result: { title: `\u2067${"\ud83d\ude00".repeat(500_000)}`, durationSeconds: 5, sizeBytes: 9 },
+  });
+  const { subject, text, html } = composeEmail(job, links);
+  for (const part of [subject, text, html]) {
+    assert(part.isWellFormed());
+    assert(!/\p{Bidi_Control}/u.test(part));
+    assert(Buffer.byteLength(part) < 5000);
+  }
+  assert(html.includes("<bdi>exe.4pm</bdi>"));
+});
+
 test("a failed job's email says why and what to do", () => {
   const job = makeJob({ state: "failed", failure: { code: "truncated" }, fileName: "cut.mp4" });
   const { subject, text } = composeEmail(job, links);

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { ConversionOptions, Quality } from "../../../contract/conversion.ts";
+import { toDisplayText } from "../../../contract/text.ts";
 
 export type { ConversionOptions, Quality };
 
@@ -11,9 +12,12 @@ export const LoginAnswer = z.object({ token: z.string(), expiresIn: z.number() }
 
 const QUALITIES = ["v0", "v2", "320", "192", "128"] as const satisfies readonly Quality[];
 
+/** Names and titles come from files, which may be anybody's. */
+const DisplayText = z.string().check(z.overwrite(toDisplayText));
+
 export const JobView = z.object({
   jobId: z.string(),
-  fileName: z.string(),
+  fileName: DisplayText,
   sizeBytes: z.number(),
   options: z.object({
     quality: z.enum(QUALITIES),
@@ -26,9 +30,10 @@ export const JobView = z.object({
   updatedAt: z.string(),
   progress: z.optional(z.object({ fraction: z.number(), audioSeconds: z.number() })),
   result: z.optional(
-    z.object({ sizeBytes: z.number(), durationSeconds: z.number(), title: z.string() }),
+    z.object({ sizeBytes: z.number(), durationSeconds: z.number(), title: DisplayText }),
   ),
   failure: z.optional(z.object({ code: z.string(), message: z.string() })),
+  emailFailure: z.optional(z.object({ message: z.string() })),
   expiresAt: z.optional(z.string()),
 });
 export type JobView = z.infer<typeof JobView>;

@@ -1,3 +1,4 @@
+import { shortenText } from "../../../contract/text.ts";
 import type { ApiClient } from "../api/client.ts";
 import type { ConversionOptions, SingleUpload } from "../api/contract.ts";
 import { ApiError } from "../api/errors.ts";
@@ -149,8 +150,8 @@ function createContext(
 
 /** Keeps the ending, which names the kind of file. */
 function shortenName(name: string): string {
-  const printable = name.replace(/\p{Cc}/gu, " ");
-  if (printable.length <= MAX_NAME_LENGTH) return printable;
-  const ending = /\.[^.]{1,10}$/.exec(printable)?.[0] ?? "";
-  return printable.slice(0, MAX_NAME_LENGTH - ending.length) + ending;
+  if (name.length <= MAX_NAME_LENGTH) return name;
+  const ending = /\.\w{1,10}$/.exec(name)?.[0] ?? "";
+  const rest = MAX_NAME_LENGTH - ending.length;
+  return shortenText(name, { maxGraphemes: rest, maxBytes: rest }) + ending;
 }

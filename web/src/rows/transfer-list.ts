@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { toDisplayText } from "../../../contract/text.ts";
 import { announce } from "../announce.ts";
 import type { ApiClient } from "../api/client.ts";
 import type { JobView, Quality } from "../api/contract.ts";
@@ -122,6 +123,7 @@ export class TransferList {
 
   #addDraft(file: File, fingerprint: string) {
     const quality = localStorage.getItem(QUALITY_KEY) as Quality | null;
+    const fileName = toDisplayText(file.name) || "Video";
     const loudness = localStorage.getItem(LOUDNESS_KEY);
     const transfer = new Transfer(
       this.#api,
@@ -129,7 +131,7 @@ export class TransferList {
       {
         id: crypto.randomUUID(),
         fingerprint,
-        fileName: file.name,
+        fileName,
         sizeBytes: file.size,
         createdAtMs: Date.now(),
         stage: "draft",
@@ -143,7 +145,7 @@ export class TransferList {
     );
     this.transfers.value = [transfer, ...this.transfers.peek()];
     transfer.prepare();
-    announce(`${file.name} is added.`);
+    announce(`${fileName} is added.`);
   }
 
   /** Jobs that run but weren't sent from here (another device, a cleared browser) are followed. */

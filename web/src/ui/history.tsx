@@ -72,7 +72,9 @@ function HistoryRow({
   return (
     <li class="row" aria-labelledby={titleId}>
       <div class="row-text">
-        <h3 id={titleId}>{job.fileName}</h3>
+        <h3 id={titleId}>
+          <bdi>{job.fileName}</bdi>
+        </h3>
         <p class="meta">
           {formatDay(job.createdAt)}
           {job.result && ` · ${formatDuration(job.result.durationSeconds)}`}
@@ -80,6 +82,7 @@ function HistoryRow({
           {job.expiresAt && ` · kept until ${formatDay(job.expiresAt)}`}
         </p>
         {job.state === "failed" && <p class="fault">{job.failure?.message}</p>}
+        {job.emailFailure && <p class="hint">{job.emailFailure.message}</p>}
         {job.state === "awaiting-upload" && (
           <p class="hint">The file never arrived in full. Choose it above to send it again.</p>
         )}

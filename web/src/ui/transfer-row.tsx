@@ -23,7 +23,9 @@ export function TransferRow({ api, list, transfer, onDiscard }: Props) {
   return (
     <li class="card row" aria-labelledby={titleId}>
       <div class="row-head">
-        <h3 id={titleId}>{transfer.fileName}</h3>
+        <h3 id={titleId}>
+          <bdi>{transfer.fileName}</bdi>
+        </h3>
         <div class="row-actions">
           {isOver && job ? (
             <DeleteButton name={transfer.fileName} onDelete={onDiscard} />
@@ -40,6 +42,7 @@ export function TransferRow({ api, list, transfer, onDiscard }: Props) {
         {job?.result && ` · ${formatDuration(job.result.durationSeconds)}`}
       </p>
       <State api={api} list={list} transfer={transfer} titleId={titleId} />
+      {job?.emailFailure && <p class="hint">{job.emailFailure.message}</p>}
       {transfer.note.value && <p class="hint">{transfer.note.value}</p>}
     </li>
   );
