@@ -235,7 +235,10 @@ test("a name can't pretend to be another kind of file in a download", async () =
     headers,
     query: { id: job.jobId },
   });
-  assert.match(decodeURIComponent(answer.headers.location ?? ""), /filename="?song3pm\.exe\.mp3"?$/);
+  assert.match(
+    decodeURIComponent(answer.headers.location ?? ""),
+    /filename="?song3pm\.exe\.mp3"?$/,
+  );
 });
 
 test("deleting takes the record and the objects; a stranger's job stays", async () => {
