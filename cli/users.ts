@@ -1,15 +1,9 @@
 import { Command, Option } from "commander";
 import { z } from "zod";
-import { findRunning } from "../localstack/running.ts";
-import {
-  type AwsConfig,
-  emulatorConfig,
-  invokeFunction,
-  readStackOutputs,
-} from "../localstack/stack.ts";
-import { STATE_DIR } from "../localstack/state.ts";
+import { invokeFunction } from "../localstack/stack.ts";
 import { reportError, UserError } from "../localstack/user-error.ts";
 import { askPassword } from "./ask-password.ts";
+import { type Deployment, findDeployment } from "./deployment.ts";
 
 const User = z.object({
   id: z.string(),
@@ -19,32 +13,14 @@ const User = z.object({
 });
 type User = z.infer<typeof User>;
 
-interface Deployment {
-  config: AwsConfig;
-  functionName: string;
-}
-
-/** The emulator that AWS_ENDPOINT_URL names, else the stack of npm start, else AWS. */
-async function findDeployment({ aws }: { aws?: boolean }): Promise<Deployment> {
-  const endpoint = aws
-    ? undefined
-    : (process.env.AWS_ENDPOINT_URL ?? (await findRunning(STATE_DIR))?.endpoint);
-  const config: AwsConfig = endpoint ? emulatorConfig(endpoint) : {};
-  const place = endpoint ?? "AWS";
-  const outputs = await readStackOutputs(config).catch((error: Error) => {
-    throw new UserError(
-      endpoint
-        ? `No stack can be read at ${endpoint}: ${error.message}`
-        : `No stack runs here, and AWS can't be asked (${error.message}): run "npm start", or set AWS_PROFILE and AWS_REGION.`,
-    );
-  });
-  if (!outputs) throw new UserError(`There is no finished stack on ${place}: deploy it first.`);
-  console.error(`Users on ${place}`);
-  return { config, functionName: outputs.UsersFunctionName };
+async function findUsers(options: { aws?: boolean }): Promise<Deployment> {
+  const deployment = await findDeployment(options);
+  console.error(`Users on ${deployment.place}`);
+  return deployment;
 }
 
 async function invoke(deployment: Deployment, payload: object): Promise<unknown> {
-  return invokeFunction(deployment.config, deployment.functionName, payload).catch(
+  return invokeFunction(deployment.config, deployment.outputs.UsersFunctionName, payload).catch(
     (error: Error) => {
       throw new UserError(error.message);
     },
@@ -76,7 +52,7 @@ program
   .addOption(aws())
   .addOption(new Option("--role <role>").choices(["user", "admin"]).default("user"))
   .action(async (email: string, options: Options) => {
-    const deployment = await findDeployment(options);
+    const deployment = await findUsers(options);
     const password = await requirePassword(email);
     const { role } = options;
     await changeUser(deployment, { action: "create", email, password, role }, "Added");
@@ -85,7 +61,7 @@ program
   .command("set-password <email>")
   .addOption(aws())
   .action(async (email: string, options: Options) => {
-    const deployment = await findDeployment(options);
+    const deployment = await findUsers(options);
     const password = await requirePassword(email);
     await changeUser(deployment, { action: "set-password", email, password }, "Changed");
   });
@@ -93,13 +69,13 @@ program
   .command("disable <email>")
   .addOption(aws())
   .action(async (email: string, options: Options) => {
-    await changeUser(await findDeployment(options), { action: "disable", email }, "Disabled");
+    await changeUser(await findUsers(options), { action: "disable", email }, "Disabled");
   });
 program
   .command("list")
   .addOption(aws())
   .action(async (options: Options) => {
-    const answer = await invoke(await findDeployment(options), { action: "list" });
+    const answer = await invoke(await findUsers(options), { action: "list" });
     for (const user of z.object({ users: z.array(User) }).parse(answer).users) {
       console.log(describe(user));
     }

@@ -37,7 +37,10 @@ export const ConversionOptions = z
   });
 export type ConversionOptions = z.infer<typeof ConversionOptions>;
 
-/** Why a conversion can never succeed; anything else that goes wrong is thrown and tried again. */
+/**
+ * Why a conversion ended without an MP3. All but `internal` lie in the file or in what was asked of it;
+ * `internal` is what went wrong on our side each time that it was tried.
+ */
 export const FailureCode = z.enum([
   "no-audio-track",
   "not-media",
@@ -48,6 +51,7 @@ export const FailureCode = z.enum([
   "too-long",
   "encrypted",
   "empty-selection",
+  "internal",
 ]);
 export type FailureCode = z.infer<typeof FailureCode>;
 
@@ -69,6 +73,8 @@ export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
   encrypted: "The file is protected by copy protection and can't be read. Use an unprotected copy.",
   "empty-selection":
     "The chosen start lies behind the end of the recording. Choose an earlier start and try again.",
+  internal:
+    "Something went wrong on our side, and the conversion was given up after several tries. Upload the file again, or ask whoever runs this service to try again.",
 };
 
 /** How far a running conversion is. */

@@ -148,8 +148,8 @@ export class Blobs extends Construct {
   }
 
   /** Lets `user` find unfinished uploads. AWS has no condition on the prefix for this one. */
-  allowListingUploads(user: NodeFunction): void {
-    user.allow(["s3:ListBucketMultipartUploads"], this.sources.bucketArn);
+  allowListingUploads(user: NodeFunction, bucket: Bucket): void {
+    user.allow(["s3:ListBucketMultipartUploads"], bucket.bucketArn);
   }
 }
 

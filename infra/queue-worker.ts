@@ -16,7 +16,10 @@ export interface QueueWorkerProps {
   workerTimeoutSeconds: number;
   batchSize: number;
   maxConcurrency: number;
-  deadLetters: { consequence: string; runbook: string };
+  /** How often a message is tried before it is given up. */
+  maxReceiveCount?: number;
+  /** Where what is given up goes: to another worker, or to a queue whose alarm calls the operator. */
+  deadLetters: { worker: QueueWorker } | { consequence: string; runbook: string };
   waiting: { aboveMinutes: number; consequence: string; runbook: string };
 }
 
@@ -33,17 +36,23 @@ export class QueueWorker extends Construct {
       enforceSSL: target.kind === "aws",
     };
 
-    this.dlq = new Queue(this, "Dlq", {
-      ...security,
-      retentionPeriod: Duration.days(DLQ_RETENTION_DAYS),
-    });
+    this.dlq =
+      "worker" in deadLetters
+        ? deadLetters.worker.queue
+        : new Queue(this, "Dlq", {
+            ...security,
+            retentionPeriod: Duration.days(DLQ_RETENTION_DAYS),
+          });
     this.queue = new Queue(this, "Queue", {
       ...security,
       // The DLQ counts from the first arrival, too: less here would be time lost for a redrive.
       retentionPeriod: Duration.days(DLQ_RETENTION_DAYS),
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(6 * props.workerTimeoutSeconds),
-      deadLetterQueue: { queue: this.dlq, maxReceiveCount: MAX_RECEIVE_COUNT },
+      deadLetterQueue: {
+        queue: this.dlq,
+        maxReceiveCount: props.maxReceiveCount ?? MAX_RECEIVE_COUNT,
+      },
     });
 
     worker.addEventSource(
@@ -54,14 +63,16 @@ export class QueueWorker extends Construct {
       }),
     );
 
-    alarms.add(`${id}DeadLetters`, {
-      metric: this.dlq.metricApproximateNumberOfMessagesVisible({
-        period: ALARM_PERIOD,
-        statistic: "Maximum",
-      }),
-      above: 0,
-      ...deadLetters,
-    });
+    if (!("worker" in deadLetters)) {
+      alarms.add(`${id}DeadLetters`, {
+        metric: this.dlq.metricApproximateNumberOfMessagesVisible({
+          period: ALARM_PERIOD,
+          statistic: "Maximum",
+        }),
+        above: 0,
+        ...deadLetters,
+      });
+    }
     alarms.add(`${id}Waiting`, {
       metric: this.queue.metricApproximateAgeOfOldestMessage({
         period: ALARM_PERIOD,
@@ -77,5 +88,10 @@ export class QueueWorker extends Construct {
   /** Lets `sender` put messages in. */
   acceptFrom(sender: NodeFunction): void {
     sender.allow(["sqs:SendMessage"], this.queue.queueArn);
+  }
+
+  /** Lets the worker itself give messages up, with a reason. */
+  letWorkerGiveUp(worker: NodeFunction): void {
+    worker.allow(["sqs:SendMessage"], this.dlq.queueArn);
   }
 }

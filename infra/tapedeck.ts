@@ -17,6 +17,9 @@ import type { Target } from "./target.ts";
 
 /** Lambda's own limit. What can't be converted in it is told to the user as `too-long`. */
 const CONVERTER_TIMEOUT_SECONDS = 900;
+/** A job whose converter was killed goes on after twice this; its heart beats every 2 s. */
+const CONVERTER_LEASE_SECONDS = 60;
+const DEAD_LETTERS_TIMEOUT_SECONDS = 30;
 const NOTIFIER_TIMEOUT_SECONDS = 30;
 
 export interface TapedeckProps {
@@ -140,6 +143,7 @@ export class Tapedeck extends Stack {
       environment: {
         ...bucketNames,
         MAX_SOURCE_BYTES: `${target.maxSourceBytes}`,
+        LEASE_SECONDS: `${CONVERTER_LEASE_SECONDS}`,
         FFMPEG_PATH: target.kind === "aws" ? "/opt/bin/ffmpeg" : target.ffmpegPath,
         ...RUNTIME_ENVIRONMENT,
       },
@@ -162,7 +166,39 @@ export class Tapedeck extends Stack {
       "s3:PutObject",
       "s3:AbortMultipartUpload",
       "s3:DeleteObject",
+      "s3:GetObject",
     );
+    blobs.allowListingUploads(converter, blobs.results);
+    // What is tried in vain: video queue → DLQ → dead-letters, which ends the job and parks the message.
+    const deadLetters = createFunction("DeadLetters", {
+      name: "dead-letters",
+      description: "Ends the jobs whose conversion was given up",
+      timeoutSeconds: DEAD_LETTERS_TIMEOUT_SECONDS,
+      environment: { RESULT_BUCKET: blobs.results.bucketName },
+    });
+    blobs.allow(deadLetters, "jobs/", "s3:GetObject", "s3:PutObject");
+    blobs.allow(deadLetters, "results/", "s3:AbortMultipartUpload", "s3:DeleteObject");
+    blobs.allowListingUploads(deadLetters, blobs.results);
+    const givenUp = new QueueWorker(this, "GivenUpVideos", {
+      target,
+      alarms,
+      worker: deadLetters,
+      workerTimeoutSeconds: DEAD_LETTERS_TIMEOUT_SECONDS,
+      batchSize: 1,
+      maxConcurrency: 2,
+      // A day: it needs nothing but S3 and SQS, and nobody else ends these jobs.
+      maxReceiveCount: 100,
+      deadLetters: {
+        consequence: "Somebody's video was given up; an email says so and to try again.",
+        runbook: "videos-given-up",
+      },
+      waiting: {
+        aboveMinutes: 30,
+        consequence: "Somebody's job was given up and still looks as if it were converting.",
+        runbook: "given-up-videos-waiting",
+      },
+    });
+    givenUp.letWorkerGiveUp(deadLetters);
     const videos = new QueueWorker(this, "Videos", {
       target,
       alarms,
@@ -170,10 +206,7 @@ export class Tapedeck extends Stack {
       workerTimeoutSeconds: CONVERTER_TIMEOUT_SECONDS,
       batchSize: 1,
       maxConcurrency: target.converterConcurrency,
-      deadLetters: {
-        consequence: "Somebody's video was given up: their job never ends and no email comes.",
-        runbook: "videos-given-up",
-      },
+      deadLetters: { worker: givenUp },
       waiting: {
         aboveMinutes: 30,
         consequence: "People wait more than half an hour for their MP3s.",
@@ -181,6 +214,8 @@ export class Tapedeck extends Stack {
       },
     });
     converter.addEnvironment("VIDEO_QUEUE_URL", videos.queue.queueUrl);
+    deadLetters.addEnvironment("GIVEN_UP_QUEUE_URL", givenUp.queue.queueUrl);
+    deadLetters.addEnvironment("PARKED_QUEUE_URL", givenUp.dlq.queueUrl);
     blobs.announceSourcesTo(videos.queue);
 
     // Telling: converter → mp3 queue → notifier → SES.
@@ -215,8 +250,8 @@ export class Tapedeck extends Stack {
         runbook: "emails-waiting",
       },
     });
-    mp3s.acceptFrom(converter);
-    for (const user of [converter, notifier]) {
+    for (const sender of [converter, deadLetters]) mp3s.acceptFrom(sender);
+    for (const user of [converter, deadLetters, notifier]) {
       user.addEnvironment("MP3_QUEUE_URL", mp3s.queue.queueUrl);
     }
 
@@ -233,7 +268,7 @@ export class Tapedeck extends Stack {
     blobs.allow(jobs, "jobs/", "s3:GetObject", "s3:DeleteObject");
     blobs.allow(jobs, "results/", "s3:DeleteObject");
     blobs.allow(jobs, "sources/", "s3:DeleteObject", "s3:AbortMultipartUpload");
-    blobs.allowListingUploads(jobs);
+    blobs.allowListingUploads(jobs, blobs.sources);
     const download = createFunction("Download", {
       name: "download",
       description: "Sends people on to their MP3",
@@ -278,6 +313,7 @@ export class Tapedeck extends Stack {
       ResultBucketName: blobs.results.bucketName,
       VideoQueueUrl: videos.queue.queueUrl,
       VideoDlqUrl: videos.dlq.queueUrl,
+      ParkedVideosUrl: givenUp.dlq.queueUrl,
       Mp3QueueUrl: mp3s.queue.queueUrl,
       Mp3DlqUrl: mp3s.dlq.queueUrl,
       MigrateFunctionName: migrate.functionName,

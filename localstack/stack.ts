@@ -15,6 +15,7 @@ export const StackOutputs = z.object({
   ResultBucketName: z.string(),
   VideoQueueUrl: z.url(),
   VideoDlqUrl: z.url(),
+  ParkedVideosUrl: z.url(),
   Mp3QueueUrl: z.url(),
   Mp3DlqUrl: z.url(),
   MigrateFunctionName: z.string(),

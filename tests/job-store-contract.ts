@@ -35,7 +35,8 @@ export function testJobStore(
 
   test(`${name}: a job reads back as it was created`, async () => {
     const { store, job } = await createJob({ fileName: 'Ünïcode "talk" 😀.mp4' });
-    assert.deepEqual(await store.get(job.owner, job.jobId), job);
+    const { revision: _, ...stored } = (await store.get(job.owner, job.jobId)) ?? {};
+    assert.deepEqual(stored, job);
   });
 
   test(`${name}: an id is taken once`, async () => {
@@ -109,8 +110,44 @@ export function testJobStore(
 
   test(`${name}: a lease given back can be taken at once`, async () => {
     const { store, job } = await createJob();
-    await store.release(await claimJob(store, job));
+    await store.release(await claimJob(store, job), new Error("S3 is slow"));
     await claimJob(store, job);
+    assert.deepEqual((await store.get(job.owner, job.jobId))?.lastError, {
+      name: "Error",
+      message: "S3 is slow",
+    });
+  });
+
+  test(`${name}: a job that was given up is claimed again only when it is reopened`, async () => {
+    const { store, job } = await createJob();
+    await store.finish(await claimJob(store, job), {
+      state: "failed",
+      failure: { code: "internal" },
+    });
+    const told = await store.claimNotification(job.owner, job.jobId, 60);
+    assert(told.kind === "claimed");
+    await store.settleNotification(told.claim, "sent");
+    assert.equal((await store.claim(job.owner, job.jobId, 60)).kind, "finished");
+    const reopened = await store.claim(job.owner, job.jobId, 60, { reopen: true });
+    assert(reopened.kind === "claimed");
+    assert.equal((await store.get(job.owner, job.jobId))?.failure, undefined);
+    await store.finish(reopened.claim, { state: "completed", result: RESULT });
+    const done = await store.get(job.owner, job.jobId);
+    assert.equal(done?.state, "completed");
+    const toldAgain = await store.claimNotification(job.owner, job.jobId, 60);
+    assert.equal(toldAgain.kind, "claimed", "its owner is told of the new end, too");
+    const again = await store.claim(job.owner, job.jobId, 60, { reopen: true });
+    assert.equal(again.kind, "finished", "what is converted stays so");
+  });
+
+  test(`${name}: what fails because of the file isn't reopened`, async () => {
+    const { store, job } = await createJob();
+    await store.finish(await claimJob(store, job), {
+      state: "failed",
+      failure: { code: "truncated" },
+    });
+    const again = await store.claim(job.owner, job.jobId, 60, { reopen: true });
+    assert.equal(again.kind, "finished");
   });
 
   test(`${name}: a finished job is never claimed again`, async () => {

@@ -10,8 +10,6 @@ import type { ConvertMedia } from "./engine/types.ts";
 import type { Results } from "./results.ts";
 import type { Sources } from "./sources.ts";
 
-/** A worker that dies is found out this long after its last sign of life. */
-export const LEASE_SECONDS = 60;
 /** How often a conversion says how far it is. */
 const PROGRESS_INTERVAL_MILLISECONDS = 2000;
 /** What recording the outcome and telling the queue may take of the function's time. */
@@ -24,22 +22,25 @@ export interface ConvertJobDeps {
   convertMedia: ConvertMedia;
   ffmpegPath: string;
   maxSourceBytes: number;
+  /** A worker that dies is found out this long after its last sign of life. */
+  leaseSeconds: number;
 }
 
 /**
  * Converts a claimed job and records how it ended.
  *
  * @param remainingSeconds how long the function may still run.
+ * @param hold keeps the job's message from coming back, as the lease keeps others from the job.
  * @returns the finished job, or undefined if its owner deleted it meanwhile.
  * @throws whatever may go better next time; the claim is given back then.
  */
 export async function convertJob(
   deps: ConvertJobDeps,
   claimed: Claim,
-  remainingSeconds: number,
+  { remainingSeconds, hold }: { remainingSeconds: number; hold: () => Promise<void> },
 ): Promise<Job | undefined> {
   const abort = new AbortController();
-  const heartbeat = createHeartbeat(deps.jobs, claimed, (error) => abort.abort(error));
+  const heartbeat = createHeartbeat(deps, claimed, hold, (error) => abort.abort(error));
   const seconds = Math.max(0, remainingSeconds - CLOSING_SECONDS);
   const deadline = setTimeout(() => abort.abort(new DeadlineReached()), seconds * 1000);
   try {
@@ -51,13 +52,13 @@ export async function convertJob(
   } catch (error) {
     const claim = await heartbeat.stop();
     if (error instanceof ClaimLost || abort.signal.reason instanceof ClaimLost) {
-      if (await discardIfDeleted(deps, claimed.job)) return undefined;
+      if (await discardIfUnwanted(deps, claimed.job)) return undefined;
       throw error;
     }
     if (abort.signal.reason instanceof DeadlineReached) {
       return deps.jobs.finish(claim, { state: "failed", failure: { code: "too-long" } });
     }
-    await deps.jobs.release(claim).catch((releaseError: Error) => {
+    await deps.jobs.release(claim, error as Error).catch((releaseError: Error) => {
       const { jobId } = claimed.job;
       logger.warn("lease not released", { jobId, error: releaseError });
     });
@@ -122,29 +123,40 @@ async function produce(
   return { state: "completed", result: result.data };
 }
 
-/** An MP3 whose record its owner deleted belongs to nobody; another worker's is left alone. */
-async function discardIfDeleted(deps: ConvertJobDeps, { owner, jobId }: Job): Promise<boolean> {
-  if (await deps.jobs.get(owner, jobId)) return false;
+/**
+ * An MP3 whose record its owner deleted belongs to nobody, nor does that of a job which was given up
+ * meanwhile. Another worker's is left alone.
+ *
+ * @returns whether the job is deleted.
+ */
+async function discardIfUnwanted(deps: ConvertJobDeps, { owner, jobId }: Job): Promise<boolean> {
+  const job = await deps.jobs.get(owner, jobId);
+  if (job && job.state !== "failed") return false;
   await deps.results.delete(resultKey(owner, jobId));
-  logger.info("job deleted while converting", { jobId });
-  return true;
+  logger.info("job deleted or given up while converting", { jobId });
+  return job === undefined;
 }
 
-/** Writes progress to the record from time to time, which also keeps the lease alive. */
-function createHeartbeat(jobs: JobStore, claimed: Claim, onLost: (error: ClaimLost) => void) {
+/** Writes progress to the record from time to time, which also keeps the lease and the message. */
+function createHeartbeat(
+  { jobs, leaseSeconds }: Pick<ConvertJobDeps, "jobs" | "leaseSeconds">,
+  claimed: Claim,
+  hold: () => Promise<void>,
+  onLost: (error: ClaimLost) => void,
+) {
   let claim = claimed;
   let progress: Progress = { fraction: 0, audioSeconds: 0 };
   let writing: Promise<void> | undefined;
   const timer = setInterval(() => {
     // A slow write needs no queue behind it: the next one tells more.
-    writing ??= write().finally(() => {
+    writing ??= Promise.all([write(), hold()]).then(() => {
       writing = undefined;
     });
   }, PROGRESS_INTERVAL_MILLISECONDS);
 
   async function write(): Promise<void> {
     try {
-      claim = await jobs.recordProgress(claim, progress, LEASE_SECONDS);
+      claim = await jobs.recordProgress(claim, progress, leaseSeconds);
     } catch (error) {
       if (error instanceof ClaimLost) return onLost(error);
       // The lease outlives many of these; the conversion needn't stop for one.

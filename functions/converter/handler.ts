@@ -1,9 +1,8 @@
-import type { Context } from "aws-lambda";
-import { type Job, parseSourceKey, sourceKey } from "../core/job.ts";
+import { type Job, parseSourceKey, resultKey, sourceKey } from "../core/job.ts";
 import { type ConversionFinished, SourceUploaded } from "../core/messages.ts";
 import { logger } from "../core/observability.ts";
-import { createQueueHandler, type DelayMessage, RetryLater } from "../core/queue.ts";
-import { type ConvertJobDeps, convertJob, LEASE_SECONDS } from "./convert-job.ts";
+import { createQueueHandler, type DelayMessage, type Delivery, RetryLater } from "../core/queue.ts";
+import { type ConvertJobDeps, convertJob } from "./convert-job.ts";
 
 interface Deps extends ConvertJobDeps {
   publish: (message: ConversionFinished) => Promise<void>;
@@ -16,34 +15,44 @@ export const createHandler = (deps: Deps) =>
     schema: SourceUploaded,
     identify: ({ keys }) => ({ jobIds: keys.map((key) => parseSourceKey(key)?.jobId) }),
     delayMessage: deps.delayMessage,
-    handleMessage: async ({ keys }, context) => {
-      for (const key of keys) await handleSource(deps, key, context);
+    // Who takes over a dead worker's message must find that its lease has run out, too.
+    holdSeconds: 2 * deps.leaseSeconds,
+    handleMessage: async ({ keys, reopen }, delivery) => {
+      for (const key of keys) await handleSource(deps, { key, reopen }, delivery);
     },
   });
 
-async function handleSource(deps: Deps, key: string, context: Context): Promise<void> {
+async function handleSource(
+  deps: Deps,
+  { key, reopen }: { key: string; reopen: boolean },
+  { context, hold }: Delivery,
+): Promise<void> {
   const source = parseSourceKey(key);
   if (!source) throw new RetryLater("An object was uploaded under a key that no job has.", 0);
-  const claimed = await deps.jobs.claim(source.owner, source.jobId, LEASE_SECONDS);
+  const claimed = await deps.jobs.claim(source.owner, source.jobId, deps.leaseSeconds, { reopen });
   switch (claimed.kind) {
     case "missing":
       logger.info("job is deleted", { jobId: source.jobId });
+      // A worker that died may have left an MP3 that its owner has deleted by now.
+      await deps.results.delete(resultKey(source.owner, source.jobId));
       return deps.sources.markFinished(key);
     case "leased":
       // Twice as long each time, so that five deliveries outlast the longest conversion.
-      throw new RetryLater("Another worker converts this job.", LEASE_SECONDS);
+      throw new RetryLater("Another worker converts this job.", deps.leaseSeconds);
     case "finished":
       return announce(deps, claimed.job);
     case "claimed": {
       const remainingSeconds = context.getRemainingTimeInMillis() / 1000;
-      const job = await convertJob(deps, claimed.claim, remainingSeconds);
+      const job = await convertJob(deps, claimed.claim, { remainingSeconds, hold });
       if (job) await announce(deps, job);
     }
   }
 }
 
 /** Again after a redelivery, too: the notifier drops what its user was told before. */
-async function announce(deps: Deps, { owner, jobId }: Job): Promise<void> {
+async function announce(deps: Deps, { owner, jobId, failure }: Job): Promise<void> {
   await deps.publish({ owner, jobId });
-  await deps.sources.markFinished(sourceKey(owner, jobId));
+  await deps.results.discardUnfinished(resultKey(owner, jobId));
+  // Of what was given up the operator needs the source to try again.
+  if (failure?.code !== "internal") await deps.sources.markFinished(sourceKey(owner, jobId));
 }

@@ -23,5 +23,6 @@ export const handler = createHandler({
   delayMessage: createMessageDelayer(sqs, env.VIDEO_QUEUE_URL),
   convertMedia,
   ffmpegPath: env.FFMPEG_PATH,
+  leaseSeconds: env.LEASE_SECONDS,
   maxSourceBytes: env.MAX_SOURCE_BYTES,
 });

@@ -15,7 +15,7 @@ export interface Claim {
 
 export type ClaimResult =
   | { kind: "claimed"; claim: Claim }
-  /** Converted or failed before: tell the user again at most, never convert again. */
+  /** Converted or failed before: announce it again at most, never convert it again. */
   | { kind: "finished"; job: Job }
   /** Another worker has it until then. */
   | { kind: "leased"; expiresAt: Date }
@@ -48,12 +48,20 @@ export interface JobStore {
     owner: OwnerId,
     page: { limit: number; cursor?: JobId | undefined },
   ): Promise<{ jobs: Job[]; nextCursor?: JobId }>;
-  /** awaiting-upload → converting; also takes over a converting job whose lease has run out. */
-  claim(owner: OwnerId, jobId: JobId, leaseSeconds: number): Promise<ClaimResult>;
+  /**
+   * awaiting-upload → converting; also takes over a converting job whose lease has run out and, with
+   * `reopen`, a job that was given up (failed as `internal`), whose owner then gets another email.
+   */
+  claim(
+    owner: OwnerId,
+    jobId: JobId,
+    leaseSeconds: number,
+    options?: { reopen?: boolean },
+  ): Promise<ClaimResult>;
   /** Records how far it is and renews the lease. @throws ClaimLost */
   recordProgress(claim: Claim, progress: Progress, leaseSeconds: number): Promise<Claim>;
-  /** Gives the lease back, so that the next delivery needn't wait for its end. */
-  release(claim: Claim): Promise<void>;
+  /** Gives the lease back with the reason, so that the next delivery needn't wait for its end. */
+  release(claim: Claim, reason: Error): Promise<void>;
   /** converting → completed | failed. @throws ClaimLost, or ZodError if the outcome doesn't fit. */
   finish(claim: Claim, outcome: FinishedState): Promise<Job>;
   /** Reserves the email about a finished job's outcome for one sender, for so many seconds. */
@@ -74,7 +82,11 @@ export function decideClaim(
   leaseId: string,
   leaseSeconds: number,
   now: Date,
+  { reopen = false } = {},
 ): { kind: "take"; job: Job } | Exclude<ClaimResult, { kind: "claimed" }> {
+  if (reopen && job.failure?.code === "internal") {
+    return decideClaim(reopenJob(job), leaseId, leaseSeconds, now);
+  }
   if (job.state === "completed" || job.state === "failed") return { kind: "finished", job };
   const leaseEnd = job.lease && new Date(job.lease.expiresAt);
   if (leaseEnd && leaseEnd > now) return { kind: "leased", expiresAt: leaseEnd };
@@ -94,7 +106,17 @@ export function finishJob(job: Job, outcome: FinishedState, now: Date): Job {
   return { ...rest, ...outcome, updatedAt: now.toISOString() };
 }
 
-export function releaseJob(job: Job, now: Date): Job {
+export function releaseJob(job: Job, reason: Error, now: Date): Job {
   const { lease: _lease, ...rest } = job;
-  return { ...rest, updatedAt: now.toISOString() };
+  const message = reason.message.slice(0, MAX_REASON_LENGTH).toWellFormed();
+  return { ...rest, lastError: { name: reason.name, message }, updatedAt: now.toISOString() };
 }
+
+/** As if it had never ended nor been told of. */
+function reopenJob(job: Job): Job {
+  const { failure: _failure, notification: _notification, notifiedAt: _notifiedAt, ...rest } = job;
+  return { ...rest, state: "awaiting-upload" };
+}
+
+/** A sentence, and none of the pages that a library may put into an error. */
+const MAX_REASON_LENGTH = 300;

@@ -29,6 +29,10 @@ export const Job = z.object({
   notification: Notification.optional(),
   /** When the email went out, in records that were written before there was `notification`. */
   notifiedAt: z.iso.datetime().optional(),
+  /** What the latest try threw, for the operator; none where a worker died without a word. */
+  lastError: z.object({ name: z.string(), message: z.string() }).optional(),
+  /** Another one in each version of the record: a write whose answer got lost knows its own. */
+  revision: z.uuid().optional(),
 });
 export type Job = z.infer<typeof Job>;
 

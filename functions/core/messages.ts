@@ -6,12 +6,17 @@ import { JobId, OwnerId } from "../../contract/job.ts";
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export const SourceUploaded = z.union([
-  z.object({ Event: z.literal("s3:TestEvent") }).transform(() => ({ keys: [] as string[] })),
+  z
+    .object({ Event: z.literal("s3:TestEvent") })
+    .transform(() => ({ keys: [] as string[], reopen: false })),
   z
     .object({
       Records: z.array(z.object({ s3: z.object({ object: z.object({ key: z.string() }) }) })),
+      /** Ours, not S3's: the operator has a job tried again that was given up (cli/redrive.ts). */
+      reopen: z.boolean().default(false),
     })
-    .transform(({ Records }) => ({
+    .transform(({ Records, reopen }) => ({
+      reopen,
       keys: Records.map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll("+", " "))),
     })),
 ]);

@@ -19,6 +19,13 @@ export type DelayMessage = (
   message: Pick<ChangeMessageVisibilityCommandInput, "ReceiptHandle" | "VisibilityTimeout">,
 ) => Promise<unknown>;
 
+export interface Delivery {
+  body: string;
+  context: Context;
+  /** Keeps the message from coming back for another `holdSeconds`. Never rejects. */
+  hold: () => Promise<void>;
+}
+
 /** What a fault of S3 or SES needs to pass. */
 const FIRST_RETRY_SECONDS = 15;
 /** SQS allows 12 hours; the receive count is used up long before. */
@@ -33,8 +40,16 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
   schema: Schema;
   /** Names the jobs that a message is about, for the log. */
   identify: (message: z.infer<Schema>) => Record<string, unknown>;
-  handleMessage: (message: z.infer<Schema>, context: Context) => Promise<void>;
+  handleMessage: (message: z.infer<Schema>, delivery: Delivery) => Promise<void>;
+  /** Instead of sending what isn't of the schema to the DLQ. */
+  handleUnreadable?: (delivery: Delivery) => Promise<void>;
   delayMessage: DelayMessage;
+  /**
+   * How soon a message comes back whose worker died, if that must be before the queue's visibility
+   * timeout, which Lambda wants to be longer than the function may run. The worker calls `hold` more
+   * often than that.
+   */
+  holdSeconds?: number;
 }) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
@@ -57,16 +72,47 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
 
   async function handleRecord(record: SQSRecord, context: Context): Promise<void> {
     let ids: Record<string, unknown> = {};
+    const hold = () => holdMessage(record);
+    const held = hold();
+    const delivery = { body: record.body, context, hold };
     try {
-      const message = parseMessage(worker.schema, record.body);
-      ids = worker.identify(message);
+      const message = readMessage(record.body);
+      if (!message.success) {
+        if (worker.handleUnreadable) return await worker.handleUnreadable(delivery);
+        throw new RetryLater("The message is not of this queue's kind.", 0, {
+          cause: message.error,
+        });
+      }
+      ids = worker.identify(message.data);
       logger.info("message received", { ...ids, ...describeDelivery(record) });
-      await worker.handleMessage(message, context);
+      await worker.handleMessage(message.data, delivery);
     } catch (error) {
+      await held;
       const { messageId } = record;
       logger.error("message failed", { ...ids, messageId, error: error as Error });
       await delayRetry(record, error);
       throw error;
+    }
+  }
+
+  function readMessage(body: string) {
+    try {
+      return worker.schema.safeParse(JSON.parse(body));
+    } catch (error) {
+      return { success: false, error } as const;
+    }
+  }
+
+  async function holdMessage({ receiptHandle }: SQSRecord): Promise<void> {
+    if (worker.holdSeconds === undefined) return;
+    try {
+      await worker.delayMessage({
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: worker.holdSeconds,
+      });
+    } catch (error) {
+      // At worst the message comes back early and finds the lease, or late if this worker dies.
+      logger.warn("message not held", { error: error as Error });
     }
   }
 
@@ -96,12 +142,4 @@ function describeDelivery({ messageId, attributes }: SQSRecord) {
     queuedMilliseconds: receivedAt - Number(attributes.SentTimestamp),
     sinceReceivedMilliseconds: Date.now() - receivedAt,
   };
-}
-
-function parseMessage<Schema extends z.ZodType>(schema: Schema, body: string): z.infer<Schema> {
-  try {
-    return schema.parse(JSON.parse(body));
-  } catch (error) {
-    throw new RetryLater("The message is not of this queue's kind.", 0, { cause: error });
-  }
 }

@@ -5,5 +5,8 @@ const hasStatus = (error: unknown, ...statuses: number[]) =>
 
 export const isMissing = (error: unknown) => hasStatus(error, 404);
 
-/** 412: another version is there now; 409: another conditional write is under way. */
-export const isConflict = (error: unknown) => hasStatus(error, 409, 412);
+/** Another version is there than the one that was named. */
+export const isConflict = (error: unknown) => hasStatus(error, 412);
+
+/** Another conditional write of the same object is under way. */
+export const isConcurrent = (error: unknown) => hasStatus(error, 409);

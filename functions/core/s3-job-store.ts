@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -21,12 +22,15 @@ import {
 } from "./job-store.ts";
 import { decideNotification, settleJobNotification } from "./notification.ts";
 import { logger } from "./observability.ts";
-import { isConflict, isMissing } from "./s3-errors.ts";
+import { isConcurrent, isConflict, isMissing } from "./s3-errors.ts";
 
 interface Stored {
   job: Job;
   etag: string;
 }
+
+/** S3's advice for a write that met another one is to send it again. */
+const WAITS_FOR_ANOTHER_WRITE_MILLISECONDS = [50, 200, 800];
 
 /** A record that isn't JSON, or not of the schema. */
 class UnreadableRecord extends Error {
@@ -74,49 +78,66 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
     }
   }
 
-  /** @returns the new ETag, or undefined if the record is no longer the one that was read. */
-  async function replace(job: Job, etag: string): Promise<string | undefined> {
+  /**
+   * Writes a record where `condition` holds. The SDK sends a request again whose answer got lost, and
+   * the second is refused because of what the first wrote. The version's own id says so.
+   *
+   * @returns undefined if the record is not the one that the condition names.
+   */
+  async function put(
+    job: Job,
+    condition: { IfMatch: string } | { IfNoneMatch: "*" },
+  ): Promise<Stored | undefined> {
+    const version = Job.parse({ ...job, revision: randomUUID() });
+    const request = new PutObjectCommand({
+      Bucket: bucket,
+      Key: jobKey(job.owner, job.jobId),
+      Body: JSON.stringify(version),
+      ContentType: "application/json",
+      ...condition,
+    });
     try {
-      return await put(job, { IfMatch: etag });
+      const { ETag } = await sendAgainAfterConcurrent(request);
+      return { job: version, etag: ETag ?? "" };
     } catch (error) {
-      if (isConflict(error) || isMissing(error)) return undefined;
-      throw error;
+      if (!isConflict(error) && !isMissing(error)) throw error;
+      const stored = await read(job.owner, job.jobId);
+      return stored?.job.revision === version.revision ? stored : undefined;
     }
   }
 
-  async function put(job: Job, condition: { IfMatch: string } | { IfNoneMatch: "*" }) {
-    const { ETag } = await s3.send(
-      new PutObjectCommand({
-        Bucket: bucket,
-        Key: jobKey(job.owner, job.jobId),
-        Body: JSON.stringify(Job.parse(job)),
-        ContentType: "application/json",
-        ...condition,
-      }),
-    );
-    return ETag ?? "";
+  async function sendAgainAfterConcurrent(request: PutObjectCommand) {
+    for (const milliseconds of WAITS_FOR_ANOTHER_WRITE_MILLISECONDS) {
+      try {
+        return await s3.send(request);
+      } catch (error) {
+        if (!isConcurrent(error)) throw error;
+        await sleep(milliseconds);
+      }
+    }
+    return s3.send(request);
   }
 
-  function makeClaim(job: Job, leaseId: string, etag: string): Claim {
+  function makeClaim({ job, etag }: Stored, leaseId: string): Claim {
     const claim = { job, leaseId };
     etags.set(claim, etag);
     return claim;
   }
 
-  async function replaceClaimed(claim: Claim, job: Job): Promise<string> {
-    const etag = await replace(job, etags.get(claim) ?? "");
-    if (etag !== undefined) return etag;
-    // A write whose answer got lost has changed the ETag, too: the lease tells whose version it is.
+  async function replaceClaimed(claim: Claim, job: Job): Promise<Stored> {
+    const written = await put(job, { IfMatch: etags.get(claim) ?? "" });
+    if (written) return written;
+    // An earlier write of this claim may have taken effect although it threw: the lease tells whose it is.
     const stored = await read(job.owner, job.jobId);
     const isOurs = stored?.job.lease?.id === claim.leaseId;
-    const retried = isOurs ? await replace(job, stored.etag) : undefined;
-    if (retried === undefined) throw new ClaimLost("The job was deleted or taken over.");
+    const retried = isOurs ? await put(job, { IfMatch: stored.etag }) : undefined;
+    if (!retried) throw new ClaimLost("The job was deleted or taken over.");
     return retried;
   }
 
   return {
     async create(job) {
-      await put(job, { IfNoneMatch: "*" });
+      if (!(await put(job, { IfNoneMatch: "*" }))) throw new Error("The id is taken.");
     },
 
     async get(owner, jobId) {
@@ -144,17 +165,15 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
       };
     },
 
-    async claim(owner, jobId, leaseSeconds) {
+    async claim(owner, jobId, leaseSeconds, options) {
+      const leaseId = randomUUID();
       for (;;) {
         const stored = await read(owner, jobId);
         if (!stored) return { kind: "missing" };
-        const leaseId = randomUUID();
-        const decision = decideClaim(stored.job, leaseId, leaseSeconds, new Date());
+        const decision = decideClaim(stored.job, leaseId, leaseSeconds, new Date(), options);
         if (decision.kind !== "take") return decision;
-        const etag = await replace(decision.job, stored.etag);
-        if (etag !== undefined) {
-          return { kind: "claimed", claim: makeClaim(decision.job, leaseId, etag) };
-        }
+        const written = await put(decision.job, { IfMatch: stored.etag });
+        if (written) return { kind: "claimed", claim: makeClaim(written, leaseId) };
         // Somebody else changed it between the read and the write: look at what it is now.
       }
     },
@@ -164,17 +183,15 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
         ...renewLease(claim.job, claim.leaseId, leaseSeconds, new Date()),
         progress,
       };
-      return makeClaim(job, claim.leaseId, await replaceClaimed(claim, job));
+      return makeClaim(await replaceClaimed(claim, job), claim.leaseId);
     },
 
-    async release(claim) {
-      await replaceClaimed(claim, releaseJob(claim.job, new Date()));
+    async release(claim, reason) {
+      await replaceClaimed(claim, releaseJob(claim.job, reason, new Date()));
     },
 
     async finish(claim, outcome) {
-      const job = Job.parse(finishJob(claim.job, outcome, new Date()));
-      await replaceClaimed(claim, job);
-      return job;
+      return (await replaceClaimed(claim, finishJob(claim.job, outcome, new Date()))).job;
     },
 
     async claimNotification(owner, jobId, seconds) {
@@ -184,9 +201,8 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
         if (!stored) return { kind: "missing" };
         const decision = decideNotification(stored.job, id, seconds, new Date());
         if (decision.kind !== "take") return decision;
-        if ((await replace(decision.job, stored.etag)) !== undefined) {
-          return { kind: "claimed", claim: { job: decision.job, id } };
-        }
+        const written = await put(decision.job, { IfMatch: stored.etag });
+        if (written) return { kind: "claimed", claim: { job: written.job, id } };
       }
     },
 
@@ -194,7 +210,7 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
       for (;;) {
         const stored = await read(owner, jobId);
         const settled = stored && settleJobNotification(stored.job, id, outcome, new Date());
-        if (!settled || (await replace(settled, stored.etag)) !== undefined) return;
+        if (!settled || (await put(settled, { IfMatch: stored.etag }))) return;
       }
     },
 

@@ -17,3 +17,19 @@ export const createPublisher =
       new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }),
     );
   };
+
+/** Keeps a message as it came, with the reason beside it, in a queue that nothing works off. */
+export const createParker =
+  (sqs: SQSClient, queueUrl: string) =>
+  async (body: string, cause: string): Promise<void> => {
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: body,
+        MessageAttributes: { Cause: { DataType: "String", StringValue: toSqsText(cause) } },
+      }),
+    );
+  };
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const toSqsText = (text: string) => text.toWellFormed().replace(/[\p{Cc}\uFFFE\uFFFF]/gu, " ");

@@ -15,7 +15,6 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { ApiClient } from "../../cli/api-client.ts";
 import { convertFile } from "../../cli/convert-file.ts";
-import { Claims, LoginResponse } from "../../contract/api.ts";
 import type { FailureCode } from "../../contract/conversion.ts";
 import { resultKey, sourceKey } from "../../functions/core/job.ts";
 import {
@@ -23,13 +22,13 @@ import {
   awsConfig,
   eventually,
   readMailTo,
+  readOwner,
   signInNewUser,
   stack,
-  type TestUser,
 } from "../harness/stack.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
-const { SourceBucketName, ResultBucketName, VideoQueueUrl, VideoDlqUrl } = stack.outputs;
+const { SourceBucketName, ResultBucketName, VideoQueueUrl, ParkedVideosUrl } = stack.outputs;
 
 const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
 const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: stack.endpoint === undefined });
@@ -79,21 +78,6 @@ const awaitEnd = (client: ApiClient, jobId: string) =>
 const awaitMail = (email: string) => eventually(async () => (await readMailTo(email)).at(0));
 
 const readLink = (text: string) => /https?:\S+\/download\?token=\S+/.exec(text)?.[0] ?? "";
-
-/** The user's id, which is part of the keys of their objects. */
-async function readOwner({ email, password }: TestUser): Promise<string> {
-  const credentials = Buffer.from(`${email}:${password}`).toString("base64");
-  const session = await fetch(`${apiUrl}/login`, {
-    method: "POST",
-    headers: { authorization: `Basic ${credentials}` },
-  });
-  const { token } = LoginResponse.parse(await session.json());
-  const answer = await fetch(`${apiUrl}/validate`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}` },
-  });
-  return Claims.parse(await answer.json()).sub;
-}
 
 test("the email's link opens the MP3 without signing in, and only that one", async () => {
   const { client, user } = await signInNewUser();
@@ -171,17 +155,17 @@ test("the same S3 event twice makes one MP3 and one email", async () => {
   assert.equal((await readMailTo(user.email)).length, 1);
 });
 
-test("a message that is none of ours ends in the DLQ and stops nothing", async () => {
+test("a message that is none of ours is kept for the operator and stops nothing", async () => {
   const poison = `poison ${randomUUID()}`;
   await sqs.send(new SendMessageCommand({ QueueUrl: VideoQueueUrl, MessageBody: poison }));
   const { client } = await signInNewUser();
   assert.equal((await convert(client, await readFile(SAMPLE))).state, "completed");
   await eventually(async () => {
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: VideoDlqUrl, WaitTimeSeconds: 1 }),
+      new ReceiveMessageCommand({ QueueUrl: ParkedVideosUrl, WaitTimeSeconds: 1 }),
     );
     for (const { Body, ReceiptHandle } of Messages) {
-      const message = { QueueUrl: VideoDlqUrl, ReceiptHandle };
+      const message = { QueueUrl: ParkedVideosUrl, ReceiptHandle };
       if (Body === poison) {
         await sqs.send(new DeleteMessageCommand(message));
         return true;

@@ -59,11 +59,11 @@ export function createMemoryJobStore(records = new Map<string, string>()): JobSt
       const last = page.at(-1);
       return { jobs, ...(ids.length > limit && last ? { nextCursor: last } : {}) };
     },
-    async claim(owner, jobId, leaseSeconds) {
+    async claim(owner, jobId, leaseSeconds, options) {
       const stored = read(owner, jobId);
       if (!stored) return { kind: "missing" };
       const leaseId = randomUUID();
-      const decision = decideClaim(stored, leaseId, leaseSeconds, new Date());
+      const decision = decideClaim(stored, leaseId, leaseSeconds, new Date(), options);
       if (decision.kind !== "take") return decision;
       return { kind: "claimed", claim: { job: write(decision.job), leaseId } };
     },
@@ -71,8 +71,8 @@ export function createMemoryJobStore(records = new Map<string, string>()): JobSt
       const renewed = renewLease(requireClaimed(claim), claim.leaseId, leaseSeconds, new Date());
       return { job: write({ ...renewed, progress }), leaseId: claim.leaseId };
     },
-    async release(claim) {
-      write(releaseJob(requireClaimed(claim), new Date()));
+    async release(claim, reason) {
+      write(releaseJob(requireClaimed(claim), reason, new Date()));
     },
     async finish(claim, outcome) {
       return write(finishJob(requireClaimed(claim), outcome, new Date()));

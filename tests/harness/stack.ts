@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { ApiClient } from "../../cli/api-client.ts";
+import { Claims, LoginResponse } from "../../contract/api.ts";
 import { type Email, readMailbox } from "../../localstack/mailbox.ts";
 import { type AwsConfig, emulatorConfig, invokeFunction } from "../../localstack/stack.ts";
 import { takeOver } from "./handover.ts";
@@ -34,6 +35,21 @@ export const invokeUsers = (payload: object): Promise<unknown> =>
 export async function signInNewUser(): Promise<{ user: TestUser; client: ApiClient }> {
   const user = await createUser();
   return { user, client: await ApiClient.login(apiUrl, user) };
+}
+
+/** The user's id, which is part of the keys of their objects. */
+export async function readOwner({ email, password }: TestUser): Promise<string> {
+  const credentials = Buffer.from(`${email}:${password}`).toString("base64");
+  const session = await fetch(`${apiUrl}/login`, {
+    method: "POST",
+    headers: { authorization: `Basic ${credentials}` },
+  });
+  const { token } = LoginResponse.parse(await session.json());
+  const answer = await fetch(`${apiUrl}/validate`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return Claims.parse(await answer.json()).sub;
 }
 
 /** The emails to one user, oldest first. Only emulators show them. */

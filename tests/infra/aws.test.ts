@@ -48,18 +48,19 @@ describe("the way of a video", () => {
     assert.ok(sources?.DependsOn.some((id) => id.startsWith("VideosQueuePolicy")));
   });
 
-  for (const [queue, functionSeconds, batchSize, concurrency] of [
-    ["Videos", 900, 1, 5],
-    ["Mp3s", 30, 10, 2],
+  for (const [queue, functionSeconds, batchSize, concurrency, tries, deadLetterQueue] of [
+    ["Videos", 900, 1, 5, 5, "GivenUpVideosQueue"],
+    ["GivenUpVideos", 30, 1, 2, 100, "GivenUpVideosDlq"],
+    ["Mp3s", 30, 10, 2, 5, "Mp3sDlq"],
   ] as const) {
     test(`${queue}: retries, dead letters, partial batches, concurrency`, () => {
       template.hasResourceProperties("AWS::SQS::Queue", {
         VisibilityTimeout: 6 * functionSeconds,
         SqsManagedSseEnabled: true,
         RedrivePolicy: {
-          maxReceiveCount: 5,
+          maxReceiveCount: tries,
           deadLetterTargetArn: {
-            "Fn::GetAtt": [Match.stringLikeRegexp(`^${queue}Dlq`), "Arn"],
+            "Fn::GetAtt": [Match.stringLikeRegexp(`^${deadLetterQueue}`), "Arn"],
           },
         },
       });
@@ -76,7 +77,7 @@ describe("the way of a video", () => {
     template.resourcePropertiesCountIs(
       "AWS::SQS::Queue",
       { MessageRetentionPeriod: 14 * 24 * 60 * 60 },
-      4,
+      5,
     );
     template.hasResourceProperties("AWS::S3::Bucket", {
       BucketNamePrefix: "tapedeck-sources",
@@ -493,6 +494,7 @@ test("the outputs that the scripts read are there", () => {
     "MigrateFunctionName",
     "Mp3DlqUrl",
     "Mp3QueueUrl",
+    "ParkedVideosUrl",
     "ResultBucketName",
     "SenderAddress",
     "SiteBucketName",

@@ -31,6 +31,10 @@ const CONVERTED: Outcome = {
   },
 };
 
+const LEASE_SECONDS = 60;
+/** What a message is held for as soon as it is received. */
+const HOLD_SECONDS = 120;
+
 const uploadEvent = (job: Job) =>
   makeSqsEvent({ Records: [{ s3: { object: { key: sourceKey(job.owner, job.jobId) } } }] });
 
@@ -47,6 +51,7 @@ async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number
     convertMedia,
     ffmpegPath: "ffmpeg",
     maxSourceBytes: 1e9,
+    leaseSeconds: LEASE_SECONDS,
     sources: {
       open: async () => ({
         sizeBytes: options.sourceBytes ?? job.sizeBytes,
@@ -65,6 +70,7 @@ async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number
       delete: async (key) => {
         deletedResults.push(key);
       },
+      discardUnfinished: async () => {},
     },
     publish: async (message) => {
       published.push(message);
@@ -134,7 +140,7 @@ test("a transient failure goes back to the queue, soon, and the next try isn't k
     return CONVERTED;
   });
   assert.equal((await deliver()).batchItemFailures.length, 1);
-  assert.deepEqual(delays, [15]);
+  assert.deepEqual(delays, [HOLD_SECONDS, 15]);
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
   assert.equal((await read())?.state, "completed");
 });
@@ -147,9 +153,70 @@ test("a job that another worker has is asked for again until any conversion has 
     for (const record of event.Records) record.attributes.ApproximateReceiveCount = received;
     assert.equal((await handler(event, makeContext())).batchItemFailures.length, 1);
   }
-  const waitedSeconds = delays.slice(0, 4).reduce<number>((sum, delay) => sum + (delay ?? 0), 0);
-  assert.deepEqual(delays, [60, 120, 240, 480, 900]);
+  const retries = delays.filter((_delay, index) => index % 2 === 1);
+  const waitedSeconds = retries.slice(0, 4).reduce<number>((sum, delay) => sum + (delay ?? 0), 0);
+  assert.deepEqual(retries, [60, 120, 240, 480, 900]);
   assert(waitedSeconds >= 900);
+});
+
+test("a message is held anew with each heartbeat, so that it comes back soon after a death", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const { deliver, delays } = await setUp(async () => {
+    for (let beat = 0; beat < 3; beat++) {
+      t.mock.timers.tick(2000);
+      // The record is written before the next beat is due.
+      await new Promise((written) => setImmediate(written));
+    }
+    return CONVERTED;
+  });
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.deepEqual(delays, Array(4).fill(HOLD_SECONDS));
+});
+
+test("what a worker threw is kept with the job", async () => {
+  const { deliver, read } = await setUp(async () => {
+    throw new TypeError("Something is undefined");
+  });
+  await deliver();
+  assert.deepEqual((await read())?.lastError, {
+    name: "TypeError",
+    message: "Something is undefined",
+  });
+});
+
+test("a job deleted after its worker died leaves no MP3", async () => {
+  const { deliver, jobs, job, deletedResults } = await setUp(async () => CONVERTED);
+  await jobs.delete(job.owner, job.jobId);
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
+});
+
+test("a job that is given up while it converts leaves no MP3", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const { deliver, jobs, job, read, deletedResults } = await setUp(async () => {
+    t.mock.timers.setTime(Date.now() + 2 * LEASE_SECONDS * 1000);
+    const taken = await jobs.claim(job.owner, job.jobId, LEASE_SECONDS);
+    assert(taken.kind === "claimed");
+    await jobs.finish(taken.claim, { state: "failed", failure: { code: "internal" } });
+    return CONVERTED;
+  });
+  await deliver();
+  assert.deepEqual((await read())?.failure, { code: "internal" });
+  assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
+});
+
+test("a job that was given up keeps its source, and is converted once it is reopened", async () => {
+  const { deliver, jobs, job, read, handler, finishedSources } = await setUp(async () => CONVERTED);
+  const taken = await jobs.claim(job.owner, job.jobId, LEASE_SECONDS);
+  assert(taken.kind === "claimed");
+  await jobs.finish(taken.claim, { state: "failed", failure: { code: "internal" } });
+  await deliver();
+  assert.deepEqual(finishedSources, []);
+  const { body } = uploadEvent(job).Records[0] ?? { body: "" };
+  const reopened = makeSqsEvent({ ...(JSON.parse(body) as object), reopen: true });
+  assert.deepEqual(await handler(reopened, makeContext()), { batchItemFailures: [] });
+  assert.equal((await read())?.state, "completed");
+  assert.deepEqual(finishedSources, [sourceKey(job.owner, job.jobId)]);
 });
 
 test("a job deleted while it converts leaves no MP3 and no message", async () => {

@@ -1,0 +1,35 @@
+import { findRunning } from "../localstack/running.ts";
+import {
+  type AwsConfig,
+  emulatorConfig,
+  readStackOutputs,
+  type StackOutputs,
+} from "../localstack/stack.ts";
+import { STATE_DIR } from "../localstack/state.ts";
+import { UserError } from "../localstack/user-error.ts";
+
+/** A stack that an operator works on. */
+export interface Deployment {
+  config: AwsConfig;
+  outputs: StackOutputs;
+  /** Where it is, for the operator. */
+  place: string;
+}
+
+/** The emulator that AWS_ENDPOINT_URL names, else the stack of npm start, else AWS. */
+export async function findDeployment({ aws }: { aws?: boolean }): Promise<Deployment> {
+  const endpoint = aws
+    ? undefined
+    : (process.env.AWS_ENDPOINT_URL ?? (await findRunning(STATE_DIR))?.endpoint);
+  const config: AwsConfig = endpoint ? emulatorConfig(endpoint) : {};
+  const place = endpoint ?? "AWS";
+  const outputs = await readStackOutputs(config).catch((error: Error) => {
+    throw new UserError(
+      endpoint
+        ? `No stack can be read at ${endpoint}: ${error.message}`
+        : `No stack runs here, and AWS can't be asked (${error.message}): run "npm start", or set AWS_PROFILE and AWS_REGION.`,
+    );
+  });
+  if (!outputs) throw new UserError(`There is no finished stack on ${place}: deploy it first.`);
+  return { config, outputs, place };
+}

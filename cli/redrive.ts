@@ -1,0 +1,39 @@
+import { Command } from "commander";
+import { reportError, UserError } from "../localstack/user-error.ts";
+import { findDeployment } from "./deployment.ts";
+import { visitParkedVideos } from "./parked-videos.ts";
+
+const program = new Command("redrive")
+  .description("Have conversions tried again that were given up: all, or those of the jobs named.")
+  .argument("[jobs...]", "the jobs' ids")
+  .option("--list", "only show them")
+  .option("--aws", "the stack on AWS, even if npm start runs here")
+  .action(async (jobs: string[], options: { list?: boolean; aws?: boolean }) => {
+    const deployment = await findDeployment(options);
+    console.error(`Given up on ${deployment.place}`);
+    const wanted = new Set(jobs);
+    const found = new Set<string>();
+    await visitParkedVideos(deployment, async ({ jobIds, cause, redrive }) => {
+      const isWanted = jobs.length === 0 || jobIds.some((jobId) => wanted.has(jobId));
+      if (!isWanted) return;
+      for (const jobId of jobIds) found.add(jobId);
+      const canBeRedriven = jobIds.length > 0 && !options.list;
+      if (canBeRedriven) await redrive();
+      const what = jobIds.join(", ") || "no job";
+      console.log(`${what}  ${canBeRedriven ? "tried again" : "kept"}  ${cause}`);
+    });
+    const missing = jobs.filter((jobId) => !found.has(jobId));
+    if (missing.length > 0) {
+      throw new UserError(
+        `Not among what was given up: ${missing.join(", ")}. "npm run redrive -- --list" shows what is.`,
+      );
+    }
+    if (jobs.length === 0 && found.size === 0) console.error("Nothing of any job is there.");
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  reportError(error);
+  process.exitCode = 1;
+}

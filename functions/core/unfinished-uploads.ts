@@ -1,0 +1,26 @@
+import {
+  AbortMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { isMissing } from "./s3-errors.ts";
+
+/** Aborts every multipart upload of one object that was begun and not completed. */
+export type DiscardUnfinished = (key: string) => Promise<void>;
+
+export const createUnfinishedDiscarder =
+  (s3: S3Client, bucket: string): DiscardUnfinished =>
+  async (key) => {
+    const { Uploads = [] } = await s3.send(
+      new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }),
+    );
+    await Promise.all(
+      Uploads.map(async ({ Key, UploadId }) => {
+        try {
+          await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+        } catch (error) {
+          if (!isMissing(error)) throw error;
+        }
+      }),
+    );
+  };

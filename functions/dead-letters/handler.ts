@@ -1,0 +1,76 @@
+import { type Job, parseSourceKey, resultKey } from "../core/job.ts";
+import type { JobStore } from "../core/job-store.ts";
+import { type ConversionFinished, SourceUploaded } from "../core/messages.ts";
+import { logger } from "../core/observability.ts";
+import { createQueueHandler, type DelayMessage, RetryLater } from "../core/queue.ts";
+
+interface Deps {
+  jobs: JobStore;
+  deleteResult: (key: string) => Promise<void>;
+  publish: (message: ConversionFinished) => Promise<void>;
+  /** Keeps a message, with the reason why it is there, until the operator has it tried again. */
+  park: (body: string, cause: string) => Promise<void>;
+  delayMessage: DelayMessage;
+}
+
+/** How long nobody else may touch the job: longer than the function runs. */
+const LEASE_SECONDS = 60;
+
+/**
+ * The worker of the video queue's DLQ. What comes here was tried five times, and each time the
+ * converter threw or died. The job ends as failed, its owner is told so, and the message is parked.
+ */
+export const createHandler = (deps: Deps) =>
+  createQueueHandler({
+    schema: SourceUploaded,
+    identify: ({ keys }) => ({ jobIds: keys.map((key) => parseSourceKey(key)?.jobId) }),
+    delayMessage: deps.delayMessage,
+    handleMessage: async ({ keys }, { body }) => {
+      for (const key of keys) {
+        const cause = await giveUp(deps, key);
+        if (cause !== undefined) await deps.park(body, cause);
+      }
+    },
+    handleUnreadable: ({ body }) =>
+      deps.park(body, "The message is not of the video queue's kind."),
+  });
+
+/**
+ * Ends the job of a source. Every step may be repeated by a redelivery.
+ *
+ * @returns why it was given up; undefined if there is nothing to try again.
+ */
+async function giveUp(deps: Deps, key: string): Promise<string | undefined> {
+  const source = parseSourceKey(key);
+  if (!source) return "An object was uploaded under a key that no job has.";
+  const { owner, jobId } = source;
+  const before = await deps.jobs.get(owner, jobId);
+  const claimed = await deps.jobs.claim(owner, jobId, LEASE_SECONDS);
+  switch (claimed.kind) {
+    case "missing":
+      logger.info("job is deleted", { jobId });
+      return undefined;
+    case "leased":
+      throw new RetryLater("A worker converts this job.", LEASE_SECONDS);
+    case "finished":
+      // Its worker may have finished it and failed to say so.
+      await deps.publish({ owner, jobId });
+      return claimed.job.failure?.code === "internal" ? describeCause(claimed.job) : undefined;
+    case "claimed": {
+      const cause = describeCause(before ?? claimed.claim.job);
+      logger.error("job given up", { jobId, cause });
+      await deps.jobs.finish(claimed.claim, { state: "failed", failure: { code: "internal" } });
+      // A worker that died right before its end may have left one.
+      await deps.deleteResult(resultKey(owner, jobId));
+      await deps.publish({ owner, jobId });
+      return cause;
+    }
+  }
+}
+
+function describeCause({ lease, lastError }: Job): string {
+  if (lease) {
+    return "The latest worker died without a word: out of memory, out of time, or killed.";
+  }
+  return lastError ? `${lastError.name}: ${lastError.message}` : "No worker left a reason.";
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
+import { sourceKey } from "../../functions/core/job.ts";
+import {
+  awsConfig,
+  eventually,
+  readMailTo,
+  readOwner,
+  signInNewUser,
+  stack,
+} from "../harness/stack.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: stack.endpoint === undefined });
+
+async function redrive(...commandArguments: string[]) {
+  const child = spawn(process.execPath, [resolve(ROOT, "cli/redrive.ts"), ...commandArguments], {
+    env: { ...process.env, ...(stack.endpoint && { AWS_ENDPOINT_URL: stack.endpoint }) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  return { exitCode, stdout, stderr };
+}
+
+test("what is given up ends as failed, by email, too, and npm run redrive has it tried again", async () => {
+  const { client, user } = await signInNewUser();
+  const sample = await readFile(resolve(ROOT, "localstack/sample/arpeggio.mp4"));
+  const { jobId, upload } = await client.createUpload({
+    fileName: "talk.mp4",
+    sizeBytes: sample.length,
+    contentType: "video/mp4",
+    options: {},
+  });
+  assert(upload.kind === "single");
+  const key = sourceKey(await readOwner(user), jobId);
+  // As the queue does after five tries.
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: stack.outputs.VideoDlqUrl,
+      MessageBody: JSON.stringify({ Records: [{ s3: { object: { key } } }] }),
+    }),
+  );
+  const failed = await eventually(async () => {
+    const job = await client.getJob(jobId);
+    return job.state === "failed" ? job : undefined;
+  });
+  assert.deepEqual(failed.failure, { code: "internal", message: FAILURE_SENTENCES.internal });
+  const [mail] = await eventually(async () => {
+    const mails = await readMailTo(user.email);
+    return mails.length > 0 ? mails : undefined;
+  });
+  assert(mail?.text.includes(FAILURE_SENTENCES.internal));
+
+  // The file's own event finds a job that has ended, and leaves both as they are.
+  const { method, headers, url } = upload;
+  assert.equal((await fetch(url, { method, headers, body: sample })).status, 200);
+  const listed = await eventually(async () => {
+    const answer = await redrive("--list", jobId);
+    return answer.exitCode === 0 ? answer : undefined;
+  });
+  assert.match(listed.stdout, new RegExp(`${jobId}  kept  No worker left a reason`));
+  assert.equal((await client.getJob(jobId)).state, "failed");
+
+  const redriven = await redrive(jobId);
+  assert.equal(redriven.exitCode, 0, redriven.stderr);
+  assert.match(redriven.stdout, /tried again/);
+  await eventually(async () => (await client.getJob(jobId)).state === "completed" || undefined);
+  const mails = await eventually(async () => {
+    const all = await readMailTo(user.email);
+    return all.length > 1 ? all : undefined;
+  });
+  assert.match(mails[1]?.subject ?? "", /ready/);
+
+  const again = await redrive(jobId);
+  assert.equal(again.exitCode, 1);
+  assert.match(again.stderr, /Not among what was given up/);
+});
