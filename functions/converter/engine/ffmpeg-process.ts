@@ -1,5 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { OutsideFault } from "./failure.ts";
+import { limitProcess } from "./process-limits.ts";
 
 /** How a process ended. Success is exit code 0 and no signal, never one of them alone. */
 export interface ProcessEnd {
@@ -17,14 +18,18 @@ export interface FfmpegProcess {
 
 const KEPT_MESSAGE_CHARACTERS = 16 * 1024;
 
+/** How a shell ends that can't run its command (POSIX.1-2024, Shell & Utilities §2.8.2). */
+const NOT_EXECUTABLE = 126;
+const NOT_FOUND = 127;
+
 /** The executable is missing or can't be started: a fault of the installation, not of the media. */
 class FfmpegUnavailable extends OutsideFault {
   override name = "FfmpegUnavailable";
 }
 
 /**
- * Starts ffmpeg with an argument array and an empty environment (a proxy variable would divert the
- * loopback reads). It is killed when `signal` aborts. `ended` rejects only if it can't be started.
+ * Starts ffmpeg under limits of memory, time and files, with an argument array and an empty environment
+ * (a proxy variable would divert the loopback reads). It is killed when `signal` aborts. `ended` rejects only if it can't be started.
  */
 export function startFfmpeg(
   ffmpegPath: string,
@@ -32,7 +37,7 @@ export function startFfmpeg(
   stdio: StdioOptions,
   signal: AbortSignal,
 ): FfmpegProcess {
-  const child = spawn(ffmpegPath, ["-nostdin", "-hide_banner", ...args], {
+  const child = spawn(...limitProcess(ffmpegPath, ["-nostdin", "-hide_banner", ...args]), {
     stdio,
     signal,
     killSignal: "SIGKILL",
@@ -42,13 +47,16 @@ export function startFfmpeg(
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     messages = (messages + text).slice(-KEPT_MESSAGE_CHARACTERS);
   });
+  const unavailable = (why: string) => new FfmpegUnavailable(`ffmpeg can't be started: ${why}`);
   const ended = new Promise<ProcessEnd>((resolve, reject) => {
     child.once("error", (error) => {
       if (child.pid === undefined) {
-        reject(new FfmpegUnavailable(`ffmpeg can't be started: ${error.message}`));
+        reject(unavailable(error.message));
       }
     });
     child.once("close", (code, killedBy) => {
+      if (code === NOT_EXECUTABLE || code === NOT_FOUND)
+        return reject(unavailable(messages.trim()));
       resolve({ succeeded: code === 0 && killedBy === null, code, signal: killedBy, messages });
     });
   });

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+
+/**
+ * What a process that reads somebody's file may take. Each is several times what the largest
+ * conversion takes, so that only a file made to do harm reaches it.
+ */
+const LIMITS = {
+  /** Of CPU time: an hour is 100 hours of audio. */
+  cpuSeconds: 3600,
+  /** Of memory, stacks of threads included; a conversion takes less than 100 MB. */
+  dataBytes: 2 ** 30,
+  /** Open files and connections; a decoder has about ten. */
+  openFiles: 64,
+  /** Processes and threads that may be added to those of the machine. */
+  newProcesses: 256,
+};
+
+/**
+ * Sets the limits and becomes the process: `$0` and `"$@"` are arguments of the shell, which reads
+ * nothing in them as a command. No file can be written and no core dumped. A system without one of the
+ * limits goes on without it; dash calls the number of processes -p, which bash has for something else.
+ */
+const launch = (processes: number | undefined) =>
+  [
+    `ulimit -t ${LIMITS.cpuSeconds}`,
+    `ulimit -d ${LIMITS.dataBytes / 1024}`,
+    `ulimit -n ${LIMITS.openFiles}`,
+    "ulimit -f 0",
+    "ulimit -c 0",
+    ...(processes === undefined ? [] : [`ulimit -u ${processes} || ulimit -p ${processes}`]),
+  ]
+    .map((line) => `{ ${line}; } 2>/dev/null;`)
+    .concat('exec "$0" "$@"')
+    .join(" ");
+
+/** The command that runs `path` with `args` under the limits. It costs a millisecond. */
+export function limitProcess(path: string, args: readonly string[]): [string, string[]] {
+  return ["/bin/sh", ["-c", launch(countProcesses()), path, ...args]];
+}
+
+/**
+ * The limit counts every process of the user, so it is set above those that there are. Without /proc
+ * (macOS) there is none, and Linux never holds root to it.
+ */
+function countProcesses(): number | undefined {
+  try {
+    // "0.20 0.18 0.12 1/80 11206": the fourth field ends in how many there are (proc(5)).
+    const [, count] = /\/(\d+) \d+\s*$/.exec(readFileSync("/proc/loadavg", "latin1")) ?? [];
+    return count === undefined ? undefined : Number(count) + LIMITS.newProcesses;
+  } catch {
+    return undefined;
+  }
+}
