@@ -98,7 +98,8 @@ for (const [quality, sampleRate] of [
     });
     const { different } = await compareEncodes(wav, "ticking", {
       ...{ preset: PRESETS[quality], sampleRate, sourceRate: sampleRate, channels: 1 },
-      ...{ trackSeconds: undefined, startSeconds: 0, endSeconds: undefined, gainDb: 0 },
+      ...{ trackSeconds: undefined, startSeconds: 0, endSeconds: undefined },
+      ...{ gainDb: 0, clampedAtDb: undefined },
       ...{ workers: 2, segmentSeconds: 1 },
     });
     assert.deepEqual(different, []);
@@ -131,6 +132,7 @@ function drawCase(seed: number) {
       startSeconds,
       endSeconds,
       gainDb: random() < 0.2 ? -3.5 : 0,
+      clampedAtDb: undefined,
       workers,
       segmentSeconds,
     },

@@ -6,7 +6,7 @@ import { after, suite, test } from "node:test";
 import { convertMedia } from "../../functions/converter/engine/index.ts";
 import type { EngineOptions, Outcome } from "../../functions/converter/engine/types.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
-import { convertFile } from "../media/convert-file.ts";
+import { convertFile, decodeMp3 } from "../media/convert-file.ts";
 import { MemorySink, openFileSource } from "../media/file-source.ts";
 import { generate, makeMedia } from "../media/make-media.ts";
 
@@ -95,4 +95,85 @@ test("an MP3 whose gapless data leave nothing of it is damaged", async () => {
   bytes.writeUIntBE((4000 << 12) | 4000, bytes.indexOf("Lavc") + 21, 3);
   await writeFile(path, bytes);
   assert.equal(codeOf((await convertFile(path)).outcome), "damaged");
+});
+
+/** Writes a WAV of 32-bit floats, 48 kHz, mono. */
+async function writeFloatWav(name: string, samples: Float32Array): Promise<string> {
+  const head = Buffer.alloc(44);
+  head.write("RIFF");
+  head.writeUInt32LE(36 + samples.byteLength, 4);
+  head.write("WAVEfmt ", 8);
+  for (const [index, value] of [16, 0x10003, 48_000, 192_000, 0x200004].entries()) {
+    head.writeUInt32LE(value, 16 + index * 4);
+  }
+  head.write("data", 36);
+  head.writeUInt32LE(samples.byteLength, 40);
+  const path = join(directory, name);
+  await writeFile(path, Buffer.concat([head, Buffer.from(samples.buffer)]));
+  return path;
+}
+
+const FLOAT_SECONDS = 4;
+/** One channel is decoded to two of half the power. */
+const MONO_GAIN = Math.SQRT1_2;
+const makeTone = (level: number) =>
+  Float32Array.from({ length: FLOAT_SECONDS * 48_000 }, (_, n) => level * Math.sin(n / 17));
+
+suite("samples that can't be encoded as they are", { concurrency: 1 }, () => {
+  const BAD = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e10, -3e38];
+  for (const value of BAD) {
+    for (const loudness of [undefined, -16]) {
+      test(`${value} is clamped, with loudness ${loudness}`, async () => {
+        const samples = makeTone(0.5).fill(value, 60_000, 60_100);
+        const path = await writeFloatWav("bad.wav", samples);
+        const { outcome, sink } = await convertFile(path, { ...(loudness && { loudness }) });
+        assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+        assert.equal(outcome.durationSeconds, FLOAT_SECONDS);
+        const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 48_000);
+        const [before, after] = [pcm.subarray(0, 100_000), pcm.subarray(150_000)];
+        // What is beside them is heard as it was.
+        const level = loudness === undefined ? 0.5 * MONO_GAIN : measurePeak(before);
+        for (const part of [before, after]) {
+          assert.ok(Math.abs(measurePeak(part) - level) < 0.02, `${measurePeak(part)}`);
+        }
+        assert.ok(pcm.every((sample) => Math.abs(sample) < 2));
+      });
+    }
+  }
+
+  test("nothing but NaN is converted to something", async () => {
+    const path = await writeFloatWav("nan.wav", makeTone(1).fill(Number.NaN));
+    assert.equal(codeOf((await convertFile(path)).outcome), "converted");
+  });
+
+  test("a recording above full scale is turned down, not clipped, and that is told", async () => {
+    const { outcome, sink } = await convertFile(await writeFloatWav("hot.wav", makeTone(2.5)));
+    assert.ok(outcome.kind === "converted");
+    assert.ok(Math.abs(outcome.figures.heldDb - (-1 - 20 * Math.log10(2.5))) < 0.01);
+    const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 48_000);
+    // The peaks of a sine that was clipped would be √2 × its mean square's root or less.
+    const middle = pcm.subarray(50_000, 150_000);
+    const rms = Math.sqrt(middle.reduce((sum, sample) => sum + sample * sample, 0) / middle.length);
+    assert.ok(Math.abs(rms * Math.SQRT2 - MONO_GAIN * 10 ** (-1 / 20)) < 0.01, `${rms}`);
+    assert.ok(measurePeak(pcm) < 0.95 * MONO_GAIN);
+  });
+
+  test("a recording up to full scale stays as loud as it is", async () => {
+    const { outcome } = await convertFile(await writeFloatWav("full.wav", makeTone(1)));
+    assert.equal(outcome.kind === "converted" && outcome.figures.heldDb, 0);
+  });
+});
+
+const measurePeak = (pcm: Float32Array) =>
+  pcm.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
+
+test("a rate that no recording has is damage, not an hour of nothing", async () => {
+  for (const rate of [1, 7, 999]) {
+    const path = await writeFloatWav("slow.wav", makeTone(0.5));
+    const bytes = await readFile(path);
+    bytes.writeUInt32LE(rate, 24);
+    bytes.writeUInt32LE(rate * 4, 28);
+    await writeFile(path, bytes);
+    assert.equal(codeOf((await convertFile(path)).outcome), "damaged", `${rate} Hz`);
+  }
 });

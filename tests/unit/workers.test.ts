@@ -28,6 +28,7 @@ const CONVERTED: Outcome = {
     plan: "sequential",
     readErrors: 0,
     missingSeconds: 0,
+    heldDb: 0,
   },
 };
 

@@ -3,6 +3,7 @@ import { checkEnds } from "./check-ends.ts";
 import { estimateSeconds, learnSpeed } from "./deadline.ts";
 import { Failure } from "./failure.ts";
 import type { ProcessEnd } from "./ffmpeg-process.ts";
+import { isFloatPcm, measureHeadroom } from "./float-peak.ts";
 import type { LoopbackServer } from "./loopback-server.ts";
 import { chooseGain, measureLoudness } from "./loudness.ts";
 import type { Mp3Writer } from "./mp3-writer.ts";
@@ -20,6 +21,12 @@ import type { EngineOptions } from "./types.ts";
  */
 const SEGMENT_FRAMES = 1875;
 
+/**
+ * No recorder or voice codec goes below 4,000 Hz. A header with 7 Hz makes an hour of nothing out of
+ * 50 KB, since MP3 begins at 8,000.
+ */
+const LOWEST_SAMPLE_RATE = 1000;
+
 /** The sound to encode. */
 interface Sound {
   server: LoopbackServer;
@@ -34,16 +41,19 @@ interface Sound {
 }
 
 /**
- * Encodes the selection, on every core where the preset allows it, and returns how many samples a
- * channel it has. Throws a {@link Failure} where the sound or the time left isn't what it takes.
+ * Encodes the selection, on every core where the preset allows it. Returns how many samples a channel it
+ * has, and by how many dB it was turned down to stay under full scale (0 or less). Throws a {@link Failure} where the sound or the time left isn't what it takes.
  */
 export async function encodeSelection(
   sound: Sound,
   writer: Mp3Writer,
   options: EngineOptions,
   signal: AbortSignal,
-): Promise<{ samples: number; ends: readonly ProcessEnd[] }> {
+): Promise<{ samples: number; heldDb: number; ends: readonly ProcessEnd[] }> {
   const { server, streamIndex, format, stream, selection, sampleRate, bytesToRead } = sound;
+  if (stream.sampleRate < LOWEST_SAMPLE_RATE) {
+    throw new Failure("damaged", `${stream.sampleRate} samples a second`);
+  }
   const preset = PRESETS[options.quality];
   const workers = countWorkers(preset, options, selection.seconds);
   const estimate = estimateSeconds(selection.seconds ?? 0, workers, bytesToRead);
@@ -60,14 +70,21 @@ export async function encodeSelection(
     channels: /^(mono|1 channels)$/.test(stream.layout) ? 1 : 2,
     ...toDecodedTimes(selection),
     gainDb: 0,
+    clampedAtDb: undefined,
     workers,
     segmentSeconds:
       options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers, sampleRate),
   };
+  if (isFloatPcm(stream.codec)) {
+    const { end, headroom } = await measureHeadroom(job, signal);
+    checkEnds([end], server, stream.codec, signal);
+    Object.assign(job, headroom);
+  }
+  const heldDb = job.clampedAtDb ?? job.gainDb;
   if (options.loudness !== undefined) {
     const { end, loudness } = await measureLoudness(job, signal);
     checkEnds([end], server, stream.codec, signal);
-    job.gainDb = loudness ? chooseGain(loudness, options.loudness) : 0;
+    job.gainDb += loudness ? chooseGain(loudness, options.loudness) : 0;
   }
   const { ends, samples } = await transcodeChecked(transcode, job, writer, signal);
   checkEnds(ends, server, stream.codec, signal);
@@ -77,7 +94,7 @@ export async function encodeSelection(
       : new Failure("truncated", "the track has no sample");
   }
   learnSpeed(samples / sampleRate, workers, bytesToRead, (performance.now() - since) / 1000);
-  return { samples, ends };
+  return { samples, heldDb, ends };
 }
 
 /** A selection on the decoder's time line, which begins with the priming. */

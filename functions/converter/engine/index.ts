@@ -127,6 +127,7 @@ async function convert(
       plan: isCopied ? `stream-copy, ${readingPlan}` : readingPlan,
       readErrors: countReadErrors(made.ends),
       missingSeconds: unheardSeconds,
+      heldDb: made.heldDb,
     },
   };
 }
@@ -177,6 +178,7 @@ interface Way {
 interface Made {
   /** Samples a channel that the MP3 presents. */
   samples: number;
+  heldDb: number;
   ends: readonly ProcessEnd[];
   finish: (id3: Buffer) => Promise<number>;
 }
@@ -199,7 +201,7 @@ async function copy(way: Way, options: EngineOptions, signal: AbortSignal): Prom
   const samples =
     allSamples - (gapless ? gapless.delaySamples + Math.max(0, gapless.paddingSamples) : 0);
   if (samples <= 0) throw new Failure("damaged", "the gapless data leave no sample");
-  return { samples, ends, finish: (id3) => writer.finish(id3, gapless, undefined) };
+  return { samples, heldDb: 0, ends, finish: (id3) => writer.finish(id3, gapless, undefined) };
 }
 
 async function encode(

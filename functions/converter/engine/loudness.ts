@@ -9,7 +9,7 @@ export interface Loudness {
 }
 
 /** EBU R 128 and its streaming supplement allow no true peak above this. */
-const HIGHEST_TRUE_PEAK_DB = -1;
+export const HIGHEST_TRUE_PEAK_DB = -1;
 
 /** The absolute gate of ITU-R BS.1770: at or below it there is nothing to measure. */
 const GATE_LUFS = -70;

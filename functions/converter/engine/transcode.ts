@@ -34,6 +34,11 @@ export interface TranscodeJob {
   endSeconds: number | undefined;
   /** Change of level before encoding. */
   gainDb: number;
+  /**
+   * Change of level before samples are held between −1 and 1, which makes a number of what is none;
+   * undefined where they need no holding.
+   */
+  clampedAtDb: number | undefined;
   /** Encoders at a time. */
   workers: number;
   segmentSeconds: number;
@@ -53,6 +58,13 @@ const PCM_PACKET_SAMPLES = 1024;
 /** The filters between decoder and encoder: trim to the sample, then mix and resample for MP3. */
 export function buildFilters(job: TranscodeJob): string {
   const filters: string[] = [];
+  if (job.clampedAtDb !== undefined) {
+    // The encoder aborts on NaN. 32-bit integers hold numbers up to full scale and nothing else.
+    filters.push(
+      `volume=${job.clampedAtDb.toFixed(2)}dB:precision=float`,
+      "aformat=sample_fmts=s32",
+    );
+  }
   if (job.trackSeconds !== undefined) {
     filters.push(`atrim=end_sample=${Math.round(job.trackSeconds * job.sourceRate)}`);
   }

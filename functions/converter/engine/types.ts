@@ -71,6 +71,8 @@ interface Figures {
   plan: string;
   /** What couldn't be read or decoded and was left out; 0 for a sound source. */
   readErrors: number;
+  /** By how many dB a recording louder than full scale was turned down; 0 or less. */
+  heldDb: number;
   /** By how much the sound is shorter than the film, as far as the container tells that. */
   missingSeconds: number;
 }
