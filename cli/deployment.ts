@@ -1,3 +1,4 @@
+import { DEFAULT_STAGE, stackNameOf } from "../infra/stage-name.ts";
 import { findRunning } from "../localstack/running.ts";
 import {
   type AwsConfig,
@@ -16,14 +17,25 @@ export interface Deployment {
   place: string;
 }
 
-/** The emulator that AWS_ENDPOINT_URL names, else the stack of npm start, else AWS. */
-export async function findDeployment({ aws }: { aws?: boolean }): Promise<Deployment> {
-  const endpoint = aws
-    ? undefined
-    : (process.env.AWS_ENDPOINT_URL ?? (await findRunning(STATE_DIR))?.endpoint);
+/**
+ * The emulator that AWS_ENDPOINT_URL names, else the stack of npm start, else AWS. Only AWS has
+ * stages.
+ */
+export async function findDeployment({
+  aws,
+  stage,
+}: {
+  aws?: boolean;
+  stage?: string;
+}): Promise<Deployment> {
+  const endpoint =
+    aws || stage !== undefined
+      ? undefined
+      : (process.env.AWS_ENDPOINT_URL ?? (await findRunning(STATE_DIR))?.endpoint);
   const config: AwsConfig = endpoint ? emulatorConfig(endpoint) : {};
-  const place = endpoint ?? "AWS";
-  const outputs = await readStackOutputs(config).catch((error: Error) => {
+  const place = endpoint ?? (stage === undefined ? "AWS" : `AWS, stage ${stage}`);
+  const stackName = stackNameOf(stage ?? DEFAULT_STAGE);
+  const outputs = await readStackOutputs(config, stackName).catch((error: Error) => {
     throw new UserError(
       endpoint
         ? `No stack can be read at ${endpoint}: ${error.message}`

@@ -13,7 +13,7 @@ const User = z.object({
 });
 type User = z.infer<typeof User>;
 
-async function findUsers(options: { aws?: boolean }): Promise<Deployment> {
+async function findUsers(options: Options): Promise<Deployment> {
   const deployment = await findDeployment(options);
   console.error(`Users on ${deployment.place}`);
   return deployment;
@@ -41,15 +41,21 @@ async function requirePassword(email: string): Promise<string> {
 const describe = ({ email, role, id, disabledAt }: User) =>
   `${email}  ${role}  ${id}${disabledAt ? `  disabled ${disabledAt}` : ""}`;
 
-type Options = { aws?: boolean; role?: string };
+interface Options {
+  aws?: boolean;
+  stage?: string;
+  role?: string;
+}
 
 const aws = () => new Option("--aws", "the stack on AWS, even if npm start runs here");
+const stage = () => new Option("--stage <stage>", "a stage on AWS other than prod");
 const program = new Command("users").description(
   "Administer the users of a stack. Passwords come from a prompt or from standard input.",
 );
 program
   .command("add <email>")
   .addOption(aws())
+  .addOption(stage())
   .addOption(new Option("--role <role>").choices(["user", "admin"]).default("user"))
   .action(async (email: string, options: Options) => {
     const deployment = await findUsers(options);
@@ -60,6 +66,7 @@ program
 program
   .command("set-password <email>")
   .addOption(aws())
+  .addOption(stage())
   .action(async (email: string, options: Options) => {
     const deployment = await findUsers(options);
     const password = await requirePassword(email);
@@ -68,12 +75,14 @@ program
 program
   .command("disable <email>")
   .addOption(aws())
+  .addOption(stage())
   .action(async (email: string, options: Options) => {
     await changeUser(await findUsers(options), { action: "disable", email }, "Disabled");
   });
 program
   .command("list")
   .addOption(aws())
+  .addOption(stage())
   .action(async (options: Options) => {
     const answer = await invoke(await findUsers(options), { action: "list" });
     for (const user of z.object({ users: z.array(User) }).parse(answer).users) {

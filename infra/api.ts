@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Aws, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
   AccessLogField,
   AccessLogFormat,
@@ -48,14 +48,13 @@ export class Api extends Construct {
     const isAws = target.kind === "aws";
 
     this.#restApi = new RestApi(this, "RestApi", {
-      restApiName: "Tapedeck",
+      restApiName: Stack.of(this).stackName,
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: isAws,
-      ...(isAws && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
+      ...(isAws && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }),
       deployOptions: {
         stageName: STAGE,
         tracingEnabled: isAws,
-        metricsEnabled: isAws,
         ...THROTTLE,
         methodOptions: { "/login/POST": LOGIN_THROTTLE },
         ...(isAws && {

@@ -38,7 +38,7 @@ export class Blobs extends Construct {
 
     this.sources = new Bucket(this, "Sources", {
       ...privateBucket(this, target, "sources"),
-      removalPolicy: RemovalPolicy.DESTROY,
+      ...emptiedOnDeletion(target),
       cors: [
         {
           allowedOrigins: [pageOrigin],
@@ -66,7 +66,10 @@ export class Blobs extends Construct {
 
     this.results = new Bucket(this, "Results", {
       ...privateBucket(this, target, "results"),
-      removalPolicy: isProtected(target) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // Not if its own creation is rolled back: an empty bucket would be in the next try's way.
+      ...(target.kind === "aws" && target.protectData
+        ? { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
+        : emptiedOnDeletion(target)),
       cors: [
         {
           allowedOrigins: [pageOrigin],
@@ -167,7 +170,11 @@ export function bucketName(scope: Construct, target: Target, content: Content): 
 const bucketNamePrefix = (scope: Construct, content: Content) =>
   `${Stack.of(scope).stackName.toLowerCase()}-${content}`;
 
-const isProtected = (target: Target) => target.kind === "aws" && target.deletionProtection;
+/** CloudFormation can't delete a bucket that has objects. Emulators don't run what empties it. */
+const emptiedOnDeletion = (target: Target) => ({
+  removalPolicy: RemovalPolicy.DESTROY,
+  autoDeleteObjects: target.kind === "aws",
+});
 
 function privateBucket(scope: Construct, target: Target, content: Content): BucketProps {
   return {

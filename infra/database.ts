@@ -2,8 +2,6 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
   FlowLogDestination,
   FlowLogTrafficType,
-  InstanceClass,
-  InstanceSize,
   InstanceType,
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
@@ -19,6 +17,7 @@ import {
   Credentials,
   DatabaseInstance,
   DatabaseInstanceEngine,
+  EngineLifecycleSupport,
   PostgresEngineVersion,
   StorageType,
 } from "aws-cdk-lib/aws-rds";
@@ -26,7 +25,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import type { Network, NodeFunction } from "./node-function.ts";
-import type { AwsTarget } from "./target.ts";
+import type { AwsTarget } from "./stage.ts";
 
 /** The Lambda runtime's own bundle: it has the authorities that sign RDS certificates. */
 const RDS_CERTIFICATES_PATH = "/var/runtime/ca-cert.pem";
@@ -89,7 +88,7 @@ export class RdsDatabase extends Construct implements Database {
 
     this.instance = new DatabaseInstance(this, "Users", {
       engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_18 }),
-      instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
+      instanceType: new InstanceType(target.database.instance),
       vpc,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
       securityGroups: [createSecurityGroup("Instance", "The database of users")],
@@ -101,11 +100,15 @@ export class RdsDatabase extends Construct implements Database {
       allocatedStorage: 20,
       maxAllocatedStorage: 100,
       storageEncrypted: true,
-      backupRetention: Duration.days(14),
+      backupRetention: Duration.days(target.database.backupDays),
       copyTagsToSnapshot: true,
       autoMinorVersionUpgrade: true,
-      deletionProtection: target.deletionProtection,
-      removalPolicy: target.deletionProtection ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
+      // A protected instance couldn't be rolled back when the first deployment fails, and would be
+      // paid on. The stack is protected instead, and what deletes the instance keeps a snapshot.
+      deletionProtection: false,
+      removalPolicy: target.protectData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
+      // Extended support is paid, and on unless it is declined.
+      engineLifecycleSupport: EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
     });
     this.instance.connections.allowDefaultPortFrom(functions);
     this.#credentials = this.instance.secret as ISecret;
@@ -135,7 +138,7 @@ export class RdsDatabase extends Construct implements Database {
         "Without the database nobody can sign in, but conversions, emails and signed-in people go on: docs/adr/0022.",
       "AwsSolutions-RDS11":
         "The network has no way in; another port would hide nothing from whoever is in it.",
-      "AwsSolutions-RDS10": "On by default; off only where -c deletionProtection=false says so.",
+      "AwsSolutions-RDS10": "The stack is protected, which a failed first deployment survives.",
     });
     acknowledge(this.instance.node.findChild("Secret"), {
       "AwsSolutions-SMG4":

@@ -1,4 +1,4 @@
-import { Stack } from "aws-cdk-lib";
+import { Aws, CfnOutput, Stack } from "aws-cdk-lib";
 import {
   ConfigurationSet,
   ConfigurationSetTlsPolicy,
@@ -28,14 +28,24 @@ export class Mail extends Construct {
       reputationMetrics: true,
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
     });
-    const identity = new EmailIdentity(this, "Sender", {
-      identity: Identity.email(target.sender),
-      configurationSet,
-    });
-    this.#sendingArns = [
-      identity.emailIdentityArn,
-      this.#arnOf("configuration-set", configurationSet.configurationSetName),
-    ];
+    const { sender, senderIdentity } = target;
+    const domain = sender.slice(sender.lastIndexOf("@") + 1);
+    if (senderIdentity.kind === "existing") {
+      this.#sendingArns = [this.#arnOf("identity", senderIdentity.name)];
+    } else {
+      const isDomain = senderIdentity.kind === "domain";
+      const identity = new EmailIdentity(this, "Sender", {
+        identity: isDomain ? Identity.domain(domain) : Identity.email(sender),
+        configurationSet,
+        ...(isDomain &&
+          senderIdentity.mailFrom !== undefined && {
+            mailFromDomain: `${senderIdentity.mailFrom}.${domain}`,
+          }),
+      });
+      this.#sendingArns = [identity.emailIdentityArn];
+      if (isDomain) this.#listDnsRecords(identity, domain, senderIdentity.mailFrom);
+    }
+    this.#sendingArns.push(this.#arnOf("configuration-set", configurationSet.configurationSetName));
     this.#environment.SES_CONFIGURATION_SET = configurationSet.configurationSetName;
   }
 
@@ -45,6 +55,20 @@ export class Mail extends Construct {
     for (const [name, value] of Object.entries(this.#environment)) {
       sender.addEnvironment(name, value);
     }
+  }
+
+  /** https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html, and /mail-from.html */
+  #listDnsRecords(identity: EmailIdentity, domain: string, mailFrom: string | undefined): void {
+    const records = identity.dkimRecords.map(({ name, value }) => `${name} CNAME ${value}`);
+    if (mailFrom !== undefined) {
+      records.push(
+        `${mailFrom}.${domain} MX 10 feedback-smtp.${Aws.REGION}.amazonses.com`,
+        `${mailFrom}.${domain} TXT "v=spf1 include:amazonses.com ~all"`,
+      );
+    }
+    records.forEach((value, index) => {
+      new CfnOutput(Stack.of(this), `SenderDnsRecord${index + 1}`, { value });
+    });
   }
 
   #arnOf(resource: string, resourceName: string): string {

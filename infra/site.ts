@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { Aws, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Aws, CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
   AllowedMethods,
   CachePolicy,
@@ -14,10 +15,14 @@ import {
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { AaaaRecord, ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
+import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import {
   BlockPublicAccess,
   Bucket,
@@ -30,7 +35,8 @@ import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import type { Api } from "./api.ts";
 import { bucketName } from "./blobs.ts";
-import type { AwsTarget, LocalTarget } from "./target.ts";
+import type { AwsTarget } from "./stage.ts";
+import type { LocalTarget } from "./target.ts";
 
 /** The page people use. */
 interface Site {
@@ -90,6 +96,7 @@ export class CloudFrontSite extends Construct implements Site {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
     });
     const shared = {
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -100,6 +107,16 @@ export class CloudFrontSite extends Construct implements Site {
       comment: "Tapedeck",
       defaultRootObject: "index.html",
       httpVersion: HttpVersion.HTTP2_AND_3,
+      ...(target.domain && {
+        domainNames: [target.domain.name],
+        certificate: Certificate.fromCertificateArn(
+          this,
+          "Certificate",
+          target.domain.certificateArn,
+        ),
+        // CloudFront's own domain name can't be given a lower bound.
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      }),
       priceClass: PriceClass.PRICE_CLASS_100,
       // CloudFront keeps errors for 10 s: one person's 404 would be everyone's.
       errorResponses: ERROR_STATUSES.map((httpStatus) => ({
@@ -109,7 +126,11 @@ export class CloudFrontSite extends Construct implements Site {
       defaultBehavior: {
         ...shared,
         // CDK's classes don't meet their own interfaces under exactOptionalPropertyTypes.
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket),
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket, {
+          originAccessControl: new S3OriginAccessControl(this, "AccessControl", {
+            originAccessControlName: nameInAccount(this),
+          }),
+        }),
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
       },
       additionalBehaviors: {
@@ -134,7 +155,8 @@ export class CloudFrontSite extends Construct implements Site {
         },
       },
     });
-    this.origin = `https://${distribution.distributionDomainName}`;
+    this.origin = `https://${target.domain?.name ?? distribution.distributionDomainName}`;
+    if (target.domain) this.#nameSite(target.domain, distribution);
     this.url = `${this.origin}/`;
     this.apiUrl = `${this.origin}/api`;
     if (existsSync(pageDirectory)) this.#publish(pageDirectory);
@@ -145,12 +167,33 @@ export class CloudFrontSite extends Construct implements Site {
         "Throttling, the limit on failed logins and the token check stand behind it; a firewall is the account owner's choice.",
       "AwsSolutions-CFR3":
         "CloudFront's logs hold query strings, and so the download tokens of emails. The API's access log has the requests.",
-      "AwsSolutions-CFR4":
-        "CloudFront's own domain name comes with its own certificate and lower bound of TLS.",
+      ...(!target.domain && {
+        "AwsSolutions-CFR4":
+          "CloudFront's own domain name comes with its own certificate and lower bound of TLS.",
+      }),
     });
     acknowledge(this.bucket, {
       "AwsSolutions-S1": "The page is public; who read it is nobody's business.",
     });
+  }
+
+  /** Points the name at the distribution where the zone is in Route 53; else says what to do. */
+  #nameSite(
+    { name, hostedZone }: NonNullable<AwsTarget["domain"]>,
+    distribution: Distribution,
+  ): void {
+    if (hostedZone === undefined) {
+      const value = `${name} CNAME ${distribution.distributionDomainName}`;
+      new CfnOutput(Stack.of(this), "SiteDnsRecord", { value });
+      return;
+    }
+    const zone = HostedZone.fromHostedZoneAttributes(this, "Zone", {
+      hostedZoneId: hostedZone.id,
+      zoneName: hostedZone.name,
+    });
+    const target = RecordTarget.fromAlias(new CloudFrontTarget(distribution));
+    new ARecord(this, "Name", { zone, recordName: `${name}.`, target });
+    new AaaaRecord(this, "NameV6", { zone, recordName: `${name}.`, target });
   }
 
   #createHeaders(target: AwsTarget): ResponseHeadersPolicy {
@@ -159,6 +202,7 @@ export class CloudFrontSite extends Construct implements Site {
         `https://${bucketName(this, target, content)}.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`,
     );
     return new ResponseHeadersPolicy(this, "Headers", {
+      responseHeadersPolicyName: nameInAccount(this),
       securityHeadersBehavior: {
         contentSecurityPolicy: {
           override: true,
@@ -229,6 +273,9 @@ export class CloudFrontSite extends Construct implements Site {
   }
 }
 
+/** CloudFront's names are the account's, whatever the region: other stages and regions have theirs. */
+const nameInAccount = (scope: Construct) => `${Stack.of(scope).stackName}-${Aws.REGION}`;
+
 /** CDK's own function copies the page; it runs during a deployment and never else. */
 function acknowledgeDeployer(deployment: BucketDeployment, site: Bucket): void {
   const { handlerRole } = deployment;
@@ -245,7 +292,7 @@ function acknowledgeDeployer(deployment: BucketDeployment, site: Bucket): void {
         "Action::s3:List*",
         "Action::s3:Abort*",
         "Action::s3:DeleteObject*",
-        `Resource::arn:<AWS::Partition>:s3:::cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-assets-<AWS::AccountId>-<AWS::Region>/*`,
+        `Resource::arn:<AWS::Partition>:s3:::cdk-${Stack.of(site).synthesizer.bootstrapQualifier}-assets-<AWS::AccountId>-<AWS::Region>/*`,
         `Resource::<${siteId}.Arn>/*`,
       ].map((finding) => [`AwsSolutions-IAM5[${finding}]`, reason]),
     ),

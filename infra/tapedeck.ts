@@ -1,4 +1,4 @@
-import { type App, CfnOutput, Stack } from "aws-cdk-lib";
+import { type App, CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import { Architecture, LayerVersion } from "aws-cdk-lib/aws-lambda";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Trigger } from "aws-cdk-lib/triggers";
@@ -21,6 +21,7 @@ const CONVERTER_TIMEOUT_SECONDS = 900;
 const CONVERTER_LEASE_SECONDS = 60;
 const DEAD_LETTERS_TIMEOUT_SECONDS = 30;
 const NOTIFIER_TIMEOUT_SECONDS = 30;
+const MIGRATE_TIMEOUT_SECONDS = 300;
 
 export interface TapedeckProps {
   target: Target;
@@ -33,7 +34,15 @@ export interface TapedeckProps {
 /** The whole system, in the order in which a video passes through it. */
 export class Tapedeck extends Stack {
   constructor(scope: App, id: string, { target, buildDirectory, pageDirectory }: TapedeckProps) {
-    super(scope, id, { description: "Tapedeck: turns videos into MP3s" });
+    super(scope, id, {
+      description: "Tapedeck: turns videos into MP3s",
+      ...(target.kind === "aws" && {
+        tags: { ...target.tags, "tapedeck-stage": target.stage },
+        // What a failed first deployment leaves must be deletable: infra/deploy.ts protects the
+        // stack when it is there.
+        terminationProtection: target.protectData && !isFirstDeployment(scope),
+      }),
+    });
     const alarms = new Alarms(this, "Alarms", {
       alarmEmail: target.kind === "aws" ? target.alarmEmail : undefined,
     });
@@ -89,13 +98,15 @@ export class Tapedeck extends Stack {
     const migrate = createFunction("Migrate", {
       name: "migrate",
       description: "Brings the database's schema up to date",
-      timeoutSeconds: 300,
+      timeoutSeconds: MIGRATE_TIMEOUT_SECONDS,
       ...inDatabase,
     });
     for (const user of [login, users, migrate]) database.allow(user);
     if (database instanceof RdsDatabase) {
       new Trigger(this, "MigrateOnDeploy", {
         handler: migrate,
+        // CDK's own is 2 minutes, after which the deployment fails while the function goes on.
+        timeout: Duration.seconds(MIGRATE_TIMEOUT_SECONDS),
         executeAfter: [database],
         executeBefore: [login, users],
       });
@@ -324,3 +335,6 @@ export class Tapedeck extends Stack {
     }
   }
 }
+
+/** The deploy script passes `-c firstDeployment=true` where there is no finished stack yet. */
+const isFirstDeployment = (app: App) => app.node.tryGetContext("firstDeployment") === "true";

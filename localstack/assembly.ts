@@ -7,7 +7,7 @@ import { build as buildPage } from "vite";
 import { z } from "zod";
 import { buildFunctions } from "../functions/build.ts";
 import { runCommand } from "./child.ts";
-import { STACK_NAME } from "./stack.ts";
+import { LOCAL_STACK_NAME } from "./stack.ts";
 import { ROOT_DIR } from "./state.ts";
 
 export interface LocalTarget {
@@ -52,7 +52,7 @@ export async function prepareAssembly(target: LocalTarget): Promise<unknown> {
     await writeFile(hashFile, hash);
   }
   return JSON.parse(
-    await readFile(join(target.assemblyDir, `${STACK_NAME}.template.json`), "utf8"),
+    await readFile(join(target.assemblyDir, `${LOCAL_STACK_NAME}.template.json`), "utf8"),
   );
 }
 

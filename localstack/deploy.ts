@@ -9,9 +9,9 @@ import { uploadSite } from "./site.ts";
 import {
   emulatorConfig,
   invokeFunction,
+  LOCAL_STACK_NAME,
   readDeployedTemplate,
   readStackOutputs,
-  STACK_NAME,
   type StackOutputs,
 } from "./stack.ts";
 import { ROOT_DIR, STATE_DIR } from "./state.ts";
@@ -65,11 +65,11 @@ async function deployAssembly(target: LocalTarget): Promise<StackOutputs> {
   await runCommand(cdklocal, ["bootstrap", `aws://000000000000/${region}`, ...app], { env });
   await runCommand(
     cdklocal,
-    ["deploy", STACK_NAME, ...app, "--require-approval=never", "--method=direct"],
+    ["deploy", LOCAL_STACK_NAME, ...app, "--require-approval=never", "--method=direct"],
     { env },
   );
   const outputs = await readStackOutputs(emulatorConfig(target.endpoint));
-  if (!outputs) throw new Error(`The stack ${STACK_NAME} was deployed but can't be read.`);
+  if (!outputs) throw new Error(`The stack ${LOCAL_STACK_NAME} was deployed but can't be read.`);
   return outputs;
 }
 

@@ -5,8 +5,10 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
+import { DEFAULT_STAGE, stackNameOf } from "../infra/stage-name.ts";
 
-export const STACK_NAME = "Tapedeck";
+/** An emulator has one stack. */
+export const LOCAL_STACK_NAME = stackNameOf(DEFAULT_STAGE);
 
 /** What a deployed stack tells: where its parts are. */
 export const StackOutputs = z.object({
@@ -40,15 +42,37 @@ export const emulatorConfig = (endpoint: string) => ({
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
 });
 
-/** The stack's outputs, or undefined where there is no such stack or it isn't finished. */
-export async function readStackOutputs(config: AwsConfig): Promise<StackOutputs | undefined> {
+/** A stack that is there as a whole: also after a change that failed, or while leftovers go. */
+const FINISHED =
+  /^(CREATE_COMPLETE|IMPORT_COMPLETE|(UPDATE|UPDATE_ROLLBACK)_COMPLETE(_CLEANUP_IN_PROGRESS)?)$/;
+
+/** Such as CREATE_COMPLETE; undefined where there is no such stack. */
+export async function readStackStatus(
+  config: AwsConfig,
+  stackName: string,
+): Promise<string | undefined> {
   const client = new CloudFormationClient(config);
   try {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: STACK_NAME }));
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+    return Stacks?.[0]?.StackStatus;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ValidationError") return undefined;
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The stack's outputs, or undefined where there is no such stack or it isn't finished. */
+export async function readStackOutputs(
+  config: AwsConfig,
+  stackName = LOCAL_STACK_NAME,
+): Promise<StackOutputs | undefined> {
+  const client = new CloudFormationClient(config);
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
     const stack = Stacks?.[0];
-    if (!stack?.StackStatus || !/^(CREATE|UPDATE)_COMPLETE$/.test(stack.StackStatus)) {
-      return undefined;
-    }
+    if (!stack?.StackStatus || !FINISHED.test(stack.StackStatus)) return undefined;
     return StackOutputs.parse(
       Object.fromEntries(
         (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
@@ -63,11 +87,14 @@ export async function readStackOutputs(config: AwsConfig): Promise<StackOutputs 
 }
 
 /** The template that the stack was deployed from, or undefined where there is no such stack. */
-export async function readDeployedTemplate(config: AwsConfig): Promise<string | undefined> {
+export async function readDeployedTemplate(
+  config: AwsConfig,
+  stackName = LOCAL_STACK_NAME,
+): Promise<string | undefined> {
   const client = new CloudFormationClient(config);
   try {
     const { TemplateBody } = await client.send(
-      new GetTemplateCommand({ StackName: STACK_NAME, TemplateStage: "Original" }),
+      new GetTemplateCommand({ StackName: stackName, TemplateStage: "Original" }),
     );
     return TemplateBody;
   } catch (error) {

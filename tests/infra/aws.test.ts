@@ -10,7 +10,7 @@ import { AWS, pathOf, resourcesOf, synthesize } from "./synthesis.ts";
 const template = await synthesize({
   ...AWS,
   alarmEmail: "operator@example.org",
-  resultRetentionDays: "7",
+  resultRetentionDays: 7,
 });
 const resources = resourcesOf(template);
 const PAGE_ORIGIN = Match.objectLike({ "Fn::Join": ["", ["https://", Match.anyValue()]] });
@@ -49,7 +49,7 @@ describe("the way of a video", () => {
   });
 
   for (const [queue, functionSeconds, batchSize, concurrency, tries, deadLetterQueue] of [
-    ["Videos", 900, 1, 5, 5, "GivenUpVideosQueue"],
+    ["Videos", 900, 1, 3, 5, "GivenUpVideosQueue"],
     ["GivenUpVideos", 30, 1, 2, 100, "GivenUpVideosDlq"],
     ["Mp3s", 30, 10, 2, 5, "Mp3sDlq"],
   ] as const) {
@@ -171,7 +171,7 @@ describe("what is stored", () => {
     });
   });
 
-  test("the users' database is encrypted, backed up, protected, and only reached over TLS", () => {
+  test("the users' database is encrypted, backed up, kept as a snapshot, and only reached over TLS", () => {
     template.hasResource("AWS::RDS::DBInstance", {
       DeletionPolicy: "Snapshot",
       Properties: {
@@ -179,7 +179,7 @@ describe("what is stored", () => {
         DBInstanceClass: "db.t4g.micro",
         StorageEncrypted: true,
         BackupRetentionPeriod: 14,
-        DeletionProtection: true,
+        EngineLifecycleSupport: "open-source-rds-extended-support-disabled",
         PubliclyAccessible: false,
       },
     });

@@ -32,7 +32,7 @@ describe("cdk synth", async () => {
         "-o",
         `cdk.out/${target}`,
         "-c",
-        `target=${target}`,
+        `target=${target.split("-")[0]}`,
         ...more,
       ],
       { cwd: build, env: { PATH: process.env.PATH, HOME: build, CI: "true" } },
@@ -44,12 +44,23 @@ describe("cdk synth", async () => {
   });
 
   test("aws: no warning, and no finding of cdk-nag that isn't acknowledged with a reason", async () => {
-    const { stdout, stderr } = await synthesize("aws", "-c", "sender=tapedeck@example.org");
+    const { stdout, stderr } = await synthesize("aws", "-c", "stage=example");
+    assert.equal(stdout + stderr, "");
+  });
+
+  test("aws in an account that was bootstrapped with a qualifier of its own", async () => {
+    const { stdout, stderr } = await synthesize(
+      "aws-qualified",
+      "-c",
+      "stage=example",
+      "-c",
+      "@aws-cdk/core:bootstrapQualifier=mine",
+    );
     assert.equal(stdout + stderr, "");
   });
 
   test("aws without its sender: fails with the sentence", async () => {
-    await assert.rejects(synthesize("aws"), { stderr: /pass -c sender=/ });
+    await assert.rejects(synthesize("aws"), { stderr: /prod\.ts: sender is missing: set/ });
   });
 
   describe("cfn-lint on the aws template", () => {

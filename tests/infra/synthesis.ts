@@ -5,8 +5,10 @@ import { dirname, join, resolve } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { z } from "zod";
+import { parseStage, type StageSettings } from "../../infra/stage.ts";
+import { DEFAULT_STAGE, stackNameOf } from "../../infra/stage-name.ts";
 import { Tapedeck } from "../../infra/tapedeck.ts";
-import { readTarget } from "../../infra/target.ts";
+import { readLocalTarget } from "../../infra/target.ts";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -21,10 +23,15 @@ export const functionNames = async () =>
     .map((entry) => dirname(entry))
     .sort();
 
+const builds: string[] = [];
+process.on("exit", () => {
+  for (const directory of builds) rmSync(directory, { recursive: true, force: true });
+});
+
 /** A folder laid out as a finished build, with next to nothing in the bundles; gone at the end. */
 export async function createBuild(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "tapedeck-infra-"));
-  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+  builds.push(directory);
   const write = async (path: string) => {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), "");
@@ -36,34 +43,48 @@ export async function createBuild(): Promise<string> {
   return directory;
 }
 
-/** The template for `-c target=aws -c sender=…` and the like. */
-export async function synthesize(
-  context: Record<string, string>,
+type Aws = StageSettings & { target: "aws"; stage?: string };
+type Local = { target: "local" } & Record<string, string>;
+
+/** The stack for a stage's settings, or for an emulator with `-c` of these. */
+export async function createStack(
+  { target: kind, ...settings }: Aws | Local,
   environment: Record<string, string> = {},
-): Promise<Template> {
+  context: Record<string, string> = {},
+): Promise<Tapedeck> {
   const directory = await createBuild();
-  const target = readTarget((name) => context[name], environment);
+  const { stage = DEFAULT_STAGE, ...ofStage } = settings;
+  const target =
+    kind === "aws"
+      ? parseStage(stage, ofStage)
+      : readLocalTarget((name) => new Map(Object.entries(settings)).get(name), environment);
   const app = new App({
     outdir: join(directory, "cdk.out"),
-    context: { ...(await readCdkJson()).context, "aws:cdk:enable-path-metadata": true },
+    context: {
+      ...(await readCdkJson()).context,
+      "aws:cdk:enable-path-metadata": true,
+      ...context,
+    },
   });
-  return Template.fromStack(
-    new Tapedeck(app, "Tapedeck", {
-      target,
-      buildDirectory: join(directory, "dist"),
-      pageDirectory: join(directory, "web/dist"),
-    }),
-  );
+  return new Tapedeck(app, stackNameOf(target.stage), {
+    target,
+    buildDirectory: join(directory, "dist"),
+    pageDirectory: join(directory, "web/dist"),
+  });
 }
 
-export const AWS = { target: "aws", sender: "tapedeck@example.org" };
-export const LOCAL = { target: "local" };
+export const synthesize = async (...parameters: Parameters<typeof createStack>) =>
+  Template.fromStack(await createStack(...parameters));
+
+export const AWS = { target: "aws", sender: "tapedeck@example.org", alarmEmail: "none" } as const;
+export const LOCAL = { target: "local" } as const;
 
 export const Resource = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   Metadata: z.record(z.string(), z.unknown()).default({}),
   DependsOn: z.array(z.string()).default([]),
+  DeletionPolicy: z.string().optional(),
 });
 export type Resource = z.infer<typeof Resource>;
 
@@ -73,5 +94,5 @@ export const resourcesOf = (template: Template): Map<string, Resource> =>
 /** The resource's place in the stack, such as `Blobs/Sources`. */
 export function pathOf(resource: Resource): string {
   const path = z.string().default("").parse(resource.Metadata["aws:cdk:path"]);
-  return path.replace(/^Tapedeck\//, "").replace(/\/Resource$/, "");
+  return path.replace(/^Tapedeck(-[a-z0-9-]+)?\//, "").replace(/\/Resource$/, "");
 }

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+const Bucket = z.object({
+  Type: z.literal("AWS::S3::Bucket"),
+  Properties: z.object({
+    LifecycleConfiguration: z.object({
+      Rules: z.array(z.object({ Id: z.string(), ExpirationInDays: z.number().optional() })),
+    }),
+  }),
+});
+const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
+
+export interface ShorterRetention {
+  /** The lifecycle rule: `results`, `finished` … */
+  rule: string;
+  /** Infinity where nothing was deleted before. */
+  deployedDays: number;
+  newDays: number;
+}
+
+/**
+ * Where `next` would let S3 delete objects sooner than `deployed` does. S3 applies a new rule to
+ * objects that are there already, so shortening one deletes the older ones within a day.
+ */
+export function findShorterRetention(deployed: unknown, next: unknown): ShorterRetention[] {
+  const deployedDays = readExpirations(deployed);
+  const newDays = readExpirations(next);
+  return [...newDays].flatMap(([rule, days]) => {
+    const before = deployedDays.get(rule) ?? Number.POSITIVE_INFINITY;
+    return days < before ? [{ rule, deployedDays: before, newDays: days }] : [];
+  });
+}
+
+/** Days by rule, over all buckets: the ids of the rules are the stack's own. */
+function readExpirations(template: unknown): Map<string, number> {
+  const { Resources } = Template.parse(template);
+  return new Map(
+    Object.values(Resources).flatMap((resource) => {
+      const bucket = Bucket.safeParse(resource);
+      const rules = bucket.data?.Properties.LifecycleConfiguration.Rules ?? [];
+      return rules.flatMap(({ Id, ExpirationInDays: days }): [string, number][] =>
+        days === undefined ? [] : [[Id, days]],
+      );
+    }),
+  );
+}

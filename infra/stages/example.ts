@@ -1,0 +1,46 @@
+import type { StageSettings } from "../stage.ts";
+
+/**
+ * Every setting of a stage. Only `sender` and `alarmEmail` are required; the other values are the
+ * defaults, or examples where there is none. `npm run synth` makes the AWS template from this file.
+ */
+export default {
+  /**
+   * The address that emails come from. SES sends it a link to confirm. For a domain of yours:
+   * `{ address: "tapedeck@example.org", identity: "domain", mailFrom: "mail" }`; for an address or a
+   * domain that SES knows already: `{ address: …, identity: "existing", name: "example.org" }`.
+   */
+  sender: "tapedeck@example.org",
+
+  /** Who is told of alarms, or "none". */
+  alarmEmail: "operator@example.org",
+
+  /** Days. Shortening them deletes what is older: `npm run deploy` asks for a flag then. */
+  sourceRetentionDays: 1,
+  resultRetentionDays: 30,
+
+  maxSourceBytes: 50 * 1024 ** 3,
+
+  /** A processor is 1,769 MiB. New accounts may not have more than 3,008. */
+  converterMemoryMiB: 3008,
+  /** Videos at the same time. New accounts run 10 functions at once: leave some for the API. */
+  converterConcurrency: 3,
+
+  /** Accounts on AWS's free plan take 1 backup day at most. */
+  database: { kind: "rds", instance: "t4g.micro", backupDays: 14 },
+
+  /** Keeps the users and the MP3s when the stack is deleted. */
+  protectData: true,
+
+  /** AWS WAF, about 7 USD a month: limits requests per address. */
+  firewall: false,
+
+  // domain: {
+  //   name: "tapedeck.example.org",
+  //   certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/…",
+  //   hostedZone: { id: "Z0123456789", name: "example.org" },
+  // },
+
+  monthlyBudgetUsd: 50,
+  tags: { project: "tapedeck" },
+} satisfies StageSettings;

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { readStage, STAGES_DIR } from "../../infra/read-stage.ts";
+import { readTarget } from "../../infra/read-target.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "tapedeck-stages-"));
+after(() => rm(directory, { recursive: true }));
+
+const VALID = { sender: "a@example.org", alarmEmail: "none" };
+let written = 0;
+
+/** Reads a stage whose file has these settings. */
+async function read(settings: object) {
+  written += 1;
+  const stage = `s${written}`;
+  await writeFile(join(directory, `${stage}.ts`), `export default ${JSON.stringify(settings)};`);
+  return readStage(stage, directory);
+}
+
+/** The sentences about these settings, without the file's name. */
+async function refusals(settings: object): Promise<string[]> {
+  const error = await read(settings).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof Error, "the settings were accepted");
+  return error.message.split("\n").map((line) => line.replace(/^\S+\.ts: /, ""));
+}
+
+describe("the settings of a stage", () => {
+  test("the committed example is valid, and protects its data", async () => {
+    const target = await readStage("example", STAGES_DIR);
+    assert.equal(target.sender, "tapedeck@example.org");
+    assert.equal(target.protectData, true);
+  });
+
+  test("the committed prod stage says in one sentence each what is left to set", async () => {
+    await assert.rejects(readStage("prod", STAGES_DIR), {
+      message: [
+        'infra/stages/prod.ts: sender is missing: set an address, for example "tapedeck@example.org".',
+        'infra/stages/prod.ts: alarmEmail is missing: set an address, for example "tapedeck@example.org".',
+      ].join("\n"),
+    });
+  });
+
+  test("a stage without a file, and a name that AWS couldn't carry", async () => {
+    await assert.rejects(readStage("moon", directory), /There is no stage "moon": copy/);
+    await assert.rejects(readStage("Prod", directory), /lower-case letters/);
+    await assert.rejects(readStage("a-name-too-long-x", directory), /at most 15 characters/);
+  });
+
+  for (const [sender, sentence] of [
+    [
+      "example.org",
+      'sender "example.org" is a domain: set an address in it, for example "tapedeck@example.org".',
+    ],
+    ["nobody@", 'sender "nobody@" is no email address, as "tapedeck@example.org" is.'],
+    [
+      { address: "example.org", identity: "domain" },
+      'sender.address "example.org" is a domain: set an address in it, for example "tapedeck@example.org".',
+    ],
+    [
+      { address: "a@example.org", identity: "existing" },
+      "sender.name is missing: infra/stages/example.ts has it.",
+    ],
+    [undefined, "sender is missing: infra/stages/example.ts has it."],
+  ] as const) {
+    test(`the sender ${JSON.stringify(sender)} gets a sentence of its own`, async () => {
+      assert.deepEqual(await refusals({ ...VALID, sender }), [sentence]);
+    });
+  }
+
+  test("an alarm address is required; none has to be said", async () => {
+    assert.deepEqual(await refusals({ sender: "a@example.org" }), [
+      "alarmEmail is missing: infra/stages/example.ts has it.",
+    ]);
+    assert.equal((await read(VALID)).alarmEmail, undefined);
+  });
+
+  for (const [settings, sentence] of [
+    [
+      { resultRetentionDay: 7 },
+      /^resultRetentionDay is no setting; did you mean resultRetentionDays\.$/,
+    ],
+    [
+      { converterMemory: 3008 },
+      /^converterMemory is no setting; did you mean converterMemoryMiB\.$/,
+    ],
+    [{ colour: "red" }, /^colour is no setting; infra\/stages\/example\.ts has all of them\.$/],
+    [
+      { database: { kind: "rds", backupDay: 1 } },
+      /^database\.backupDay is no setting; did you mean database\.backupDays\.$/,
+    ],
+    [{ database: { kind: "rds", backupDays: 60 } }, /^database\.backupDays .*35/],
+    [{ resultRetentionDays: "7" }, /^resultRetentionDays .*expected/],
+    [{ converterConcurrency: 1 }, /^converterConcurrency .*2/],
+    [
+      {
+        domain: {
+          name: "a.example.org",
+          certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/1",
+        },
+      },
+      /^domain\.certificateArn must be the ARN of a certificate in us-east-1/,
+    ],
+    [{ monthlyBudgetUsd: 50 }, /^monthlyBudgetUsd needs somebody to warn/],
+  ] as const) {
+    test(`${JSON.stringify(settings)} is refused by name`, async () => {
+      const [first = "", ...more] = await refusals({ ...VALID, ...settings });
+      assert.match(first, sentence);
+      assert.deepEqual(more, []);
+    });
+  }
+
+  test("every wrong setting is named, not only the first", async () => {
+    const sentences = await refusals({
+      sender: "",
+      alarmEmail: "none",
+      converterConcurrency: 0,
+      tag: {},
+    });
+    assert.deepEqual(sentences.map((it) => it.split(" ")[0]).sort(), [
+      "converterConcurrency",
+      "sender",
+      "tag",
+    ]);
+  });
+});
+
+describe("what the CDK is asked for", () => {
+  const ask = (context: Record<string, string>) => readTarget((name) => context[name], {});
+
+  test("nothing: a sentence that says what to pass", async () => {
+    await assert.rejects(ask({}), /pass -c target=aws or -c target=local/);
+    await assert.rejects(ask({ target: "moon" }), /pass -c target=aws or -c target=local/);
+  });
+
+  test("a setting by -c on AWS, where it would be gone the next time", async () => {
+    await assert.rejects(
+      ask({ target: "aws", stage: "example", resultRetentionDays: "7" }),
+      /move resultRetentionDays from -c to infra\/stages\/example\.ts/,
+    );
+  });
+
+  test("a stage, whose name the target has", async () => {
+    const target = await ask({ target: "aws", stage: "example" });
+    assert.equal(target.stage, "example");
+  });
+});
