@@ -8,7 +8,8 @@ const program = new Command("redrive")
   .argument("[jobs...]", "the jobs' ids")
   .option("--list", "only show them")
   .option("--aws", "the stack on AWS, even if npm start runs here")
-  .action(async (jobs: string[], options: { list?: boolean; aws?: boolean }) => {
+  .option("--stage <stage>", "a stage on AWS other than prod")
+  .action(async (jobs: string[], options: { list?: boolean; aws?: boolean; stage?: string }) => {
     const deployment = await findDeployment(options);
     console.error(`Given up on ${deployment.place}`);
     const wanted = new Set(jobs);

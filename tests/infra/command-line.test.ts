@@ -77,7 +77,7 @@ describe("cdk synth", async () => {
     });
 
     test("finds nothing", async () => {
-      const template = join(build, "cdk.out/aws/Tapedeck.template.json");
+      const template = join(build, "cdk.out/aws/Tapedeck-example.template.json");
       z.object({ Resources: z.object({}) }).parse(JSON.parse(await readFile(template, "utf8")));
       // W3005: CDK names dependencies that references imply anyway.
       const { stdout } = await run(lint, ["--ignore-checks", "W3005", "--", template]);
