@@ -126,3 +126,37 @@ suite("chapters are carried", { concurrency: 1 }, () => {
     ]);
   });
 });
+
+suite("text of any length and kind", { concurrency: 1 }, () => {
+  const FAMILY = "👨‍👩‍👧‍👦";
+  const TEXTS = {
+    "a megabyte": "a".repeat(900_000),
+    "an emoji where it is cut": `${"b".repeat(199)}${FAMILY.repeat(20)}`,
+    "a letter with 10,000 accents": `z${"\u0301".repeat(10_000)}`,
+  };
+  for (const [what, text] of Object.entries(TEXTS)) {
+    test(what, async () => {
+      const metadata = join(directory, "long.txt");
+      const chapter = "[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=3\n";
+      await writeFile(
+        metadata,
+        `;FFMETADATA1\ntitle=${text}\nartist=${text}\nalbum=${text}\n${chapter}title=${text}\n`,
+      );
+      const args = ["-i", metadata, "-map", "0:a", "-map_metadata", "1", "-map_chapters", "1"];
+      await ffmpeg(...SOUND, ...args, "-c:a", "aac", "long.mkv");
+      const { outcome, sink } = await convertFile(inDirectory("long.mkv"));
+      assert.ok(outcome.kind === "converted", JSON.stringify(outcome).slice(0, 500));
+      assert.ok(Buffer.byteLength(outcome.title) <= 800);
+      const tag = NodeID3.read(sink.mp3 as Buffer);
+      assert.equal(tag.title, outcome.title);
+      const found = [outcome.title, tag.artist, tag.album, tag.chapter?.[0]?.tags?.title];
+      for (const value of found) {
+        assert.ok(value);
+        assert.ok(value.isWellFormed());
+        assert.ok(value.length > 0 && value.length <= 4000);
+        // No family is torn apart.
+        assert.equal(value.replaceAll(FAMILY, "").includes("\u200d"), false);
+      }
+    });
+  }
+});

@@ -1,3 +1,5 @@
+import { shortenText } from "../../../contract/text.ts";
+
 /** What is written in front of an MP3: ID3v2.3, which every player reads. https://id3.org/id3v2.3.0 */
 export interface Id3Tags {
   title: string;
@@ -9,7 +11,7 @@ export interface Id3Tags {
 }
 
 /** Players give up on longer text, and hostile files have it. */
-const LONGEST_TEXT_CHARACTERS = 1000;
+const TEXT_LIMITS = { maxGraphemes: 1000, maxBytes: 4000 };
 
 /** CTOC counts its entries in one byte. */
 const MOST_CHAPTERS = 255;
@@ -69,7 +71,7 @@ function toMilliseconds(seconds: number): number {
 }
 
 function textFrame(id: string, text: string): Buffer {
-  const clean = text.replaceAll("\0", " ").slice(0, LONGEST_TEXT_CHARACTERS).toWellFormed();
+  const clean = shortenText(text.replaceAll("\0", " "), TEXT_LIMITS);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is for ASCII
   const isAscii = /^[\x00-\x7f]*$/.test(clean);
   return frame(

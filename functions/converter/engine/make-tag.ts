@@ -1,3 +1,5 @@
+import { TITLE_LIMITS } from "../../../contract/job.ts";
+import { shortenText } from "../../../contract/text.ts";
 import { readCover } from "./cover.ts";
 import { buildId3 } from "./id3.ts";
 import { readChapters } from "./mp4/chapter-track.ts";
@@ -35,7 +37,8 @@ export async function makeTag(
       ? await readChapters(reader, movie.chapterSamples, signal)
       : probe.chapters;
   const startSeconds = options.startSeconds ?? 0;
-  const title = tags.title?.trim() || options.fallbackTitle;
+  // Bounded here, since the title goes on into the record, the page and the mail.
+  const title = shortenText(tags.title?.trim() || options.fallbackTitle, TITLE_LIMITS);
   const id3 = buildId3({
     title,
     artist: tags.artist,

@@ -43,6 +43,9 @@ export type ProbeResult =
   | { kind: "media"; probe: Probe; end: ProcessEnd }
   | { kind: "unreadable"; end: ProcessEnd };
 
+/** Some tags of a megabyte, as hostile files have, leave room for the others. */
+const MOST_METADATA_CHARACTERS = 4 * 1024 * 1024;
+
 /** Asks ffmpeg what a source holds. Costs its first bytes, and a few at its end for some containers. */
 export async function probeMedia(
   ffmpegPath: string,
@@ -57,7 +60,7 @@ export async function probeMedia(
   );
   let metadata = "";
   process.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    if (metadata.length < 1 << 20) metadata += text;
+    if (metadata.length < MOST_METADATA_CHARACTERS) metadata += text;
   });
   let log = "";
   process.child.stderr?.on("data", (text: string) => {
