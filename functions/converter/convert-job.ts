@@ -112,10 +112,10 @@ async function produce(
   const { figures } = outcome;
   const result = JobResult.safeParse(outcome);
   if (!result.success) {
-    // An MP3 of no length: nothing that anyone could listen to was in the file.
+    // An MP3 of no length: the file gives no audio that anyone could listen to.
     logger.warn("result refused", { jobId: job.jobId, reason: z.prettifyError(result.error) });
     await deps.results.delete(resultKey(job.owner, job.jobId));
-    return { state: "failed", failure: { code: "no-audio-track" } };
+    return { state: "failed", failure: { code: "damaged" } };
   }
   const { sizeBytes, durationSeconds } = result.data;
   metrics.addMetric("ConvertedAudio", MetricUnit.Seconds, durationSeconds);

@@ -237,7 +237,7 @@ for (const durationSeconds of [-0.04, 0, Number.NaN]) {
       durationSeconds,
     }));
     assert.deepEqual(await deliver(), { batchItemFailures: [] });
-    assert.deepEqual((await read())?.failure, { code: "no-audio-track" });
+    assert.deepEqual((await read())?.failure, { code: "damaged" });
     assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
     assert.equal(published.length, 1);
   });
