@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import { reportError, UserError } from "../localstack/user-error.ts";
 import { findDeployment } from "./deployment.ts";
-import { visitParkedVideos } from "./parked-videos.ts";
+import { visitParkedMessages } from "./parked-messages.ts";
 
 const program = new Command("redrive")
-  .description("Have conversions tried again that were given up: all, or those of the jobs named.")
+  .description(
+    "Have conversions and emails tried again that were given up: all, or those of the jobs named.",
+  )
   .argument("[jobs...]", "the jobs' ids")
   .option("--list", "only show them")
   .option("--aws", "the stack on AWS, even if npm start runs here")
@@ -14,14 +16,14 @@ const program = new Command("redrive")
     console.error(`Given up on ${deployment.place}`);
     const wanted = new Set(jobs);
     const found = new Set<string>();
-    await visitParkedVideos(deployment, async ({ jobIds, cause, redrive }) => {
+    await visitParkedMessages(deployment, async ({ what, jobIds, cause, redrive }) => {
       const isWanted = jobs.length === 0 || jobIds.some((jobId) => wanted.has(jobId));
       if (!isWanted) return;
       for (const jobId of jobIds) found.add(jobId);
       const canBeRedriven = jobIds.length > 0 && !options.list;
       if (canBeRedriven) await redrive();
-      const what = jobIds.join(", ") || "no job";
-      console.log(`${what}  ${canBeRedriven ? "tried again" : "kept"}  ${cause}`);
+      const job = jobIds.join(", ") || "no job";
+      console.log(`${job}  ${what}  ${canBeRedriven ? "tried again" : "kept"}  ${cause}`);
     });
     const missing = jobs.filter((jobId) => !found.has(jobId));
     if (missing.length > 0) {

@@ -244,6 +244,34 @@ export class Tapedeck extends Stack {
     });
     blobs.allow(notifier, "jobs/", "s3:GetObject", "s3:PutObject");
     new Mail(this, "Mail", { target }).allow(notifier);
+    // What is tried in vain: mp3 queue → DLQ → unsent-emails, which notes it and parks the message.
+    const unsentEmails = createFunction("UnsentEmails", {
+      name: "unsent-emails",
+      description: "Notes in a job that no email went out",
+      timeoutSeconds: DEAD_LETTERS_TIMEOUT_SECONDS,
+      environment: { RESULT_BUCKET: blobs.results.bucketName },
+    });
+    blobs.allow(unsentEmails, "jobs/", "s3:GetObject", "s3:PutObject");
+    const unsent = new QueueWorker(this, "UnsentMp3s", {
+      target,
+      alarms,
+      worker: unsentEmails,
+      workerTimeoutSeconds: DEAD_LETTERS_TIMEOUT_SECONDS,
+      batchSize: 1,
+      maxConcurrency: 2,
+      deadLetters: {
+        consequence: "Somebody got no email about their MP3; the page has it and says so.",
+        runbook: "emails-given-up",
+      },
+      waiting: {
+        aboveMinutes: 30,
+        consequence: "Somebody got no email about their MP3, and the page doesn't say so yet.",
+        runbook: "unsent-emails-waiting",
+      },
+    });
+    unsent.letWorkerGiveUp(unsentEmails);
+    unsentEmails.addEnvironment("UNSENT_QUEUE_URL", unsent.queue.queueUrl);
+    unsentEmails.addEnvironment("PARKED_QUEUE_URL", unsent.dlq.queueUrl);
     const mp3s = new QueueWorker(this, "Mp3s", {
       target,
       alarms,
@@ -251,10 +279,7 @@ export class Tapedeck extends Stack {
       workerTimeoutSeconds: NOTIFIER_TIMEOUT_SECONDS,
       batchSize: 10,
       maxConcurrency: 2,
-      deadLetters: {
-        consequence: "Somebody gets no email about their MP3; the page still has it.",
-        runbook: "emails-given-up",
-      },
+      deadLetters: { worker: unsent },
       waiting: {
         aboveMinutes: 15,
         consequence: "Emails come more than a quarter of an hour late; the page has the MP3s.",
@@ -325,6 +350,7 @@ export class Tapedeck extends Stack {
       VideoQueueUrl: videos.queue.queueUrl,
       VideoDlqUrl: videos.dlq.queueUrl,
       ParkedVideosUrl: givenUp.dlq.queueUrl,
+      ParkedEmailsUrl: unsent.dlq.queueUrl,
       Mp3QueueUrl: mp3s.queue.queueUrl,
       Mp3DlqUrl: mp3s.dlq.queueUrl,
       MigrateFunctionName: migrate.functionName,

@@ -18,6 +18,7 @@ export const StackOutputs = z.object({
   VideoQueueUrl: z.url(),
   VideoDlqUrl: z.url(),
   ParkedVideosUrl: z.url(),
+  ParkedEmailsUrl: z.url(),
   Mp3QueueUrl: z.url(),
   Mp3DlqUrl: z.url(),
   MigrateFunctionName: z.string(),

@@ -5,9 +5,11 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
 import { sourceKey } from "../../functions/core/job.ts";
+import { createS3JobStore } from "../../functions/core/s3-job-store.ts";
 import {
   awsConfig,
   eventually,
@@ -18,6 +20,8 @@ import {
 } from "../harness/stack.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
+const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+const store = createS3JobStore(s3, stack.outputs.ResultBucketName);
 const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: stack.endpoint === undefined });
 
 async function redrive(...commandArguments: string[]) {
@@ -69,7 +73,7 @@ test("what is given up ends as failed, by email, too, and npm run redrive has it
     const answer = await redrive("--list", jobId);
     return answer.exitCode === 0 ? answer : undefined;
   });
-  assert.match(listed.stdout, new RegExp(`${jobId}  kept  No worker left a reason`));
+  assert.match(listed.stdout, new RegExp(`${jobId}  conversion  kept  No worker left a reason`));
   assert.equal((await client.getJob(jobId)).state, "failed");
 
   const redriven = await redrive(jobId);
@@ -85,4 +89,36 @@ test("what is given up ends as failed, by email, too, and npm run redrive has it
   const again = await redrive(jobId);
   assert.equal(again.exitCode, 1);
   assert.match(again.stderr, /Not among what was given up/);
+});
+
+test("an email that is given up shows on the job until npm run redrive has it sent", async () => {
+  const { client, user } = await signInNewUser();
+  const owner = await readOwner(user);
+  const { jobId } = await client.createUpload({ fileName: "talk.mp4", sizeBytes: 9, options: {} });
+  const claimed = await store.claim(owner, jobId, 60);
+  assert(claimed.kind === "claimed");
+  const result = { sizeBytes: 4000, durationSeconds: 60, title: "Talk" };
+  await store.finish(claimed.claim, { state: "completed", result });
+  // As the queue does after five tries.
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: stack.outputs.Mp3DlqUrl,
+      MessageBody: JSON.stringify({ owner, jobId }),
+    }),
+  );
+  const { message } = await eventually(async () => (await client.getJob(jobId)).emailFailure);
+  assert.equal(message, "We couldn't email you; the MP3 is here.");
+  assert.deepEqual(await readMailTo(user.email), []);
+
+  const redriven = await eventually(async () => {
+    const answer = await redrive(jobId);
+    return answer.exitCode === 0 ? answer : undefined;
+  });
+  assert.match(redriven.stdout, new RegExp(`${jobId}  email  tried again`));
+  const [mail] = await eventually(async () => {
+    const mails = await readMailTo(user.email);
+    return mails.length > 0 ? mails : undefined;
+  });
+  assert.match(mail?.subject ?? "", /ready: Talk/);
+  await eventually(async () => ((await client.getJob(jobId)).emailFailure ? undefined : true));
 });

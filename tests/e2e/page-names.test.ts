@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ApiClient } from "../../cli/api-client.ts";
-import { Claims, LoginResponse } from "../../contract/api.ts";
 import { createJobId, type Job, jobKey } from "../../functions/core/job.ts";
 import { createS3JobStore } from "../../functions/core/s3-job-store.ts";
 import { makeJob } from "../fakes/jobs.ts";
-import { apiUrl, awsConfig, eventually, stack, type TestUser } from "../harness/stack.ts";
+import { apiUrl, awsConfig, eventually, readOwner, stack } from "../harness/stack.ts";
 import {
   convertButton,
   filePicker,
@@ -21,16 +20,6 @@ import {
 const SAMPLE = join(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 const Bucket = stack.outputs.ResultBucketName;
 const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
-
-async function readOwner({ email, password }: TestUser): Promise<string> {
-  const credentials = Buffer.from(`${email}:${password}`).toString("base64");
-  const headers = { authorization: `Basic ${credentials}` };
-  const session = await fetch(`${apiUrl}/login`, { method: "POST", headers });
-  const { token } = LoginResponse.parse(await session.json());
-  const authorization = `Bearer ${token}`;
-  const answer = await fetch(`${apiUrl}/validate`, { method: "POST", headers: { authorization } });
-  return Claims.parse(await answer.json()).sub;
-}
 
 suite("names and records that aren't plain", () => {
   let fixture: PageFixture;

@@ -51,7 +51,8 @@ describe("the way of a video", () => {
   for (const [queue, functionSeconds, batchSize, concurrency, tries, deadLetterQueue] of [
     ["Videos", 900, 1, 3, 5, "GivenUpVideosQueue"],
     ["GivenUpVideos", 30, 1, 2, 100, "GivenUpVideosDlq"],
-    ["Mp3s", 30, 10, 2, 5, "Mp3sDlq"],
+    ["Mp3s", 30, 10, 2, 5, "UnsentMp3sQueue"],
+    ["UnsentMp3s", 30, 1, 2, 5, "UnsentMp3sDlq"],
   ] as const) {
     test(`${queue}: retries, dead letters, partial batches, concurrency`, () => {
       template.hasResourceProperties("AWS::SQS::Queue", {
@@ -77,7 +78,7 @@ describe("the way of a video", () => {
     template.resourcePropertiesCountIs(
       "AWS::SQS::Queue",
       { MessageRetentionPeriod: 14 * 24 * 60 * 60 },
-      5,
+      6,
     );
     template.hasResourceProperties("AWS::S3::Bucket", {
       BucketNamePrefix: "tapedeck-sources",
@@ -140,7 +141,7 @@ test("every function runs Node 24 on arm64, is traced, and logs to a group that 
   const functions = [...resources.values()].filter(
     (it) => it.Type === "AWS::Lambda::Function" && !/^(Custom::|AWSCDK\.)/.test(pathOf(it)),
   );
-  assert.equal(functions.length, 11);
+  assert.equal(functions.length, 12);
   for (const { Properties } of functions) {
     const { LogGroup } = NodeFunction.parse(Properties).LoggingConfig;
     assert.equal(resources.get(LogGroup.Ref)?.Properties.RetentionInDays, 30);
@@ -494,6 +495,7 @@ test("the outputs that the scripts read are there", () => {
     "MigrateFunctionName",
     "Mp3DlqUrl",
     "Mp3QueueUrl",
+    "ParkedEmailsUrl",
     "ParkedVideosUrl",
     "ResultBucketName",
     "SenderAddress",

@@ -98,6 +98,11 @@ const EXPECTED: Record<string, string[]> = {
     `ses:SendEmail ${SES}:configuration-set/<Mail/Sending>`,
     ...readsQueue("Mp3s"),
   ],
+  UnsentEmails: [
+    ...writesJobs,
+    "sqs:SendMessage <UnsentMp3s/Dlq.Arn>",
+    ...readsQueue("UnsentMp3s"),
+  ],
   Jobs: [
     SECRET,
     ...readsJobs,

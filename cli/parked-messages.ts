@@ -8,16 +8,30 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { JobId } from "../contract/job.ts";
 import { parseSourceKey } from "../functions/core/job.ts";
-import { SourceUploaded } from "../functions/core/messages.ts";
+import { ConversionFinished, SourceUploaded } from "../functions/core/messages.ts";
 import type { Deployment } from "./deployment.ts";
 
-/** A message of a conversion that was given up (functions/dead-letters). */
-export interface ParkedVideo {
+/** What was given up: a conversion (functions/dead-letters) or an email (functions/unsent-emails). */
+export interface ParkedMessage {
+  what: "conversion" | "email";
   /** Empty if the message is no job's. */
   jobIds: JobId[];
   cause: string;
-  /** Has it converted again: the job is open again, and its end is announced by another email. */
+  /**
+   * Has it tried again. A conversion's job is open again then, and its end is announced by another
+   * email.
+   */
   redrive(): Promise<void>;
+}
+
+interface Kind {
+  what: ParkedMessage["what"];
+  parkedUrl: string;
+  queueUrl: string;
+  /** @throws on what is no message of this kind */
+  readJobIds: (json: unknown) => JobId[];
+  /** Added to the message that is sent back. */
+  mark: object;
 }
 
 /** Long enough to look at every message; one whose redrive is interrupted comes back after it. */
@@ -27,11 +41,33 @@ const LOOK_SECONDS = 120;
  * Calls `visit` for each parked message, once. What it doesn't redrive stays, and is visible again at
  * the end.
  */
-export async function visitParkedVideos(
-  { config, outputs }: Deployment,
-  visit: (video: ParkedVideo) => Promise<void>,
+export async function visitParkedMessages(
+  deployment: Deployment,
+  visit: (message: ParkedMessage) => Promise<void>,
 ): Promise<void> {
-  const { ParkedVideosUrl: QueueUrl, VideoQueueUrl } = outputs;
+  const { outputs } = deployment;
+  await visitKind(deployment, visit, {
+    what: "conversion",
+    parkedUrl: outputs.ParkedVideosUrl,
+    queueUrl: outputs.VideoQueueUrl,
+    readJobIds: (json) =>
+      SourceUploaded.parse(json).keys.flatMap((key) => parseSourceKey(key)?.jobId ?? []),
+    mark: { reopen: true },
+  });
+  await visitKind(deployment, visit, {
+    what: "email",
+    parkedUrl: outputs.ParkedEmailsUrl,
+    queueUrl: outputs.Mp3QueueUrl,
+    readJobIds: (json) => [ConversionFinished.parse(json).jobId],
+    mark: {},
+  });
+}
+
+async function visitKind(
+  { config }: Deployment,
+  visit: (message: ParkedMessage) => Promise<void>,
+  { what, parkedUrl: QueueUrl, queueUrl, readJobIds, mark }: Kind,
+): Promise<void> {
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: config.endpoint === undefined });
   const left = new Map<string, Message>();
   try {
@@ -52,14 +88,15 @@ export async function visitParkedVideos(
         const { MessageId = "", Body = "", ReceiptHandle, MessageAttributes } = message;
         left.set(MessageId, message);
         await visit({
-          jobIds: readJobIds(Body),
-          cause: MessageAttributes?.Cause?.StringValue ?? "The job couldn't be ended for a day.",
+          what,
+          jobIds: tryReading(Body, readJobIds),
+          cause: MessageAttributes?.Cause?.StringValue ?? "Its worker failed each time.",
           async redrive() {
-            const body = { ...(JSON.parse(Body) as object), reopen: true };
-            // In this order: a message that is there twice converts once.
+            const body = { ...(JSON.parse(Body) as object), ...mark };
+            // In this order: a message that is there twice converts once, and is emailed once.
             await sqs.send(
               new SendMessageCommand({
-                QueueUrl: VideoQueueUrl,
+                QueueUrl: queueUrl,
                 MessageBody: JSON.stringify(body),
               }),
             );
@@ -78,10 +115,9 @@ export async function visitParkedVideos(
   }
 }
 
-function readJobIds(body: string): JobId[] {
+function tryReading(body: string, readJobIds: Kind["readJobIds"]): JobId[] {
   try {
-    const { keys } = SourceUploaded.parse(JSON.parse(body));
-    return keys.flatMap((key) => parseSourceKey(key)?.jobId ?? []);
+    return readJobIds(JSON.parse(body));
   } catch {
     return [];
   }

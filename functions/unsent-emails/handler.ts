@@ -1,0 +1,49 @@
+import type { JobStore } from "../core/job-store.ts";
+import { ConversionFinished } from "../core/messages.ts";
+import { logger } from "../core/observability.ts";
+import { createQueueHandler, type DelayMessage, RetryLater } from "../core/queue.ts";
+
+interface Deps {
+  jobs: JobStore;
+  /** Keeps a message, with the reason why it is there, until the operator has it tried again. */
+  park: (body: string, cause: string) => Promise<void>;
+  delayMessage: DelayMessage;
+}
+
+/** Longer than the function runs. */
+const CLAIM_SECONDS = 60;
+
+/**
+ * The worker of the mp3 queue's DLQ. What comes here was tried five times, and no email went out. The
+ * record says so, for the page to show it, and the message is parked for the operator.
+ */
+export const createHandler = (deps: Deps) =>
+  createQueueHandler({
+    schema: ConversionFinished,
+    identify: ({ jobId }) => ({ jobId }),
+    delayMessage: deps.delayMessage,
+    handleMessage: async (message, { body }) => {
+      if (await recordUnsent(deps, message)) {
+        await deps.park(body, "The email was not sent. The notifier's log has the reason.");
+      }
+    },
+    handleUnreadable: ({ body }) => deps.park(body, "The message is not of the mp3 queue's kind."),
+  });
+
+/** @returns whether there still is an email to send. */
+async function recordUnsent({ jobs }: Deps, { owner, jobId }: ConversionFinished) {
+  const claimed = await jobs.claimNotification(owner, jobId, CLAIM_SECONDS);
+  switch (claimed.kind) {
+    case "missing":
+    case "sent":
+    case "unfinished":
+      logger.info("no email is missing", { jobId, notification: claimed.kind });
+      return false;
+    case "sending":
+      throw new RetryLater("Another delivery is sending this email.", CLAIM_SECONDS);
+    case "claimed":
+      await jobs.settleNotification(claimed.claim, "failed");
+      logger.error("email given up", { jobId });
+      return true;
+  }
+}
