@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { z } from "zod";
 import { ConversionOptions, Quality } from "../contract/conversion.ts";
+import { parseTime } from "../contract/format.ts";
+import { EXIT, Stop } from "./exit-codes.ts";
 
 /** What {@link addConversionOptions} makes commander read. */
 export interface ConversionChoices {
@@ -10,8 +11,7 @@ export interface ConversionChoices {
   loudness?: number;
 }
 
-const { startSeconds, endSeconds, loudness } = ConversionOptions.shape;
-const { minValue, maxValue } = loudness.unwrap();
+const { minValue, maxValue } = ConversionOptions.shape.loudness.unwrap();
 
 /** How to convert, by the same options and within the same limits for every command. */
 export const addConversionOptions = (command: Command): Command =>
@@ -21,30 +21,45 @@ export const addConversionOptions = (command: Command): Command =>
         .choices(Quality.options)
         .default("v2"),
     )
-    .option(
-      "--start <seconds>",
-      "drop everything before this",
-      parseBy(startSeconds, "Give a number of seconds."),
-    )
-    .option(
-      "--end <seconds>",
-      "drop everything after this",
-      parseBy(endSeconds, "Give a number of seconds above 0."),
-    )
+    .option("--start <time>", "drop everything before this: seconds, or 1:30", readTime)
+    .option("--end <time>", "drop everything after this: seconds, or 1:02:03", readTime)
     .option(
       "--loudness <LUFS>",
-      "bring the whole to this loudness (EBU R 128); podcasts have -16",
-      parseBy(loudness, `Give a number from ${minValue} to ${maxValue}.`),
+      "bring the whole recording to this loudness (EBU R 128); podcasts use -16",
+      readLoudness,
     );
 
-/** The choices as the API and the engine take them. */
-export const toConversion = ({ quality, start, end, loudness }: ConversionChoices) =>
-  ({ quality, startSeconds: start, endSeconds: end, loudness }) satisfies ConversionOptions;
-
-function parseBy(schema: z.ZodType<number | undefined>, hint: string) {
-  return (text: string): number => {
-    const { data } = schema.safeParse(Number(text));
-    if (data === undefined) throw new InvalidArgumentError(hint);
-    return data;
+/**
+ * The choices as the API and the engine take them.
+ *
+ * @throws Stop where they contradict each other.
+ */
+export function toConversion({
+  quality,
+  start,
+  end,
+  loudness,
+}: ConversionChoices): ConversionOptions {
+  if (end !== undefined && end <= (start ?? 0)) {
+    throw new Stop(EXIT.usage, "--end must be later than --start.");
+  }
+  return {
+    quality,
+    ...(start !== undefined && { startSeconds: start }),
+    ...(end !== undefined && { endSeconds: end }),
+    ...(loudness !== undefined && { loudness }),
   };
+}
+
+function readTime(text: string): number {
+  const seconds = parseTime(text);
+  if (typeof seconds === "number") return seconds;
+  throw new InvalidArgumentError("Give seconds, or minutes and seconds such as 1:30.");
+}
+
+function readLoudness(text: string): number {
+  const { data } = ConversionOptions.shape.loudness.safeParse(Number(text));
+  if (data === undefined)
+    throw new InvalidArgumentError(`Give a number from ${minValue} to ${maxValue}.`);
+  return data;
 }

@@ -1,143 +1,159 @@
-import { existsSync } from "node:fs";
-import { stat } from "node:fs/promises";
-import { Command, CommanderError, Option } from "commander";
-import { formatDuration } from "../contract/format.ts";
-import { DEMO_EMAIL, findRunning } from "../localstack/running.ts";
-import { readSecrets, STATE_DIR } from "../localstack/state.ts";
-import { ApiClient, ApiError } from "./api-client.ts";
-import { askPassword } from "./ask-password.ts";
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { Command, Option } from "commander";
+import pLimit from "p-limit";
+import type { ApiClient } from "../client/api-client.ts";
+import { convertVideo } from "../client/node/convert-video.ts";
+import type { ConversionOptions } from "../contract/conversion.ts";
+import { formatDuration, formatSize } from "../contract/format.ts";
+import { connect } from "./connect.ts";
 import {
   addConversionOptions,
   type ConversionChoices,
   toConversion,
 } from "./conversion-options.ts";
-import { convertFile, defaultMp3Path, StageError } from "./convert-file.ts";
-import { formatSize } from "./progress.ts";
+import { EXIT, readExitCode, Stop } from "./exit-codes.ts";
+import { chooseOutput, findVideos, STANDARD_OUTPUT } from "./paths.ts";
+import { type ProgressDisplay, showProgress } from "./progress.ts";
 
-const EXIT = {
-  unexpected: 1,
-  usage: 2,
-  signIn: 3,
-  upload: 4,
-  conversion: 5,
-  download: 6,
-  interrupted: 130,
-} as const;
-
-/** Ends the program with a sentence and its exit code. */
-class Stop extends Error {
-  readonly exitCode: number;
-  constructor(exitCode: number, sentence: string) {
-    super(sentence);
-    this.exitCode = exitCode;
-  }
-}
+/** More at once only make each slower; the page has the same limit. */
+const VIDEOS_AT_ONCE = 3;
 
 interface Options extends ConversionChoices {
   output?: string;
   api?: string;
   email?: string;
   force?: boolean;
+  whole?: boolean;
+  json?: boolean;
 }
 
-const command = new Command("convert")
-  .description("Upload a video, wait for its MP3 and download it.")
-  .argument("<video>", "the video file")
-  .option("-o, --output <file>", "where the MP3 goes (default: beside the video)");
-addConversionOptions(command)
-  .addOption(
-    new Option("--api <url>", "the API's address (default: the stack of npm start)").env(
-      "TAPEDECK_API_URL",
-    ),
-  )
-  .addOption(new Option("--email <address>", "who signs in").env("TAPEDECK_EMAIL"))
-  .option("-f, --force", "replace an MP3 that is there already")
-  .addHelpText(
-    "after",
-    `
+interface Task {
+  videoPath: string;
+  mp3Path: string;
+}
+
+/** `tapedeck convert`: uploads videos, waits for their MP3s and downloads them. */
+export function createConvertCommand(signal: AbortSignal): Command {
+  const command = new Command("convert")
+    .description("Convert videos on a Tapedeck stack and download their MP3s.")
+    .argument("<videos...>", "the video files")
+    .option(
+      "-o, --output <file>",
+      "where the MP3 goes: a file, a folder, or - for standard output",
+    );
+  return addConversionOptions(command)
+    .addOption(
+      new Option("--api <url>", "the API's address (default: the stack of npm start)").env(
+        "TAPEDECK_API_URL",
+      ),
+    )
+    .addOption(new Option("--email <address>", "who signs in").env("TAPEDECK_EMAIL"))
+    .option("-f, --force", "replace an MP3 that is there already")
+    .option("--whole", "send the whole video, not only its audio track")
+    .option("--json", "print one line of JSON for each video, for scripts")
+    .addHelpText(
+      "after",
+      `
 The password is TAPEDECK_PASSWORD, or is asked for; the stack of npm start needs none.
-An interrupted upload of more than 100 MB goes on when the same command is run again.
+Run the same command again to continue an interrupted upload.
 
 Exit codes: 0 converted, 1 unexpected error, 2 wrong usage, 3 sign-in refused, 4 upload failed,
-5 the video can't be converted, 6 download failed, 130 interrupted.`,
-  )
-  .exitOverride();
-
-async function signIn(options: Options, signal: AbortSignal): Promise<ApiClient> {
-  const running = await findRunning(STATE_DIR);
-  const apiUrl = options.api ?? running?.apiUrl;
-  if (!apiUrl || !URL.canParse(apiUrl)) {
-    throw new Stop(
-      EXIT.usage,
-      'No API: run "npm start" in another terminal, or name one with --api or TAPEDECK_API_URL.',
-    );
-  }
-  const demo = apiUrl === running?.apiUrl ? await readSecrets(STATE_DIR) : undefined;
-  const email = options.email ?? (demo && DEMO_EMAIL);
-  if (!email) throw new Stop(EXIT.usage, "Say who signs in: --email or TAPEDECK_EMAIL.");
-  const password =
-    process.env.TAPEDECK_PASSWORD ??
-    (email === DEMO_EMAIL ? demo?.demoPassword : undefined) ??
-    (await askPassword(`Password of ${email}`));
-  if (!password) throw new Stop(EXIT.signIn, "No password was given.");
-  try {
-    return await ApiClient.login(apiUrl, { email, password }, signal);
-  } catch (error) {
-    if (signal.aborted) throw error;
-    const isRefusal = error instanceof ApiError && error.status === 401;
-    throw new Stop(
-      EXIT.signIn,
-      isRefusal ? "The email address or the password is wrong." : String(error),
-    );
-  }
+5 the video can't be converted, 6 download failed, 7 the API can't be reached, 130 interrupted.
+With several videos it is the code of the first that failed.`,
+    )
+    .action((names: string[], options: Options) => convertAll(names, options, signal));
 }
 
-async function checkFiles(videoPath: string, options: Options): Promise<string> {
-  const video = await stat(videoPath).catch(() => undefined);
-  if (!video?.isFile()) throw new Stop(EXIT.usage, `There is no file ${videoPath}.`);
-  if (video.size === 0) throw new Stop(EXIT.usage, `${videoPath} is empty.`);
-  const mp3Path = options.output ?? defaultMp3Path(videoPath);
-  if (existsSync(mp3Path) && !options.force) {
-    throw new Stop(EXIT.usage, `${mp3Path} is there already: add --force to replace it.`);
+async function convertAll(names: string[], options: Options, signal: AbortSignal): Promise<void> {
+  const conversion = toConversion(options);
+  const tasks = await planTasks(names, options);
+  const api = await connect(options, signal);
+  const display = showProgress();
+  const limit = pLimit(VIDEOS_AT_ONCE);
+  const exitCodes = await Promise.all(
+    tasks.map((task) =>
+      limit(() => convertOne(api, task, { ...options, conversion, signal, display, tasks })),
+    ),
+  ).finally(() => display.stop());
+  signal.throwIfAborted();
+  process.exitCode = exitCodes.find((code) => code !== 0) ?? 0;
+}
+
+async function planTasks(names: string[], options: Options): Promise<Task[]> {
+  const videos = await findVideos(names);
+  const isOnly = videos.length === 1;
+  if (options.output === STANDARD_OUTPUT && (!isOnly || options.json)) {
+    throw new Stop(EXIT.usage, "Standard output takes one MP3, and nothing beside it.");
   }
-  return mp3Path;
+  const tasks: Task[] = [];
+  for (const videoPath of videos) {
+    const force = options.force ?? false;
+    const mp3Path = await chooseOutput(videoPath, options.output, { force, isOnly });
+    const twin = tasks.find((task) => task.mp3Path === mp3Path);
+    if (twin) {
+      throw new Stop(
+        EXIT.usage,
+        `${twin.videoPath} and ${videoPath} would both become ${mp3Path}.`,
+      );
+    }
+    tasks.push({ videoPath, mp3Path });
+  }
+  return tasks;
 }
 
-async function convert(videoPath: string, options: Options, signal: AbortSignal): Promise<void> {
-  const mp3Path = await checkFiles(videoPath, options);
-  const client = await signIn(options, signal);
-  const { result, emailFailure } = await convertFile(client, {
-    videoPath,
-    mp3Path,
-    signal,
-    conversion: toConversion(options),
-  });
-  console.error(
-    `${formatDuration(result?.durationSeconds ?? 0)} of sound, ${formatSize(result?.sizeBytes ?? 0)}`,
-  );
-  if (emailFailure) console.error(emailFailure.message);
-  console.log(mp3Path);
-}
-
-function readExitCode(error: unknown, signal: AbortSignal): number {
+/** @returns the exit code for this video; says on standard error what went wrong. */
+async function convertOne(
+  api: ApiClient,
+  { videoPath, mp3Path }: Task,
+  run: {
+    conversion: ConversionOptions;
+    whole?: boolean;
+    json?: boolean;
+    signal: AbortSignal;
+    display: ProgressDisplay;
+    tasks: readonly Task[];
+  },
+): Promise<number> {
+  const { signal } = run;
   if (signal.aborted) return EXIT.interrupted;
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
-  if (error instanceof Stop) return error.exitCode;
-  if (error instanceof StageError) return EXIT[error.stage];
-  return EXIT.unexpected;
-}
-
-const interruption = new AbortController();
-process.once("SIGINT", () => interruption.abort());
-process.once("SIGTERM", () => interruption.abort());
-const { signal } = interruption;
-try {
-  command.action((videoPath: string, options: Options) => convert(videoPath, options, signal));
-  await command.parseAsync();
-} catch (error) {
-  process.exitCode = readExitCode(error, signal);
-  if (signal.aborted) console.error("\nInterrupted.");
-  else if (error instanceof Stop || error instanceof StageError) console.error(error.message);
-  // Commander has said what is wrong already.
-  else if (!(error instanceof CommanderError)) console.error(error);
+  const name = run.tasks.length > 1 ? basename(videoPath) : "";
+  const progress = run.display.add(name);
+  const isPiped = mp3Path === STANDARD_OUTPUT;
+  const folder = isPiped ? await mkdtemp(join(tmpdir(), "tapedeck-")) : undefined;
+  const path = folder ? join(folder, "out.mp3") : mp3Path;
+  try {
+    const { job, sentBytes } = await convertVideo(api, {
+      videoPath,
+      mp3Path: path,
+      conversion: run.conversion,
+      sendsWhole: run.whole,
+      signal,
+      onProgress: progress.update,
+    });
+    progress.end();
+    if (isPiped) await pipeline(createReadStream(path), process.stdout, { end: false });
+    else if (run.json) {
+      const { jobId, result } = job;
+      console.log(JSON.stringify({ video: videoPath, mp3: mp3Path, jobId, sentBytes, ...result }));
+    } else console.log(mp3Path);
+    const { durationSeconds = 0, sizeBytes = 0 } = job.result ?? {};
+    const facts = `${formatDuration(durationSeconds)} of audio, ${formatSize(sizeBytes)}`;
+    const lines = [facts, ...(job.emailFailure ? [job.emailFailure.message] : [])];
+    for (const line of lines) console.error(name ? `${name}: ${line}` : line);
+    return 0;
+  } catch (error) {
+    progress.end();
+    if (signal.aborted) return EXIT.interrupted;
+    const exitCode = readExitCode(error, signal);
+    const message = error instanceof Error ? error.message : String(error);
+    if (run.json) console.log(JSON.stringify({ video: videoPath, error: message, exitCode }));
+    console.error(name ? `${name}: ${message}` : message);
+    return exitCode;
+  } finally {
+    if (folder) await rm(folder, { recursive: true, force: true });
+  }
 }

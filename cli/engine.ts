@@ -11,7 +11,9 @@ import {
   type ConversionChoices,
   toConversion,
 } from "./conversion-options.ts";
+import { EXIT, readExitCode, Stop } from "./exit-codes.ts";
 import { openAddress } from "./http-source.ts";
+import { chooseOutput, findVideos, resolvePath } from "./paths.ts";
 
 interface Options extends ConversionChoices, Pick<EngineOptions, "workers" | "segmentSeconds"> {
   json?: boolean;
@@ -24,7 +26,7 @@ const command = new Command("engine")
 addConversionOptions(command)
   .option("--workers <count>", "encoders at a time (default: one for each core)", Number)
   .option("--segment-seconds <seconds>", "length of a segment of parallel encoding", Number)
-  .option("--json", "tell the outcome in one line")
+  .option("--json", "print the outcome in one line")
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();
 const [input = "", output = ""] = command.args;
@@ -33,38 +35,55 @@ const options = command.opts<Options>();
 const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
 
-const outcome = await convertMedia(
-  await openSource(input),
-  createFileSink(output),
-  {
-    ...toConversion(options),
-    ...(options.workers !== undefined && { workers: options.workers }),
-    ...(options.segmentSeconds !== undefined && { segmentSeconds: options.segmentSeconds }),
-    fallbackTitle: basename(input, extname(input)),
-    ffmpegPath: (await resolveFfmpeg()).path,
-    remainingSeconds: Number.POSITIVE_INFINITY,
-  },
-  {
-    signal: stop.signal,
-    onProgress: ({ fraction }) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${(fraction * 100).toFixed(0)}%`);
+try {
+  process.exitCode = await convert(input, resolvePath(output));
+} catch (error) {
+  process.exitCode = readExitCode(error, stop.signal);
+  console.error(error instanceof Stop ? error.message : error);
+}
+
+async function convert(address: string, mp3Path: string): Promise<number> {
+  if (isFilePath(address)) {
+    const [video = ""] = await findVideos([address]);
+    await chooseOutput(video, mp3Path, { force: true, isOnly: true });
+  }
+  const outcome = await convertMedia(
+    await openSource(address),
+    createFileSink(mp3Path),
+    {
+      ...toConversion(options),
+      ...(options.workers !== undefined && { workers: options.workers }),
+      ...(options.segmentSeconds !== undefined && { segmentSeconds: options.segmentSeconds }),
+      fallbackTitle: basename(address, extname(address)),
+      ffmpegPath: (await resolveFfmpeg()).path,
+      remainingSeconds: Number.POSITIVE_INFINITY,
     },
-  },
-);
-console.log(JSON.stringify(outcome, undefined, options.json ? undefined : 2));
-process.exitCode = outcome.kind === "converted" ? 0 : 1;
+    {
+      signal: stop.signal,
+      onProgress: ({ fraction }) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r${(fraction * 100).toFixed(0)}%`);
+      },
+    },
+  );
+  console.log(JSON.stringify(outcome, undefined, options.json ? undefined : 2));
+  return outcome.kind === "converted" ? 0 : 1;
+}
+
+function isFilePath(address: string): boolean {
+  return !/^(https?|s3):/.test(address);
+}
 
 /** A file, an address that answers ranges, or an object as `s3://bucket/key`. */
 async function openSource(address: string): Promise<SourceReader> {
   if (/^https?:/.test(address)) return openAddress(address);
   const object = /^s3:\/\/([^/]+)\/(.+)$/.exec(address);
-  if (!object) return openFile(address);
+  if (!object) return openFile(resolvePath(address));
   const [, bucket = "", key = ""] = object;
   const { S3Client } = await import("@aws-sdk/client-s3");
   const { createS3Sources } = await import("../functions/converter/sources.ts");
   const s3 = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
   const source = await createS3Sources(s3, bucket).open(key);
-  if (!source) throw new Error(`${address} doesn't exist`);
+  if (!source) throw new Stop(EXIT.usage, `There is no object ${address}.`);
   return source;
 }
 
@@ -76,7 +95,7 @@ async function openFile(path: string): Promise<SourceReader> {
   };
 }
 
-/** Writes frames behind a gap for the head; the head's size isn't known before the end, so the frames are moved by a second pass. */
+/** Keeps the frames in a file of their own until the head, which comes before them, is known. */
 function createFileSink(path: string): Mp3Sink {
   const framesPath = `${path}.frames`;
   const file = open(framesPath, "w+");

@@ -1,46 +1,102 @@
 import cliProgress from "cli-progress";
+import type { ConversionProgress } from "../client/node/convert-video.ts";
+import { formatDuration, formatSize } from "../contract/format.ts";
 
-/** One line on a terminal that moves; elsewhere, one line at each quarter. */
+/** The progress of several conversions: a line each on a terminal; elsewhere, text at each quarter. */
 export interface ProgressDisplay {
-  /** `fraction` from 0 to 1; `note` follows the bar. */
-  update(fraction: number, note?: string): void;
-  /** Ends the line, complete or not. */
+  /** @param name shown before the progress where there are several videos. */
+  add(name: string): { update(progress: ConversionProgress): void; end(): void };
   stop(): void;
 }
 
-/** Shows how far `label` is, on standard error. */
-export function showProgress(label: string): ProgressDisplay {
-  return process.stderr.isTTY ? showBar(label) : showLines(label);
-}
+/** Shows progress on standard error. */
+export const showProgress = (): ProgressDisplay =>
+  process.stderr.isTTY ? showBars() : showLines();
 
-function showBar(label: string): ProgressDisplay {
-  const bar = new cliProgress.SingleBar({
-    format: `${label.padEnd(11)} {bar} {percentage}% {note}`,
+function showBars(): ProgressDisplay {
+  const bars = new cliProgress.MultiBar({
+    format: "{label} {bar} {percentage}% {note}",
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 30,
     hideCursor: true,
     stream: process.stderr,
   });
-  bar.start(1000, 0, { note: "" });
   return {
-    update: (fraction, note = "") => bar.update(Math.round(fraction * 1000), { note }),
-    stop: () => bar.stop(),
+    add(name) {
+      const bar = bars.create(1000, 0, { label: labelOf("", name), note: "" });
+      return {
+        update(progress) {
+          const { label, fraction, note } = describe(progress);
+          bar.update(Math.round(fraction * 1000), { label: labelOf(label, name), note });
+        },
+        end: () => bar.stop(),
+      };
+    },
+    stop: () => bars.stop(),
   };
 }
 
-function showLines(label: string): ProgressDisplay {
-  let shownQuarters = -1;
+const labelOf = (label: string, name: string) =>
+  `${name ? `${name.slice(0, 28).padEnd(28)} ` : ""}${label.padEnd(11)}`;
+
+function showLines(): ProgressDisplay {
   return {
-    update(fraction, note = "") {
-      const quarters = Math.floor(fraction * 4);
-      if (quarters <= shownQuarters) return;
-      shownQuarters = quarters;
-      process.stderr.write(`${label} ${quarters * 25}%${note && ` (${note})`}\n`);
+    add(name) {
+      let shown = "";
+      return {
+        update(progress) {
+          const { label, fraction, note } = describe(progress);
+          const line = `${name ? `${name}: ` : ""}${label} ${Math.floor(fraction * 4) * 25}%`;
+          if (line === shown) return;
+          shown = line;
+          process.stderr.write(`${line}${note && ` (${note})`}\n`);
+        },
+        end() {},
+      };
     },
     stop() {},
   };
 }
 
-export const formatSize = (bytes: number): string =>
-  bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+function describe(progress: ConversionProgress): { label: string; fraction: number; note: string } {
+  switch (progress.step) {
+    case "reading":
+      return { label: "Reading", fraction: progress.fraction, note: "the audio track" };
+    case "uploading": {
+      const { sentBytes, totalBytes, wait } = progress;
+      const sizes = `${formatSize(sentBytes)} of ${formatSize(totalBytes)}`;
+      const note = wait ? `waiting for the network, ${sizes}` : sizes;
+      return { label: "Uploading", fraction: sentBytes / totalBytes, note };
+    }
+    case "converting": {
+      const { state, progress: seen, result } = progress.job;
+      if (state === "completed") {
+        return {
+          label: "Converting",
+          fraction: 1,
+          note: formatDuration(result?.durationSeconds ?? 0),
+        };
+      }
+      if (!seen)
+        return {
+          label: "Converting",
+          fraction: 0,
+          note: state === "converting" ? "reading" : "queued",
+        };
+      return {
+        label: "Converting",
+        fraction: seen.fraction,
+        note: formatDuration(seen.audioSeconds),
+      };
+    }
+    case "downloading": {
+      const { receivedBytes, sizeBytes } = progress;
+      return {
+        label: "Downloading",
+        fraction: receivedBytes / sizeBytes,
+        note: formatSize(receivedBytes),
+      };
+    }
+  }
+}

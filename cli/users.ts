@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { invokeFunction } from "../localstack/stack.ts";
-import { reportError, UserError } from "../localstack/user-error.ts";
+import { UserError } from "../localstack/user-error.ts";
 import { askPassword } from "./ask-password.ts";
 import { type Deployment, findDeployment } from "./deployment.ts";
 
@@ -49,50 +49,51 @@ interface Options {
 
 const aws = () => new Option("--aws", "the stack on AWS, even if npm start runs here");
 const stage = () => new Option("--stage <stage>", "a stage on AWS other than prod");
-const program = new Command("users").description(
-  "Administer the users of a stack. Passwords come from a prompt or from standard input.",
-);
-program
-  .command("add <email>")
-  .addOption(aws())
-  .addOption(stage())
-  .addOption(new Option("--role <role>").choices(["user", "admin"]).default("user"))
-  .action(async (email: string, options: Options) => {
-    const deployment = await findUsers(options);
-    const password = await requirePassword(email);
-    const { role } = options;
-    await changeUser(deployment, { action: "create", email, password, role }, "Added");
-  });
-program
-  .command("set-password <email>")
-  .addOption(aws())
-  .addOption(stage())
-  .action(async (email: string, options: Options) => {
-    const deployment = await findUsers(options);
-    const password = await requirePassword(email);
-    await changeUser(deployment, { action: "set-password", email, password }, "Changed");
-  });
-program
-  .command("disable <email>")
-  .addOption(aws())
-  .addOption(stage())
-  .action(async (email: string, options: Options) => {
-    await changeUser(await findUsers(options), { action: "disable", email }, "Disabled");
-  });
-program
-  .command("list")
-  .addOption(aws())
-  .addOption(stage())
-  .action(async (options: Options) => {
-    const answer = await invoke(await findUsers(options), { action: "list" });
-    for (const user of z.object({ users: z.array(User) }).parse(answer).users) {
-      console.log(describe(user));
-    }
-  });
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  reportError(error);
-  process.exitCode = 1;
+/** `tapedeck users`: administers the users of a stack. */
+export function createUsersCommand(): Command {
+  const users = new Command("users").description(
+    "Administer the users of a stack. Passwords come from a prompt or from standard input.",
+  );
+  users
+    .command("add <email>")
+    .description("add a user")
+    .addOption(aws())
+    .addOption(stage())
+    .addOption(new Option("--role <role>").choices(["user", "admin"]).default("user"))
+    .action(async (email: string, options: Options) => {
+      const deployment = await findUsers(options);
+      const password = await requirePassword(email);
+      const { role } = options;
+      await changeUser(deployment, { action: "create", email, password, role }, "Added");
+    });
+  users
+    .command("set-password <email>")
+    .description("change a user's password")
+    .addOption(aws())
+    .addOption(stage())
+    .action(async (email: string, options: Options) => {
+      const deployment = await findUsers(options);
+      const password = await requirePassword(email);
+      await changeUser(deployment, { action: "set-password", email, password }, "Changed");
+    });
+  users
+    .command("disable <email>")
+    .description("keep a user from signing in")
+    .addOption(aws())
+    .addOption(stage())
+    .action(async (email: string, options: Options) => {
+      await changeUser(await findUsers(options), { action: "disable", email }, "Disabled");
+    });
+  users
+    .command("list")
+    .description("list all users")
+    .addOption(aws())
+    .addOption(stage())
+    .action(async (options: Options) => {
+      const answer = await invoke(await findUsers(options), { action: "list" });
+      for (const user of z.object({ users: z.array(User) }).parse(answer).users) {
+        console.log(describe(user));
+      }
+    });
+  return users;
 }

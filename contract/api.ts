@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ConversionOptions, FailureCode, Progress } from "./conversion.ts";
 import { JobId, JobResult, JobState } from "./job.ts";
+import { MAX_FILE_NAME_LENGTH } from "./text.ts";
 
 /** The bodies of the HTTP API. Handlers parse with them, and the OpenAPI document is made of them. */
 
@@ -46,7 +47,7 @@ export const UploadRequest = z
     fileName: z
       .string()
       .min(1)
-      .max(255)
+      .max(MAX_FILE_NAME_LENGTH)
       .regex(WITHOUT_CONTROL_CHARACTERS, "must have no control characters")
       .refine(
         (text) => text.isWellFormed(),
@@ -117,9 +118,11 @@ export const SignRequest = z
       uploadId: UploadIdentifier,
       partNumber: PartNumber,
     }).meta({ description: "UploadPart" }),
-    signRequestOf({ method: z.literal("GET"), uploadId: UploadIdentifier }).meta({
-      description: "ListParts",
-    }),
+    signRequestOf({
+      method: z.literal("GET"),
+      uploadId: UploadIdentifier,
+      partNumberMarker: PartNumber.optional(),
+    }).meta({ description: "ListParts" }),
     signRequestOf({ method: z.literal("POST"), uploadId: UploadIdentifier }).meta({
       description: "CompleteMultipartUpload",
     }),

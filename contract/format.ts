@@ -1,3 +1,17 @@
+const UNITS = ["bytes", "kB", "MB", "GB", "TB"] as const;
+
+/** Decimal units, as file managers and S3 show them: "1.2 GB". */
+export function formatSize(sizeBytes: number): string {
+  let value = sizeBytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 99.5 ? 0 : 1;
+  return `${value.toFixed(digits)} ${UNITS[unit]}`;
+}
+
 /** "1:02:03" or "4:05" */
 export function formatDuration(durationSeconds: number): string {
   const seconds = Math.round(durationSeconds);
@@ -10,3 +24,15 @@ export function formatDuration(durationSeconds: number): string {
 
 /** "talk.final.mp4" → "talk.final" */
 export const dropExtension = (fileName: string) => fileName.replace(/(?<=.)\.[^.]{1,8}$/, "");
+
+/**
+ * Seconds of "90", "1:30", "1:02:03" or "0:12.5". Minutes and seconds after a colon stay below 60.
+ *
+ * @returns undefined for an empty text, and "invalid" for anything else that is no time.
+ */
+export function parseTime(text: string): number | undefined | "invalid" {
+  const trimmed = text.trim().replace(",", ".");
+  if (trimmed === "") return undefined;
+  if (!/^(\d+|\d+:[0-5]?\d|\d+:[0-5]?\d:[0-5]?\d)(\.\d+)?$/.test(trimmed)) return "invalid";
+  return trimmed.split(":").reduce((seconds, part) => seconds * 60 + Number(part), 0);
+}

@@ -42,6 +42,18 @@ export const toDisplayText = (text: string): string =>
     .replace(/[\p{Cc}\p{Bidi_Control}]/gu, "")
     .trim();
 
+/** The API's limit on file names, in UTF-16 code units. */
+export const MAX_FILE_NAME_LENGTH = 255;
+
+/** A file's name as the API takes it. It keeps the ending, which shows the kind of file. */
+export function toFileName(name: string): string {
+  const text = toDisplayText(name) || "Video";
+  if (text.length <= MAX_FILE_NAME_LENGTH) return text;
+  const ending = /\.\w{1,10}$/.exec(text)?.[0] ?? "";
+  const rest = MAX_FILE_NAME_LENGTH - ending.length;
+  return shortenText(text, { maxGraphemes: rest, maxBytes: rest }) + ending;
+}
+
 /** Of well-formed text. */
 function countUtf8Bytes(text: string): number {
   let bytes = 0;

@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { ApiClient } from "../cli/api-client.ts";
-import { convertFile } from "../cli/convert-file.ts";
-import { formatSize } from "../cli/progress.ts";
-import { formatDuration } from "../contract/format.ts";
+import { ApiClient } from "../client/api-client.ts";
+import { convertVideo } from "../client/node/convert-video.ts";
+import { createPasswordSession } from "../client/node/password-session.ts";
+import { formatDuration, formatSize } from "../contract/format.ts";
 import { type Email, readMailbox } from "./mailbox.ts";
 import { type RunningStack, runStack } from "./run-stack.ts";
 import { DEMO_EMAIL, findRunning, noteRunning, noteStopped } from "./running.ts";
@@ -57,8 +57,9 @@ async function start(stateDir: string, once: boolean, signal: AbortSignal): Prom
 async function demonstrate(stack: RunningStack, stateDir: string, signal: AbortSignal) {
   const password = stack.secrets.demoPassword;
   const apiUrl = stack.outputs.ApiUrl;
-  const client = await ApiClient.login(apiUrl, { email: DEMO_EMAIL, password }, signal);
-  const earlier = await client.listJobs(signal);
+  const session = createPasswordSession(apiUrl, { email: DEMO_EMAIL, password });
+  const client = new ApiClient(apiUrl, session);
+  const earlier = await client.listJobs({}, signal);
   if (earlier.jobs.length > 0) {
     const count = earlier.nextCursor ? `${earlier.jobs.length} or more` : earlier.jobs.length;
     console.log(`\nJobs from before: ${count}. The newest is ${earlier.jobs[0]?.fileName}.`);
@@ -67,10 +68,10 @@ async function demonstrate(stack: RunningStack, stateDir: string, signal: AbortS
   const mp3Path = join(stateDir, "arpeggio.mp3");
   console.log(`\nConverting ${relative(process.cwd(), SAMPLE_FILE)}`);
   const timeout = AbortSignal.timeout(SAMPLE_SECONDS * 1000);
-  const job = await convertFile(client, {
+  const { job } = await convertVideo(client, {
     videoPath: SAMPLE_FILE,
     mp3Path,
-    conversion: {},
+    conversion: { quality: "v2" },
     signal: AbortSignal.any([signal, timeout]),
   }).catch((error: unknown) => {
     if (!timeout.aborted) throw error;

@@ -75,7 +75,12 @@ export const createSourcePresigner =
     const upload = { ...target, UploadId: request.uploadId };
     switch (request.method) {
       case "GET":
-        return sign(new ListPartsCommand(upload));
+        return sign(
+          new ListPartsCommand({
+            ...upload,
+            PartNumberMarker: request.partNumberMarker?.toString(),
+          }),
+        );
       case "POST":
         return sign(new CompleteMultipartUploadCommand(upload));
       case "DELETE":

@@ -3,9 +3,12 @@
  * local stack, as a client sees it and as the converter logs it.
  */
 import { loadavg } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { awaitConversion, upload } from "../../cli/convert-file.ts";
+import { FileSource } from "../../client/node/file-source.ts";
+import { createNodeTransport } from "../../client/node/node-transport.ts";
+import { sendSource } from "../../client/send.ts";
+import { watchJob } from "../../client/watch-job.ts";
 import { globalSetup, globalTeardown } from "../harness/global-setup.ts";
 import { makeFilm } from "./bench-media.ts";
 import { readConverterTimes } from "./converter-log.ts";
@@ -55,11 +58,22 @@ async function main(): Promise<void> {
   const { signal } = new AbortController();
 
   const measureRound = async (videoPath: string): Promise<Round> => {
-    const jobId = await upload(client, { videoPath, mp3Path: "", conversion: {}, signal });
+    const jobId = await sendSource(
+      client,
+      createNodeTransport(),
+      {
+        fileName: basename(videoPath),
+        contentType: "video/mp4",
+        options: { quality: "v2" },
+        source: await FileSource.open(videoPath),
+        known: undefined,
+      },
+      { signal, remember() {}, show() {} },
+    );
     const uploadedAt = Date.now();
-    const job = await awaitConversion(client, jobId, signal);
+    const job = await watchJob(client, jobId, signal, () => {});
     const noticedAt = Date.now();
-    const { url } = await client.createDownload(jobId, signal);
+    const { url } = await client.readDownload(jobId, signal);
     const response = await fetch(url, { signal });
     const downloadableAt = Date.now();
     if (!response.ok) throw new Error(`The MP3's address answered HTTP ${response.status}.`);

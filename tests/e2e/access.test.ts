@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ApiClient } from "../../cli/api-client.ts";
-import { apiUrl, createUser, invokeUsers, signInNewUser } from "../harness/stack.ts";
+import { apiUrl, connect, createUser, invokeUsers, signInNewUser } from "../harness/stack.ts";
 
 const video = { fileName: "a.mp4", sizeBytes: 1000, contentType: "video/mp4" };
 
@@ -74,20 +73,20 @@ test("another user's job isn't there: not to read, sign for, download or delete"
   const { jobId } = await owner.createUpload(video);
   const { client: stranger } = await signInNewUser();
   const notFound = { name: "ApiError", status: 404 };
-  await assert.rejects(stranger.getJob(jobId), notFound);
-  await assert.rejects(stranger.signUpload(jobId, { method: "PUT" }), notFound);
-  await assert.rejects(stranger.createDownload(jobId), notFound);
+  await assert.rejects(stranger.readJob(jobId), notFound);
+  await assert.rejects(stranger.sign(jobId, { method: "PUT" }), notFound);
+  await assert.rejects(stranger.readDownload(jobId), notFound);
   await assert.rejects(stranger.deleteJob(jobId), notFound);
   assert.deepEqual((await stranger.listJobs()).jobs, []);
-  assert.equal((await owner.getJob(jobId)).state, "awaiting-upload");
+  assert.equal((await owner.readJob(jobId)).state, "awaiting-upload");
 });
 
 test("what can't be right is refused with a sentence", async () => {
   const { client } = await signInNewUser();
   await assert.rejects(client.createUpload({ ...video, sizeBytes: 0 }), /empty/);
-  await assert.rejects(client.getJob("nonsense"), { status: 404 });
+  await assert.rejects(client.readJob("nonsense"), { status: 404 });
   const { email, password } = await createUser();
-  const other = await ApiClient.login(apiUrl, { email, password });
+  const other = await connect({ email, password });
   await assert.rejects(other.createUpload({ ...video, options: { startSeconds: -1 } }), {
     status: 400,
   });

@@ -5,8 +5,7 @@ import { copyFile, mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { ApiClient } from "../../cli/api-client.ts";
-import { apiUrl, createUser, type TestUser } from "../harness/stack.ts";
+import { apiUrl, connect, createUser, type TestUser } from "../harness/stack.ts";
 import { measureLoudness } from "../media/measure-loudness.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -23,18 +22,22 @@ describe("npm run convert", () => {
   after(() => rm(directory, { recursive: true }));
 
   function start(commandArguments: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-    const child = spawn(process.execPath, [join(ROOT, "cli/convert.ts"), ...commandArguments], {
-      cwd: directory,
-      env: {
-        PATH: process.env.PATH,
-        XDG_STATE_HOME: directory,
-        TAPEDECK_API_URL: apiUrl,
-        TAPEDECK_EMAIL: user.email,
-        TAPEDECK_PASSWORD: user.password,
-        ...environment,
+    const child = spawn(
+      process.execPath,
+      [join(ROOT, "cli/tapedeck.ts"), "convert", ...commandArguments],
+      {
+        cwd: directory,
+        env: {
+          PATH: process.env.PATH,
+          XDG_STATE_HOME: directory,
+          TAPEDECK_API_URL: apiUrl,
+          TAPEDECK_EMAIL: user.email,
+          TAPEDECK_PASSWORD: user.password,
+          ...environment,
+        },
+        stdio: ["ignore", "pipe", "pipe"],
       },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    );
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -69,7 +72,7 @@ describe("npm run convert", () => {
     assert.match(stderr, /Uploading 100%[\s\S]*Converting 100%[\s\S]*Downloading 100%/);
     const head = (await readFile(mp3)).subarray(0, 3).toString("latin1");
     assert.equal(head, "ID3");
-    assert.match(stderr, /0:05 of sound/);
+    assert.match(stderr, /0:05 of audio/);
   });
 
   test("brings the MP3 to the wanted loudness", async () => {
@@ -102,7 +105,7 @@ describe("npm run convert", () => {
       [2, /from -30 to -8/, [SAMPLE, "--loudness", "16"], {}],
       [2, /missing required argument/, [], {}],
       [3, /address or the password is wrong/, [SAMPLE, "-f"], { TAPEDECK_PASSWORD: "wrong" }],
-      [3, /can't be reached/, [SAMPLE, "-f"], { TAPEDECK_API_URL: "http://127.0.0.1:9" }],
+      [7, /can't be reached/, [SAMPLE, "-f"], { TAPEDECK_API_URL: "http://127.0.0.1:9" }],
       [5, /not a video or audio file/, [text], {}],
     ] as const) {
       const { exitCode, stderr } = await convert(commandArguments, environment);
@@ -118,15 +121,15 @@ describe("npm run convert", () => {
     const other = await createUser();
     const environment = { TAPEDECK_EMAIL: other.email, TAPEDECK_PASSWORD: other.password };
 
-    const first = start([video, "--end", "3"], environment);
+    const first = start([video, "--whole", "--end", "3"], environment);
     await once(first.child.stderr, "data");
     first.child.kill("SIGINT");
     const interrupted = await first.ended;
     assert.equal(interrupted.exitCode, 130, interrupted.stderr);
 
-    const second = await convert([video, "--end", "3"], environment);
+    const second = await convert([video, "--whole", "--end", "3"], environment);
     assert.equal(second.exitCode, 0, second.stderr);
-    const client = await ApiClient.login(apiUrl, other);
+    const client = await connect(other);
     const { jobs } = await client.listJobs();
     assert.deepEqual(
       jobs.map(({ state, sizeBytes }) => ({ state, sizeBytes })),
@@ -136,8 +139,10 @@ describe("npm run convert", () => {
 
   test("the password is no argument", async () => {
     const { stdout } = await new Promise<{ stdout: string }>((done, failed) =>
-      execFile(process.execPath, [join(ROOT, "cli/convert.ts"), "--help"], (error, stdout) =>
-        error ? failed(error) : done({ stdout }),
+      execFile(
+        process.execPath,
+        [join(ROOT, "cli/tapedeck.ts"), "convert", "--help"],
+        (error, stdout) => (error ? failed(error) : done({ stdout })),
       ),
     );
     assert.doesNotMatch(stdout, /--password/);

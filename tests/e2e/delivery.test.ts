@@ -13,8 +13,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { ApiClient } from "../../cli/api-client.ts";
-import { convertFile } from "../../cli/convert-file.ts";
+import type { ApiClient } from "../../client/api-client.ts";
+import { convertVideo } from "../../client/node/convert-video.ts";
 import type { FailureCode } from "../../contract/conversion.ts";
 import { resultKey, sourceKey } from "../../functions/core/job.ts";
 import {
@@ -71,7 +71,7 @@ async function upload(
 
 const awaitEnd = (client: ApiClient, jobId: string) =>
   eventually(async () => {
-    const job = await client.getJob(jobId);
+    const job = await client.readJob(jobId);
     return job.state === "completed" || job.state === "failed" ? job : undefined;
   });
 
@@ -116,10 +116,11 @@ test("a file of more than 100 MB goes up in parts and comes out whole", async ()
   await writeFile(video, Buffer.concat([sample, box]));
   await truncate(video, sizeBytes);
   const mp3 = join(directory, "large.mp3");
-  const job = await convertFile(client, {
+  const { job } = await convertVideo(client, {
     videoPath: video,
     mp3Path: mp3,
     conversion: { quality: "128" },
+    sendsWhole: true,
     signal: AbortSignal.timeout(120_000),
   });
   assert.equal(job.sizeBytes, sizeBytes);
@@ -181,7 +182,7 @@ test("a job deleted before its file is converted leaves nothing", async () => {
   const { client, user } = await signInNewUser();
   const jobId = await upload(client, await readFile(SAMPLE));
   await client.deleteJob(jobId);
-  await assert.rejects(client.getJob(jobId), { status: 404 });
+  await assert.rejects(client.readJob(jobId), { status: 404 });
   const owner = await readOwner(user);
   await eventually(async () => {
     const target = { Bucket: ResultBucketName, Key: resultKey(owner, jobId) };
@@ -257,6 +258,6 @@ for (const { code, what, read, options } of failures) {
     const mail = await awaitMail(user.email);
     assert.match(mail.subject, /could not be converted: clip\.mp4/);
     assert(mail.text.includes(job.failure?.message ?? "no message"));
-    await assert.rejects(client.createDownload(job.jobId), { status: 409, code });
+    await assert.rejects(client.readDownload(job.jobId), { status: 409, code });
   });
 }

@@ -10,8 +10,8 @@ import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Browser, Page } from "playwright-core";
+import { launchBrowser } from "../harness/chromium.ts";
 import { apiUrl, awsConfig, invokeUsers, stack } from "../harness/stack.ts";
-import { launchBrowser } from "./page-browser.ts";
 
 const endpoint = new URL(stack.endpoint ?? "http://no-emulator.invalid");
 const REBOUND = "rebound.example";

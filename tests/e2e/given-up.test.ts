@@ -25,10 +25,14 @@ const store = createS3JobStore(s3, stack.outputs.ResultBucketName);
 const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: stack.endpoint === undefined });
 
 async function redrive(...commandArguments: string[]) {
-  const child = spawn(process.execPath, [resolve(ROOT, "cli/redrive.ts"), ...commandArguments], {
-    env: { ...process.env, ...(stack.endpoint && { AWS_ENDPOINT_URL: stack.endpoint }) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [resolve(ROOT, "cli/tapedeck.ts"), "redrive", ...commandArguments],
+    {
+      env: { ...process.env, ...(stack.endpoint && { AWS_ENDPOINT_URL: stack.endpoint }) },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -56,7 +60,7 @@ test("what is given up ends as failed, by email, too, and npm run redrive has it
     }),
   );
   const failed = await eventually(async () => {
-    const job = await client.getJob(jobId);
+    const job = await client.readJob(jobId);
     return job.state === "failed" ? job : undefined;
   });
   assert.deepEqual(failed.failure, { code: "internal", message: FAILURE_SENTENCES.internal });
@@ -74,12 +78,12 @@ test("what is given up ends as failed, by email, too, and npm run redrive has it
     return answer.exitCode === 0 ? answer : undefined;
   });
   assert.match(listed.stdout, new RegExp(`${jobId}  conversion  kept  No worker left a reason`));
-  assert.equal((await client.getJob(jobId)).state, "failed");
+  assert.equal((await client.readJob(jobId)).state, "failed");
 
   const redriven = await redrive(jobId);
   assert.equal(redriven.exitCode, 0, redriven.stderr);
   assert.match(redriven.stdout, /tried again/);
-  await eventually(async () => (await client.getJob(jobId)).state === "completed" || undefined);
+  await eventually(async () => (await client.readJob(jobId)).state === "completed" || undefined);
   const mails = await eventually(async () => {
     const all = await readMailTo(user.email);
     return all.length > 1 ? all : undefined;
@@ -106,7 +110,7 @@ test("an email that is given up shows on the job until npm run redrive has it se
       MessageBody: JSON.stringify({ owner, jobId }),
     }),
   );
-  const { message } = await eventually(async () => (await client.getJob(jobId)).emailFailure);
+  const { message } = await eventually(async () => (await client.readJob(jobId)).emailFailure);
   assert.equal(message, "We couldn't email you; the MP3 is here.");
   assert.deepEqual(await readMailTo(user.email), []);
 
@@ -120,5 +124,5 @@ test("an email that is given up shows on the job until npm run redrive has it se
     return mails.length > 0 ? mails : undefined;
   });
   assert.match(mail?.subject ?? "", /ready: Talk/);
-  await eventually(async () => ((await client.getJob(jobId)).emailFailure ? undefined : true));
+  await eventually(async () => ((await client.readJob(jobId)).emailFailure ? undefined : true));
 });

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchBrowser } from "../harness/chromium.ts";
 import { createUser, stack, type TestUser } from "../harness/stack.ts";
-import { launchBrowser } from "./page-browser.ts";
 
 /** The page in the deployed stack's bucket, somebody who may use it, and a place for videos. */
 export interface PageFixture extends AsyncDisposable {

@@ -3,11 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { ApiClient } from "../../cli/api-client.ts";
 import { createJobId, type Job, jobKey } from "../../functions/core/job.ts";
 import { createS3JobStore } from "../../functions/core/s3-job-store.ts";
 import { makeJob } from "../fakes/jobs.ts";
-import { apiUrl, awsConfig, eventually, readOwner, stack } from "../harness/stack.ts";
+import { awsConfig, connect, eventually, readOwner, stack } from "../harness/stack.ts";
 import {
   convertButton,
   filePicker,
@@ -58,7 +57,7 @@ suite("names and records that aren't plain", () => {
     const buffer = await readFile(SAMPLE);
     await filePicker(page).setInputFiles([{ name, mimeType: "video/mp4", buffer }]);
     await convertButton(page).click();
-    const client = await ApiClient.login(apiUrl, fixture.user);
+    const client = await connect(fixture.user);
     const job = await eventually(async () => {
       const { jobs } = await client.listJobs();
       return jobs.find(

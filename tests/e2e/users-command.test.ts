@@ -4,13 +4,12 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { ApiClient } from "../../cli/api-client.ts";
-import { apiUrl, stack } from "../harness/stack.ts";
+import { connect, stack } from "../harness/stack.ts";
 
-const COMMAND = resolve(import.meta.dirname, "../../cli/users.ts");
+const COMMAND = resolve(import.meta.dirname, "../../cli/tapedeck.ts");
 
 async function users(commandArguments: string[], input = "") {
-  const child = spawn(process.execPath, [COMMAND, ...commandArguments], {
+  const child = spawn(process.execPath, [COMMAND, "users", ...commandArguments], {
     env: {
       ...process.env,
       ...(stack.endpoint && { AWS_ENDPOINT_URL: stack.endpoint }),
@@ -32,15 +31,15 @@ describe("npm run users", () => {
   test("adds, changes, lists and disables a user", async () => {
     const added = await users(["add", email], "a long enough password\n");
     assert.equal(added.exitCode, 0, added.stderr);
-    await ApiClient.login(apiUrl, { email, password: "a long enough password" });
+    await connect({ email, password: "a long enough password" });
 
     const changed = await users(["set-password", email], "another long password\n");
     assert.equal(changed.exitCode, 0, changed.stderr);
-    await assert.rejects(ApiClient.login(apiUrl, { email, password: "a long enough password" }));
-    await ApiClient.login(apiUrl, { email, password: "another long password" });
+    await assert.rejects(connect({ email, password: "a long enough password" }));
+    await connect({ email, password: "another long password" });
 
     assert.equal((await users(["disable", email])).exitCode, 0);
-    await assert.rejects(ApiClient.login(apiUrl, { email, password: "another long password" }));
+    await assert.rejects(connect({ email, password: "another long password" }));
     const listed = (await users(["list"])).stdout.split("\n").find((line) => line.includes(email));
     assert.match(listed ?? "", /disabled/);
   });

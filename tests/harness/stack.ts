@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { ApiClient } from "../../cli/api-client.ts";
+import { ApiClient } from "../../client/api-client.ts";
+import { createPasswordSession } from "../../client/node/password-session.ts";
 import { Claims, LoginResponse } from "../../contract/api.ts";
 import { type Email, readMailbox } from "../../localstack/mailbox.ts";
 import { type AwsConfig, emulatorConfig, invokeFunction } from "../../localstack/stack.ts";
@@ -34,7 +35,14 @@ export const invokeUsers = (payload: object): Promise<unknown> =>
 /** A new user's client. */
 export async function signInNewUser(): Promise<{ user: TestUser; client: ApiClient }> {
   const user = await createUser();
-  return { user, client: await ApiClient.login(apiUrl, user) };
+  return { user, client: await connect(user) };
+}
+
+/** A signed-in client; throws ApiError where the sign-in is refused. */
+export async function connect(user: TestUser): Promise<ApiClient> {
+  const session = createPasswordSession(apiUrl, user);
+  await session.getToken(undefined);
+  return new ApiClient(apiUrl, session);
 }
 
 /** The user's id, which is part of the keys of their objects. */

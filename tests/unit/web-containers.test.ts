@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import NodeID3 from "node-id3";
+import { coalesceReads, type Readable } from "../../client/soundtrack/coalesce-reads.ts";
+import { hasSimpleEdits } from "../../client/soundtrack/edit-list.ts";
+import { readMatroskaHead } from "../../client/soundtrack/matroska-head.ts";
 import { fetchCover } from "../../web/src/cover.ts";
-import { type Bytes, coalesceReads } from "../../web/src/soundtrack/byte-source.ts";
-import { hasSimpleEdits } from "../../web/src/soundtrack/edit-list.ts";
-import { readMatroskaHead } from "../../web/src/soundtrack/matroska-head.ts";
 
-const bytesOf = (buffer: Buffer): Bytes => ({
-  size: buffer.length,
+const bytesOf = (buffer: Buffer): Readable => ({
+  sizeBytes: buffer.length,
   read: async (start, end) => new Uint8Array(buffer.subarray(start, end)),
 });
 
@@ -17,8 +17,8 @@ suite("coalesced reads", () => {
 
   function record() {
     const reads: number[] = [];
-    const bytes: Bytes = {
-      size: content.length,
+    const bytes: Readable = {
+      sizeBytes: content.length,
       read: async (start, end) => {
         reads.push(end - start);
         return new Uint8Array(content.subarray(start, end));

@@ -1,26 +1,20 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { findOptionsFault, readOptions } from "../../web/src/rows/options.ts";
-import {
-  formatBytes,
-  formatDay,
-  formatDuration,
-  formatPercent,
-  formatTimeLeft,
-  parseTime,
-} from "../../web/src/text/format.ts";
-import { SpeedMeter } from "../../web/src/upload/speed.ts";
+import { SpeedMeter } from "../../client/speed.ts";
+import { formatDuration, formatSize, parseTime } from "../../contract/format.ts";
+import { formatDay, formatPercent, formatTimeLeft } from "../../web/src/text/format.ts";
+import { findOptionsFault, readOptions } from "../../web/src/transfer/options.ts";
 
 suite("what the page writes", () => {
   test("sizes in three digits or less, never 1000 of a unit", () => {
     const sizes = [0, 999, 1000, 99_400, 99_950, 999_499, 999_500, 1.2e9];
-    assert.deepEqual(sizes.map(formatBytes), [
+    assert.deepEqual(sizes.map(formatSize), [
       "0 bytes",
       "999 bytes",
-      "1.0 KB",
-      "99.4 KB",
-      "100 KB",
-      "999 KB",
+      "1.0 kB",
+      "99.4 kB",
+      "100 kB",
+      "999 kB",
       "1.0 MB",
       "1.2 GB",
     ]);
@@ -70,7 +64,7 @@ suite("times in the trim fields", () => {
       12.5,
       12.5,
     ]);
-    for (const text of ["soon", "1:", ":30", "1:2:3:4", "-5"]) {
+    for (const text of ["soon", "1:", ":30", "1:2:3:4", "-5", "1:99", "1:234", "1:60:00"]) {
       assert.equal(parseTime(text), "invalid", text);
     }
   });

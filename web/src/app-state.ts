@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
-import type { ApiClient } from "./api/client.ts";
-import { TransferList } from "./rows/transfer-list.ts";
+import type { ApiClient } from "../../client/api-client.ts";
 import { session } from "./session.ts";
+import { TransferList } from "./transfer/transfer-list.ts";
 
 /** The list of whoever is signed in, or was until the session expired. */
 export const list = signal<TransferList | undefined>(undefined);

@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import * as z from "zod/mini";
+import type { Session as RequestSession } from "../../client/session.ts";
 
 const Session = z.object({ token: z.string(), email: z.string(), expiresAtMs: z.number() });
 export type Session = z.infer<typeof Session>;
@@ -42,7 +43,7 @@ export function startSession(started: Session) {
 }
 
 /** Ends the session that `token` belongs to; a newer one, started meanwhile, stays. */
-export function expireSession(token: string) {
+function expireSession(token: string) {
   if (session.peek()?.token !== token) return;
   expiredEmail.value = session.peek()?.email;
   session.value = undefined;
@@ -53,8 +54,10 @@ export function endSession() {
   session.value = undefined;
 }
 
-/** The token, or the next one: a request made while nobody is signed in waits for the form. */
-export function waitForToken(abort?: AbortSignal): Promise<string> {
+/** A request made while nobody is signed in waits for the form. */
+export const pageSession: RequestSession = { getToken: waitForToken, expire: expireSession };
+
+function waitForToken(abort: AbortSignal | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
     let stop = () => {};
     const onAbort = () => {

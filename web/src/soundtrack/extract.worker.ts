@@ -1,4 +1,5 @@
-import { extractSoundtrack } from "./extract.ts";
+import { BlobSource } from "../../../client/byte-source.ts";
+import { extractSoundtrack } from "../../../client/soundtrack/extract.ts";
 import type { ExtractCommand, ExtractReport } from "./messages.ts";
 import { deleteSoundtrack, openDirectory } from "./store.ts";
 
@@ -22,12 +23,7 @@ async function extractInto({ file, storeName }: ExtractCommand): Promise<Extract
   const store = await handle.createSyncAccessHandle();
   try {
     store.truncate(0);
-    const bytes = {
-      size: file.size,
-      read: async (start: number, end: number) =>
-        new Uint8Array(await file.slice(start, end).arrayBuffer()),
-    };
-    const extraction = await extractSoundtrack(bytes, {
+    const extraction = await extractSoundtrack(new BlobSource(file), {
       write: ({ position, data }) => {
         if (store.write(data, { at: position }) < data.byteLength) {
           throw new DOMException("The disk is full", "QuotaExceededError");

@@ -1,4 +1,4 @@
-import type { Unavailable } from "./extract.ts";
+import type { Unavailable } from "../../../client/soundtrack/extract.ts";
 
 /** To the worker: extract `file` into the origin's private file `storeName`. */
 export interface ExtractCommand {

@@ -1,4 +1,10 @@
-import { AnswerError, ApiError, NetworkError, StorageError } from "../api/errors.ts";
+import {
+  AnswerError,
+  ApiError,
+  NetworkError,
+  SourceError,
+  StorageError,
+} from "../../../client/errors.ts";
 import type { Soundtrack } from "../soundtrack/soundtrack.ts";
 
 const BY_CODE: Readonly<Record<string, string>> = {
@@ -9,7 +15,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
 
 /** What reading a chosen file throws when it was moved, changed or unplugged meanwhile. */
 export const isUnreadable = (error: unknown) =>
-  error instanceof DOMException && ["NotReadableError", "NotFoundError"].includes(error.name);
+  error instanceof SourceError ||
+  (error instanceof DOMException && ["NotReadableError", "NotFoundError"].includes(error.name));
 
 /** What happened and what to do, for everything that can go wrong on the way to S3 and the API. */
 export function describeError(error: unknown): string {

@@ -1,5 +1,5 @@
+import type { ApiClient } from "../../../client/api-client.ts";
 import { announcement } from "../announce.ts";
-import type { ApiClient } from "../api/client.ts";
 import { closeList, list } from "../app-state.ts";
 import { endSession, session } from "../session.ts";
 import { DropZone } from "./drop-zone.tsx";

@@ -1,8 +1,9 @@
-import type { Quality } from "../api/contract.ts";
-import type { Transfer } from "../rows/transfer.ts";
-import type { TransferList } from "../rows/transfer-list.ts";
-import { formatBytes, formatPercent } from "../text/format.ts";
+import type { Quality } from "../../../contract/conversion.ts";
+import { formatSize } from "../../../contract/format.ts";
+import { formatPercent } from "../text/format.ts";
 import { explainWholeFile } from "../text/sentences.ts";
+import type { Transfer } from "../transfer/transfer.ts";
+import type { TransferList } from "../transfer/transfer-list.ts";
 
 const QUALITIES: readonly { value: Quality; label: string }[] = [
   { value: "v0", label: "Best (V0, variable)" },
@@ -79,7 +80,7 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
 function SoundtrackChoice({ transfer }: { transfer: Transfer }) {
   const { value } = transfer.soundtrack;
   const sendsWhole = transfer.sendsWhole.value;
-  const whole = formatBytes(transfer.sizeBytes);
+  const whole = formatSize(transfer.sizeBytes);
   if (value.kind === "unavailable" || value.kind === "failed") {
     const reason = explainWholeFile(value);
     return reason ? <p class="hint">{reason}</p> : null;
@@ -87,7 +88,7 @@ function SoundtrackChoice({ transfer }: { transfer: Transfer }) {
   let hint = "";
   if (sendsWhole) hint = `Sends all ${whole}.`;
   else if (value.kind === "extracted") {
-    hint = `Sends ${formatBytes(value.blob.size)} of sound instead of ${whole}.`;
+    hint = `Sends ${formatSize(value.blob.size)} of sound instead of ${whole}.`;
   } else if (value.kind === "reading") {
     hint = `Reading the soundtrack, ${formatPercent(value.fraction)}`;
   }

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { TransferList } from "../rows/transfer-list.ts";
+import type { TransferList } from "../transfer/transfer-list.ts";
 import { FileButton } from "./file-button.tsx";
 import { CassetteIcon } from "./icons.tsx";
 

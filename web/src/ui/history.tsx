@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import type { ApiClient } from "../api/client.ts";
-import type { JobView } from "../api/contract.ts";
-import type { TransferList } from "../rows/transfer-list.ts";
-import { formatBytes, formatDay, formatDuration } from "../text/format.ts";
+import type { JobView } from "../../../client/answers.ts";
+import type { ApiClient } from "../../../client/api-client.ts";
+import { formatDuration, formatSize } from "../../../contract/format.ts";
+import { formatDay } from "../text/format.ts";
 import { describeError } from "../text/sentences.ts";
+import type { TransferList } from "../transfer/transfer-list.ts";
 import { DeleteButton } from "./delete-button.tsx";
 import { ResultPlayer } from "./result-player.tsx";
 
@@ -78,7 +79,7 @@ function HistoryRow({
         <p class="meta">
           {formatDay(job.createdAt)}
           {job.result && ` · ${formatDuration(job.result.durationSeconds)}`}
-          {job.result && ` · ${formatBytes(job.result.sizeBytes)}`}
+          {job.result && ` · ${formatSize(job.result.sizeBytes)}`}
           {job.expiresAt && ` · kept until ${formatDay(job.expiresAt)}`}
         </p>
         {job.state === "failed" && <p class="fault">{job.failure?.message}</p>}

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { ApiClient } from "../api/client.ts";
-import type { JobView } from "../api/contract.ts";
+import type { JobView } from "../../../client/answers.ts";
+import type { ApiClient } from "../../../client/api-client.ts";
 import { fetchCover } from "../cover.ts";
 import { formatDay } from "../text/format.ts";
 import { describeError } from "../text/sentences.ts";

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { ApiClient } from "../api/client.ts";
+import { type ApiClient, signIn } from "../../../client/api-client.ts";
 import { list } from "../app-state.ts";
 import { expiredEmail, startSession } from "../session.ts";
 import { describeSignInError } from "../text/sentences.ts";
@@ -24,7 +24,10 @@ export function SignIn({ api }: { api: ApiClient }) {
     isBusy.value = true;
     fault.value = undefined;
     try {
-      const { token, expiresIn } = await api.logIn(email, String(form.get("password")));
+      const { token, expiresIn } = await signIn(api.apiUrl, {
+        email,
+        password: String(form.get("password")),
+      });
       startSession({ token, email, expiresAtMs: Date.now() + expiresIn * 1000 });
     } catch (error) {
       fault.value = describeSignInError(error);

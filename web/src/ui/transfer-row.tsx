@@ -1,8 +1,9 @@
-import type { ApiClient } from "../api/client.ts";
-import type { Transfer } from "../rows/transfer.ts";
-import type { TransferList } from "../rows/transfer-list.ts";
-import { formatBytes, formatDuration, formatPercent, formatTimeLeft } from "../text/format.ts";
+import type { ApiClient } from "../../../client/api-client.ts";
+import { formatDuration, formatSize } from "../../../contract/format.ts";
+import { formatPercent, formatTimeLeft } from "../text/format.ts";
 import { explainWholeFile } from "../text/sentences.ts";
+import type { Transfer } from "../transfer/transfer.ts";
+import type { TransferList } from "../transfer/transfer-list.ts";
 import { DeleteButton } from "./delete-button.tsx";
 import { DraftOptions } from "./draft-options.tsx";
 import { FileButton } from "./file-button.tsx";
@@ -37,8 +38,8 @@ export function TransferRow({ api, list, transfer, onDiscard }: Props) {
         </div>
       </div>
       <p class="meta">
-        {formatBytes(transfer.sizeBytes)}
-        {job?.result && ` → ${formatBytes(job.result.sizeBytes)} MP3`}
+        {formatSize(transfer.sizeBytes)}
+        {job?.result && ` → ${formatSize(job.result.sizeBytes)} MP3`}
         {job?.result && ` · ${formatDuration(job.result.durationSeconds)}`}
       </p>
       <State api={api} list={list} transfer={transfer} titleId={titleId} />
@@ -89,10 +90,10 @@ function State({
           <Progress labelledBy={titleId} fraction={sentBytes / totalBytes} kind="upload">
             {wait === "offline" && "You are offline. It goes on when the network is back. "}
             {wait === "retrying" && "The connection broke off, trying again. "}
-            {`Sending ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`}
+            {`Sending ${formatSize(sentBytes)} of ${formatSize(totalBytes)}`}
             {!wait && speed.secondsLeft !== undefined && (
               <>
-                {` · ${formatBytes(speed.bytesPerSecond)}/s`}
+                {` · ${formatSize(speed.bytesPerSecond)}/s`}
                 {` · ${formatTimeLeft(speed.secondsLeft)}`}
               </>
             )}
@@ -120,8 +121,8 @@ function SendingNote({ transfer, totalBytes }: { transfer: Transfer; totalBytes:
   if (totalBytes < transfer.sizeBytes) {
     return (
       <p class="hint">
-        Only the soundtrack is sent: {formatBytes(totalBytes)} instead of{" "}
-        {formatBytes(transfer.sizeBytes)}.
+        Only the soundtrack is sent: {formatSize(totalBytes)} instead of{" "}
+        {formatSize(transfer.sizeBytes)}.
       </p>
     );
   }

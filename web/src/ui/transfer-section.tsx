@@ -1,8 +1,8 @@
 import { useRef } from "preact/hooks";
-import type { ApiClient } from "../api/client.ts";
+import type { ApiClient } from "../../../client/api-client.ts";
 import { askForNotifications, notificationPermission } from "../notify.ts";
-import type { Transfer } from "../rows/transfer.ts";
-import type { TransferList } from "../rows/transfer-list.ts";
+import type { Transfer } from "../transfer/transfer.ts";
+import type { TransferList } from "../transfer/transfer-list.ts";
 import { TransferRow } from "./transfer-row.tsx";
 
 export function TransferSection({ api, list }: { api: ApiClient; list: TransferList }) {

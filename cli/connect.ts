@@ -1,0 +1,37 @@
+import { ApiClient } from "../client/api-client.ts";
+import { createPasswordSession } from "../client/node/password-session.ts";
+import { DEMO_EMAIL, findRunning } from "../localstack/running.ts";
+import { readSecrets, STATE_DIR } from "../localstack/state.ts";
+import { askPassword } from "./ask-password.ts";
+import { EXIT, Stop } from "./exit-codes.ts";
+
+/**
+ * The API that the options name, or the one of `npm start`, signed in.
+ *
+ * @throws Stop where something is missing, ApiError where the sign-in is refused, NetworkError.
+ */
+export async function connect(
+  options: { api?: string; email?: string },
+  signal: AbortSignal,
+): Promise<ApiClient> {
+  const running = await findRunning(STATE_DIR);
+  const apiUrl = options.api ?? running?.apiUrl;
+  if (!apiUrl || !URL.canParse(apiUrl)) {
+    throw new Stop(
+      EXIT.usage,
+      'No API: run "npm start" in another terminal, or name one with --api or TAPEDECK_API_URL.',
+    );
+  }
+  const demo = apiUrl === running?.apiUrl ? await readSecrets(STATE_DIR) : undefined;
+  const email = options.email ?? (demo && DEMO_EMAIL);
+  if (!email) throw new Stop(EXIT.usage, "Say who signs in: --email or TAPEDECK_EMAIL.");
+  const password =
+    process.env.TAPEDECK_PASSWORD ??
+    (email === DEMO_EMAIL ? demo?.demoPassword : undefined) ??
+    (await askPassword(`Password of ${email}`));
+  if (!password) throw new Stop(EXIT.signIn, "No password was given.");
+  const session = createPasswordSession(apiUrl, { email, password });
+  // Refused now rather than after a long upload has been prepared.
+  await session.getToken(signal);
+  return new ApiClient(apiUrl, session);
+}

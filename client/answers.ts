@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { JobView as ContractJobView } from "../contract/api.ts";
+import { ConversionOptions } from "../contract/conversion.ts";
+import { JobResult } from "../contract/job.ts";
+import { toDisplayText } from "../contract/text.ts";
+
+// The parser would otherwise probe `new Function`, which content security policies report.
+z.config({ jitless: true });
+
+/** Names and titles come from files, which may be anybody's. */
+const DisplayText = z.string().overwrite(toDisplayText);
+
+/**
+ * A job as the API shows it. Read more widely than the contract: a page that stayed open, or an older
+ * command, must still understand a newer API, which may know more qualities and failures.
+ */
+export const JobView = ContractJobView.extend({
+  fileName: DisplayText,
+  options: z.object({ ...ConversionOptions.shape, quality: z.string() }),
+  result: JobResult.extend({ title: DisplayText }).optional(),
+  failure: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+export type JobView = z.infer<typeof JobView>;
+
+export const JobList = z.object({ jobs: z.array(JobView), nextCursor: z.string().optional() });
+export type JobList = z.infer<typeof JobList>;
+
+export const isFinished = ({ state }: Pick<JobView, "state">) =>
+  state === "completed" || state === "failed";

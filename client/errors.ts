@@ -1,0 +1,69 @@
+/** The API refused a request; `code` and `message` come from its problem document (RFC 9457). */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: number;
+  readonly code: string | undefined;
+  /** The API's own sentence; undefined where the answer wasn't a problem document. */
+  readonly detail: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    status: number,
+    problem: {
+      code?: string | undefined;
+      detail?: string | undefined;
+      retryAfterSeconds?: number | undefined;
+    } = {},
+  ) {
+    super(problem.detail ?? `The API answered HTTP ${status}.`);
+    this.status = status;
+    this.code = problem.code;
+    this.detail = problem.detail;
+    this.retryAfterSeconds = problem.retryAfterSeconds;
+  }
+}
+
+/** S3 refused a request; `code` is S3's own, for example NoSuchUpload. */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+  readonly status: number;
+  readonly code: string | undefined;
+
+  constructor(status: number, code: string | undefined) {
+    super(`The storage answered HTTP ${status}${code ? ` (${code})` : ""}.`);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** No answer at all: offline, a broken connection, or one on which nothing moved any more. */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+}
+
+/** The server answered in a form that this version of the client can't read. */
+export class AnswerError extends Error {
+  override readonly name = "AnswerError";
+}
+
+/** The file was moved, changed or unplugged while it was being read. */
+export class SourceError extends Error {
+  override readonly name = "SourceError";
+}
+
+/** Whether the same request may well succeed a little later. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof NetworkError) return true;
+  if (error instanceof ApiError) {
+    // A limit that says when to come back asks for longer than anyone waits during an upload.
+    if (error.status === 429) return (error.retryAfterSeconds ?? 0) <= 60;
+    return error.status >= 500 || error.status === 408;
+  }
+  if (error instanceof StorageError) {
+    // S3 reports a body that arrives too slowly as RequestTimeout, with status 400.
+    return (
+      error.status >= 500 || [408, 429].includes(error.status) || error.code === "RequestTimeout"
+    );
+  }
+  return false;
+}

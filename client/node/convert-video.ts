@@ -1,0 +1,153 @@
+import { basename, resolve } from "node:path";
+import type { ConversionOptions } from "../../contract/conversion.ts";
+import type { JobView } from "../answers.ts";
+import type { ApiClient } from "../api-client.ts";
+import { isWorthSendingWhole, type Sending, sendSource } from "../send.ts";
+import { watchJob } from "../watch-job.ts";
+import { downloadMp3 } from "./download.ts";
+import { FileSource } from "./file-source.ts";
+import { createNodeTransport } from "./node-transport.ts";
+import { guessContentType, writeSoundtrack } from "./soundtrack-file.ts";
+import { UnfinishedUpload } from "./unfinished-uploads.ts";
+
+/** At which step a conversion stopped. */
+export type Step = "upload" | "conversion" | "download";
+
+/** A step failed; the message is for the user, the cause for whoever looks closer. */
+export class StepError extends Error {
+  override readonly name = "StepError";
+  readonly step: Step;
+
+  constructor(step: Step, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.step = step;
+  }
+}
+
+/** How far a conversion is. */
+export type ConversionProgress =
+  | { step: "reading"; fraction: number }
+  | ({ step: "uploading" } & Sending)
+  | { step: "converting"; job: JobView }
+  | { step: "downloading"; receivedBytes: number; sizeBytes: number };
+
+export interface ConvertVideoOptions {
+  videoPath: string;
+  mp3Path: string;
+  conversion: ConversionOptions;
+  /** Sends the whole video even where its audio track alone would do. */
+  sendsWhole?: boolean | undefined;
+  signal: AbortSignal;
+  onProgress?: ((progress: ConversionProgress) => void) | undefined;
+}
+
+const transport = createNodeTransport();
+
+/**
+ * Sends a video, or only its audio track where that can be copied exactly, waits for the MP3 and
+ * downloads it. When it is interrupted, the next call for the same video continues.
+ *
+ * @returns the finished job, and how many bytes were to be sent.
+ * @throws StepError, or the signal's reason.
+ */
+export async function convertVideo(
+  api: ApiClient,
+  options: ConvertVideoOptions,
+): Promise<{ job: JobView; sentBytes: number }> {
+  const { videoPath, mp3Path, conversion, signal, onProgress = () => {} } = options;
+  const source = await inStep("upload", signal, () => FileSource.open(videoPath));
+  const { sizeBytes, modifiedAtMilliseconds } = source;
+  let sendsWhole = options.sendsWhole ?? false;
+  for (;;) {
+    const upload = await inStep("upload", signal, () =>
+      UnfinishedUpload.open([
+        api.apiUrl,
+        resolve(videoPath),
+        sizeBytes,
+        modifiedAtMilliseconds,
+        conversion,
+        sendsWhole,
+      ]),
+    );
+    const body = await inStep("upload", signal, () =>
+      chooseBody(source, upload, sendsWhole, { signal, onProgress }),
+    );
+    const jobId = await inStep("upload", signal, () =>
+      sendSource(
+        api,
+        transport,
+        {
+          fileName: basename(videoPath),
+          options: conversion,
+          known: upload.record.job,
+          ...body,
+        },
+        {
+          signal,
+          remember: (job) => upload.save({ job }),
+          show: (sending) => onProgress({ step: "uploading", ...sending }),
+        },
+      ),
+    );
+    const job = await inStep("conversion", signal, () =>
+      watchJob(api, jobId, signal, (seen) => onProgress({ step: "converting", job: seen })),
+    );
+    const wasWhole = body.source === source;
+    if (job.failure) await upload.forget();
+    if (job.failure && !wasWhole && isWorthSendingWhole(job.failure.code)) {
+      await inStep("conversion", signal, () => api.discardJob(jobId, signal));
+      sendsWhole = true;
+      continue;
+    }
+    if (job.failure) throw new StepError("conversion", job.failure.message);
+    await inStep("download", signal, () =>
+      downloadMp3(api, jobId, mp3Path, {
+        signal,
+        onBytes: (receivedBytes, size) =>
+          onProgress({ step: "downloading", receivedBytes, sizeBytes: size }),
+      }),
+    );
+    await upload.forget();
+    return { job, sentBytes: body.source.sizeBytes };
+  }
+}
+
+/** The stored soundtrack of an interrupted upload, a new one, or the video. */
+async function chooseBody(
+  video: FileSource,
+  upload: UnfinishedUpload,
+  sendsWhole: boolean,
+  hooks: Required<Pick<ConvertVideoOptions, "signal">> & {
+    onProgress: (progress: ConversionProgress) => void;
+  },
+): Promise<{ source: FileSource; contentType: string }> {
+  const whole = { source: video, contentType: guessContentType(video.path) };
+  if (sendsWhole) return whole;
+  const { soundtrack, job } = upload.record;
+  if (soundtrack) {
+    const source = await FileSource.open(upload.soundtrackPath).catch(() => undefined);
+    if (source?.sizeBytes === soundtrack.sizeBytes) {
+      return { source, contentType: soundtrack.contentType };
+    }
+    // Another copy would not be this one byte for byte: parts of both don't make one file.
+    await upload.save({ soundtrack: undefined, job: undefined });
+  } else if (job) return whole;
+  const extraction = await writeSoundtrack(video, upload.soundtrackPath, {
+    signal: hooks.signal,
+    onFraction: (fraction) => hooks.onProgress({ step: "reading", fraction }),
+  });
+  if (extraction.kind === "unavailable") return whole;
+  const source = await FileSource.open(upload.soundtrackPath);
+  const { contentType } = extraction;
+  await upload.save({ soundtrack: { contentType, sizeBytes: source.sizeBytes } });
+  return { source, contentType };
+}
+
+async function inStep<T>(step: Step, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new StepError(step, error instanceof Error ? error.message : String(error), error);
+  }
+}

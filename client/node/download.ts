@@ -1,0 +1,86 @@
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ApiClient } from "../api-client.ts";
+import { isTransient, NetworkError, StorageError } from "../errors.ts";
+import { withRetries } from "../retry.ts";
+import { STALL_MILLISECONDS } from "../transport.ts";
+
+/**
+ * Downloads a job's MP3 beside `path` and renames it, so that a file of that name is always whole.
+ *
+ * @throws ApiError, StorageError, NetworkError, a file system error, or the signal's reason.
+ */
+export async function downloadMp3(
+  api: ApiClient,
+  jobId: string,
+  path: string,
+  options: { signal: AbortSignal; onBytes: (receivedBytes: number, sizeBytes: number) => void },
+): Promise<void> {
+  const partPath = `${path}.part`;
+  try {
+    await withRetries(() => receive(api, jobId, partPath, options), {
+      signal: options.signal,
+      // An address that has expired is refused; the next attempt has a new one.
+      isWorthRetrying: (error, failures) =>
+        isTransient(error) ||
+        (error instanceof StorageError && error.status === 403 && failures < 3),
+    });
+    await rename(partPath, path);
+  } finally {
+    await rm(partPath, { force: true });
+  }
+}
+
+async function receive(
+  api: ApiClient,
+  jobId: string,
+  path: string,
+  { signal, onBytes }: Parameters<typeof downloadMp3>[3],
+): Promise<void> {
+  const { url, sizeBytes } = await api.readDownload(jobId, signal);
+  const stalled = new AbortController();
+  const timer = setTimeout(() => stalled.abort(), STALL_MILLISECONDS);
+  let receivedBytes = 0;
+  const count = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      timer.refresh();
+      receivedBytes += chunk.byteLength;
+      onBytes(receivedBytes, sizeBytes);
+      done(null, chunk);
+    },
+  });
+  try {
+    const response = await reach(() =>
+      fetch(url, { signal: AbortSignal.any([signal, stalled.signal]) }),
+    );
+    if (!response.ok || !response.body) throw new StorageError(response.status, undefined);
+    const body = Readable.fromWeb(response.body);
+    // What breaks while it is read is the network's fault, what breaks while it is written isn't.
+    let networkFault: unknown;
+    body.once("error", (error) => {
+      networkFault = error;
+    });
+    await pipeline(body, count, createWriteStream(path)).catch((error: unknown) => {
+      if (networkFault === undefined) throw error;
+      return reach(() => Promise.reject(error));
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  if (receivedBytes !== sizeBytes) {
+    throw new NetworkError(`${receivedBytes} bytes arrived instead of ${sizeBytes}.`);
+  }
+}
+
+async function reach<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (cause) {
+    throw new NetworkError("The connection to the storage broke.", { cause });
+  }
+}

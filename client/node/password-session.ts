@@ -1,0 +1,34 @@
+import { signIn } from "../api-client.ts";
+import { ApiError } from "../errors.ts";
+import type { Session } from "../session.ts";
+
+/**
+ * A session for a program that knows the password: it signs in for the first request, and again when
+ * a token has expired during a long upload.
+ */
+export function createPasswordSession(
+  apiUrl: string,
+  credentials: { email: string; password: string },
+): Session {
+  let token: Promise<string> | undefined;
+  let refused: string | undefined;
+
+  return {
+    async getToken(signal) {
+      token ??= signIn(apiUrl, credentials, signal).then((answer) => answer.token);
+      try {
+        return await token;
+      } catch (error) {
+        token = undefined;
+        throw error;
+      }
+    },
+    expire(expired) {
+      // A token that is refused right after it was issued would be asked for again and again.
+      if (refused === expired)
+        throw new ApiError(401, { detail: "The API refuses its own token." });
+      refused = expired;
+      token = undefined;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { open } from "node:fs/promises";
+import { extname } from "node:path";
+import type { Readable } from "../soundtrack/coalesce-reads.ts";
+import { type Extraction, extractSoundtrack } from "../soundtrack/extract.ts";
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".mp4": "video/mp4",
+  ".m4v": "video/mp4",
+  ".mov": "video/quicktime",
+  ".mkv": "video/x-matroska",
+  ".webm": "video/webm",
+  ".avi": "video/x-msvideo",
+  ".ts": "video/mp2t",
+};
+
+/** The media type that a file's name suggests; the converter looks at the content, not at this. */
+export const guessContentType = (path: string) =>
+  CONTENT_TYPES[extname(path).toLowerCase()] ?? "application/octet-stream";
+
+/**
+ * Copies a video's audio track into a file of its own at `path`.
+ *
+ * @returns why there is none where the whole video has to be sent instead. What goes wrong while
+ * reading or writing is a reason, too: the converter may do better with the whole video.
+ */
+export async function writeSoundtrack(
+  source: Readable,
+  path: string,
+  options: { signal: AbortSignal; onFraction: (fraction: number) => void },
+): Promise<Extraction | { kind: "unavailable"; reason: "failed" }> {
+  const { signal, onFraction } = options;
+  const file = await open(path, "w", 0o600);
+  let writing = Promise.resolve();
+  let fault: unknown;
+  try {
+    const extraction = await extractSoundtrack(source, {
+      write({ position, data }) {
+        signal.throwIfAborted();
+        if (fault !== undefined) throw fault;
+        writing = writing
+          .then(async () => {
+            await file.write(data, 0, data.byteLength, position);
+          })
+          .catch((error: unknown) => {
+            fault = error;
+          });
+        return writing;
+      },
+      onFraction,
+    });
+    await writing;
+    if (fault !== undefined) throw fault;
+    return extraction;
+  } catch {
+    signal.throwIfAborted();
+    return { kind: "unavailable", reason: "failed" };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,170 @@
+import type { UploadResponse } from "../contract/api.ts";
+import type { ConversionOptions } from "../contract/conversion.ts";
+import { toFileName } from "../contract/text.ts";
+import type { ApiClient } from "./api-client.ts";
+import type { ByteSource } from "./byte-source.ts";
+import { ApiError } from "./errors.ts";
+import { type Wait, withRetries } from "./retry.ts";
+import { type Speed, SpeedMeter } from "./speed.ts";
+import type { Transport } from "./transport.ts";
+import {
+  type MultipartState,
+  type UploadContext,
+  uploadMultipart,
+  uploadSingle,
+} from "./upload.ts";
+
+/** What a later visit needs to continue the upload of one job. */
+export interface UnfinishedUpload {
+  jobId: string;
+  /** Undefined where the source goes up in a single PUT. */
+  multipart?: MultipartState | undefined;
+}
+
+export interface Sending {
+  sentBytes: number;
+  totalBytes: number;
+  speed: Speed;
+  wait?: Wait;
+}
+
+export interface SendHooks {
+  signal: AbortSignal;
+  /** Called with what to keep for a later visit; with undefined when that job turned out to be gone. */
+  remember: (upload: UnfinishedUpload | undefined) => void | Promise<void>;
+  /** Called a few times a second. */
+  show: (sending: Sending) => void;
+}
+
+const SHOW_EVERY_MILLISECONDS = 120;
+
+/**
+ * Brings a source to S3 under the job in `known`, or under a new one, from where an earlier attempt
+ * stopped.
+ *
+ * @returns the job's id.
+ * @throws ApiError, StorageError, NetworkError, SourceError, or the signal's reason.
+ */
+export async function sendSource(
+  api: ApiClient,
+  transport: Transport,
+  upload: {
+    fileName: string;
+    contentType: string;
+    options: ConversionOptions;
+    source: ByteSource;
+    known: UnfinishedUpload | undefined;
+  },
+  hooks: SendHooks,
+): Promise<string> {
+  const { job, single, isSent } = await openJob(api, upload, hooks);
+  if (isSent) return job.jobId;
+  const context = createContext(api, transport, job.jobId, upload.source, hooks);
+  try {
+    if (job.multipart === undefined) await uploadSingle(single, context);
+    else {
+      const { partSizeBytes } = job.multipart;
+      const remember = (uploadId: string) =>
+        hooks.remember({ ...job, multipart: { partSizeBytes, uploadId } });
+      await uploadMultipart(job.multipart, remember, context);
+    }
+  } catch (error) {
+    // The last request was carried out; only its answer was lost.
+    if (!(error instanceof ApiError && error.code === "already-uploaded")) throw error;
+  }
+  return job.jobId;
+}
+
+interface OpenedJob {
+  job: UnfinishedUpload;
+  single?: Extract<UploadResponse["upload"], { kind: "single" }> | undefined;
+  isSent?: boolean;
+}
+
+/** Creates the job, or looks up how far the one of an earlier visit has come. */
+async function openJob(
+  api: ApiClient,
+  { fileName, contentType, options, source, known }: Parameters<typeof sendSource>[2],
+  { signal, remember }: SendHooks,
+): Promise<OpenedJob> {
+  if (known !== undefined) {
+    const state = await readState(api, known.jobId, signal);
+    if (state === "awaiting-upload") return { job: known };
+    if (state !== "deleted") return { job: known, isSent: true };
+    await remember(undefined);
+  }
+  const { jobId, upload } = await withRetries(
+    () =>
+      api.createUpload(
+        { fileName: toFileName(fileName), sizeBytes: source.sizeBytes, contentType, options },
+        signal,
+      ),
+    { signal },
+  );
+  const job: UnfinishedUpload =
+    upload.kind === "single"
+      ? { jobId }
+      : { jobId, multipart: { partSizeBytes: upload.partSizeBytes } };
+  await remember(job);
+  return { job, single: upload.kind === "single" ? upload : undefined };
+}
+
+async function readState(api: ApiClient, jobId: string, signal: AbortSignal) {
+  try {
+    const { state } = await withRetries(() => api.readJob(jobId, signal), { signal });
+    return state;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return "deleted";
+    throw error;
+  }
+}
+
+/** Turns what the upload reports into what is shown, a few times a second. */
+function createContext(
+  api: ApiClient,
+  transport: Transport,
+  jobId: string,
+  source: ByteSource,
+  { signal, show }: SendHooks,
+): UploadContext {
+  const meter = new SpeedMeter();
+  let sending: Sending = {
+    sentBytes: 0,
+    totalBytes: source.sizeBytes,
+    speed: { bytesPerSecond: 0, secondsLeft: undefined },
+  };
+  let shownAt = 0;
+  show(sending);
+  return {
+    source,
+    transport,
+    signal,
+    sign: (request, abort) => api.sign(jobId, request, abort),
+    onSentBytes: (sentBytes) => {
+      const now = performance.now();
+      if (now - shownAt < SHOW_EVERY_MILLISECONDS && sentBytes < source.sizeBytes) return;
+      shownAt = now;
+      const { totalBytes } = sending;
+      const speed = meter.measure(sentBytes, totalBytes, now);
+      sending = { sentBytes, totalBytes, speed };
+      show(sending);
+    },
+    onWait: (wait) => {
+      const { sentBytes, totalBytes, speed } = sending;
+      sending = { sentBytes, totalBytes, speed, ...(wait !== undefined && { wait }) };
+      show(sending);
+    },
+  };
+}
+
+/** Failures that the whole file may not have where its soundtrack alone has them. */
+const WORTH_SENDING_WHOLE: ReadonlySet<string> = new Set([
+  "not-media",
+  "unsupported-codec",
+  "truncated",
+  "encrypted",
+]);
+
+/** Whether a job whose extracted soundtrack couldn't be converted may do better with the whole file. */
+export const isWorthSendingWhole = (failureCode: string | undefined) =>
+  failureCode !== undefined && WORTH_SENDING_WHOLE.has(failureCode);

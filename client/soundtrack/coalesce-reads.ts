@@ -1,0 +1,38 @@
+import type { ByteSource } from "../byte-source.ts";
+
+const FIRST_WINDOW_BYTES = 64 * 1024;
+/** A read of a blob costs about as much as so many bytes: smaller gaps are read through. */
+const READ_THROUGH_BYTES = 512 * 1024;
+const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
+
+/** What extraction needs of a source. */
+export type Readable = Pick<ByteSource, "sizeBytes" | "read">;
+
+/**
+ * Turns a demuxer's many small reads into few large ones. The window doubles while the reads walk
+ * forward and falls back when they jump: a finely interleaved file is read in 4 MiB steps, and of
+ * one whose audio lies in few places only those places are read. One window is kept, so memory
+ * doesn't grow with the file.
+ */
+export function coalesceReads(source: Readable) {
+  let windowStart = 0;
+  let window: Uint8Array = new Uint8Array(0);
+  let nextWindowBytes = FIRST_WINDOW_BYTES;
+
+  return async (start: number, end: number): Promise<Uint8Array> => {
+    const windowEnd = windowStart + window.byteLength;
+    if (start < windowStart || end > windowEnd) {
+      const walksForward = start >= windowStart && start <= windowEnd + READ_THROUGH_BYTES;
+      nextWindowBytes = walksForward
+        ? Math.min(nextWindowBytes * 2, MAX_WINDOW_BYTES)
+        : FIRST_WINDOW_BYTES;
+      window = await source.read(
+        start,
+        Math.min(source.sizeBytes, Math.max(end, start + nextWindowBytes)),
+      );
+      windowStart = start;
+    }
+    // A copy: the demuxer keeps what it is given, and a view would keep the whole window alive.
+    return window.slice(start - windowStart, end - windowStart);
+  };
+}

@@ -1,0 +1,148 @@
+import {
+  ADTS,
+  ALL_FORMATS,
+  type AudioCodec,
+  CustomSource,
+  EncodedAudioPacketSource,
+  EncodedPacketSink,
+  FLAC,
+  Input,
+  type InputAudioTrack,
+  type InputFormat,
+  MkvOutputFormat,
+  MovOutputFormat,
+  MP3,
+  Mp4OutputFormat,
+  OGG,
+  Output,
+  StreamTarget,
+  type StreamTargetChunk,
+  WAVE,
+} from "mediabunny";
+import { coalesceReads, type Readable } from "./coalesce-reads.ts";
+import { hasSimpleEdits } from "./edit-list.ts";
+import { readMatroskaHead } from "./matroska-head.ts";
+import { DELAY_PLACEHOLDER, patchMatroskaHead } from "./matroska-patch.ts";
+
+/** Why the whole file is sent: the soundtrack is most of it, is missing, or can't be copied. */
+export type Unavailable = "no-gain" | "no-sound" | "not-readable" | "not-exact";
+
+export type Extraction =
+  | { kind: "extracted"; contentType: string }
+  | { kind: "unavailable"; reason: Unavailable };
+
+interface Chunk {
+  position: number;
+  data: Uint8Array<ArrayBuffer>;
+}
+
+export interface ExtractionHooks {
+  /** Takes a piece of the soundtrack's file; a later one may lie before an earlier one. */
+  write: (chunk: Chunk) => void | Promise<void>;
+  onFraction: (fraction: number) => void;
+}
+
+const SOUND_FORMATS: readonly InputFormat[] = [ADTS, FLAC, MP3, OGG, WAVE];
+
+/** A soundtrack that is more than this share of the file saves too little. */
+const MAX_SHARE = 0.8;
+
+/** Set-up, tags and cover of a Matroska file lie before. */
+const HEAD_BYTES = 8 * 1024 * 1024;
+
+/** Thrown out of the copying when it turns out not to be worth it. */
+class NoGain extends Error {}
+
+/**
+ * Copies the packets of the default audio track, with their times and the file's tags and cover,
+ * into a file of the kind that {@link chooseContainer} says. Nothing is decoded. Reads in pieces of a few
+ * MiB and keeps only the sample table. Throws for a file that turns out to be damaged.
+ */
+export async function extractSoundtrack(
+  source: Readable,
+  hooks: ExtractionHooks,
+): Promise<Extraction> {
+  using input = new Input({
+    formats: ALL_FORMATS,
+    source: new CustomSource({
+      getSize: () => source.sizeBytes,
+      read: coalesceReads(source),
+      // The window below is the cache; a large one here costs a third more time.
+      maxCacheSize: 64 * 1024,
+    }),
+  });
+  if (!(await input.canRead())) return { kind: "unavailable", reason: "not-readable" };
+  if (SOUND_FORMATS.includes(await input.getFormat())) {
+    return { kind: "unavailable", reason: "no-gain" };
+  }
+  const track = await findDefaultTrack(input);
+  if (track === undefined) return { kind: "unavailable", reason: "no-sound" };
+  const codec = await track.getCodec();
+  const decoderConfig = await track.getDecoderConfig();
+  if (codec === null || decoderConfig === null) {
+    return { kind: "unavailable", reason: "not-readable" };
+  }
+  if (!(await hasSimpleEdits(source))) return { kind: "unavailable", reason: "not-exact" };
+
+  const matroska = await readMatroskaHead(source);
+  const delaySeconds = matroska?.codecDelaySeconds.get(track.id) ?? 0;
+  const { format, contentType } = chooseContainer(codec, matroska !== undefined);
+  const write = ({ position, data }: StreamTargetChunk) => {
+    if (position + data.byteLength > source.sizeBytes * MAX_SHARE) throw new NoGain();
+    if (matroska && position < HEAD_BYTES) patchMatroskaHead(data, delaySeconds);
+    return hooks.write({ position, data });
+  };
+  const output = new Output({
+    format,
+    target: new StreamTarget(new WritableStream({ write }), { chunked: true, chunkSize: 2 ** 20 }),
+  });
+  try {
+    const packets = new EncodedAudioPacketSource(codec);
+    output.addAudioTrack(packets, {
+      languageCode: await track.getLanguageCode(),
+      ...(delaySeconds > 0 && { name: DELAY_PLACEHOLDER }),
+    });
+    const title = matroska?.title;
+    output.setMetadataTags({ ...(title && { title }), ...(await input.getMetadataTags()) });
+    await output.start();
+    const durationSeconds = await track.getDurationFromMetadata();
+    let reported = 0;
+    let meta: { decoderConfig: AudioDecoderConfig } | undefined = { decoderConfig };
+    for await (const packet of new EncodedPacketSink(track).packets()) {
+      await packets.add(packet, meta);
+      meta = undefined;
+      const fraction = durationSeconds ? packet.timestamp / durationSeconds : 0;
+      if (fraction > reported + 0.005) {
+        reported = fraction;
+        hooks.onFraction(Math.min(1, fraction));
+      }
+    }
+    await output.finalize();
+  } catch (error) {
+    await output.cancel();
+    if (error instanceof NoGain) return { kind: "unavailable", reason: "no-gain" };
+    throw error;
+  }
+  return { kind: "extracted", contentType };
+}
+
+/** The converter's rule for the whole file: the first track flagged as default, else the first. */
+async function findDefaultTrack(input: Input): Promise<InputAudioTrack | undefined> {
+  const tracks = await input.getAudioTracks();
+  for (const track of tracks) {
+    if ((await track.getDisposition()).default) return track;
+  }
+  return tracks[0];
+}
+
+/**
+ * Matroska into Matroska, for its codec delay. All else into MP4: only there do edit lists keep
+ * where the sound begins, and times are exact to the sample.
+ */
+function chooseContainer(codec: AudioCodec, isMatroska: boolean) {
+  if (isMatroska) return { format: new MkvOutputFormat(), contentType: "audio/x-matroska" };
+  const mp4 = new Mp4OutputFormat({ fastStart: false });
+  return mp4.getSupportedAudioCodecs().includes(codec)
+    ? { format: mp4, contentType: "audio/mp4" }
+    : { format: new MovOutputFormat({ fastStart: false }), contentType: "video/quicktime" };
+}

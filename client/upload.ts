@@ -1,0 +1,195 @@
+import type { SignRequest, SignResponse } from "../contract/api.ts";
+import type { ByteSource } from "./byte-source.ts";
+import { isTransient, NetworkError, StorageError } from "./errors.ts";
+import { type Wait, withRetries } from "./retry.ts";
+import { formatPartList, type PartPage, parsePartPage, parseUploadId } from "./storage-xml.ts";
+import type { StorageAnswer, StorageRequest, Transport } from "./transport.ts";
+
+/** Enough to fill a fast line; browsers open six connections to a host over HTTP/1.1. */
+const PARTS_IN_FLIGHT = 4;
+
+export interface UploadContext {
+  source: ByteSource;
+  transport: Transport;
+  /** Asks the API to sign one request on this job's source object. */
+  sign: (request: SignRequest, signal: AbortSignal) => Promise<SignResponse>;
+  signal: AbortSignal;
+  /** Called with the bytes that S3 has or that are on their way; falls when a part is sent again. */
+  onSentBytes: (sentBytes: number) => void;
+  /** Called with why nothing moves, and with undefined when it moves again. */
+  onWait: (wait: Wait | undefined) => void;
+}
+
+/**
+ * S3 answers 403 to a URL that has expired: a new signature is all it needs. One that is refused
+ * three times is refused for another reason.
+ */
+const isWorthSigningAgain = (error: unknown, failures: number) =>
+  isTransient(error) || (error instanceof StorageError && error.status === 403 && failures < 3);
+
+/**
+ * One PUT of the whole source.
+ *
+ * @param first the request that came with the new job, already signed.
+ * @throws what {@link Transport} and the API throw, after the retries.
+ */
+export async function uploadSingle(
+  first: Pick<SignResponse, "url" | "headers"> | undefined,
+  context: UploadContext,
+): Promise<void> {
+  const { source, transport, signal, onSentBytes, onWait } = context;
+  let signed = first;
+  await withRetries(
+    async () => {
+      const { url, headers } = signed ?? (await context.sign({ method: "PUT" }, signal));
+      signed = undefined;
+      onSentBytes(0);
+      const body = { source, start: 0, end: source.sizeBytes };
+      await transport({ method: "PUT", url, headers, body, signal, onSentBytes });
+    },
+    { signal, onWait, isWorthRetrying: isWorthSigningAgain },
+  );
+  onSentBytes(source.sizeBytes);
+}
+
+export interface MultipartState {
+  partSizeBytes: number;
+  /** Undefined before the upload exists in S3. */
+  uploadId?: string | undefined;
+}
+
+/**
+ * S3 multipart with {@link PARTS_IN_FLIGHT} parts at a time. Continues from the parts that S3 has
+ * when `state.uploadId` is known, and starts over where S3 no longer knows that upload.
+ *
+ * @param onUploadId called with every id that a later call could continue from.
+ * @throws what {@link Transport} and the API throw, after the retries.
+ */
+export async function uploadMultipart(
+  state: MultipartState,
+  onUploadId: (uploadId: string) => void | Promise<void>,
+  context: UploadContext,
+): Promise<void> {
+  const { source } = context;
+  const partCount = Math.ceil(source.sizeBytes / state.partSizeBytes);
+  const sizeOfPart = (partNumber: number) =>
+    Math.min(state.partSizeBytes, source.sizeBytes - (partNumber - 1) * state.partSizeBytes);
+
+  const { uploadId, parts } = await openUpload(state.uploadId, context);
+  await onUploadId(uploadId);
+
+  const etags = new Map<number, string>();
+  const sentBytes = new Map<number, number>();
+  for (const [partNumber, part] of parts) {
+    if (partNumber > partCount || part.sizeBytes !== sizeOfPart(partNumber)) continue;
+    etags.set(partNumber, part.etag);
+    sentBytes.set(partNumber, part.sizeBytes);
+  }
+  const report = () => context.onSentBytes([...sentBytes.values()].reduce((sum, n) => sum + n, 0));
+  report();
+
+  const missing = Array.from({ length: partCount }, (_, index) => index + 1).filter(
+    (partNumber) => !etags.has(partNumber),
+  );
+  const siblings = new AbortController();
+  const partContext = { ...context, signal: AbortSignal.any([context.signal, siblings.signal]) };
+  const sendParts = async () => {
+    for (let partNumber = missing.shift(); partNumber !== undefined; partNumber = missing.shift()) {
+      const number = partNumber;
+      const start = (number - 1) * state.partSizeBytes;
+      const { etag } = await sendSigned(
+        { method: "PUT", uploadId, partNumber: number },
+        {
+          body: { source, start, end: start + sizeOfPart(number) },
+          onSentBytes: (partBytes) => {
+            sentBytes.set(number, partBytes);
+            report();
+          },
+        },
+        partContext,
+      );
+      // Without ETag in the bucket's Access-Control-Expose-Headers nothing could be completed.
+      if (etag === undefined) throw new StorageError(502, "NoETag");
+      etags.set(number, etag);
+      sentBytes.set(number, sizeOfPart(number));
+      report();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: PARTS_IN_FLIGHT }, sendParts));
+  } catch (error) {
+    siblings.abort(error);
+    throw error;
+  }
+  await completeUpload(uploadId, formatPartList(etags), context);
+}
+
+async function openUpload(uploadId: string | undefined, context: UploadContext) {
+  if (uploadId !== undefined) {
+    try {
+      return { uploadId, parts: await listParts(uploadId, context) };
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.status !== 404) throw error;
+    }
+  }
+  const { text } = await sendSigned({ method: "POST" }, {}, context);
+  return { uploadId: parseUploadId(text), parts: new Map<number, never>() };
+}
+
+async function listParts(uploadId: string, context: UploadContext): Promise<PartPage["parts"]> {
+  const parts: PartPage["parts"] = new Map();
+  for (let partNumberMarker: number | undefined; ; ) {
+    const { text } = await sendSigned(
+      { method: "GET", uploadId, ...(partNumberMarker !== undefined && { partNumberMarker }) },
+      {},
+      context,
+    );
+    const page = parsePartPage(text);
+    for (const [partNumber, part] of page.parts) parts.set(partNumber, part);
+    // S3 never gives the same marker twice; a server that did would be asked for ever.
+    if (page.nextMarker === undefined || page.nextMarker <= (partNumberMarker ?? 0)) return parts;
+    partNumberMarker = page.nextMarker;
+  }
+}
+
+/**
+ * Where the answer to an attempt was lost, S3 may have carried it out: it then no longer knows the
+ * upload, because the object is there.
+ */
+async function completeUpload(
+  uploadId: string,
+  body: string,
+  context: UploadContext,
+): Promise<void> {
+  let isAnswerLost = false;
+  const transport: Transport = async (request) => {
+    try {
+      return await context.transport(request);
+    } catch (error) {
+      if (isAnswerLost && error instanceof StorageError && error.code === "NoSuchUpload") {
+        return { etag: undefined, text: "" };
+      }
+      isAnswerLost ||= error instanceof NetworkError;
+      isAnswerLost ||= error instanceof StorageError && error.status >= 500;
+      throw error;
+    }
+  };
+  await sendSigned({ method: "POST", uploadId }, { body }, { ...context, transport });
+}
+
+/** Signs a request right before it is sent, so that no URL expires while it waits. */
+function sendSigned(
+  request: SignRequest,
+  rest: Pick<StorageRequest, "body" | "onSentBytes">,
+  context: UploadContext,
+): Promise<StorageAnswer> {
+  const { signal, onWait, transport } = context;
+  return withRetries(
+    async () => {
+      const { url, headers } = await context.sign(request, signal);
+      rest.onSentBytes?.(0);
+      return transport({ method: request.method, url, headers, signal, ...rest });
+    },
+    { signal, onWait, isWorthRetrying: isWorthSigningAgain },
+  );
+}

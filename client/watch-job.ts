@@ -1,0 +1,38 @@
+import { isFinished, type JobView } from "./answers.ts";
+import type { ApiClient } from "./api-client.ts";
+import { sleep, withRetries } from "./retry.ts";
+
+const SHORTEST_DELAY_MILLISECONDS = 250;
+const LONGEST_DELAY_MILLISECONDS = 8_000;
+/**
+ * A finished MP3 is noticed late by a share of what it took, so that a short video's user doesn't
+ * wait for nothing and a long video's client asks seldom.
+ */
+const DELAY_SHARE = 0.05;
+
+/**
+ * Asks for a job until it is finished, less often the longer it takes.
+ *
+ * @param pause waits between two questions; a page that nobody looks at waits longer.
+ * @throws ApiError (404: the job was deleted), NetworkError, or the signal's reason.
+ */
+export async function watchJob(
+  api: ApiClient,
+  jobId: string,
+  signal: AbortSignal,
+  onJob: (job: JobView) => void,
+  pause: (milliseconds: number, signal: AbortSignal) => Promise<void> = sleep,
+): Promise<JobView> {
+  const startedAt = performance.now();
+  for (;;) {
+    const job = await withRetries(() => api.readJob(jobId, signal), { signal });
+    onJob(job);
+    if (isFinished(job)) return job;
+    const share = (performance.now() - startedAt) * DELAY_SHARE;
+    const delay = Math.min(
+      Math.max(share, SHORTEST_DELAY_MILLISECONDS),
+      LONGEST_DELAY_MILLISECONDS,
+    );
+    await pause(delay, signal);
+  }
+}

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Wait } from "../../client/retry.ts";
+import { uploadMultipart, uploadSingle } from "../../client/upload.ts";
+import { type Fault, MemoryStorage, sourceOf } from "../fakes/memory-storage.ts";
+
+const PART_BYTES = 100;
+const content = new Uint8Array(2450).map((_, index) => index % 251);
+
+/** An upload of 25 parts; ListParts shows 10 of them a page. */
+function createUpload(storage: MemoryStorage) {
+  const waits: (Wait | undefined)[] = [];
+  const sent: number[] = [];
+  const context = {
+    source: sourceOf(content),
+    transport: storage.transport,
+    sign: storage.sign,
+    signal: new AbortController().signal,
+    onSentBytes: (bytes: number) => sent.push(bytes),
+    onWait: (wait: Wait | undefined) => waits.push(wait),
+  };
+  return { context, waits, sent };
+}
+
+const once =
+  (wanted: string, fault: Fault): MemoryStorage["fault"] =>
+  (request, count) =>
+    request === wanted && count === 1 ? fault : undefined;
+
+const partsSent = ({ requests }: MemoryStorage) =>
+  requests.filter((request) => request.startsWith("PUT part"));
+
+suite("an upload in parts", () => {
+  test("arrives whole, each part once, and says so", async () => {
+    const storage = new MemoryStorage();
+    const { context, sent, waits } = createUpload(storage);
+    const ids: string[] = [];
+    await uploadMultipart({ partSizeBytes: PART_BYTES }, (id) => void ids.push(id), context);
+    assert.deepEqual(storage.object, Buffer.from(content));
+    assert.equal(partsSent(storage).length, 25);
+    assert.equal(sent.at(-1), content.length);
+    assert.deepEqual(ids, ["upload-1"]);
+    assert.deepEqual(waits, []);
+  });
+
+  test("continues with the parts that S3 lacks, however many pages it lists", async () => {
+    const storage = new MemoryStorage();
+    const { context, sent } = createUpload(storage);
+    const parts = new Map<number, Buffer>();
+    for (let number = 1; number <= 23; number++) {
+      const start = (number - 1) * PART_BYTES;
+      parts.set(number, Buffer.from(content.subarray(start, start + PART_BYTES)));
+    }
+    storage.uploads.set("known", parts);
+    await uploadMultipart({ partSizeBytes: PART_BYTES, uploadId: "known" }, () => {}, context);
+    assert.deepEqual(storage.object, Buffer.from(content));
+    assert.deepEqual(partsSent(storage).sort(), ["PUT part 24", "PUT part 25"]);
+    assert.equal(sent[0], 2300);
+  });
+
+  test("sends a part again that S3 has in another size", async () => {
+    const storage = new MemoryStorage();
+    storage.uploads.set("known", new Map([[3, Buffer.alloc(7)]]));
+    const { context } = createUpload(storage);
+    await uploadMultipart({ partSizeBytes: PART_BYTES, uploadId: "known" }, () => {}, context);
+    assert.deepEqual(storage.object, Buffer.from(content));
+  });
+
+  test("starts over where S3 no longer knows it", async () => {
+    const storage = new MemoryStorage();
+    const { context } = createUpload(storage);
+    const ids: string[] = [];
+    const state = { partSizeBytes: PART_BYTES, uploadId: "forgotten" };
+    await uploadMultipart(state, (id) => void ids.push(id), context);
+    assert.deepEqual(storage.object, Buffer.from(content));
+    assert.deepEqual(ids, ["upload-1"]);
+  });
+
+  for (const fault of ["unreachable", "answer-lost", "expired", "unavailable"] as const) {
+    test(`survives ${fault} at any request`, async () => {
+      for (const request of ["POST", "PUT part 7", "POST upload"]) {
+        const storage = new MemoryStorage();
+        storage.fault = once(request, fault);
+        const { context, waits } = createUpload(storage);
+        await uploadMultipart({ partSizeBytes: PART_BYTES }, () => {}, context);
+        assert.deepEqual(storage.object, Buffer.from(content), request);
+        assert.deepEqual(waits, ["retrying", undefined], request);
+      }
+    });
+  }
+
+  test("is not called sent where S3 dropped it before it could be completed", async () => {
+    const storage = new MemoryStorage();
+    storage.fault = (request) => {
+      if (request === "POST upload") storage.uploads.clear();
+      return undefined;
+    };
+    const { context } = createUpload(storage);
+    await assert.rejects(
+      uploadMultipart({ partSizeBytes: PART_BYTES }, () => {}, context),
+      {
+        name: "StorageError",
+        code: "NoSuchUpload",
+      },
+    );
+  });
+
+  test("gives up at a refusal and stops the other parts", async () => {
+    const storage = new MemoryStorage();
+    storage.fault = (request) => (request === "PUT part 2" ? "expired" : undefined);
+    const { context } = createUpload(storage);
+    await assert.rejects(
+      uploadMultipart({ partSizeBytes: PART_BYTES }, () => {}, context),
+      {
+        name: "StorageError",
+        status: 403,
+      },
+    );
+    assert.equal(storage.requests.filter((request) => request === "PUT part 2").length, 3);
+    assert.equal(storage.object, undefined);
+  });
+});
+
+suite("an upload in one request", () => {
+  test("uses the request that came with the job, and a new one after a fault", async () => {
+    const storage = new MemoryStorage();
+    storage.fault = once("PUT", "expired");
+    const { context } = createUpload(storage);
+    const signed: string[] = [];
+    const first = await storage.sign({ method: "PUT" });
+    await uploadSingle(first, {
+      ...context,
+      sign: (request) => {
+        signed.push(request.method);
+        return storage.sign(request);
+      },
+    });
+    assert.deepEqual(storage.object, Buffer.from(content));
+    assert.deepEqual(signed, ["PUT"]);
+  });
+});

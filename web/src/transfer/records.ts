@@ -1,0 +1,78 @@
+import * as z from "zod/mini";
+
+const JobRecord = z.object({
+  jobId: z.string(),
+  /** Undefined for a single PUT. */
+  multipart: z.optional(z.object({ partSizeBytes: z.number(), uploadId: z.optional(z.string()) })),
+});
+/** What a refresh or a crash must not lose of a file on its way. */
+const TransferRecord = z.object({
+  id: z.string(),
+  fingerprint: z.string(),
+  fileName: z.string(),
+  sizeBytes: z.number(),
+  createdAtMs: z.number(),
+  stage: z.enum(["draft", "sending", "sent"]),
+  quality: z.enum(["v0", "v2", "320", "192", "128"]),
+  start: z.string(),
+  end: z.string(),
+  loudness: z.optional(z.number()),
+  sendsWhole: z.boolean(),
+  soundtrack: z.optional(
+    z.object({ storeName: z.string(), sizeBytes: z.number(), contentType: z.string() }),
+  ),
+  job: z.optional(JobRecord),
+});
+export type TransferRecord = z.infer<typeof TransferRecord>;
+
+/** The bucket's lifecycle has cleared away the parts of an upload by then. */
+const MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
+
+const KEY_PREFIX = "tapedeck:transfers:";
+
+/** The ids of everybody's records, so that what another person or tab needs is left alone. */
+export function readAllRecordIds(): Set<string> {
+  const emails = Object.keys(localStorage)
+    .filter((key) => key.startsWith(KEY_PREFIX))
+    .map((key) => key.slice(KEY_PREFIX.length));
+  return new Set(emails.flatMap((email) => new TransferRecords(email).read().map(({ id }) => id)));
+}
+
+/** The records of one person, in local storage: small, synchronous, and there after a crash. */
+export class TransferRecords {
+  readonly #key: string;
+
+  constructor(email: string) {
+    this.#key = KEY_PREFIX + email.toLowerCase();
+  }
+
+  /** Oldest first. */
+  read(): TransferRecord[] {
+    try {
+      const parsed = z
+        .array(TransferRecord)
+        .safeParse(JSON.parse(localStorage.getItem(this.#key) ?? "[]"));
+      const now = Date.now();
+      return (parsed.data ?? []).filter(({ createdAtMs }) => createdAtMs > now - MAX_AGE_MS);
+    } catch {
+      return [];
+    }
+  }
+
+  save(record: TransferRecord) {
+    const others = this.read().filter(({ id }) => id !== record.id);
+    this.#write([...others, record].sort((a, b) => a.createdAtMs - b.createdAtMs));
+  }
+
+  delete(id: string) {
+    this.#write(this.read().filter((record) => record.id !== id));
+  }
+
+  #write(records: TransferRecord[]) {
+    try {
+      localStorage.setItem(this.#key, JSON.stringify(records));
+    } catch {
+      // Storage is full or forbidden: uploads work all the same, they just don't outlive a refresh.
+    }
+  }
+}
