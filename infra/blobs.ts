@@ -18,6 +18,9 @@ import { type Target, UNFINISHED_SOURCE_RETENTION_DAYS } from "./target.ts";
 /** The converter puts this tag on a source whose job has ended: functions/converter. */
 const FINISHED_TAG = { "tapedeck-job": "finished" };
 
+/** What the keys begin with. All but the sources are in the results' bucket. */
+type Prefix = "sources/" | "results/" | "jobs/" | "access/" | "usage/";
+
 type Content = "sources" | "results" | "site";
 
 export interface BlobsProps {
@@ -134,7 +137,7 @@ export class Blobs extends Construct {
   }
 
   /** Lets `user` do `actions` with the keys that begin with `prefix`. */
-  allow(user: NodeFunction, prefix: "sources/" | "results/" | "jobs/", ...actions: string[]): void {
+  allow(user: NodeFunction, prefix: Prefix, ...actions: string[]): void {
     const bucket = prefix === "sources/" ? this.sources : this.results;
     user.allow(actions, bucket.arnForObjects(`${prefix}*`));
     if (actions.includes("s3:GetObject")) {

@@ -2,10 +2,13 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
   FlowLogDestination,
   FlowLogTrafficType,
+  GatewayVpcEndpointAwsService,
   InstanceType,
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
   type IVpc,
+  Peer,
+  Port,
   SecurityGroup,
   SubnetType,
   Vpc,
@@ -21,6 +24,7 @@ import {
   PostgresEngineVersion,
   StorageType,
 } from "aws-cdk-lib/aws-rds";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
@@ -144,6 +148,32 @@ export class RdsDatabase extends Construct implements Database {
       "AwsSolutions-SMG4":
         "Rotation needs a function of AWS's in the network; the runbook rotates by hand instead.",
     });
+  }
+
+  /** Lets functions in the network reach these objects in S3, as far as their roles allow it. */
+  letReachObjects(bucket: Pick<Bucket, "bucketArn" | "arnForObjects">, keys: string): void {
+    const endpoint = this.network.vpc.addGatewayEndpoint("S3", {
+      service: GatewayVpcEndpointAwsService.S3,
+    });
+    endpoint.addToPolicy(
+      new PolicyStatement({
+        principals: [new AnyPrincipal()],
+        actions: ["s3:GetObject", "s3:PutObject"],
+        resources: [bucket.arnForObjects(keys)],
+      }),
+    );
+    endpoint.addToPolicy(
+      new PolicyStatement({
+        principals: [new AnyPrincipal()],
+        actions: ["s3:ListBucket"],
+        resources: [bucket.bucketArn],
+      }),
+    );
+    this.network.securityGroup.addEgressRule(
+      Peer.anyIpv4(),
+      Port.HTTPS,
+      "S3 by its gateway endpoint; no route leads anywhere else",
+    );
   }
 
   allow(user: NodeFunction): void {

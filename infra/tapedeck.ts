@@ -136,6 +136,12 @@ export class Tapedeck extends Stack {
       },
     });
     blobs.allow(upload, "jobs/", "s3:GetObject", "s3:PutObject");
+    // Whose tokens are void: the users function writes it, and who verifies tokens reads it.
+    users.addEnvironment("RESULT_BUCKET", blobs.results.bucketName);
+    validate.addEnvironment("RESULT_BUCKET", blobs.results.bucketName);
+    blobs.allow(users, "access/", "s3:GetObject", "s3:PutObject");
+    if (database instanceof RdsDatabase) database.letReachObjects(blobs.results, "access/*");
+    for (const verifier of [validate, upload]) blobs.allow(verifier, "access/", "s3:GetObject");
     // What the function may not do, a URL that it signs can't do either.
     blobs.allow(
       upload,
@@ -317,6 +323,7 @@ export class Tapedeck extends Stack {
     });
     blobs.allow(download, "jobs/", "s3:GetObject");
     blobs.allow(download, "results/", "s3:GetObject");
+    for (const verifier of [jobs, download]) blobs.allow(verifier, "access/", "s3:GetObject");
     const openapi = createFunction("Openapi", {
       name: "openapi",
       description: "Describes the API, and refuses methods that it doesn't have",

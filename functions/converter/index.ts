@@ -2,6 +2,7 @@ import "./small-heap.ts";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "../core/environment.ts";
 import { tracer } from "../core/observability.ts";
+import { PATIENT } from "../core/patience.ts";
 import { createS3Client } from "../core/s3-clients.ts";
 import { createS3JobStore } from "../core/s3-job-store.ts";
 import { createMessageDelayer, createPublisher } from "../core/sqs-queue.ts";
@@ -12,8 +13,8 @@ import { createS3Results } from "./results.ts";
 import { createS3Sources } from "./sources.ts";
 
 const env = readEnvironment(Environment);
-const s3 = createS3Client();
-const sqs = tracer.captureAWSv3Client(new SQSClient());
+const s3 = createS3Client(PATIENT);
+const sqs = tracer.captureAWSv3Client(new SQSClient(PATIENT));
 
 export const handler = createHandler({
   jobs: createS3JobStore(s3, env.RESULT_BUCKET),

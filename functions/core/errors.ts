@@ -34,9 +34,10 @@ export class Refusal extends Error {
       faults?: readonly FieldFault[];
       retryAfterSeconds?: number;
       allowedMethods?: readonly string[];
+      cause?: unknown;
     } = {},
   ) {
-    super(message);
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
     this.kind = kind;
     this.code = code;
     this.faults = details.faults ?? [];

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { z } from "zod";
 import type { Problem } from "../../contract/api.ts";
 import { Refusal, type RefusalKind } from "./errors.ts";
 import { listFaults } from "./faults.ts";
 import { logger } from "./observability.ts";
+import { isOutage } from "./outage.ts";
 
 export interface HttpRequest {
   pathParameters: Readonly<Record<string, string | undefined>>;
@@ -58,11 +60,42 @@ export const createHttpHandler =
     try {
       const route = routes[`${event.httpMethod} ${event.resource}`];
       if (!route) throw refuseOthers({ method: event.httpMethod, resource: event.resource });
-      return render(await route(readRequest(event)));
+      return render(await answerInTime(route(readRequest(event)), context));
     } catch (error) {
       return render(describeFailure(error));
     }
   };
+
+/** What a function keeps of its time to say that something else took it all. */
+const CLOSING_MILLISECONDS = 1000;
+
+/** Lambda would end the function without a word, and API Gateway would answer 502. */
+async function answerInTime<Answer>(answer: Promise<Answer>, context: Context): Promise<Answer> {
+  const tooLate = new AbortController();
+  const milliseconds = context.getRemainingTimeInMillis() - CLOSING_MILLISECONDS;
+  try {
+    return await Promise.race([
+      answer,
+      sleep(milliseconds, undefined, { signal: tooLate.signal }).then(() => {
+        throw unavailable(new Error("The handler took all of the function's time."));
+      }),
+    ]);
+  } finally {
+    tooLate.abort();
+    // It may still fail when nobody listens any more.
+    answer.catch(() => {});
+  }
+}
+
+const unavailable = (cause: unknown) =>
+  new Refusal(
+    "unavailable",
+    "unavailable",
+    "Something that is needed for this doesn't answer right now. Please try again in a few seconds.",
+    { retryAfterSeconds: RETRY_AFTER_SECONDS, cause },
+  );
+
+const RETRY_AFTER_SECONDS = 5;
 
 function readRequest(event: APIGatewayProxyEvent): HttpRequest {
   const headers = Object.fromEntries(
@@ -99,6 +132,7 @@ function render({ status, headers, body }: HttpResponse): APIGatewayProxyResult 
 
 function describeFailure(error: unknown): HttpResponse {
   if (!(error instanceof Refusal)) {
+    if (isOutage(error)) return describeFailure(unavailable(error));
     logger.error("request failed", { error: error as Error });
     return problem({
       type: "about:blank",
@@ -108,7 +142,11 @@ function describeFailure(error: unknown): HttpResponse {
     });
   }
   const { status, title } = STATUS[error.kind];
-  logger.info("request refused", { code: error.code });
+  if (error.kind === "unavailable") {
+    logger.error("request not served", { code: error.code, error });
+  } else {
+    logger.info("request refused", { code: error.code });
+  }
   return problem(
     {
       type: "about:blank",

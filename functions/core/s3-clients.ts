@@ -1,24 +1,17 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { tracer } from "./observability.ts";
-
-/** S3 answers within fractions of a second; a worker that waits for a lost answer waits in vain. */
-const CONNECT_TIMEOUT_MILLISECONDS = 5000;
-const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
+import type { Patience } from "./patience.ts";
 
 /**
  * For the function's own requests. Checksums only where S3 asks for them: the parts of a multipart
  * upload would carry one that its beginning didn't announce, which S3 may refuse at the end.
  */
-export const createS3Client = () =>
+export const createS3Client = (patience: Patience) =>
   tracer.captureAWSv3Client(
     new S3Client({
       forcePathStyle,
       requestChecksumCalculation: "WHEN_REQUIRED",
-      requestHandler: {
-        connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-        requestTimeout: ANSWER_TIMEOUT_MILLISECONDS,
-        throwOnRequestTimeout: true,
-      },
+      ...patience,
     }),
   );
 

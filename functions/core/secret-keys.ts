@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
+import { PROMPT } from "./patience.ts";
 import type { SigningKeys } from "./tokens.ts";
 
 /** How long a warm function signs with a key before it looks for a newer one. */
@@ -13,7 +14,10 @@ const LOOK_AGAIN_SECONDS = 10;
  */
 export function createSecretKeys(secretArn: string): SigningKeys {
   // One provider a stage: their caches tell secrets apart by name only.
-  const providers = { AWSCURRENT: new SecretsProvider(), AWSPREVIOUS: new SecretsProvider() };
+  const providers = {
+    AWSCURRENT: new SecretsProvider({ clientConfig: PROMPT }),
+    AWSPREVIOUS: new SecretsProvider({ clientConfig: PROMPT }),
+  };
 
   async function read(stage: keyof typeof providers, forceFetch = false) {
     const secret = await providers[stage].get(secretArn, {

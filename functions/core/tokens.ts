@@ -4,6 +4,7 @@ import { Claims } from "../../contract/api.ts";
 import { JobId, OwnerId } from "../../contract/job.ts";
 import { Refusal } from "./errors.ts";
 import type { HttpRequest } from "./http.ts";
+import type { ReadRevocations } from "./revocations.ts";
 
 /** HMAC keys by their id. */
 export interface SigningKeys {
@@ -35,8 +36,12 @@ export interface Tokens {
   verifyLink(token: string): Promise<LinkClaims>;
 }
 
+/** For functions that only issue tokens and have no right to read the list. */
+export const ISSUES_ONLY: ReadRevocations = () =>
+  Promise.reject(new Error("This function issues tokens and verifies none."));
+
 /** HS256 with everything pinned that RFC 8725 says to pin. */
-export function createTokens(keys: SigningKeys): Tokens {
+export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations): Tokens {
   async function issue(payload: Record<string, unknown>, audience: string, seconds: number) {
     const { kid, key } = await keys.current();
     return new SignJWT(payload)
@@ -59,6 +64,7 @@ export function createTokens(keys: SigningKeys): Tokens {
         },
         {
           algorithms: ["HS256"],
+          typ: "JWT",
           issuer: ISSUER,
           audience,
           requiredClaims: ["exp", "iat"],
@@ -83,7 +89,16 @@ export function createTokens(keys: SigningKeys): Tokens {
         new Refusal("unauthenticated", "invalid-token", "The token is not valid. Sign in again."),
         new Refusal("unauthenticated", "expired-token", "The session has ended. Sign in again."),
       );
-      return Claims.parse(payload);
+      const claims = Claims.parse(payload);
+      const { disabled, sessionsFrom } = await readRevocations();
+      if (disabled.includes(claims.sub) || claims.iat < (sessionsFrom[claims.sub] ?? 0)) {
+        throw new Refusal(
+          "unauthenticated",
+          "session-ended",
+          "The session was ended. Sign in again.",
+        );
+      }
+      return claims;
     },
 
     issueLink: (link) => issue({ ...link }, LINK_AUDIENCE, LINK_SECONDS),
@@ -99,7 +114,15 @@ export function createTokens(keys: SigningKeys): Tokens {
           "This link has expired. Sign in to download the MP3.",
         ),
       );
-      return LinkClaims.parse(payload);
+      const link = LinkClaims.parse(payload);
+      if ((await readRevocations()).disabled.includes(link.owner)) {
+        throw new Refusal(
+          "unauthenticated",
+          "invalid-link",
+          "This link doesn't work any more: its user was disabled.",
+        );
+      }
+      return link;
     },
   };
 }

@@ -1,7 +1,10 @@
-import { getSecret } from "@aws-lambda-powertools/parameters/secrets";
+import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import pg from "pg";
 import { z } from "zod";
+import { Refusal } from "../core/errors.ts";
 import { logger } from "../core/observability.ts";
+import { isOutage } from "../core/outage.ts";
+import { PROMPT } from "../core/patience.ts";
 
 /** Either a connection string, or the secret that RDS keeps. */
 export const DatabaseEnvironment = z.union([
@@ -19,8 +22,9 @@ const DatabaseSecret = z.object({
   password: z.string(),
 });
 
-const CONNECT_TIMEOUT_MILLISECONDS = 5000;
-const QUERY_TIMEOUT_SECONDS = 10;
+/** Both well below login's ten seconds, which then says that the database doesn't answer. */
+const CONNECT_TIMEOUT_MILLISECONDS = 3000;
+const QUERY_TIMEOUT_SECONDS = 3;
 
 export interface Database {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -46,6 +50,9 @@ export function createDatabase(
       max: 1,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
       query_timeout: queryTimeoutSeconds * 1000,
+      // The server stops as well, and doesn't go on working for nobody.
+      statement_timeout: queryTimeoutSeconds * 1000,
+      keepAlive: true,
       allowExitOnIdle: true,
     });
     // Without a listener a connection that breaks while idle would end the process.
@@ -63,10 +70,10 @@ export function createDatabase(
 
   return {
     async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
-      return (await (await connect()).query<Row>(text, values)).rows;
+      return (await nameOutage(connect().then((opened) => opened.query<Row>(text, values)))).rows;
     },
     async transact(work) {
-      const client = await (await connect()).connect();
+      const client = await nameOutage(connect().then((opened) => opened.connect()));
       let broken: Error | undefined;
       try {
         await client.query("begin");
@@ -89,9 +96,37 @@ export function createDatabase(
   };
 }
 
+/**
+ * SQLSTATE classes of a server that can't answer now: no connection, no resources, intervention.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const OUTAGE_STATES = /^(08|53|57)/;
+/** Of pg and pg-pool, which have no codes for these. */
+const OUTAGE_MESSAGES = /timeout|Connection terminated|Client has encountered a connection error/i;
+
+/** @throws Refusal `unavailable` where the database can't be reached or doesn't answer. */
+async function nameOutage<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    const isOut =
+      error instanceof pg.DatabaseError
+        ? OUTAGE_STATES.test(error.code ?? "")
+        : isOutage(error) || (error instanceof Error && OUTAGE_MESSAGES.test(error.message));
+    if (!isOut) throw error;
+    throw new Refusal(
+      "unavailable",
+      "database-unavailable",
+      "The users' database doesn't answer right now. Please try again in a few seconds.",
+      { retryAfterSeconds: 5, cause: error },
+    );
+  }
+}
+
 async function readConfig(environment: DatabaseEnvironment): Promise<pg.PoolConfig> {
   if ("DATABASE_URL" in environment) return { connectionString: environment.DATABASE_URL };
-  const secret = await getSecret(environment.DATABASE_SECRET_ARN, { transform: "json" });
+  const secrets = new SecretsProvider({ clientConfig: PROMPT });
+  const secret = await secrets.get(environment.DATABASE_SECRET_ARN, { transform: "json" });
   const { host, port, dbname, username, password } = DatabaseSecret.parse(secret);
   return {
     host,

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Revocations } from "../core/revocations.ts";
+import { SESSION_SECONDS } from "../core/tokens.ts";
 import type { Database } from "./connection.ts";
 
 const UserRow = z.object({
@@ -26,9 +28,11 @@ export interface UserDirectory {
   }): Promise<User | undefined>;
   /** @returns undefined for an unknown address. */
   disable(email: string): Promise<User | undefined>;
-  /** Also enables a disabled user again. @returns undefined for an unknown address. */
+  /** Also enables a disabled user again, and ends the sessions from before. @returns undefined for an unknown address. */
   setPassword(email: string, passwordHash: string): Promise<User | undefined>;
   list(): Promise<User[]>;
+  /** Who is disabled, and whose sessions from before a new password may still run. */
+  listRevocations(): Promise<Revocations>;
 }
 
 const COLUMNS = "id, email, role, disabled_at";
@@ -61,10 +65,24 @@ export function createUserDirectory(database: Database): UserDirectory {
       ),
     setPassword: (email, passwordHash) =>
       queryUser(
-        `update users set password_hash = $2, disabled_at = null
+        `update users set password_hash = $2, disabled_at = null, sessions_from = now()
          where lower(email) = lower($1) returning ${COLUMNS}`,
         [email, passwordHash],
       ),
+    async listRevocations() {
+      const disabled = await database.query<{ id: string }>(
+        "select id from users where disabled_at is not null",
+      );
+      const renewed = await database.query<{ id: string; seconds: number }>(
+        `select id, floor(extract(epoch from sessions_from))::float8 as seconds from users
+         where sessions_from > now() - make_interval(secs => $1)`,
+        [SESSION_SECONDS],
+      );
+      return {
+        disabled: disabled.map(({ id }) => id),
+        sessionsFrom: Object.fromEntries(renewed.map(({ id, seconds }) => [id, seconds])),
+      };
+    },
     async list() {
       return (await database.query(`select ${COLUMNS} from users order by lower(email)`)).map(
         toUser,

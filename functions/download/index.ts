@@ -1,4 +1,6 @@
 import { readEnvironment } from "../core/environment.ts";
+import { PROMPT } from "../core/patience.ts";
+import { createRevocationsReader } from "../core/revocations.ts";
 import { createPresigningClient, createS3Client } from "../core/s3-clients.ts";
 import { createS3JobStore } from "../core/s3-job-store.ts";
 import { createSecretKeys } from "../core/secret-keys.ts";
@@ -8,11 +10,15 @@ import { createHandler } from "./handler.ts";
 import { createResultPresigner } from "./result-presigner.ts";
 
 const env = readEnvironment(Environment);
+const s3 = createS3Client(PROMPT);
 const presigningClient = createPresigningClient(env.PUBLIC_S3_ENDPOINT);
 
 export const handler = createHandler({
-  jobs: createS3JobStore(createS3Client(), env.RESULT_BUCKET),
-  tokens: createTokens(createSecretKeys(env.JWT_SECRET_ARN)),
+  jobs: createS3JobStore(s3, env.RESULT_BUCKET),
+  tokens: createTokens(
+    createSecretKeys(env.JWT_SECRET_ARN),
+    createRevocationsReader(s3, env.RESULT_BUCKET),
+  ),
   presignResult: createResultPresigner(presigningClient, env.RESULT_BUCKET),
   resultRetentionDays: env.RESULT_RETENTION_DAYS,
 });

@@ -1,22 +1,23 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "../core/environment.ts";
 import { tracer } from "../core/observability.ts";
+import { PROMPT } from "../core/patience.ts";
 import { createS3Client } from "../core/s3-clients.ts";
 import { createS3JobStore } from "../core/s3-job-store.ts";
 import { createSecretKeys } from "../core/secret-keys.ts";
 import { createMessageDelayer } from "../core/sqs-queue.ts";
-import { createTokens } from "../core/tokens.ts";
+import { createTokens, ISSUES_ONLY } from "../core/tokens.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createSesClients } from "./ses-clients.ts";
 import { createSesSender } from "./ses-sender.ts";
 
 const env = readEnvironment(Environment);
-const sqs = tracer.captureAWSv3Client(new SQSClient());
+const sqs = tracer.captureAWSv3Client(new SQSClient(PROMPT));
 
 export const handler = createHandler({
-  jobs: createS3JobStore(createS3Client(), env.RESULT_BUCKET),
-  tokens: createTokens(createSecretKeys(env.JWT_SECRET_ARN)),
+  jobs: createS3JobStore(createS3Client(PROMPT), env.RESULT_BUCKET),
+  tokens: createTokens(createSecretKeys(env.JWT_SECRET_ARN), ISSUES_ONLY),
   sendEmail: createSesSender({
     createClient: createSesClients(),
     sender: env.SENDER_ADDRESS,

@@ -1,4 +1,6 @@
 import { readEnvironment } from "../core/environment.ts";
+import { PROMPT } from "../core/patience.ts";
+import { createRevocationsReader } from "../core/revocations.ts";
 import { createPresigningClient, createS3Client } from "../core/s3-clients.ts";
 import { createS3JobStore } from "../core/s3-job-store.ts";
 import { createSecretKeys } from "../core/secret-keys.ts";
@@ -8,8 +10,12 @@ import { createHandler } from "./handler.ts";
 import { createSourcePresigner } from "./source-presigner.ts";
 
 const env = readEnvironment(Environment);
-const jobs = createS3JobStore(createS3Client(), env.RESULT_BUCKET);
-const tokens = createTokens(createSecretKeys(env.JWT_SECRET_ARN));
+const s3 = createS3Client(PROMPT);
+const jobs = createS3JobStore(s3, env.RESULT_BUCKET);
+const tokens = createTokens(
+  createSecretKeys(env.JWT_SECRET_ARN),
+  createRevocationsReader(s3, env.RESULT_BUCKET),
+);
 const presigningClient = createPresigningClient(env.PUBLIC_S3_ENDPOINT);
 const presignSource = createSourcePresigner(presigningClient, env.SOURCE_BUCKET);
 

@@ -1,1 +1,4 @@
-export { DatabaseEnvironment as Environment } from "../database/connection.ts";
+import { z } from "zod";
+import { DatabaseEnvironment } from "../database/connection.ts";
+
+export const Environment = z.object({ RESULT_BUCKET: z.string().min(1) }).and(DatabaseEnvironment);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PublishRevocations } from "../core/revocations.ts";
 import { hashPassword } from "../database/passwords.ts";
 import type { User, UserDirectory } from "../database/user-directory.ts";
 
@@ -24,13 +25,18 @@ const UsersRequest = z.discriminatedUnion("action", [
 ]);
 export type UsersResponse = { users: User[] } | { user: User };
 
+interface Deps {
+  users: UserDirectory;
+  publishRevocations: PublishRevocations;
+}
+
 /**
  * Administers users. Never routed: whoever may invoke the function through IAM is the administrator.
  *
  * @throws Error with a sentence for the administrator.
  */
 export const createHandler =
-  ({ users }: { users: UserDirectory }) =>
+  ({ users, publishRevocations }: Deps) =>
   async (event: unknown): Promise<UsersResponse> => {
     const parsed = UsersRequest.safeParse(event);
     if (!parsed.success) {
@@ -49,12 +55,19 @@ export const createHandler =
         return { user };
       }
       case "disable":
-        return { user: requireUser(await users.disable(request.email)) };
+        return endSessions(await users.disable(request.email));
       case "set-password": {
         const passwordHash = await hashPassword(request.password);
         const user = await users.setPassword(request.email, passwordHash);
-        return { user: requireUser(user) };
+        return endSessions(user);
       }
+    }
+
+    /** Also where nothing changed: whoever says it again mends a list that wasn't written. */
+    async function endSessions(user: User | undefined): Promise<UsersResponse> {
+      const known = requireUser(user);
+      await publishRevocations(() => users.listRevocations());
+      return { user: known };
     }
   };
 

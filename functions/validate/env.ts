@@ -1,3 +1,6 @@
 import { z } from "zod";
 
-export const Environment = z.object({ JWT_SECRET_ARN: z.string().min(1) });
+export const Environment = z.object({
+  JWT_SECRET_ARN: z.string().min(1),
+  RESULT_BUCKET: z.string().min(1),
+});

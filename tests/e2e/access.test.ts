@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apiUrl, connect, createUser, invokeUsers, signInNewUser } from "../harness/stack.ts";
+import {
+  apiUrl,
+  connect,
+  createUser,
+  eventually,
+  invokeUsers,
+  signInNewUser,
+} from "../harness/stack.ts";
 
 const video = { fileName: "a.mp4", sizeBytes: 1000, contentType: "video/mp4" };
 
@@ -35,6 +42,21 @@ test("a disabled user can't sign in", async () => {
   assert.equal((await login(email, password)).status, 200);
   await invokeUsers({ action: "disable", email });
   assert.equal((await login(email, password)).status, 401);
+});
+
+test("a disabled user's session ends within seconds, on every route that has one", async () => {
+  const { email, password } = await createUser();
+  const client = await connect({ email, password });
+  const { token } = (await (await login(email, password)).json()) as { token: string };
+  await client.listJobs();
+  await invokeUsers({ action: "disable", email });
+  await eventually(async () => ((await validate(token)).status === 401 ? true : undefined));
+  await eventually(() =>
+    client.listJobs().then(
+      () => undefined,
+      (error: { status?: number }) => (error.status === 401 ? true : undefined),
+    ),
+  );
 });
 
 test("a token says whose it is; a tampered, an unsigned and a foreign one say nothing", async () => {

@@ -18,7 +18,7 @@ export async function signExpiredToken(): Promise<string> {
   const key = Buffer.from(SecretString);
   const kid = createHash("sha256").update(key).digest("base64url").slice(0, 16);
   return new SignJWT({ email: "ada@example.org", role: "user" })
-    .setProtectedHeader({ alg: "HS256", kid })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid })
     .setSubject(randomUUID())
     .setIssuer("tapedeck")
     .setAudience("tapedeck-api")

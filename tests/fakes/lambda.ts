@@ -16,6 +16,8 @@ interface Call {
   headers?: Record<string, string>;
   /** Sent as JSON unless it is a string. */
   body?: unknown;
+  /** Of the function's time. */
+  remainingSeconds?: number;
 }
 
 type HttpHandler = (
@@ -37,7 +39,7 @@ export async function callHttp(handler: HttpHandler, call: Call) {
     isBase64Encoded: false,
     requestContext: { identity: { sourceIp: "192.0.2.1" } },
   } as unknown as APIGatewayProxyEvent;
-  const answer = await handler(event, makeContext());
+  const answer = await handler(event, makeContext(call.remainingSeconds));
   return {
     status: answer.statusCode,
     headers: z.record(z.string(), z.string()).parse(answer.headers),

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { ReadRevocations, Revocations } from "../../functions/core/revocations.ts";
 import { createTokens, type SigningKeys } from "../../functions/core/tokens.ts";
 
 /** Keys that can be rotated as Secrets Manager does: one current, one previous. */
@@ -22,6 +23,13 @@ export function createMemoryKeys(): SigningKeys & { rotate(): void } {
   };
 }
 
-export const createMemoryTokens = () => createTokens(createMemoryKeys());
+export const NOBODY_REVOKED: ReadRevocations = async () => ({ disabled: [], sessionsFrom: {} });
+
+/** Nobody's tokens are void, unless `revocations` says so. */
+export const createMemoryTokens = (revocations: Partial<Revocations> = {}) =>
+  createTokens(createMemoryKeys(), async () => ({
+    ...(await NOBODY_REVOKED()),
+    ...revocations,
+  }));
 
 export const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });

@@ -199,11 +199,23 @@ describe("what is stored", () => {
     );
   });
 
-  test("its network has no way in or out, but to the secrets of the functions in it", () => {
+  test("its network has no way in or out, but to the secrets of the functions in it and one list in S3", () => {
     for (const type of ["InternetGateway", "NatGateway", "EIP"]) {
       template.resourceCountIs(`AWS::EC2::${type}`, 0);
     }
-    template.resourceCountIs("AWS::EC2::VPCEndpoint", 1);
+    template.resourceCountIs("AWS::EC2::VPCEndpoint", 2);
+    template.hasResourceProperties("AWS::EC2::VPCEndpoint", {
+      VpcEndpointType: "Gateway",
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Action: ["s3:GetObject", "s3:PutObject"],
+            Resource: { "Fn::Join": ["", [Match.anyValue(), "/access/*"]] },
+          }),
+          Match.objectLike({ Action: "s3:ListBucket" }),
+        ],
+      },
+    });
     template.hasResourceProperties("AWS::EC2::VPCEndpoint", {
       VpcEndpointType: "Interface",
       PrivateDnsEnabled: true,
@@ -220,18 +232,19 @@ describe("what is stored", () => {
       },
     });
     const Rules = z.object({
-      SecurityGroupEgress: z.array(z.object({ CidrIp: z.string() })).default([]),
+      SecurityGroupEgress: z
+        .array(z.object({ CidrIp: z.string(), FromPort: z.number().optional() }))
+        .default([]),
       SecurityGroupIngress: z.array(z.unknown()).default([]),
     });
     for (const { Type, Properties } of resources.values()) {
       if (Type !== "AWS::EC2::SecurityGroup") continue;
       const { SecurityGroupEgress, SecurityGroupIngress } = Rules.parse(Properties);
       assert.deepEqual(SecurityGroupIngress, []);
-      // CDK's way to say "nowhere".
-      assert.deepEqual(
-        SecurityGroupEgress.filter(({ CidrIp }) => CidrIp !== "255.255.255.255/32"),
-        [],
-      );
+      // CDK's way to say "nowhere"; and HTTPS to S3's gateway, the only route out of the network.
+      const isNarrow = ({ CidrIp, FromPort }: { CidrIp: string; FromPort?: number | undefined }) =>
+        CidrIp === "255.255.255.255/32" || FromPort === 443;
+      assert.ok(SecurityGroupEgress.every(isNarrow));
     }
   });
 

@@ -53,16 +53,21 @@ const readsJobs = [
   "s3:GetObject <Blobs/Results.Arn>/jobs/*",
   "s3:ListBucket <Blobs/Results.Arn> jobs/*",
 ];
+const readsAccess = [
+  "s3:GetObject <Blobs/Results.Arn>/access/*",
+  "s3:ListBucket <Blobs/Results.Arn> access/*",
+];
 const writesJobs = [...readsJobs, "s3:PutObject <Blobs/Results.Arn>/jobs/*"];
 
 const EXPECTED: Record<string, string[]> = {
   Login: [SECRET, CREDENTIALS],
-  Users: [CREDENTIALS],
+  Users: [CREDENTIALS, ...readsAccess, "s3:PutObject <Blobs/Results.Arn>/access/*"],
   Migrate: [CREDENTIALS],
-  Validate: [SECRET],
+  Validate: [SECRET, ...readsAccess],
   Openapi: [],
   Upload: [
     SECRET,
+    ...readsAccess,
     ...writesJobs,
     "s3:PutObject <Blobs/Sources.Arn>/sources/*",
     "s3:ListMultipartUploadParts <Blobs/Sources.Arn>/sources/*",
@@ -105,6 +110,7 @@ const EXPECTED: Record<string, string[]> = {
   ],
   Jobs: [
     SECRET,
+    ...readsAccess,
     ...readsJobs,
     "s3:DeleteObject <Blobs/Results.Arn>/jobs/*",
     "s3:DeleteObject <Blobs/Results.Arn>/results/*",
@@ -114,6 +120,7 @@ const EXPECTED: Record<string, string[]> = {
   ],
   Download: [
     SECRET,
+    ...readsAccess,
     ...readsJobs,
     "s3:GetObject <Blobs/Results.Arn>/results/*",
     "s3:ListBucket <Blobs/Results.Arn> results/*",
@@ -165,7 +172,7 @@ describe("no policy of ours has a wildcard", () => {
         ["xray:PutTraceSegments", "xray:PutTelemetryRecords"].includes(action),
       );
       const isPrefix = (resource: string) =>
-        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|jobs)\/\*$/.test(resource);
+        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|jobs|access|usage)\/\*$/.test(resource);
       return !isTracing && on.some((resource) => resource.includes("*") && !isPrefix(resource));
     });
     assert.deepEqual(wide, []);

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { createSecretKeys } from "../../functions/core/secret-keys.ts";
 import { createTokens } from "../../functions/core/tokens.ts";
+import { NOBODY_REVOKED } from "../fakes/tokens.ts";
 import { awsConfig } from "../harness/stack.ts";
 
 const client = new SecretsManagerClient(awsConfig);
@@ -17,7 +18,7 @@ const newSecret = () => randomBytes(32).toString("hex");
 let arn = "";
 
 /** What a function that starts now knows. */
-const openTokens = () => createTokens(createSecretKeys(arn));
+const openTokens = () => createTokens(createSecretKeys(arn), NOBODY_REVOKED);
 const rotate = () =>
   client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: newSecret() }));
 
@@ -61,7 +62,7 @@ test("before the first rotation a key id that nobody knows is refused, not an er
     new CreateSecretCommand({ Name: `tapedeck-test-${randomUUID()}`, SecretString: newSecret() }),
   );
   const foreign = await openTokens().issueSession(user);
-  const tokens = createTokens(createSecretKeys(ARN));
+  const tokens = createTokens(createSecretKeys(ARN), NOBODY_REVOKED);
   await assert.rejects(tokens.verifySession(foreign), { code: "invalid-token" });
   await client.send(new DeleteSecretCommand({ SecretId: ARN, ForceDeleteWithoutRecovery: true }));
 });

@@ -3,15 +3,16 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { createJobId } from "../../functions/core/job.ts";
+import type { Revocations } from "../../functions/core/revocations.ts";
 import { createTokens } from "../../functions/core/tokens.ts";
-import { createMemoryKeys } from "../fakes/tokens.ts";
+import { createMemoryKeys, NOBODY_REVOKED } from "../fakes/tokens.ts";
 
 const user = { id: randomUUID(), email: "ada@example.org", role: "user" as const };
 const link = { owner: user.id, jobId: createJobId() };
 const refusedWith = (code: string) => ({ name: "Refusal", kind: "unauthenticated", code });
 
 test("a session token says whose it is", async () => {
-  const tokens = createTokens(createMemoryKeys());
+  const tokens = createTokens(createMemoryKeys(), NOBODY_REVOKED);
   const claims = await tokens.verifySession(await tokens.issueSession(user));
   assert.equal(claims.sub, user.id);
   assert.equal(claims.email, user.email);
@@ -21,7 +22,7 @@ test("a session token says whose it is", async () => {
 
 test("a rotation of the key ends no session, a second one does", async () => {
   const keys = createMemoryKeys();
-  const tokens = createTokens(keys);
+  const tokens = createTokens(keys, NOBODY_REVOKED);
   const token = await tokens.issueSession(user);
   keys.rotate();
   assert.equal((await tokens.verifySession(token)).sub, user.id);
@@ -30,7 +31,7 @@ test("a rotation of the key ends no session, a second one does", async () => {
 });
 
 test("a tampered token is refused, whichever part was changed", async () => {
-  const tokens = createTokens(createMemoryKeys());
+  const tokens = createTokens(createMemoryKeys(), NOBODY_REVOKED);
   const token = await tokens.issueSession(user);
   for (const part of [0, 1, 2]) {
     const parts = token.split(".");
@@ -41,7 +42,7 @@ test("a tampered token is refused, whichever part was changed", async () => {
 });
 
 test("a token without a signature is refused", async () => {
-  const tokens = createTokens(createMemoryKeys());
+  const tokens = createTokens(createMemoryKeys(), NOBODY_REVOKED);
   const unsecured = new UnsecuredJWT({ email: user.email, role: "admin" })
     .setSubject(user.id)
     .setIssuer("tapedeck")
@@ -56,32 +57,38 @@ test("an expired token is told apart, so that a page can ask to sign in again", 
   const keys = createMemoryKeys();
   const { kid, key } = await keys.current();
   const expired = await new SignJWT({ email: user.email, role: "user" })
-    .setProtectedHeader({ alg: "HS256", kid })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid })
     .setSubject(user.id)
     .setIssuer("tapedeck")
     .setAudience("tapedeck-api")
     .setIssuedAt("2h ago")
     .setExpirationTime("1h ago")
     .sign(key);
-  await assert.rejects(createTokens(keys).verifySession(expired), refusedWith("expired-token"));
+  await assert.rejects(
+    createTokens(keys, NOBODY_REVOKED).verifySession(expired),
+    refusedWith("expired-token"),
+  );
 });
 
 test("a token of another issuer with the right key is refused", async () => {
   const keys = createMemoryKeys();
   const { kid, key } = await keys.current();
   const foreign = await new SignJWT({ email: user.email, role: "user" })
-    .setProtectedHeader({ alg: "HS256", kid })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid })
     .setSubject(user.id)
     .setIssuer("elsewhere")
     .setAudience("tapedeck-api")
     .setIssuedAt()
     .setExpirationTime("1h")
     .sign(key);
-  await assert.rejects(createTokens(keys).verifySession(foreign), refusedWith("invalid-token"));
+  await assert.rejects(
+    createTokens(keys, NOBODY_REVOKED).verifySession(foreign),
+    refusedWith("invalid-token"),
+  );
 });
 
 test("a link is no session and a session is no link", async () => {
-  const tokens = createTokens(createMemoryKeys());
+  const tokens = createTokens(createMemoryKeys(), NOBODY_REVOKED);
   await assert.rejects(
     tokens.verifySession(await tokens.issueLink(link)),
     refusedWith("invalid-token"),
@@ -91,4 +98,30 @@ test("a link is no session and a session is no link", async () => {
     refusedWith("invalid-link"),
   );
   assert.deepEqual(await tokens.verifyLink(await tokens.issueLink(link)), link);
+});
+
+test("a disabled user's tokens are void at once, sessions and links", async () => {
+  const user = { id: crypto.randomUUID(), email: "ada@example.org", role: "user" as const };
+  const revocations: Revocations = { disabled: [], sessionsFrom: {} };
+  const tokens = createTokens(createMemoryKeys(), async () => revocations);
+  const session = await tokens.issueSession(user);
+  const link = await tokens.issueLink({ owner: user.id, jobId: createJobId() });
+  await tokens.verifySession(session);
+  await tokens.verifyLink(link);
+  revocations.disabled.push(user.id);
+  await assert.rejects(tokens.verifySession(session), refusedWith("session-ended"));
+  await assert.rejects(tokens.verifyLink(link), refusedWith("invalid-link"));
+});
+
+test("a new password ends the sessions from before it, and neither later ones nor links", async () => {
+  const user = { id: crypto.randomUUID(), email: "ada@example.org", role: "user" as const };
+  const now = Math.floor(Date.now() / 1000);
+  const revocations: Revocations = { disabled: [], sessionsFrom: { [user.id]: now + 60 } };
+  const tokens = createTokens(createMemoryKeys(), async () => revocations);
+  const session = await tokens.issueSession(user);
+  const link = await tokens.issueLink({ owner: user.id, jobId: createJobId() });
+  await assert.rejects(tokens.verifySession(session), refusedWith("session-ended"));
+  await tokens.verifyLink(link);
+  revocations.sessionsFrom[user.id] = now;
+  await tokens.verifySession(session);
 });
