@@ -12,6 +12,9 @@ const directory = await mkdtemp(join(tmpdir(), "engine-confinement-"));
 after(() => rm(directory, { recursive: true }));
 const { path: ffmpegPath } = await resolveFfmpeg();
 
+/** A file's name, which a shell would read as a command. */
+const HOSTILE_NAME = '"; $(kill $PPID) `kill $PPID` #';
+
 interface Confinement {
   args: string[];
   environment: string[];
@@ -66,14 +69,18 @@ test("every ffmpeg has limits, no environment and nothing open but pipes and soc
   const outcome = await convertMedia(
     source,
     new MemorySink(),
-    { quality: "v2", fallbackTitle: "", ffmpegPath, remainingSeconds: 900, workers: 2 },
+    { quality: "v2", fallbackTitle: HOSTILE_NAME, ffmpegPath, remainingSeconds: 900, workers: 2 },
     { signal: AbortSignal.timeout(60_000) },
   );
   assert.equal(outcome.kind, "converted");
   // Probe, decoder, two encoders.
   assert.ok(found.some(({ args }) => args.includes("ffmetadata")));
   assert.ok(found.some(({ args }) => args.includes("pipe:0")));
-  for (const { environment, limits, open } of found) {
+  for (const { args, environment, limits, open } of found) {
+    assert.deepEqual(
+      args.filter((argument) => argument.includes("$(") || argument === HOSTILE_NAME),
+      [],
+    );
     // Shells add where they are and what they run.
     const names = environment.map((line) => line.split("=")[0]);
     assert.deepEqual(

@@ -6,7 +6,9 @@ import {
   NotMp3,
   parseFrameHeader,
 } from "../../functions/converter/engine/mp3-frame.ts";
+import { Mp3Writer } from "../../functions/converter/engine/mp3-writer.ts";
 import { parseFfmetadata, parseStreams } from "../../functions/converter/engine/probe.ts";
+import { Stopwatch } from "../../functions/converter/engine/stopwatch.ts";
 import { XingHeader } from "../../functions/converter/engine/xing-header.ts";
 
 /** 128 kbit/s, 44.1 kHz, joint stereo, no padding: 417 bytes. */
@@ -126,4 +128,26 @@ test("ffmpeg's metadata format is read with its escapes", () => {
   );
   assert.deepEqual(tags, { title: "a=b;c\nd", artist: "x" });
   assert.deepEqual(chapters, [{ startSeconds: 0, endSeconds: 2.5, title: "One" }]);
+});
+
+test("an MP3 out of all proportion to its source is given up", async () => {
+  let written = 0;
+  const sink = {
+    write: async (bytes: Uint8Array) => {
+      written += bytes.length;
+    },
+    finish: async () => {},
+    abort: async () => {},
+  };
+  const sourceBytes = 50_000;
+  const writer = new Mp3Writer(sink, sourceBytes, new Stopwatch(), () => {});
+  const frames = Array<Uint8Array>(1000).fill(makeFrame(0));
+  await assert.rejects(
+    async () => {
+      for (;;) await writer.write(frames);
+    },
+    { name: "Failure", code: "damaged" },
+  );
+  const allowed = 144 * 1024 * 1024 + 100 * sourceBytes;
+  assert.ok(written <= allowed && written > 0.99 * allowed, `${written} bytes`);
 });

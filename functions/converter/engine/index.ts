@@ -97,7 +97,7 @@ async function convert(
     options.endSeconds === undefined &&
     (stream.bitrateKbps ?? 0) <= preset.copyUpToKbps;
   const sampleRate = isCopied ? stream.sampleRate : chooseSampleRate(stream.sampleRate);
-  const writer = new Mp3Writer(sink, stopwatch, (frames) => {
+  const writer = new Mp3Writer(sink, reader.sizeBytes, stopwatch, (frames) => {
     const audioSeconds = (frames * (writer.xing.frameHeader?.samples ?? 0)) / sampleRate;
     const fraction = selection.seconds ? Math.min(1, audioSeconds / selection.seconds) : 0;
     hooks.onProgress?.({ audioSeconds, fraction });

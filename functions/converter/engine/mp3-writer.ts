@@ -1,3 +1,4 @@
+import { Failure } from "./failure.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { GaplessData } from "./stream-copy.ts";
 import type { Mp3Sink } from "./types.ts";
@@ -6,16 +7,30 @@ import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";
 /** Frames are handed to the sink in pieces of about this size. */
 const WRITE_BYTES = 64 * 1024;
 
+/**
+ * An hour of silence at 320 kbit/s, which some bytes of FLAC or Opus can stand for, and so many times
+ * the source. The lowest rate of speech codecs, 4.75 kbit/s, grows by 68.
+ */
+const ALWAYS_ALLOWED_BYTES = 144 * 1024 * 1024;
+const MOST_GROWTH = 100;
+
 /** Passes frames to the sink in larger pieces and keeps what their head needs. */
 export class Mp3Writer {
   readonly xing = new XingHeader();
   readonly #sink: Mp3Sink;
   readonly #stopwatch: Stopwatch;
   readonly #onWritten: (frames: number) => void;
+  readonly #mostBytes: number;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
 
-  constructor(sink: Mp3Sink, stopwatch: Stopwatch, onWritten: (frames: number) => void) {
+  constructor(
+    sink: Mp3Sink,
+    sourceBytes: number,
+    stopwatch: Stopwatch,
+    onWritten: (frames: number) => void,
+  ) {
+    this.#mostBytes = ALWAYS_ALLOWED_BYTES + MOST_GROWTH * sourceBytes;
     this.#sink = sink;
     this.#stopwatch = stopwatch;
     this.#onWritten = onWritten;
@@ -27,6 +42,9 @@ export class Mp3Writer {
       this.xing.addFrame(frame);
       this.#pending.push(frame);
       this.#pendingBytes += frame.length;
+    }
+    if (this.xing.audioBytes > this.#mostBytes) {
+      throw new Failure("damaged", "the MP3 is out of all proportion to the file");
     }
     if (this.#pendingBytes >= WRITE_BYTES) await this.flush();
   }

@@ -6,6 +6,8 @@ export interface AudioTrack {
   format: string;
   isEncrypted: boolean;
   isEnabled: boolean;
+  /** Whether the samples lie in another file, which a reference movie names. */
+  isElsewhere: boolean;
   timescale: number;
   /** Silence before the track starts on the movie's time line. */
   delaySeconds: number;
@@ -70,6 +72,7 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
     format: entry.type,
     // Common encryption (ISO/IEC 23001-7) and Apple's FairPlay rename the sample entry.
     isEncrypted: ["enca", "drms"].includes(entry.type),
+    isElsewhere: refersElsewhere(moov, trak),
     isEnabled: ((moov[tkhd.bodyStart + 3] ?? 0) & 1) === 1,
     timescale,
     delaySeconds: times?.delaySeconds ?? 0,
@@ -84,6 +87,18 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
       media?.isUniform === true &&
       entry.type !== "Opus",
   };
+}
+
+/**
+ * Whether a track's data references (§8.7.2) lead out of the file: one without the flag for "here" that
+ * has more than a version, flags and an empty string.
+ */
+function refersElsewhere(moov: Buffer, trak: Box): boolean {
+  const dref = findBox(moov, trak, "mdia", "minf", "dinf", "dref");
+  if (!dref) return false;
+  return listBoxes(moov, dref.bodyStart + FLAGS_BYTES + 4, dref.end).some(
+    ({ bodyStart, end }) => end - bodyStart > 5 && ((moov[bodyStart + 3] ?? 0) & 1) === 0,
+  );
 }
 
 /** The part of a track that is presented: its edit list's, or where that cuts nothing off, iTunes'. */

@@ -118,6 +118,9 @@ function describeMovie(
   if (track.isEncrypted) {
     return { kind: "failed", code: "encrypted", detail: `sample entry ${track.format}` };
   }
+  if (track.isElsewhere) {
+    return { kind: "failed", code: "not-media", detail: "the audio lies in another file" };
+  }
   if (listBoxes(moov, 8, moov.length).some(({ type }) => type === "mvex")) {
     return {
       kind: "fragmented",
