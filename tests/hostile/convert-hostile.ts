@@ -24,7 +24,7 @@ export interface HostileResult {
 }
 
 /** Converts bytes and says whether the engine held its promises: one outcome, bounded in time and size. */
-export async function convertHostile(bytes: Buffer): Promise<HostileResult> {
+async function convertHostile(bytes: Buffer): Promise<HostileResult> {
   const { path: ffmpegPath } = await resolveFfmpeg();
   const source = {
     sizeBytes: bytes.length,
