@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { chmod, glob, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stop as stopEsbuild } from "esbuild";
 import { build as buildPage } from "vite";
 import { z } from "zod";
-import { buildFunctions } from "../functions/build.ts";
+import { BUNDLES_DIR, buildFunctions } from "../functions/build.ts";
 import { runCommand } from "./child.ts";
 import { LOCAL_STACK_NAME } from "./stack.ts";
 import { ROOT_DIR } from "./state.ts";
@@ -18,33 +17,33 @@ export interface LocalTarget {
   assemblyDir: string;
 }
 
-/** Everything that the bundles, the page and the template are made from. */
-const INPUTS = [
+/** Everything that the bundles and the page are made from. Folders may not be there. */
+const BUILD_INPUTS = [
   "package-lock.json",
-  "cdk.json",
   "tsconfig.json",
-  "{functions,infra}/**/*.*",
+  "{contract,client,engine,functions}/**/*.*",
   "web/*.*",
   "web/{src,public}/**/*.*",
 ];
+/** What the template is made from besides. */
+const TEMPLATE_INPUTS = ["cdk.json", "infra/**/*.*"];
+
+/** Gone with the bundles, whoever builds them anew. */
+const BUILD_HASH_FILE = join(BUNDLES_DIR, "inputs.sha256");
+const PAGE_FILE = join(ROOT_DIR, "web/dist/index.html");
 
 /**
- * Builds the functions and the page and writes the CDK's assembly for `target`, unless one of
- * exactly these sources and settings is there.
+ * Builds the functions and the page and writes the CDK's assembly for `target`, unless those of
+ * exactly these sources and settings are there.
  *
  * @returns the template
  */
 export async function prepareAssembly(target: LocalTarget): Promise<unknown> {
+  const inputs = await hashFiles(BUILD_INPUTS);
+  if (!(await isBuilt(inputs))) await build(inputs);
   const hashFile = join(target.assemblyDir, "inputs.sha256");
-  const hash = await hashInputs(target);
-  const built = await readFile(hashFile, "utf8").catch(() => undefined);
-  if (built !== hash || !existsSync(join(ROOT_DIR, "web/dist/index.html"))) {
-    await Promise.all([
-      buildFunctions(),
-      buildPage({ root: join(ROOT_DIR, "web"), logLevel: "error" }),
-    ]);
-    // Its helper process would stay as long as this one, with hundreds of megabytes.
-    await stopEsbuild();
+  const hash = combine(JSON.stringify(target), inputs, await hashFiles(TEMPLATE_INPUTS));
+  if ((await readIfThere(hashFile)) !== hash) {
     await mkdir(target.assemblyDir, { recursive: true });
     await chmod(target.assemblyDir, 0o700);
     await synthesize(target);
@@ -63,9 +62,29 @@ async function keepToOwner(assemblyDir: string): Promise<void> {
   }
 }
 
-async function hashInputs(target: LocalTarget): Promise<string> {
-  const hash = createHash("sha256").update(JSON.stringify(target));
-  const files = await Array.fromAsync(glob(INPUTS, { cwd: ROOT_DIR }));
+async function build(inputs: string): Promise<void> {
+  await Promise.all([
+    buildFunctions(),
+    buildPage({ root: join(ROOT_DIR, "web"), logLevel: "error" }),
+  ]);
+  // Its helper process would stay as long as this one, with hundreds of megabytes.
+  await stopEsbuild();
+  await writeFile(BUILD_HASH_FILE, combine(inputs, await readFile(PAGE_FILE, "utf8")));
+}
+
+/** The page's first file names the others by their hashes, so it stands for all of them. */
+async function isBuilt(inputs: string): Promise<boolean> {
+  const page = await readIfThere(PAGE_FILE);
+  return page !== undefined && (await readIfThere(BUILD_HASH_FILE)) === combine(inputs, page);
+}
+
+const readIfThere = (file: string) => readFile(file, "utf8").catch(() => undefined);
+
+const combine = (...parts: string[]) => createHash("sha256").update(parts.join("\0")).digest("hex");
+
+async function hashFiles(patterns: string[]): Promise<string> {
+  const hash = createHash("sha256");
+  const files = await Array.fromAsync(glob(patterns, { cwd: ROOT_DIR }));
   for (const file of files.sort()) {
     hash.update(`\0${file}\0`).update(await readFile(join(ROOT_DIR, file)));
   }

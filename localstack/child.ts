@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT_DIR } from "./state.ts";
+import { UserError } from "./user-error.ts";
 
 /** A server that runs beside us and ends with us. */
 export interface Child {
@@ -39,6 +40,33 @@ export async function startChild(options: {
     async stop() {
       child.stdin?.end();
       await gone;
+    },
+  };
+}
+
+/** A server that should run until it is stopped. */
+export interface Server {
+  /** Rejects with a {@link UserError} if the server ends before `stop` was called. */
+  readonly crashed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** Watches a child that {@link waitUntilReady} found ready. */
+export function watchServer(child: Child, name: string, logFile: string): Server {
+  let isStopping = false;
+  const crashed = child.gone.then(() => {
+    if (isStopping) return new Promise<never>(() => {});
+    throw new UserError(
+      `${name} ended unexpectedly. Its log, ${logFile}, may say why. Start again: what was finished is kept.`,
+    );
+  });
+  // Whoever doesn't wait for it notices by the next request that fails.
+  crashed.catch(() => {});
+  return {
+    crashed,
+    async stop() {
+      isStopping = true;
+      await child.stop();
     },
   };
 }

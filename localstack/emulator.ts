@@ -1,18 +1,15 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { glob, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { startChild, waitUntilReady } from "./child.ts";
+import { type Server, startChild, waitUntilReady, watchServer } from "./child.ts";
 import { prepareEmulatorPython } from "./python.ts";
 import { isPortFree, ROOT_DIR } from "./state.ts";
 import { UserError } from "./user-error.ts";
 
 /** An AWS emulator; one that we did not start has a `stop` that leaves it alone. */
-export interface Emulator {
+export interface Emulator extends Server {
   /** For example http://127.0.0.1:4566, without a slash at the end. */
   readonly endpoint: string;
-  /** Rejects if an emulator of ours ends before `stop` was called. */
-  readonly crashed: Promise<never>;
-  stop(): Promise<void>;
 }
 
 /**
@@ -25,6 +22,8 @@ export async function startEmulator(options: {
   /** Python 3.10 or later. */
   python: string;
   onInstall: () => void;
+  /** Checks each call against the caller's IAM policies. It can't deploy then. */
+  enforceIam?: boolean;
 }): Promise<Emulator> {
   const { port, stateDir } = options;
   const python = await prepareEmulatorPython(options.python, options.onInstall);
@@ -41,6 +40,7 @@ export async function startEmulator(options: {
   if (!existsSync(join(servicesDirectory, "cloudformation.json"))) {
     await rm(objectsDirectory, { recursive: true, force: true });
   }
+  await moveToPort(servicesDirectory, port);
   const logFile = join(directory, "emulator.log");
   const endpoint = endpointAt(port);
   const child = await startChild({
@@ -66,6 +66,7 @@ export async function startEmulator(options: {
       SFTP_ENABLED: "0",
       IOT_MTLS_ENABLED: "0",
       LOG_LEVEL: "WARNING",
+      ...(options.enforceIam && { AUTH: "true" }),
       ...pickPageAddresses(process.env),
     },
   });
@@ -75,21 +76,23 @@ export async function startEmulator(options: {
     timeoutSeconds: 60,
     isReady: () => isEmulatorReady(endpoint),
   });
-  let isStopping = false;
-  const crashed = child.gone.then(() => {
-    if (isStopping) return new Promise<never>(() => {});
-    throw new UserError(`The AWS emulator ended by itself; its log is ${logFile}.`);
-  });
-  // Whoever doesn't wait for it notices by the next request that fails.
-  crashed.catch(() => {});
-  return {
-    endpoint,
-    crashed,
-    async stop() {
-      isStopping = true;
-      await child.stop();
-    },
-  };
+  return { endpoint, ...watchServer(child, "The AWS emulator", logFile) };
+}
+
+/**
+ * What MiniStack saved names its address everywhere: queues, mappings, the stack's outputs, the
+ * functions' environments. On another port the functions would call the old one, or whoever listens
+ * there now.
+ */
+async function moveToPort(servicesDirectory: string, port: number): Promise<void> {
+  for await (const file of glob("**/*.json", { cwd: servicesDirectory })) {
+    const path = join(servicesDirectory, file);
+    const saved = await readFile(path, "utf8");
+    const moved = saved.replace(/http:\/\/127\.0\.0\.1:\d+/g, endpointAt(port));
+    if (moved === saved) continue;
+    await writeFile(`${path}.moved`, moved, { mode: 0o600 });
+    await rename(`${path}.moved`, path);
+  }
 }
 
 /** Where the page is if not on the emulator; foreign_pages.py lets no other page in. */

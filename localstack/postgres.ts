@@ -5,15 +5,14 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import pg from "pg";
 import { z } from "zod";
-import { runCommand, startChild, waitUntilReady } from "./child.ts";
+import { runCommand, type Server, startChild, waitUntilReady, watchServer } from "./child.ts";
 import { isPortFree, type Secrets } from "./state.ts";
 import { UserError } from "./user-error.ts";
 
 const USER = "tapedeck";
 
-export interface Database {
+export interface Database extends Server {
   readonly url: string;
-  stop(): Promise<void>;
 }
 
 /**
@@ -66,7 +65,7 @@ export async function startPostgres(options: {
     timeoutSeconds: 60,
     isReady: () => canConnect(url),
   });
-  return { url, stop: () => child.stop() };
+  return { url, ...watchServer(child, "PostgreSQL", logFile) };
 }
 
 /** Where a PostgreSQL of ours answers. */

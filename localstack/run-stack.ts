@@ -10,6 +10,7 @@ import {
   requireEmulatorPort,
   startEmulator,
 } from "./emulator.ts";
+import { lockState } from "./lock.ts";
 import { type Database, databaseUrlOf, startPostgres } from "./postgres.ts";
 import { findPython } from "./python.ts";
 import type { StackOutputs } from "./stack.ts";
@@ -22,7 +23,7 @@ export interface RunningStack {
   readonly databaseUrl: string;
   readonly outputs: StackOutputs;
   readonly secrets: Secrets;
-  /** Rejects if the emulator ends before `stop` was called. */
+  /** Rejects if the emulator or the database ends before `stop` was called. */
   readonly crashed: Promise<never>;
   /** Stops what was started and keeps its state. */
   stop(): Promise<void>;
@@ -36,28 +37,42 @@ export async function runStack(options: {
   stateDir: string;
   /** Where an emulator of ours listens. */
   port: number;
+  /** Checks IAM policies; only for a stack that was deployed without. */
+  enforceIam?: boolean;
   onStep?: (sentence: string) => void;
 }): Promise<RunningStack> {
-  const { stateDir, port, onStep = () => {} } = options;
+  const { stateDir, port, enforceIam = false, onStep = () => {} } = options;
   const { AWS_ENDPOINT_URL, DATABASE_URL } = process.env;
   await mkdir(stateDir, { recursive: true });
   const secrets = await openSecrets(stateDir);
 
   // What this machine lacks is said before anything starts.
-  const [ffmpegPath, python, attached] = await Promise.all([
+  const [ffmpegPath, python] = await Promise.all([
     findFfmpeg(),
     AWS_ENDPOINT_URL && DATABASE_URL ? "" : findPython(),
-    AWS_ENDPOINT_URL ? attachEmulator(AWS_ENDPOINT_URL) : requireEmulatorPort(port),
   ]);
+  const endpoint = AWS_ENDPOINT_URL ?? endpointAt(port);
+  const lock = python ? await lockState(stateDir, python, endpoint) : undefined;
+  const unlock = async () => lock?.close();
+  const attached = await (AWS_ENDPOINT_URL
+    ? attachEmulator(AWS_ENDPOINT_URL)
+    : requireEmulatorPort(port)
+  ).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
+  });
 
   const onInstall = () => onStep("Installing the emulator (once, about 20 s)");
   const servers: [Promise<Database>, Promise<Emulator>] = [
     DATABASE_URL ? useDatabase(DATABASE_URL) : startPostgres({ stateDir, secrets, python }),
-    attached ? Promise.resolve(attached) : startEmulator({ stateDir, port, python, onInstall }),
+    attached
+      ? Promise.resolve(attached)
+      : startEmulator({ stateDir, port, python, onInstall, enforceIam }),
   ];
   const stop = async () => {
     const started = await Promise.allSettled(servers);
     await Promise.all(started.map((part) => part.status === "fulfilled" && part.value.stop()));
+    await unlock();
   };
   try {
     const target = {
@@ -67,7 +82,7 @@ export async function runStack(options: {
       assemblyDir: join(stateDir, "cdk.out"),
     };
     // The template needs no servers, so it is made while they start.
-    const [template, , emulator] = await Promise.all([prepareAssembly(target), ...servers]);
+    const [template, database, emulator] = await Promise.all([prepareAssembly(target), ...servers]);
     const outputs = await deployLocally(target, template, onStep).catch((cause: Error) => {
       throw new Error(
         `The deployment failed. If it does so again, delete ${stateDir} to begin afresh. ${cause.message}`,
@@ -75,14 +90,20 @@ export async function runStack(options: {
       );
     });
     const { endpoint, databaseUrl } = target;
-    return { endpoint, databaseUrl, outputs, secrets, crashed: emulator.crashed, stop };
+    const crashed = Promise.race([emulator.crashed, database.crashed]);
+    crashed.catch(() => {});
+    return { endpoint, databaseUrl, outputs, secrets, crashed, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-const useDatabase = async (url: string): Promise<Database> => ({ url, stop: async () => {} });
+const useDatabase = async (url: string): Promise<Database> => ({
+  url,
+  crashed: new Promise(() => {}),
+  stop: async () => {},
+});
 
 const findFfmpeg = () =>
   resolveFfmpeg().then(

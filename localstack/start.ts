@@ -8,7 +8,7 @@ import { createPasswordSession } from "../client/node/password-session.ts";
 import { formatDuration, formatSize } from "../contract/format.ts";
 import { type Email, readMailbox } from "./mailbox.ts";
 import { type RunningStack, runStack } from "./run-stack.ts";
-import { DEMO_EMAIL, findRunning, noteRunning, noteStopped } from "./running.ts";
+import { DEMO_EMAIL, noteRunning, noteStopped } from "./running.ts";
 import { emulatorConfig, invokeFunction } from "./stack.ts";
 import { ROOT_DIR, STATE_DIR } from "./state.ts";
 import { reportError, UserError } from "./user-error.ts";
@@ -27,12 +27,6 @@ const say = (sentence: string) => {
 
 /** Builds and deploys everything, converts the sample and stays until `signal` asks to stop. */
 async function start(stateDir: string, once: boolean, signal: AbortSignal): Promise<void> {
-  const running = await findRunning(stateDir);
-  if (running) {
-    throw new UserError(
-      `Tapedeck runs already, as process ${running.processId}: its API is ${running.apiUrl}.`,
-    );
-  }
   const port = readPort();
   say("Building what has changed; starting PostgreSQL and the AWS emulator");
   const stack = await runStack({ stateDir, port, onStep: say });
@@ -42,8 +36,11 @@ async function start(stateDir: string, once: boolean, signal: AbortSignal): Prom
     await noteRunning(stateDir, { processId: process.pid, endpoint: stack.endpoint, apiUrl });
     say("Ready");
     await Promise.race([demonstrate(stack, stateDir, signal), stack.crashed]);
-    if (once) return;
-    console.log("\nCtrl-C stops it and keeps its state.");
+    if (once) {
+      console.log('\nIt works. "npm start" keeps it running, with the page and the API.');
+      return;
+    }
+    console.log(`\n${describeAccess(stack)}\n\nCtrl-C stops it and keeps its state.`);
     await Promise.race([untilAborted(signal), stack.crashed]);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -86,16 +83,20 @@ async function demonstrate(stack: RunningStack, stateDir: string, signal: AbortS
       "",
       `MP3       ${relative(process.cwd(), mp3Path)}  (${formatDuration(job.result?.durationSeconds ?? 0)}, ${formatSize(job.result?.sizeBytes ?? 0)})`,
       ...describeEmail(email),
-      "",
-      ...(stack.outputs.SiteUrl ? [`Page      ${stack.outputs.SiteUrl}`] : []),
-      `API       ${apiUrl}`,
-      `User      ${DEMO_EMAIL}`,
-      `Password  ${password}`,
-      "",
-      "Convert a video of yours:  npm run convert -- talk.mp4",
     ].join("\n"),
   );
 }
+
+/** What works as long as the stack runs. */
+const describeAccess = ({ outputs, secrets }: RunningStack) =>
+  [
+    ...(outputs.SiteUrl ? [`Page      ${outputs.SiteUrl}`] : []),
+    `API       ${outputs.ApiUrl}`,
+    `User      ${DEMO_EMAIL}`,
+    `Password  ${secrets.demoPassword}`,
+    "",
+    "Convert a video of yours:  npm run convert -- talk.mp4",
+  ].join("\n");
 
 function readPort(): number {
   const port = Number(process.env.TAPEDECK_PORT ?? DEFAULT_PORT);

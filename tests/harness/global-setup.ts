@@ -5,7 +5,8 @@
  *
  * Without AWS_ENDPOINT_URL it starts a stack of its own on free ports with its state in a temporary
  * folder. With it, the tests use the stack that is deployed there (`npm run deploy:local`), and with
- * TAPEDECK_TEST_STACK=aws the one that the AWS credentials at hand lead to.
+ * TAPEDECK_TEST_STACK=aws the one that the AWS credentials at hand lead to. TAPEDECK_TEST_IAM=1 starts
+ * its own with IAM's checks on (`npm run test:iam`).
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,6 +15,7 @@ import { runStack } from "../../localstack/run-stack.ts";
 import { emulatorConfig, readStackOutputs } from "../../localstack/stack.ts";
 import { findFreePort } from "../../localstack/state.ts";
 import { handOver, type TestStack } from "./handover.ts";
+import { runStackWithIam } from "./iam-stack.ts";
 import { prepareFfmpeg } from "./layer-ffmpeg.ts";
 
 let stop = async () => {};
@@ -42,7 +44,8 @@ async function startOwn(): Promise<TestStack> {
   const removeState = () => rm(stateDir, { recursive: true, force: true });
   stop = removeState;
   const port = await findFreePort();
-  const stack = await runStack({ stateDir, port }).catch(async (error: unknown) => {
+  const run = process.env.TAPEDECK_TEST_IAM ? runStackWithIam : runStack;
+  const stack = await run({ stateDir, port }).catch(async (error: unknown) => {
     await removeState();
     throw error;
   });

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, test } from "node:test";
+import { findFreePort } from "../../localstack/state.ts";
 
 const LOCALSTACK_DIR = resolve(import.meta.dirname, "../../localstack");
 
@@ -15,7 +16,13 @@ describe("npm start says in one sentence what to do", async () => {
 
   async function run(script: string, environment: NodeJS.ProcessEnv) {
     const child = spawn(process.execPath, [join(LOCALSTACK_DIR, script)], {
-      env: { PATH: process.env.PATH, TAPEDECK_STATE_DIR: stateDir, ...environment },
+      env: {
+        PATH: process.env.PATH,
+        TAPEDECK_STATE_DIR: stateDir,
+        // The usual one may be taken, by an "npm start" for example.
+        TAPEDECK_PORT: String(await findFreePort()),
+        ...environment,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, "close")]);

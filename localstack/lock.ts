@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "./user-error.ts";
+
+/** Who holds the lock, for whoever finds it held. */
+const Holder = z.object({ processId: z.int(), endpoint: z.url() });
+
+/**
+ * Takes a state folder for this process alone, until the handle is closed or the process ends,
+ * however it ends. Node has no flock(2), but a lock is an open file's, not a process's: Python takes
+ * it on the file that this process has open.
+ *
+ * @throws UserError if another process has it
+ */
+export async function lockState(
+  stateDir: string,
+  python: string,
+  endpoint: string,
+): Promise<FileHandle> {
+  const path = join(stateDir, "lock");
+  const file = await open(path, "a", 0o600);
+  const lock = "import fcntl; fcntl.flock(3, fcntl.LOCK_EX | fcntl.LOCK_NB)";
+  const child = spawn(python, ["-c", lock], { stdio: ["ignore", "ignore", "ignore", file.fd] });
+  const [exitCode] = await once(child, "exit");
+  if (exitCode !== 0) {
+    await file.close();
+    const holder = Holder.safeParse(
+      await readFile(path, "utf8")
+        .then(JSON.parse)
+        .catch(() => undefined),
+    );
+    const { processId, endpoint: where } = holder.data ?? {};
+    throw new UserError(
+      `Tapedeck is already running here${where ? `, as process ${processId} at ${where}` : ""}: use that one, or stop it with Ctrl-C in its terminal; a second one beside it needs a TAPEDECK_STATE_DIR and a TAPEDECK_PORT of its own.`,
+    );
+  }
+  await file.truncate();
+  await file.write(
+    JSON.stringify({ processId: process.pid, endpoint } satisfies z.infer<typeof Holder>),
+  );
+  return file;
+}

@@ -1,0 +1,14 @@
+import { type RunningStack, runStack } from "../../localstack/run-stack.ts";
+
+/**
+ * A stack whose emulator checks each call against the caller's IAM policies. The emulator can't deploy
+ * with the checks on, so it deploys without, stops, and starts again with them.
+ */
+export async function runStackWithIam(options: {
+  stateDir: string;
+  port: number;
+}): Promise<RunningStack> {
+  const deployed = await runStack(options);
+  await deployed.stop();
+  return runStack({ ...options, enforceIam: true });
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CloudFormationClient, ListStackResourcesCommand } from "@aws-sdk/client-cloudformation";
+import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { z } from "zod";
+import { ApiClient } from "../../cli/api-client.ts";
+import { convertFile } from "../../cli/convert-file.ts";
+import { runCommand } from "../../localstack/child.ts";
+import { readMailbox } from "../../localstack/mailbox.ts";
+import { findPython, prepareEmulatorPython } from "../../localstack/python.ts";
+import type { RunningStack } from "../../localstack/run-stack.ts";
+import { emulatorConfig, invokeFunction, LOCAL_STACK_NAME } from "../../localstack/stack.ts";
+import { findFreePort } from "../../localstack/state.ts";
+import { runStackWithIam } from "../harness/iam-stack.ts";
+
+const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
+const TRY_ACTIONS = resolve(import.meta.dirname, "../iam/try_actions.py");
+
+/** By role: each action that was tried, and the code it was refused with, or null. */
+const Outcomes = z.record(z.string(), z.record(z.string(), z.string().nullable()));
+const DENIED = new Set(["AccessDenied", "AccessDeniedException", "AccessDeniedError"]);
+
+describe("with IAM's checks on", () => {
+  let stateDir: string;
+  let stack: RunningStack | undefined;
+  let roles: Awaited<ReturnType<typeof readRoles>> = {};
+
+  before(async () => {
+    stateDir = await mkdtemp(join(tmpdir(), "tapedeck-iam-"));
+    stack = await runStackWithIam({ stateDir, port: await findFreePort() });
+    roles = await readRoles(stack.endpoint);
+  });
+  after(async () => {
+    await stack?.stop();
+    await rm(stateDir, { recursive: true, force: true });
+  });
+
+  test("no function may do any of 16 things that none needs", async (context) => {
+    assert.ok(stack);
+    const python = await prepareEmulatorPython(await findPython(), () => {});
+    const { endpoint, outputs } = stack;
+    const input = JSON.stringify({ endpoint, outputs, roles });
+    const outcomes = Outcomes.parse(
+      JSON.parse(
+        await runCommand(python, [TRY_ACTIONS, input], { env: { PATH: process.env.PATH } }),
+      ),
+    );
+    const names = Object.keys(outcomes);
+    assert.ok(names.length >= 10, names.join());
+    for (const [name, actions] of Object.entries(outcomes)) {
+      assert.equal(Object.keys(actions).length, 16);
+      for (const [action, code] of Object.entries(actions)) {
+        assert.ok(code !== null && DENIED.has(code), `${name} ${action}: ${code ?? "allowed"}`);
+      }
+    }
+    context.diagnostic(`${names.length} roles × 16 actions, all denied`);
+  });
+
+  test("what they need, they may: a video becomes an MP3 and an email", async () => {
+    assert.ok(stack);
+    const { endpoint, outputs } = stack;
+    const user = { email: "iam@example.org", password: "long enough to be taken" };
+    const config = emulatorConfig(endpoint);
+    await invokeFunction(config, outputs.UsersFunctionName, { action: "create", ...user });
+    const client = await ApiClient.login(outputs.ApiUrl, user);
+    const { state } = await convertFile(client, {
+      videoPath: SAMPLE,
+      mp3Path: join(stateDir, "sample.mp3"),
+      conversion: {},
+      signal: AbortSignal.timeout(60_000),
+    });
+    assert.equal(state, "completed");
+    let emails: unknown[] = [];
+    for (let tries = 0; tries < 100 && emails.length === 0; tries++) {
+      await sleep(200);
+      emails = (await readMailbox(endpoint)).filter(({ to }) => to.includes(user.email));
+    }
+    assert.equal(emails.length, 1);
+  });
+});
+
+/** The functions' roles, with the credentials that the emulator gave each when it ran. */
+async function readRoles(endpoint: string): Promise<Record<string, Record<string, string>>> {
+  const config = emulatorConfig(endpoint);
+  const stacks = new CloudFormationClient(config);
+  const lambda = new LambdaClient(config);
+  const { StackResourceSummaries = [] } = await stacks.send(
+    new ListStackResourcesCommand({ StackName: LOCAL_STACK_NAME }),
+  );
+  const names = StackResourceSummaries.filter(
+    ({ ResourceType }) => ResourceType === "AWS::Lambda::Function",
+  ).map(({ PhysicalResourceId = "" }) => PhysicalResourceId);
+  const roles: Record<string, Record<string, string>> = {};
+  for (const name of names) {
+    const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: name }));
+    const { FunctionArn = "", Role = "" } = Configuration ?? {};
+    // A function gets its credentials when it starts; what it answers doesn't matter.
+    await invokeFunction(config, name, {}).catch(() => {});
+    roles[name] = deriveCredentials(FunctionArn, Role);
+  }
+  stacks.destroy();
+  lambda.destroy();
+  return roles;
+}
+
+/** As MiniStack does: `execution_credentials` in core/lambda_runtime.py. */
+function deriveCredentials(functionArn: string, roleArn: string): Record<string, string> {
+  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+  const digest = sha256(`${functionArn}:${roleArn}`);
+  return {
+    aws_access_key_id: `ASIA${digest.slice(0, 16).toUpperCase()}`,
+    aws_secret_access_key: sha256(`secret:${digest}`),
+    aws_session_token: sha256(`token:${digest}`),
+  };
+}
