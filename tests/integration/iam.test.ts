@@ -8,8 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CloudFormationClient, ListStackResourcesCommand } from "@aws-sdk/client-cloudformation";
 import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
-import { ApiClient } from "../../cli/api-client.ts";
-import { convertFile } from "../../cli/convert-file.ts";
+import { ApiClient } from "../../client/api-client.ts";
+import { convertVideo } from "../../client/node/convert-video.ts";
+import { createPasswordSession } from "../../client/node/password-session.ts";
 import { runCommand } from "../../localstack/child.ts";
 import { readMailbox } from "../../localstack/mailbox.ts";
 import { findPython, prepareEmulatorPython } from "../../localstack/python.ts";
@@ -67,14 +68,15 @@ describe("with IAM's checks on", () => {
     const user = { email: "iam@example.org", password: "long enough to be taken" };
     const config = emulatorConfig(endpoint);
     await invokeFunction(config, outputs.UsersFunctionName, { action: "create", ...user });
-    const client = await ApiClient.login(outputs.ApiUrl, user);
-    const { state } = await convertFile(client, {
+    const session = createPasswordSession(outputs.ApiUrl, user);
+    const client = new ApiClient(outputs.ApiUrl, session);
+    const { job } = await convertVideo(client, {
       videoPath: SAMPLE,
       mp3Path: join(stateDir, "sample.mp3"),
-      conversion: {},
+      conversion: { quality: "v2" },
       signal: AbortSignal.timeout(60_000),
     });
-    assert.equal(state, "completed");
+    assert.equal(job.state, "completed");
     let emails: unknown[] = [];
     for (let tries = 0; tries < 100 && emails.length === 0; tries++) {
       await sleep(200);
