@@ -49,6 +49,9 @@ export function checkEnds(
   if (server.failure) throw server.failure;
   throwIfEndedBySignal(ends);
   for (const end of ends) {
+    if (/partial file/.test(end.messages)) {
+      throw new Failure("truncated", "a sample lies behind the end of the file");
+    }
     if (/ended prematurely/i.test(end.messages)) {
       throw new Failure("truncated", "the container ends prematurely");
     }

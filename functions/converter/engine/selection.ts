@@ -82,6 +82,11 @@ function findLength(movie: Movie, probe: Probe, stream: AudioStream) {
   if (movie.kind === "indexed" && movie.track.durationSeconds !== undefined) {
     return { seconds: movie.track.durationSeconds, isSure: true, isOfTrack: true };
   }
+  // ffmpeg may find more in fragments, but not less.
+  if (movie.kind === "unindexed" && movie.track?.durationSeconds !== undefined) {
+    const { durationSeconds, isExact } = movie.track;
+    return { seconds: durationSeconds, isSure: false, isOfTrack: isExact };
+  }
   // What ffmpeg says of a fragmented file is what it has seen so far.
   if (movie.kind === "fragmented") {
     return { seconds: movie.statedSeconds, isSure: false, isOfTrack: false };

@@ -6,6 +6,8 @@ export interface AudioTrack {
   format: string;
   isEncrypted: boolean;
   isEnabled: boolean;
+  /** Whether the movie box has samples of it, and not only fragments. */
+  hasSamples: boolean;
   /** Whether the samples lie in another file, which a reference movie names. */
   isElsewhere: boolean;
   timescale: number;
@@ -72,6 +74,7 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
     format: entry.type,
     // Common encryption (ISO/IEC 23001-7) and Apple's FairPlay rename the sample entry.
     isEncrypted: ["enca", "drms"].includes(entry.type),
+    hasSamples: (media?.samples ?? 0) > 0,
     isElsewhere: refersElsewhere(moov, trak),
     isEnabled: ((moov[tkhd.bodyStart + 3] ?? 0) & 1) === 1,
     timescale,
@@ -167,7 +170,7 @@ function sumSampleTimes(moov: Buffer, stts: Box) {
     if (run > longestRun) [longestRun, sampleTicks] = [run, delta];
   }
   const isUniform = samples - longestRun <= 1 && ticks <= samples * sampleTicks;
-  return { ticks: isUniform ? ticks : samples * sampleTicks, isUniform, sampleTicks };
+  return { samples, ticks: isUniform ? ticks : samples * sampleTicks, isUniform, sampleTicks };
 }
 
 /** The edit's length is in the movie's coarse ticks: where it means "all", the samples tell better. */

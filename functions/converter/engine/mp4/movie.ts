@@ -12,8 +12,8 @@ import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track
 export type Movie =
   | { kind: "not-mp4" }
   | { kind: "failed"; code: FailureCode; detail: string }
-  /** An MP4 that ffmpeg reads by itself. */
-  | { kind: "unindexed" }
+  /** An MP4 that ffmpeg reads alone; `track` is what its index says of the audio, where that is read. */
+  | { kind: "unindexed"; track: AudioTrack | undefined }
   /** The index is spread over the file; the fragments begin at `endByte`. */
   | {
       kind: "fragmented";
@@ -38,12 +38,13 @@ const LARGEST_MOVIE_BYTES = 64 * 1024 * 1024;
 /** Read at once where the next box is expected. */
 const BOX_READ_BYTES = 64 * 1024;
 
-const TOP_LEVEL_TYPES = new Set(
-  "ftyp moov mdat free skip wide pnot uuid styp moof sidx meta pdin".split(" "),
+/** Boxes that a file without `ftyp` may begin with, as QuickTime's do. */
+const FIRST_TYPES = new Set(
+  "moov mdat free skip wide pnot uuid styp moof sidx meta pdin".split(" "),
 );
 
-/** Boxes before the movie box; more means that the file is no MP4 or hostile. */
-const MOST_BOXES_BEFORE_MOVIE = 64;
+/** Boxes before the movie box, each a request in the worst case; more means that the file is hostile. */
+const MOST_BOXES_BEFORE_MOVIE = 512;
 
 /** Finds and reads the movie box, wherever it lies, by a few small requests. */
 export async function readMovie(reader: RangeReader, signal: AbortSignal): Promise<Movie> {
@@ -52,7 +53,12 @@ export async function readMovie(reader: RangeReader, signal: AbortSignal): Promi
   if (found.kind !== "movie") return found;
   try {
     // Where the index contradicts itself ffmpeg may still cope.
-    return ifWellFormed(() => describeMovie(found, reader.sizeBytes)) ?? { kind: "unindexed" };
+    return (
+      ifWellFormed(() => describeMovie(found, reader.sizeBytes)) ?? {
+        kind: "unindexed",
+        track: undefined,
+      }
+    );
   } finally {
     // Given back now: 10 MB for three hours of film would stay until garbage is collected.
     found.moov.buffer.transfer(0);
@@ -69,44 +75,54 @@ async function findMovieBox(
   signal: AbortSignal,
 ): Promise<Found> {
   let ftyp: Buffer = makeBox("ftyp", Buffer.from("isom\0\0\x02\0isomiso2mp41", "latin1"));
-  let sawFileType = false;
+  const seen = new Set<string>();
+  let [window, windowStart] = [head, 0];
   let at = 0;
   for (let count = 0; count < MOST_BOXES_BEFORE_MOVIE && at < reader.sizeBytes; count++) {
-    const inHead = at + 16 <= head.length;
-    const bytes = inHead ? head : await reader.readAll(at, at + BOX_READ_BYTES, signal);
-    const offset = inHead ? at : 0;
-    const header = parseBoxHeader(bytes, offset);
+    if (at + 16 > windowStart + window.length) {
+      [window, windowStart] = [await reader.readAll(at, at + BOX_READ_BYTES, signal), at];
+    }
+    const offset = at - windowStart;
+    const header = parseBoxHeader(window, offset);
     if (!header) break;
     const { type, headerBytes } = header;
-    if (!TOP_LEVEL_TYPES.has(type)) return sawFileType ? truncated() : { kind: "not-mp4" };
+    // Behind `ftyp` any box may stand that nobody here knows.
+    const isExpected = seen.has("ftyp") ? /^[\x20-\x7e©]{4}$/.test(type) : FIRST_TYPES.has(type);
+    if (!isExpected && type !== "ftyp") break;
     const sizeBytes = header.sizeBytes === 0 ? reader.sizeBytes - at : header.sizeBytes;
-    if (sizeBytes < headerBytes) return { kind: "not-mp4" };
-    if (type === "ftyp") {
-      sawFileType = true;
-      if (sizeBytes <= 256 && offset + sizeBytes <= bytes.length) {
-        ftyp = Buffer.from(bytes.subarray(offset, offset + sizeBytes));
-      }
+    if (sizeBytes < headerBytes) break;
+    seen.add(type);
+    if (type === "ftyp" && sizeBytes <= 256 && offset + sizeBytes <= window.length) {
+      ftyp = Buffer.from(window.subarray(offset, offset + sizeBytes));
     }
     if (type === "moov") {
-      if (at + sizeBytes > reader.sizeBytes) return truncated();
+      if (at + sizeBytes > reader.sizeBytes) return failed("truncated", MOVIE_IS_MISSING);
       if (sizeBytes > LARGEST_MOVIE_BYTES || headerBytes !== 8) {
-        return { kind: "unindexed" };
+        return { kind: "unindexed", track: undefined };
       }
       const moov = Buffer.allocUnsafeSlow(sizeBytes);
-      const copied = bytes.copy(moov, 0, offset, offset + sizeBytes);
+      const copied = window.copy(moov, 0, offset, offset + sizeBytes);
       await reader.readInto(moov.subarray(copied), at + copied, signal);
       return { kind: "movie", moov, ftyp, endByte: at + sizeBytes };
     }
     at += sizeBytes;
   }
-  return sawFileType ? truncated() : { kind: "not-mp4" };
+  return nameWithoutMovie(seen, at === reader.sizeBytes);
 }
 
-const truncated = (): Found => ({
-  kind: "failed",
-  code: "truncated",
-  detail: "the file ends before its movie box",
-});
+const MOVIE_IS_MISSING = "the file ends before its movie box";
+
+const failed = (code: FailureCode, detail: string): Found => ({ kind: "failed", code, detail });
+
+/** What a file is that has no movie box, by the boxes it has. */
+function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
+  if (seen.has("moof")) return failed("not-media", "a segment without its header");
+  // A photo (HEIC, AVIF) has its index in `meta` (ISO/IEC 23008-12).
+  if (isWhole && seen.has("ftyp") && seen.has("meta")) {
+    return failed("no-audio-track", "a photo");
+  }
+  return seen.has("ftyp") ? failed("truncated", MOVIE_IS_MISSING) : { kind: "not-mp4" };
+}
 
 function describeMovie(
   { moov, ftyp, endByte }: Extract<Found, { kind: "movie" }>,
@@ -121,7 +137,10 @@ function describeMovie(
   if (track.isElsewhere) {
     return { kind: "failed", code: "not-media", detail: "the audio lies in another file" };
   }
-  if (listBoxes(moov, 8, moov.length).some(({ type }) => type === "mvex")) {
+  const mayHaveFragments = listBoxes(moov, 8, moov.length).some(({ type }) => type === "mvex");
+  // Writers leave `mvex` in files that they finished with an index, for all or the first samples.
+  if (mayHaveFragments && track.hasSamples) return { kind: "unindexed", track };
+  if (mayHaveFragments) {
     return {
       kind: "fragmented",
       track,
@@ -132,7 +151,7 @@ function describeMovie(
     };
   }
   const extents = readExtents(moov, track);
-  if (!extents) return { kind: "unindexed" };
+  if (!extents) return { kind: "unindexed", track };
   const last = extents.count - 1;
   const end = last < 0 ? 0 : (extents.starts[last] as number) + (extents.sizes[last] as number);
   if (end > sizeBytes) {

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { listBoxes, makeBox } from "../../functions/converter/engine/mp4/box.ts";
+import type { Outcome } from "../../functions/converter/engine/types.ts";
+import { convertFile } from "../media/convert-file.ts";
+import { generate, MEDIA_SECONDS, makeMedia } from "../media/make-media.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "engine-mp4-kinds-"));
+after(() => rm(directory, { recursive: true }));
+
+async function convertBytes(bytes: Buffer): Promise<Outcome> {
+  const path = join(directory, "changed.mp4");
+  await writeFile(path, bytes);
+  return (await convertFile(path)).outcome;
+}
+
+const assertWhole = (outcome: Outcome, seconds = MEDIA_SECONDS) => {
+  assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+  assert.ok(Math.abs(outcome.durationSeconds - seconds) < 0.05, `${outcome.durationSeconds} s`);
+};
+const codeOf = (outcome: Outcome) => (outcome.kind === "failed" ? outcome.code : outcome.kind);
+
+/** A film whose movie box comes last, so that boxes before it move nothing. */
+const moovLast = await readFile(await makeMedia("mp4-aac-moov-last", directory));
+const moov = listBoxes(moovLast, 0, moovLast.length).find(({ type }) => type === "moov");
+assert.ok(moov);
+const putBeforeMovie = (...boxes: Buffer[]) =>
+  Buffer.concat([moovLast.subarray(0, moov.start), ...boxes, moovLast.subarray(moov.start)]);
+const putIntoMovie = (box: Buffer) =>
+  Buffer.concat([
+    moovLast.subarray(0, moov.start),
+    makeBox("moov", moovLast.subarray(moov.bodyStart, moov.end), box),
+    moovLast.subarray(moov.end),
+  ]);
+
+suite("boxes that nobody here knows are passed over", { concurrency: 1 }, () => {
+  for (const type of ["emsg", "prft", "imda", "xYz1", "©abc"]) {
+    test(type, async () => {
+      assertWhole(await convertBytes(putBeforeMovie(makeBox(type, Buffer.alloc(300_000)))));
+    });
+  }
+  test("300 of them", async () => {
+    const boxes = Array<Buffer>(300).fill(makeBox("mdat", Buffer.alloc(1000)));
+    assertWhole(await convertBytes(putBeforeMovie(...boxes)));
+  });
+});
+
+suite("a movie box that announces fragments", { concurrency: 1 }, () => {
+  test("and has every sample itself", async () => {
+    const trex = makeBox(
+      "trex",
+      Buffer.from("000000000000000200000001000000000000000000000000", "hex"),
+    );
+    assertWhole(await convertBytes(putIntoMovie(makeBox("mvex", trex))));
+  });
+  for (const flags of [
+    "frag_keyframe",
+    "frag_keyframe+default_base_moof",
+    "frag_keyframe+faststart",
+  ]) {
+    test(`and has the first samples itself: ${flags}`, async () => {
+      const path = join(directory, "partly.mp4");
+      const inputs = `-f lavfi -i testsrc2=s=160x120:d=${MEDIA_SECONDS} -f lavfi -i sine=d=${MEDIA_SECONDS}`;
+      const codecs = "-c:v libx264 -preset ultrafast -g 25 -c:a aac";
+      await generate(`${inputs} ${codecs} -movflags ${flags} ${path}`);
+      assertWhole((await convertFile(path)).outcome);
+    });
+  }
+});
+
+suite("an index that is left to ffmpeg is held to its length", { concurrency: 1 }, () => {
+  for (const codec of ["pcm_s24le -ar 96000", "pcm_s32le -ar 192000", "pcm_f32le -ar 96000"]) {
+    test(codec, async () => {
+      const path = join(directory, "pcm.mov");
+      await generate(`-f lavfi -i sine=d=4 -ac 2 -c:a ${codec} -movflags +faststart ${path}`);
+      assertWhole((await convertFile(path)).outcome, 4);
+      const whole = await readFile(path);
+      for (const share of [0.95, 0.6, 0.2]) {
+        const outcome = await convertBytes(whole.subarray(0, Math.floor(whole.length * share)));
+        assert.equal(codeOf(outcome), "truncated", `${share}`);
+      }
+    });
+  }
+});
+
+suite("what has no movie box has the right name", { concurrency: 1 }, () => {
+  const ftyp = (brand: string) => makeBox("ftyp", Buffer.from(`${brand}\0\0\0\0mif1${brand}`));
+  for (const brand of ["heic", "avif", "mif1"]) {
+    test(`a photo: ${brand}`, async () => {
+      const photo = [
+        ftyp(brand),
+        makeBox("meta", Buffer.alloc(200)),
+        makeBox("mdat", Buffer.alloc(5000)),
+      ];
+      assert.equal(codeOf(await convertBytes(Buffer.concat(photo))), "no-audio-track");
+    });
+  }
+  test("a segment without its header", async () => {
+    const whole = await readFile(await makeMedia("mp4-aac-fragmented", directory));
+    const first = listBoxes(whole, 0, whole.length).find(({ type }) => type === "moof");
+    assert.ok(first);
+    const fragments = whole.subarray(first.start);
+    for (const head of [Buffer.alloc(0), makeBox("styp", Buffer.from("msdh\0\0\0\0msdh"))]) {
+      const outcome = await convertBytes(Buffer.concat([head, fragments]));
+      assert.equal(codeOf(outcome), "not-media");
+      assert.match(outcome.kind === "failed" ? outcome.detail : "", /segment/);
+    }
+  });
+  test("a film that ends before it", async () => {
+    assert.equal(codeOf(await convertBytes(moovLast.subarray(0, moov.start))), "truncated");
+  });
+});
