@@ -87,7 +87,7 @@ export class Api extends Construct {
     // that need to know it.
     this.url = isAws
       ? `https://${this.host}${this.basePath}`
-      : `${target.endpointUrl}/restapis/${this.#restApi.restApiId}/${STAGE}/_user_request_`;
+      : `${target.publicEndpoint}/_aws/execute-api/${this.#restApi.restApiId}/${STAGE}`;
 
     alarms.add("ApiErrors", {
       metric: this.#restApi.metricServerError({ period: ALARM_PERIOD, statistic: "Sum" }),

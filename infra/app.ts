@@ -1,11 +1,16 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import { readTarget } from "./read-target.ts";
 import { stackNameOf } from "./stage-name.ts";
 import { Tapedeck } from "./tapedeck.ts";
 
+const environment = { ...process.env };
+if (environment.AWS_ENDPOINT_URL) {
+  environment.TAPEDECK_FFMPEG_PATH ??= (await resolveFfmpeg()).path;
+}
 const app = new App();
-const target = await readTarget((name) => app.node.tryGetContext(name), process.env);
+const target = await readTarget((name) => app.node.tryGetContext(name), environment);
 if (target.kind === "aws") Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 new Tapedeck(app, stackNameOf(target.stage), {
   target,

@@ -6,9 +6,7 @@ import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 export function readBuiltCode(buildDirectory: string, ...path: string[]): AssetCode {
   const directory = join(buildDirectory, ...path);
   if (!existsSync(directory)) {
-    throw new Error(
-      `${directory} is missing: run "npm run build" and "npm run build:layer" first.`,
-    );
+    throw new Error(`${directory} is missing: run "npm run build" first.`);
   }
   return Code.fromAsset(directory);
 }

@@ -45,7 +45,6 @@ async function deploy({ stage, yes, allowShorterRetention }: Options): Promise<v
   const isFirst = [undefined, "ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"].includes(status);
 
   await run("npm", ["run", "build"]);
-  await run("npm", ["run", "build:layer"]);
   const assembly = join("cdk.out", stage);
   const context = { target: "aws", stage, ...(isFirst && { firstDeployment: "true" }) };
   await cdk([

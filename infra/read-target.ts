@@ -7,7 +7,8 @@ const Name = z.string().optional();
 
 /**
  * Reads what to deploy to from the CDK's context: `-c target=local`, or `-c target=aws -c stage=prod`
- * with the settings in the stage's file. A setting of AWS that is given by `-c` is refused: it would
+ * with the settings in the stage's file. Without a target it is the emulator that AWS_ENDPOINT_URL
+ * names, or else AWS. A setting of AWS that is given by `-c` is refused: it would
  * be gone at the next deployment.
  *
  * @throws Error whose message names each setting that is missing or wrong.
@@ -16,10 +17,11 @@ export async function readTarget(
   context: (name: string) => unknown,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Target> {
-  const kind = context("target");
+  const kind = context("target") ?? (environment.AWS_ENDPOINT_URL ? "local" : "aws");
   if (kind === "local") return readLocalTarget(context, environment);
-  if (kind !== "aws")
-    throw new Error("Say what to deploy to: pass -c target=aws or -c target=local");
+  if (kind !== "aws") {
+    throw new Error(`There is no target ${kind}: pass -c target=aws or -c target=local`);
+  }
   const stage = Name.parse(context("stage"));
   const stray = SETTING_NAMES.filter((name) => context(name) !== undefined);
   if (stray.length > 0) {

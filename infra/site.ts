@@ -70,7 +70,7 @@ export class LocalSite extends Construct implements Site {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.origin = target.pageOrigin;
-    this.url = `${target.publicS3Endpoint}/${this.bucket.bucketName}/index.html`;
+    this.url = `${target.publicEndpoint}/${this.bucket.bucketName}/index.html`;
     this.apiUrl = api.url;
   }
 }

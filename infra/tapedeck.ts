@@ -123,8 +123,7 @@ export class Tapedeck extends Stack {
       SOURCE_BUCKET: blobs.sources.bucketName,
       RESULT_BUCKET: blobs.results.bucketName,
     };
-    const presigning =
-      target.kind === "local" ? { PUBLIC_S3_ENDPOINT: target.publicS3Endpoint } : {};
+    const presigning = target.kind === "local" ? { PUBLIC_S3_ENDPOINT: target.publicEndpoint } : {};
     const upload = createFunction("Upload", {
       name: "upload",
       description: "Creates jobs and signs the requests of their uploads",
@@ -363,6 +362,8 @@ export class Tapedeck extends Stack {
       MigrateFunctionName: migrate.functionName,
       UsersFunctionName: users.functionName,
       SenderAddress: target.sender,
+      // The CDK prints this at the end. Emulators can't do it: docs/adr/0020.
+      ...(target.kind === "local" && { NextStep: "npm run deploy:local -- --finish" }),
     })) {
       new CfnOutput(this, key, { value });
     }

@@ -30,15 +30,16 @@ const LocalTarget = Limits.extend({
   sender: z.email().default("tapedeck@localhost.example"),
   /** The emulator, as the functions reach it. */
   endpointUrl: z.url().default("http://127.0.0.1:4566"),
-  /** The emulator's S3, as the user's machine reaches it; differs where functions run in containers. */
-  publicS3Endpoint: z.url().optional(),
+  /** The emulator, as browsers and tools reach it: the API, the page and presigned URLs. */
+  publicEndpoint: z.url().optional(),
   pageOrigin: z.url().optional(),
   databaseUrl: z.url().default("postgres://tapedeck@127.0.0.1:5432/tapedeck"),
   ffmpegPath: z.string().default("ffmpeg"),
-}).transform(({ publicS3Endpoint, pageOrigin, ...target }) => ({
+}).transform(({ endpointUrl, publicEndpoint = endpointUrl, pageOrigin, ...target }) => ({
   ...target,
-  publicS3Endpoint: publicS3Endpoint ?? target.endpointUrl,
-  pageOrigin: pageOrigin ?? new URL(publicS3Endpoint ?? target.endpointUrl).origin,
+  endpointUrl: endpointUrl.replace(/\/+$/, ""),
+  publicEndpoint: publicEndpoint.replace(/\/+$/, ""),
+  pageOrigin: pageOrigin ?? new URL(publicEndpoint).origin,
 }));
 export type LocalTarget = z.infer<typeof LocalTarget>;
 
@@ -60,9 +61,9 @@ export function readLocalTarget(
     ...Object.fromEntries(limits),
     sender: context("sender"),
     endpointUrl: environment.AWS_ENDPOINT_URL,
-    publicS3Endpoint: environment.TAPEDECK_PUBLIC_S3_ENDPOINT,
+    publicEndpoint: environment.TAPEDECK_PUBLIC_ENDPOINT,
     pageOrigin: environment.TAPEDECK_PAGE_ORIGIN,
-    databaseUrl: environment.TAPEDECK_DATABASE_URL,
+    databaseUrl: environment.DATABASE_URL,
     ffmpegPath: environment.TAPEDECK_FFMPEG_PATH,
   });
   if (parsed.success) return parsed.data;

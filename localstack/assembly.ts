@@ -13,6 +13,8 @@ export interface LocalTarget {
   endpoint: string;
   databaseUrl: string;
   ffmpegPath: string;
+  /** TAPEDECK_PUBLIC_ENDPOINT and TAPEDECK_PAGE_ORIGIN where they are set. */
+  pageAddresses: Record<string, string>;
   /** Where the CDK's assembly is written. */
   assemblyDir: string;
 }
@@ -42,7 +44,7 @@ export async function prepareAssembly(target: LocalTarget): Promise<unknown> {
   const inputs = await hashFiles(BUILD_INPUTS);
   if (!(await isBuilt(inputs))) await build(inputs);
   const hashFile = join(target.assemblyDir, "inputs.sha256");
-  const hash = combine(JSON.stringify(target), inputs, await hashFiles(TEMPLATE_INPUTS));
+  const hash = await hashInputs(target);
   if ((await readIfThere(hashFile)) !== hash) {
     await mkdir(target.assemblyDir, { recursive: true });
     await chmod(target.assemblyDir, 0o700);
@@ -60,6 +62,12 @@ async function keepToOwner(assemblyDir: string): Promise<void> {
   for await (const file of glob("*.*", { cwd: assemblyDir, withFileTypes: true })) {
     if (file.isFile()) await chmod(join(assemblyDir, file.name), 0o600);
   }
+}
+
+/** Everything that an assembly depends on; one with another hash is made anew. */
+export async function hashInputs(target: LocalTarget): Promise<string> {
+  const files = await Promise.all([hashFiles(BUILD_INPUTS), hashFiles(TEMPLATE_INPUTS)]);
+  return combine(JSON.stringify(target), ...files);
 }
 
 async function build(inputs: string): Promise<void> {
@@ -101,8 +109,11 @@ async function synthesize(target: LocalTarget): Promise<void> {
   await runCommand(process.execPath, ["infra/app.ts"], {
     env: {
       ...process.env,
+      TAPEDECK_PUBLIC_ENDPOINT: undefined,
+      TAPEDECK_PAGE_ORIGIN: undefined,
+      ...target.pageAddresses,
       AWS_ENDPOINT_URL: target.endpoint,
-      TAPEDECK_DATABASE_URL: target.databaseUrl,
+      DATABASE_URL: target.databaseUrl,
       TAPEDECK_FFMPEG_PATH: target.ffmpegPath,
       CDK_OUTDIR: target.assemblyDir,
       CDK_CONTEXT_JSON: JSON.stringify({ ...context, target: "local" }),

@@ -1,17 +1,19 @@
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import { type LocalTarget, prepareAssembly } from "./assembly.ts";
 import { runCommand } from "./child.ts";
-import { attachEmulator } from "./emulator.ts";
+import { attachEmulator, pickPageAddresses } from "./emulator.ts";
 import { verifySender } from "./sender.ts";
 import { uploadSite } from "./site.ts";
 import {
+  deleteUnfinishedStack,
   emulatorConfig,
   invokeFunction,
   LOCAL_STACK_NAME,
   readDeployedTemplate,
   readStackOutputs,
+  readStackStatus,
   type StackOutputs,
 } from "./stack.ts";
 import { ROOT_DIR, STATE_DIR } from "./state.ts";
@@ -29,67 +31,119 @@ export async function deployLocally(
   const config = emulatorConfig(target.endpoint);
   const deployed = await readDeployedTemplate(config).catch(() => undefined);
   const isCurrent = deployed !== undefined && isDeepStrictEqual(JSON.parse(deployed), template);
-  let outputs = isCurrent ? await readStackOutputs(config) : undefined;
-  // Migrating twice does no harm, and shows whether the emulator's functions still run.
-  if (outputs && !(await migrate(target, outputs).then(...toBoolean))) outputs = undefined;
-  if (!outputs) {
-    onStep("Deploying the stack");
-    outputs = await deployAssembly(target);
-    await migrate(target, outputs);
+  const outputs = isCurrent ? await readStackOutputs(config) : undefined;
+  // Finishing twice does no harm, and shows whether the emulator's functions still run.
+  if (outputs && (await finishDeployment(target.endpoint, outputs).then(...toBoolean))) {
+    return outputs;
   }
-  await Promise.all([uploadSite(config, outputs), verifySender(config, outputs.SenderAddress)]);
-  return outputs;
+  const fresh = await deployAssembly(target, onStep);
+  await finishDeployment(target.endpoint, fresh);
+  return fresh;
 }
 
 const toBoolean = [() => true, () => false] as const;
 
-async function migrate(target: LocalTarget, outputs: StackOutputs): Promise<void> {
-  await invokeFunction(emulatorConfig(target.endpoint), outputs.MigrateFunctionName, {});
+/** What emulators can't do in the stack: the tables, the page, and the sender's verification. */
+async function finishDeployment(endpoint: string, outputs: StackOutputs): Promise<void> {
+  const config = emulatorConfig(endpoint);
+  await Promise.all([
+    invokeFunction(config, outputs.MigrateFunctionName, {}),
+    uploadSite(config, outputs),
+    verifySender(config, outputs.SenderAddress),
+  ]);
 }
 
-async function deployAssembly(target: LocalTarget): Promise<StackOutputs> {
+/** Deploys an assembly to an emulator. What a failed first deployment left there is deleted. */
+export async function deployAssembly(
+  target: Pick<LocalTarget, "endpoint" | "assemblyDir">,
+  onStep: (sentence: string) => void = () => {},
+): Promise<StackOutputs> {
   const cdklocal = join(ROOT_DIR, "node_modules/.bin/cdklocal");
-  const { credentials, region } = emulatorConfig(target.endpoint);
+  const config = emulatorConfig(target.endpoint);
+  const { credentials, region } = config;
   const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...inherited } = process.env;
   const env = {
     ...inherited,
     AWS_ENDPOINT_URL: target.endpoint,
-    AWS_ENDPOINT_URL_S3: target.endpoint,
+    AWS_ENDPOINT_URL_S3: findS3Endpoint(target.endpoint),
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     CDK_DISABLE_CLI_TELEMETRY: "true",
   };
+  if (await deleteUnfinishedStack(config)) {
+    onStep("Deleted the stack of an earlier deployment that had failed");
+  }
+  onStep("Deploying the stack");
   const app = [`--app=${target.assemblyDir}`, "--no-notices", "--no-version-reporting"];
   await runCommand(cdklocal, ["bootstrap", `aws://000000000000/${region}`, ...app], { env });
   await runCommand(
     cdklocal,
-    ["deploy", LOCAL_STACK_NAME, ...app, "--require-approval=never", "--method=direct"],
+    ["deploy", LOCAL_STACK_NAME, ...app, "--require-approval=never", "--method=direct", "--force"],
     { env },
   );
-  const outputs = await readStackOutputs(emulatorConfig(target.endpoint));
-  if (!outputs) throw new Error(`The stack ${LOCAL_STACK_NAME} was deployed but can't be read.`);
+  const outputs = await readStackOutputs(config);
+  if (outputs) return outputs;
+  const status = await readStackStatus(config, LOCAL_STACK_NAME);
+  throw new UserError(
+    `The stack ${LOCAL_STACK_NAME} is in the state ${status ?? "that it doesn't exist"} after its deployment. Delete it (aws cloudformation delete-stack --stack-name ${LOCAL_STACK_NAME}) or begin with an empty emulator, then deploy again.`,
+  );
+}
+
+/**
+ * The address for S3 clients that put the bucket's name before the host, as the CDK does where the
+ * host is a name. LocalStack takes such requests for S3's only with `s3.` there.
+ */
+function findS3Endpoint(endpoint: string): string {
+  return endpoint.replace("//localhost.localstack.cloud", "//s3.localhost.localstack.cloud");
+}
+
+async function main(isFinish: boolean): Promise<void> {
+  const { AWS_ENDPOINT_URL, DATABASE_URL } = process.env;
+  if (!AWS_ENDPOINT_URL) {
+    throw new UserError(
+      'Say where to deploy to: set AWS_ENDPOINT_URL to the emulator, for example http://127.0.0.1:4566 (or use "npm start", which starts one).',
+    );
+  }
+  const { endpoint } = await attachEmulator(AWS_ENDPOINT_URL);
+  const outputs = isFinish
+    ? await finishDeployed(endpoint)
+    : await deployBuilt(endpoint, DATABASE_URL);
+  for (const [name, value] of Object.entries(outputs)) console.log(`${name} = ${value}`);
+}
+
+async function finishDeployed(endpoint: string): Promise<StackOutputs> {
+  const outputs = await readStackOutputs(emulatorConfig(endpoint));
+  if (!outputs) {
+    throw new UserError(
+      `There is no finished stack ${LOCAL_STACK_NAME} at ${endpoint}: deploy it first, with "npm run deploy:local" or "npx cdklocal deploy".`,
+    );
+  }
+  await finishDeployment(endpoint, outputs);
   return outputs;
+}
+
+async function deployBuilt(endpoint: string, databaseUrl: string | undefined) {
+  if (!databaseUrl) {
+    throw new UserError(
+      'Set DATABASE_URL to a PostgreSQL that the emulator\'s functions reach (or use "npm start", which starts one).',
+    );
+  }
+  const target = {
+    endpoint,
+    databaseUrl,
+    ffmpegPath: process.env.TAPEDECK_FFMPEG_PATH ?? (await resolveFfmpeg()).path,
+    pageAddresses: pickPageAddresses(process.env),
+    assemblyDir: join(STATE_DIR, "cdk.out"),
+  };
+  return deployLocally(target, await prepareAssembly(target), console.log);
 }
 
 if (import.meta.main) {
   try {
-    const { AWS_ENDPOINT_URL, DATABASE_URL } = process.env;
-    if (!AWS_ENDPOINT_URL || !DATABASE_URL) {
-      throw new UserError(
-        'Say where to deploy to: set AWS_ENDPOINT_URL to the emulator, for example http://127.0.0.1:4566, and DATABASE_URL to a PostgreSQL that the emulator\'s functions reach (or use "npm start", which starts both).',
-      );
-    }
-    const { endpoint } = await attachEmulator(AWS_ENDPOINT_URL);
-    const target = {
-      endpoint,
-      databaseUrl: DATABASE_URL,
-      ffmpegPath: process.env.TAPEDECK_FFMPEG_PATH ?? (await resolveFfmpeg()).path,
-      assemblyDir: join(STATE_DIR, "cdk.out"),
-    };
-    const outputs = await deployLocally(target, await prepareAssembly(target), console.log);
-    for (const [name, value] of Object.entries(outputs)) console.log(`${name} = ${value}`);
+    const { values } = parseArgs({ options: { finish: { type: "boolean", default: false } } });
+    await main(values.finish);
   } catch (error) {
     reportError(error);
     process.exitCode = 1;

@@ -95,12 +95,15 @@ async function moveToPort(servicesDirectory: string, port: number): Promise<void
   }
 }
 
-/** Where the page is if not on the emulator; foreign_pages.py lets no other page in. */
-function pickPageAddresses(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const { TAPEDECK_PAGE_ORIGIN, TAPEDECK_PUBLIC_S3_ENDPOINT } = environment;
+/**
+ * Where browsers reach the emulator and the page if not at the emulator's own address. The template
+ * names both, and foreign_pages.py lets no other page in.
+ */
+export function pickPageAddresses(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const { TAPEDECK_PAGE_ORIGIN, TAPEDECK_PUBLIC_ENDPOINT } = environment;
   return {
     ...(TAPEDECK_PAGE_ORIGIN && { TAPEDECK_PAGE_ORIGIN }),
-    ...(TAPEDECK_PUBLIC_S3_ENDPOINT && { TAPEDECK_PUBLIC_S3_ENDPOINT }),
+    ...(TAPEDECK_PUBLIC_ENDPOINT && { TAPEDECK_PUBLIC_ENDPOINT }),
   };
 }
 

@@ -26,12 +26,14 @@ App = Callable[[dict, Callable, Callable], Awaitable[None]]
 
 # What links from elsewhere may open: the page, an MP3's presigned URL, and the API, which asks for a
 # token that a link in an email has and a foreign page hasn't.
-LINKED = re.compile(r"/(tapedeck-(site|results)/.+|restapis/[^/]+/[^/]+/_user_request_/.+)")
+# Browsers send no `Sec-Fetch-*` to plain http on another name than localhost, so the page itself,
+# which reads the parts of an upload there, must be among them.
+LINKED = re.compile(r"/(tapedeck-(site|results|sources)/.+|_aws/execute-api/[^/]+/[^/]+/.+)")
 
 
 def read_own_origins() -> frozenset[str]:
     """Origins besides the emulator's own, for a page or an S3 address that has another name."""
-    names = ("TAPEDECK_PAGE_ORIGIN", "TAPEDECK_PUBLIC_S3_ENDPOINT")
+    names = ("TAPEDECK_PAGE_ORIGIN", "TAPEDECK_PUBLIC_ENDPOINT")
     urls = [urlsplit(os.environ[name]) for name in names if os.environ.get(name)]
     return frozenset(f"{url.scheme}://{url.netloc}" for url in urls)
 

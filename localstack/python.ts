@@ -26,15 +26,23 @@ export async function findPython(): Promise<string> {
   );
 }
 
+/** The interpreter of a private environment that holds the emulator: {@link preparePython}. */
+export const prepareEmulatorPython = (python: string, onInstall: () => void): Promise<string> =>
+  preparePython({ python, requirementsFile: REQUIREMENTS_FILE, sources: [], onInstall });
+
 /**
- * The interpreter of a private environment that holds exactly requirements.txt.
- * It is made once and shared by all stacks of this clone; a changed requirements.txt makes a new one.
+ * The interpreter of a private environment that holds exactly a requirements file with hashes. It is
+ * made once and shared by all stacks of this clone; a changed file makes a new one. `sources` names
+ * the packages that have no wheel.
  */
-export async function prepareEmulatorPython(
-  python: string,
-  onInstall: () => void,
-): Promise<string> {
-  const requirements = await readFile(REQUIREMENTS_FILE);
+export async function preparePython(options: {
+  python: string;
+  requirementsFile: string;
+  sources: readonly string[];
+  onInstall: () => void;
+}): Promise<string> {
+  const { python, requirementsFile, sources, onInstall } = options;
+  const requirements = await readFile(requirementsFile);
   const hash = createHash("sha256").update(requirements).digest("hex").slice(0, 12);
   const finished = join(CACHE_DIR, `python-${hash}`);
   const interpreter = join(finished, "bin/python");
@@ -58,8 +66,9 @@ export async function prepareEmulatorPython(
       "--disable-pip-version-check",
       "--require-hashes",
       "--only-binary=:all:",
+      ...sources.map((name) => `--no-binary=${name}`),
       "--no-deps",
-      `--requirement=${REQUIREMENTS_FILE}`,
+      `--requirement=${requirementsFile}`,
     ]).catch((error: Error) => {
       throw new UserError(
         `The emulator could not be installed from the Python package index: check the network, then try again. pip said: ${error.message}`,

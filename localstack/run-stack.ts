@@ -7,6 +7,7 @@ import {
   attachEmulator,
   type Emulator,
   endpointAt,
+  pickPageAddresses,
   requireEmulatorPort,
   startEmulator,
 } from "./emulator.ts";
@@ -79,6 +80,7 @@ export async function runStack(options: {
       endpoint: attached?.endpoint ?? endpointAt(port),
       databaseUrl: DATABASE_URL ?? databaseUrlOf(secrets),
       ffmpegPath,
+      pageAddresses: pickPageAddresses(process.env),
       assemblyDir: join(stateDir, "cdk.out"),
     };
     // The template needs no servers, so it is made while they start.

@@ -19,6 +19,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
 };
 
+const LOOPBACK = "http://127.0.0.1:* http://localhost:*";
+
+/** Lets the page use the API and presigned URLs where they aren't on a loopback address. */
+function allowOrigin(html: string, { ApiUrl }: StackOutputs): string {
+  return html.replaceAll(LOOPBACK, `${LOOPBACK} ${new URL(ApiUrl).origin}`);
+}
+
 /** Puts the built page and the API's address into the site bucket; on AWS the CDK does it. */
 export async function uploadSite(config: AwsConfig, outputs: StackOutputs): Promise<void> {
   if (!outputs.SiteBucketName) return;
@@ -35,7 +42,8 @@ export async function uploadSite(config: AwsConfig, outputs: StackOutputs): Prom
     );
   try {
     for await (const file of glob("**/*.*", { cwd: SITE_DIR })) {
-      await put(file, await readFile(join(SITE_DIR, file)));
+      const content = await readFile(join(SITE_DIR, file));
+      await put(file, file === "index.html" ? allowOrigin(content.toString(), outputs) : content);
     }
     await put("config.json", JSON.stringify({ apiUrl: outputs.ApiUrl }));
   } finally {

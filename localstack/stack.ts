@@ -1,7 +1,9 @@
 import {
   CloudFormationClient,
+  DeleteStackCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  waitUntilStackDeleteComplete,
 } from "@aws-sdk/client-cloudformation";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
@@ -82,6 +84,27 @@ export async function readStackOutputs(
   } catch (error) {
     if (error instanceof Error && error.name === "ValidationError") return undefined;
     throw error;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** A stack that was never finished once: nothing can be deployed to it, and nobody uses it. */
+const NEVER_FINISHED = ["CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"];
+const DELETION_SECONDS = 120;
+
+/** Deletes what a failed first deployment left on an emulator. Returns true if there was any. */
+export async function deleteUnfinishedStack(config: AwsConfig): Promise<boolean> {
+  if (!NEVER_FINISHED.includes((await readStackStatus(config, LOCAL_STACK_NAME)) ?? ""))
+    return false;
+  const client = new CloudFormationClient(config);
+  try {
+    await client.send(new DeleteStackCommand({ StackName: LOCAL_STACK_NAME }));
+    await waitUntilStackDeleteComplete(
+      { client, maxWaitTime: DELETION_SECONDS, minDelay: 1, maxDelay: 2 },
+      { StackName: LOCAL_STACK_NAME },
+    );
+    return true;
   } finally {
     client.destroy();
   }

@@ -36,7 +36,7 @@ describe("with curl alone", () => {
     const { size } = await stat(SAMPLE);
     const request = { fileName: "my tape.mp4", sizeBytes: size, contentType: "video/mp4" };
     const { jobId, upload } = UploadResponse.parse(
-      await curlJson(...bearer, "-d", JSON.stringify(request), `${apiUrl}/upload`),
+      await curlJson(...bearer, "--json", JSON.stringify(request), `${apiUrl}/upload`),
     );
     assert(upload.kind === "single");
 
@@ -74,7 +74,7 @@ describe("with curl alone", () => {
     const request = { fileName: "a.mp4", sizeBytes: 10, contentType: "video/mp4" };
     const { jobId, upload } = UploadResponse.parse(
       await curlJson(
-        ...["-H", `Authorization: Bearer ${token}`, "-d", JSON.stringify(request)],
+        ...["-H", `Authorization: Bearer ${token}`, "--json", JSON.stringify(request)],
         `${apiUrl}/upload`,
       ),
     );

@@ -43,7 +43,7 @@ export async function openPage({ browser }: PageFixture, context?: BrowserContex
   return { page, visitor, consoleErrors };
 }
 
-export async function signIn(page: Page, { siteUrl, user }: PageFixture) {
+export async function signIn(page: Page, { siteUrl, user }: Pick<PageFixture, "siteUrl" | "user">) {
   await page.goto(siteUrl);
   await page.getByLabel("Email").fill(user.email);
   await page.getByLabel("Password").fill(user.password);

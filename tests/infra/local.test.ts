@@ -28,8 +28,8 @@ const SUPPORTED = [
 describe("the template for emulators", async () => {
   const template = await synthesize(LOCAL, {
     AWS_ENDPOINT_URL: "http://127.0.0.1:4599",
-    TAPEDECK_PUBLIC_S3_ENDPOINT: "http://localhost:4599",
-    TAPEDECK_DATABASE_URL: "postgres://tapedeck:secret@127.0.0.1:5599/tapedeck",
+    TAPEDECK_PUBLIC_ENDPOINT: "http://localhost:4599",
+    DATABASE_URL: "postgres://tapedeck:secret@127.0.0.1:5599/tapedeck",
     TAPEDECK_FFMPEG_PATH: "/somewhere/ffmpeg",
   });
 
@@ -59,15 +59,24 @@ describe("the template for emulators", async () => {
     });
   });
 
-  test("answers at an address that both emulators know", () => {
+  test("answers browsers and tools where they reach it, at a path that both emulators know", () => {
     template.hasOutput("ApiUrl", {
       Value: {
         "Fn::Join": [
           "",
-          ["http://127.0.0.1:4599/restapis/", { Ref: Match.anyValue() }, "/v1/_user_request_"],
+          ["http://localhost:4599/_aws/execute-api/", { Ref: Match.anyValue() }, "/v1"],
         ],
       },
     });
+    template.hasOutput("SiteUrl", {
+      Value: {
+        "Fn::Join": ["", ["http://localhost:4599/", { Ref: Match.anyValue() }, "/index.html"]],
+      },
+    });
+  });
+
+  test("says what the CDK's command line leaves to be done", () => {
+    template.hasOutput("NextStep", { Value: "npm run deploy:local -- --finish" });
   });
 
   test("lets the page in from the emulator's own address", () => {

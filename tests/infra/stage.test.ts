@@ -131,10 +131,21 @@ describe("the settings of a stage", () => {
 });
 
 describe("what the CDK is asked for", () => {
-  const ask = (context: Record<string, string>) => readTarget((name) => context[name], {});
+  const ask = (context: Record<string, string>, environment: Record<string, string> = {}) =>
+    readTarget((name) => context[name], environment);
+  const onEmulator = { AWS_ENDPOINT_URL: "http://127.0.0.1:4566" };
 
-  test("nothing: a sentence that says what to pass", async () => {
-    await assert.rejects(ask({}), /pass -c target=aws or -c target=local/);
+  test("nothing: the emulator that is named, or else a stage of AWS, which has to have a file", async () => {
+    assert.equal((await ask({}, onEmulator)).kind, "local");
+    assert.equal((await ask({ stage: "example" })).kind, "aws");
+    await assert.rejects(ask({}), /sender/);
+  });
+
+  test("AWS, where an emulator is named", async () => {
+    assert.equal((await ask({ target: "aws", stage: "example" }, onEmulator)).kind, "aws");
+  });
+
+  test("another target: a sentence that says what to pass", async () => {
     await assert.rejects(ask({ target: "moon" }), /pass -c target=aws or -c target=local/);
   });
 

@@ -18,6 +18,9 @@ export function readSoundtrackOf(
   storeName: string,
   hooks: { signal: AbortSignal; onFraction: (fraction: number) => void },
 ): Promise<Soundtrack> {
+  if (!isSecureContext) {
+    return Promise.resolve({ kind: "failed", message: "No private files without https" });
+  }
   const reading = queue.then(() => runWorker(file, storeName, hooks));
   queue = reading.catch(() => {});
   return reading;

@@ -124,7 +124,7 @@ export class TransferList {
       this.#api,
       this.#records,
       {
-        id: crypto.randomUUID(),
+        id: createId(),
         fingerprint,
         fileName,
         sizeBytes: file.size,
@@ -174,6 +174,12 @@ export class TransferList {
     this.history.value = { ...history, jobs: history.jobs.filter((job) => !matches(job)) };
   }
 }
+
+/** 128 random bits in hex. `crypto.randomUUID` is missing where the page comes by plain http. */
+const createId = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
 
 /** A finished file may be sent again, with other options perhaps. */
 function isOver(transfer: Transfer) {

@@ -48,6 +48,12 @@ export function DropZone({ list }: { list: TransferList }) {
       <CassetteIcon />
       <p class="drop-title">{isOver.value ? "Let go to add them" : "Drop videos here"}</p>
       <p class="drop-hint">Any video or audio file, as many as you like</p>
+      {!isSecureContext && (
+        <p class="drop-hint">
+          This page came over plain http, so the browser can’t take the audio out of a video: whole
+          videos are sent. To send less, open the page with https or at localhost.
+        </p>
+      )}
       <FileButton
         class="primary"
         multiple
