@@ -23,7 +23,6 @@ import {
 } from "@aws-sdk/client-lambda";
 import {
   GetBucketCorsCommand,
-  GetBucketLifecycleConfigurationCommand,
   GetBucketNotificationConfigurationCommand,
   PutObjectCommand,
   S3Client,
@@ -61,6 +60,10 @@ const FAILING_TEMPLATE = JSON.stringify({
     Bucket: { Type: "AWS::S3::Bucket", Properties: { BucketName: "Not_A_Name" } },
   },
 });
+
+/** The API's deployment has a hash of the API in its name, which also covers the CDK's metadata. */
+const nameOf = (logicalId: string) =>
+  logicalId.replace(/^(ApiRestApiDeployment[0-9A-F]{8}).*/, "$1");
 
 /** Polls until `read` gives something; the minute only says when to give up. */
 async function eventually<T>(read: () => Promise<T | undefined>): Promise<T> {
@@ -212,7 +215,7 @@ suite("on LocalStack", () => {
     sqs.destroy();
   });
 
-  test("buckets let the page in and no other, and clear up", async () => {
+  test("buckets let the page in and no other", async () => {
     const origin = localstack.endpoint;
     for (const Bucket of [outputs.SourceBucketName, outputs.ResultBucketName]) {
       const { CORSRules = [] } = await s3.send(new GetBucketCorsCommand({ Bucket }));
@@ -220,8 +223,6 @@ suite("on LocalStack", () => {
         CORSRules.flatMap(({ AllowedOrigins }) => AllowedOrigins ?? []),
         [origin],
       );
-      const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-      assert.ok(Rules.some(({ ID }) => ID === "abandoned-uploads"));
     }
     const preflight = await fetch(`${origin}/${outputs.SourceBucketName}/sources/a/b`, {
       method: "OPTIONS",
@@ -304,7 +305,7 @@ suite("on LocalStack", () => {
     await cdklocal("bootstrap");
     const printed = await cdklocal("deploy", "--require-approval", "never");
     assert.match(printed, /NextStep = npm run deploy:local -- --finish/);
-    assert.deepEqual((await readResources()).sort(), resources.sort());
+    assert.deepEqual((await readResources()).map(nameOf).sort(), resources.map(nameOf).sort());
     const { ApiUrl, SiteUrl, ...fixed } = (await readStackOutputs(config)) ?? assert.fail();
     assert.equal(fixed.SourceBucketName, outputs.SourceBucketName);
     assert.equal(fixed.SenderAddress, outputs.SenderAddress);
