@@ -17,7 +17,7 @@ import {
   type StackOutputs,
 } from "../../localstack/stack.ts";
 import { findFreePort, openSecrets } from "../../localstack/state.ts";
-import { launchBrowser } from "./page-browser.ts";
+import { launchBrowser } from "../harness/chromium.ts";
 import { convertButton, filePicker, readMp3, rowOf, signIn } from "./page-fixture.ts";
 import { makeVideo } from "./page-videos.ts";
 
