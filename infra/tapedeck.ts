@@ -132,9 +132,12 @@ export class Tapedeck extends Stack {
         ...presigning,
         JWT_SECRET_ARN: jwtSecret.secretArn,
         MAX_SOURCE_BYTES: `${target.maxSourceBytes}`,
+        OPEN_JOBS_PER_USER: `${target.openJobsPerUser}`,
+        BYTES_PER_USER_AND_DAY: `${target.bytesPerUserAndDay}`,
       },
     });
     blobs.allow(upload, "jobs/", "s3:GetObject", "s3:PutObject");
+    blobs.allow(upload, "usage/", "s3:GetObject", "s3:PutObject");
     // Whose tokens are void: the users function writes it, and who verifies tokens reads it.
     users.addEnvironment("RESULT_BUCKET", blobs.results.bucketName);
     validate.addEnvironment("RESULT_BUCKET", blobs.results.bucketName);

@@ -18,6 +18,14 @@ export const Limits = z.object({
     .positive()
     .max(10_000 * 5 * 1024 ** 3)
     .default(50 * 1024 ** 3),
+  openJobsPerUser: z.int().min(1).max(1000).default(100).meta({
+    description: "Jobs of one user that wait for their file or are being converted",
+  }),
+  bytesPerUserAndDay: z
+    .int()
+    .positive()
+    .default(500 * 1000 ** 3)
+    .meta({ description: "Bytes that one user may announce in a day (UTC)" }),
   /** 1,769 MiB is one vCPU; 3,008 MiB is the most that a new AWS account may ask for. */
   converterMemoryMiB: z.int().min(512).max(10_240).default(3008),
   /** Lambda's own minimum for an SQS source is 2; a new account runs 10 functions at once. */

@@ -5,6 +5,7 @@ import { createHttpHandler, parseBody } from "../core/http.ts";
 import { createJobId, type Job, sourceKey } from "../core/job.ts";
 import type { JobStore } from "../core/job-store.ts";
 import { authenticate, type Tokens } from "../core/tokens.ts";
+import { reserveJob, type UsageLimits, type UsageStore } from "../core/usage.ts";
 import type { PresignSource } from "./source-presigner.ts";
 
 /** Above this a failed transfer costs too much to begin again: such files go up in parts. */
@@ -20,10 +21,19 @@ interface Deps {
   tokens: Tokens;
   presignSource: PresignSource;
   maxSourceBytes: number;
+  usage: UsageStore;
+  limits: UsageLimits;
 }
 
 /** POST /upload makes a job; POST /upload/{jobId}/sign signs the S3 requests that carry its bytes. */
-export const createHandler = ({ jobs, tokens, presignSource, maxSourceBytes }: Deps) =>
+export const createHandler = ({
+  jobs,
+  tokens,
+  presignSource,
+  usage,
+  limits,
+  maxSourceBytes,
+}: Deps) =>
   createHttpHandler({
     "POST /upload": async (request) => {
       const { sub, email } = await authenticate(tokens, request);
@@ -46,6 +56,8 @@ export const createHandler = ({ jobs, tokens, presignSource, maxSourceBytes }: D
         createdAt: now,
         updatedAt: now,
       };
+      const getJob = (jobId: JobId) => jobs.get(sub, jobId);
+      await reserveJob({ usage, getJob }, job, limits);
       await jobs.create(job);
       const body: UploadResponse = {
         jobId: job.jobId,

@@ -3,6 +3,7 @@ import { PROMPT } from "../core/patience.ts";
 import { createRevocationsReader } from "../core/revocations.ts";
 import { createPresigningClient, createS3Client } from "../core/s3-clients.ts";
 import { createS3JobStore } from "../core/s3-job-store.ts";
+import { createS3UsageStore } from "../core/s3-usage-store.ts";
 import { createSecretKeys } from "../core/secret-keys.ts";
 import { createTokens } from "../core/tokens.ts";
 import { Environment } from "./env.ts";
@@ -23,5 +24,7 @@ export const handler = createHandler({
   jobs,
   tokens,
   presignSource,
+  usage: createS3UsageStore(s3, env.RESULT_BUCKET),
+  limits: { openJobs: env.OPEN_JOBS_PER_USER, bytesPerDay: env.BYTES_PER_USER_AND_DAY },
   maxSourceBytes: env.MAX_SOURCE_BYTES,
 });

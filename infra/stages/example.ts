@@ -20,6 +20,8 @@ export default {
   resultRetentionDays: 30,
 
   maxSourceBytes: 50 * 1024 ** 3,
+  openJobsPerUser: 100,
+  bytesPerUserAndDay: 500e9,
 
   /** A processor is 1,769 MiB. New accounts may not have more than 3,008. */
   converterMemoryMiB: 3008,

@@ -12,6 +12,7 @@ import { createHandler as createValidateHandler } from "../../functions/validate
 import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { bearer, createMemoryTokens } from "../fakes/tokens.ts";
 
 const MAX_SOURCE_BYTES = 5e12;
@@ -28,6 +29,8 @@ async function setUp() {
     jobs,
     tokens,
     maxSourceBytes: MAX_SOURCE_BYTES,
+    usage: createMemoryUsageStore(),
+    limits: { openJobs: 5, bytesPerDay: 2 * MAX_SOURCE_BYTES },
     presignSource: async (job, request) => ({
       url: `https://s3.test/${job.owner}/${job.jobId}?${JSON.stringify(request)}`,
       key: sourceKey(job.owner, job.jobId),
@@ -422,4 +425,33 @@ test("the OpenAPI document can be generated from: operation ids, free defaults, 
     for (const child of Object.values(node)) visit(child);
   };
   visit(JSON.parse(text));
+});
+
+test("a user's open jobs are limited, also in parallel; ended, deleted and abandoned ones make room", async () => {
+  const { upload, headers, jobs, owner } = await setUp();
+  const begin = () => callHttp(upload, { ...UPLOAD, headers, body: video });
+  const answers = await Promise.all(Array.from({ length: 12 }, begin));
+  assert.equal(answers.filter(({ status }) => status === 201).length, 5);
+  const refused = answers.find(({ status }) => status === 429);
+  assert.equal(refused?.body?.code, "too-many-open-jobs");
+  assert.match(String(refused?.body?.detail), /5 videos .* delete some/);
+  assert(Number(refused?.headers["retry-after"]) > 0);
+  const [first] = (await jobs.list(owner, { limit: 10 })).jobs;
+  await jobs.delete(owner, first?.jobId ?? "");
+  assert.equal((await begin()).status, 201);
+  assert.equal((await begin()).status, 429);
+});
+
+test("a user's bytes of a day are limited, and the next day is another", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 0, 1, 23, 59) });
+  const { upload, headers } = await setUp();
+  const body = { ...video, sizeBytes: MAX_SOURCE_BYTES };
+  const begin = () => callHttp(upload, { ...UPLOAD, headers, body });
+  assert.deepEqual([(await begin()).status, (await begin()).status], [201, 201]);
+  const refused = await begin();
+  assert.equal(refused.status, 429);
+  assert.equal(refused.body?.code, "daily-bytes-used");
+  assert.equal(refused.headers["retry-after"], "60");
+  t.mock.timers.tick(61_000);
+  assert.equal((await begin()).status, 201);
 });

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { S3Client } from "@aws-sdk/client-s3";
+import { createJobId } from "../../functions/core/job.ts";
+import { createS3UsageStore } from "../../functions/core/s3-usage-store.ts";
+import { reserveJob } from "../../functions/core/usage.ts";
+import { makeJob } from "../fakes/jobs.ts";
+import { awsConfig, stack } from "../harness/stack.ts";
+
+const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+
+test("thirty uploads at once stay within the limit of five", async () => {
+  const usage = createS3UsageStore(s3, stack.outputs.ResultBucketName);
+  const owner = randomUUID();
+  const limits = { openJobs: 5, bytesPerDay: 1e12 };
+  const getJob = async (jobId: string) => makeJob({ owner, jobId });
+  const reserve = () =>
+    reserveJob({ usage, getJob }, { owner, jobId: createJobId(), sizeBytes: 1000 }, limits);
+  const outcomes = await Promise.allSettled(Array.from({ length: 30 }, reserve));
+  const reserved = outcomes.filter(({ status }) => status === "fulfilled").length;
+  assert(reserved >= 1 && reserved <= 5, `${reserved} were let in`);
+  for (const outcome of outcomes) {
+    if (outcome.status === "rejected") assert.equal(outcome.reason.kind, "rate-limited");
+  }
+});
