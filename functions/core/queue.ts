@@ -66,7 +66,7 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
         },
       );
     } finally {
-      metrics.publishStoredMetrics();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     }
   };
 

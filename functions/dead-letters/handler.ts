@@ -49,6 +49,8 @@ async function giveUp(deps: Deps, key: string): Promise<string | undefined> {
   switch (claimed.kind) {
     case "missing":
       logger.info("job is deleted", { jobId });
+      // Its worker may have died between the MP3 and the news that its owner doesn't want it.
+      await deps.deleteResult(resultKey(owner, jobId));
       return undefined;
     case "leased":
       throw new RetryLater("A worker converts this job.", LEASE_SECONDS);

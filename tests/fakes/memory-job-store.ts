@@ -16,8 +16,15 @@ import { decideNotification, settleJobNotification } from "../../functions/core/
  * Job records in a map: the fake that unit tests use, held to the same contract as the S3 store.
  *
  * @param records their JSON by key
+ * @param world what is otherwise different each time; for tests/model
  */
-export function createMemoryJobStore(records = new Map<string, string>()): JobStore {
+export function createMemoryJobStore(
+  records = new Map<string, string>(),
+  { createId, now }: { createId: () => string; now: () => Date } = {
+    createId: randomUUID,
+    now: () => new Date(),
+  },
+): JobStore {
   const read = (owner: OwnerId, jobId: JobId) => {
     const text = records.get(jobKey(owner, jobId));
     return text === undefined ? undefined : Job.parse(JSON.parse(text));
@@ -62,32 +69,32 @@ export function createMemoryJobStore(records = new Map<string, string>()): JobSt
     async claim(owner, jobId, leaseSeconds, options) {
       const stored = read(owner, jobId);
       if (!stored) return { kind: "missing" };
-      const leaseId = randomUUID();
-      const decision = decideClaim(stored, leaseId, leaseSeconds, new Date(), options);
+      const leaseId = createId();
+      const decision = decideClaim(stored, leaseId, leaseSeconds, now(), options);
       if (decision.kind !== "take") return decision;
       return { kind: "claimed", claim: { job: write(decision.job), leaseId } };
     },
     async recordProgress(claim, progress, leaseSeconds) {
-      const renewed = renewLease(requireClaimed(claim), claim.leaseId, leaseSeconds, new Date());
+      const renewed = renewLease(requireClaimed(claim), claim.leaseId, leaseSeconds, now());
       return { job: write({ ...renewed, progress }), leaseId: claim.leaseId };
     },
     async release(claim, reason) {
-      write(releaseJob(requireClaimed(claim), reason, new Date()));
+      write(releaseJob(requireClaimed(claim), reason, now()));
     },
     async finish(claim, outcome) {
-      return write(finishJob(requireClaimed(claim), outcome, new Date()));
+      return write(finishJob(requireClaimed(claim), outcome, now()));
     },
     async claimNotification(owner, jobId, seconds) {
       const stored = read(owner, jobId);
       if (!stored) return { kind: "missing" };
-      const id = randomUUID();
-      const decision = decideNotification(stored, id, seconds, new Date());
+      const id = createId();
+      const decision = decideNotification(stored, id, seconds, now());
       if (decision.kind !== "take") return decision;
       return { kind: "claimed", claim: { job: write(decision.job), id } };
     },
     async settleNotification({ job: { owner, jobId }, id }, outcome) {
       const stored = read(owner, jobId);
-      const settled = stored && settleJobNotification(stored, id, outcome, new Date());
+      const settled = stored && settleJobNotification(stored, id, outcome, now());
       if (settled) write(settled);
     },
     async delete(owner, jobId) {

@@ -87,11 +87,12 @@ test("a job that a worker still converts is left to it", async () => {
   assert.deepEqual(parked, []);
 });
 
-test("a deleted job needs nothing", async () => {
-  const { jobs, job, deliver, published, parked } = await setUp();
+test("of a deleted job nothing is left", async () => {
+  const { jobs, job, deliver, published, parked, deletedResults } = await setUp();
   await jobs.delete(job.owner, job.jobId);
   assert(await deliver());
   assert.deepEqual([...published, ...parked], []);
+  assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
 });
 
 test("a job that failed because of its file isn't kept for another try", async () => {

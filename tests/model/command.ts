@@ -1,0 +1,27 @@
+/** `npm run test:model`: the long form of model.test.ts, for docs/reliability.md. */
+import "./quiet.ts";
+import { parseArgs } from "node:util";
+import { type Bounds, explore } from "./explore.ts";
+import { BOUNDS, OLD_FAULTS } from "./settings.ts";
+
+const { values } = parseArgs({ options: { states: { type: "string", default: "300000" } } });
+const maxStates = Number(values.states);
+
+async function report(name: string, bounds: Bounds): Promise<boolean> {
+  const startedAt = Date.now();
+  const { states, steps, ends, isComplete, violation } = await explore(bounds);
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  const extent = violation ? "" : isComplete ? ", all there are" : ", as many as were allowed";
+  console.log(`${name}: ${states} states${extent}, ${steps} steps, ${ends} ends, ${seconds} s`);
+  if (violation) console.log(`  ${violation.sentence}\n    ${violation.history.join("\n    ")}`);
+  return violation === undefined;
+}
+
+let isSound = true;
+for (const [name, bounds] of Object.entries(BOUNDS)) {
+  if (!(await report(name, { ...bounds, maxStates }))) isSound = false;
+}
+for (const [name, bounds] of Object.entries(OLD_FAULTS)) {
+  if (await report(`put back: ${name}`, { ...bounds, maxStates })) isSound = false;
+}
+process.exitCode = isSound ? 0 : 1;
