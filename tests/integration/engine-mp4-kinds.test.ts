@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { listBoxes, makeBox } from "../../functions/converter/engine/mp4/box.ts";
 import type { Outcome } from "../../functions/converter/engine/types.ts";
-import { convertFile } from "../media/convert-file.ts";
+import { convertFile, decodeMp3 } from "../media/convert-file.ts";
 import { generate, MEDIA_SECONDS, makeMedia } from "../media/make-media.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "engine-mp4-kinds-"));
@@ -112,4 +112,27 @@ suite("what has no movie box has the right name", { concurrency: 1 }, () => {
   test("a film that ends before it", async () => {
     assert.equal(codeOf(await convertBytes(moovLast.subarray(0, moov.start))), "truncated");
   });
+});
+
+suite("PCM under its ISO name is read by its own bits and byte order", { concurrency: 1 }, () => {
+  for (const codec of ["s16le", "s16be", "s24le", "s24be", "s32le", "s32be", "f32le", "f64be"]) {
+    for (const flags of ["faststart", "frag_keyframe+empty_moov"]) {
+      test(`${codec}, ${flags}`, async () => {
+        const path = join(directory, "pcm.mp4");
+        const sound = "-f lavfi -i aevalsrc=0.5*sin(880*PI*t)|0.25*sin(1320*PI*t):s=48000:d=3";
+        await generate(`${sound} -c:a pcm_${codec} -movflags ${flags} ${path}`);
+        assert.ok(/[if]pcm/.test((await readFile(path)).toString("latin1")));
+        const { outcome, sink } = await convertFile(path);
+        assertWhole(outcome, 3);
+        const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 48_000);
+        // Noise would be far from what went in, at any place.
+        for (let n = 10_000; n < 130_000; n += 1000) {
+          const left = 0.5 * Math.sin((880 * Math.PI * n) / 48_000);
+          const right = 0.25 * Math.sin((1320 * Math.PI * n) / 48_000);
+          assert.ok(Math.abs((pcm[2 * n] ?? 0) - left) < 0.02, `${n}: ${pcm[2 * n]} for ${left}`);
+          assert.ok(Math.abs((pcm[2 * n + 1] ?? 0) - right) < 0.02);
+        }
+      });
+    }
+  }
 });

@@ -87,8 +87,8 @@ export function readExtents(moov: Buffer, track: AudioTrack): Extents | undefine
   };
 }
 
-/** Sample entries of compressed sound, whose samples are packets: a size is one in bytes. */
-const PACKET_FORMATS = new Set("mp4a ac-3 ec-3 Opus samr sawb dtsc .mp3".split(" "));
+/** Sample entries that QuickTime's rule for PCM doesn't concern: a size is one in bytes. */
+const PACKET_FORMATS = new Set("mp4a ac-3 ec-3 Opus samr sawb dtsc .mp3 ipcm fpcm".split(" "));
 
 /**
  * Bytes of a sample where all have one size. Old QuickTime counts PCM frames as samples of size 1

@@ -2,12 +2,13 @@ import type { AudioTrack } from "./audio-track.ts";
 import { type Box, findBox, listBoxes, wrapBox } from "./box.ts";
 import { countEntries } from "./chunks.ts";
 import type { SampleRun } from "./extents.ts";
+import { nameAsQuickTime } from "./integer-pcm.ts";
 
 /** A box as the pieces that it is made of, so that large tables are copied once. */
 type Pieces = readonly Uint8Array[];
 
 /** What takes the place of a box of the track's sample table; undefined: it stays. */
-type Replace = (type: string) => Pieces | undefined;
+type Replace = (type: string, box: Uint8Array) => Pieces | undefined;
 
 const DATA_HEADER_BYTES = 16;
 
@@ -37,9 +38,10 @@ export function rebuildHead(
     counts.writeUInt32BE(samples, at + 4);
     counts.writeUInt32BE(description, at + 8);
   }
-  const movie = keepTrack(moov, track, (type) => {
+  const movie = keepTrack(moov, track, (type, box) => {
     if (type === "stco" || type === "co64") return wrapBox("co64", [places]);
-    return type === "stsc" ? wrapBox("stsc", [counts]) : undefined;
+    if (type === "stsc") return wrapBox("stsc", [counts]);
+    return renameIntegerPcm(type, box);
   });
   const pieces = [ftyp, ...movie, dataHeader];
   // Known only now that all sizes are: where the data begins.
@@ -53,7 +55,12 @@ export function rebuildHead(
 
 /** The same of a fragmented file, whose samples are in the fragments. */
 export const rebuildFragmentedHead = (ftyp: Buffer, moov: Buffer, track: AudioTrack): Buffer =>
-  Buffer.concat([ftyp, ...keepTrack(moov, track, () => undefined)]);
+  Buffer.concat([ftyp, ...keepTrack(moov, track, renameIntegerPcm)]);
+
+const renameIntegerPcm: Replace = (type, box) => {
+  const renamed = type === "stsd" ? nameAsQuickTime(box) : undefined;
+  return renamed && [renamed];
+};
 
 function keepTrack(moov: Buffer, track: AudioTrack, replace: Replace): Pieces {
   const kept = listBoxes(moov, 8, moov.length).filter(
@@ -86,8 +93,8 @@ function rebuildBox(moov: Buffer, box: Box, dropEdits: boolean, replace: Replace
     .filter((child) => child.type !== "tref" && !(dropEdits && child.type === "edts"))
     .flatMap((child) => {
       if (PATH_TO_TABLES.includes(child.type)) return rebuildBox(moov, child, dropEdits, replace);
-      const replaced = box.type === "stbl" ? replace(child.type) : undefined;
-      return replaced ?? moov.subarray(child.start, child.end);
+      const bytes = moov.subarray(child.start, child.end);
+      return (box.type === "stbl" ? replace(child.type, bytes) : undefined) ?? bytes;
     });
   return wrapBox(box.type, children);
 }
