@@ -9,7 +9,7 @@ import { findFreePort } from "../../localstack/state.ts";
 
 const START = resolve(import.meta.dirname, "../../localstack/start.ts");
 /** Only says when to give up on a start that hangs. */
-const GIVE_UP_MILLISECONDS = 180_000;
+const GIVE_UP_MILLISECONDS = 600_000;
 
 describe("npm start, again and again on one state", async () => {
   const stateDir = await mkdtemp(join(tmpdir(), "tapedeck-start-"));

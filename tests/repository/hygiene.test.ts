@@ -15,6 +15,18 @@ const Manifest = z.object({
   optionalDependencies: z.record(z.string(), z.string()),
 });
 
+const Lock = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      integrity: z.string().optional(),
+      /** Comes inside another package, whose hash covers it. */
+      inBundle: z.boolean().optional(),
+      link: z.boolean().optional(),
+    }),
+  ),
+});
+
 describe("what a clone is made from", async () => {
   const manifest = Manifest.parse(JSON.parse(await read("package.json")));
 
@@ -22,6 +34,14 @@ describe("what a clone is made from", async () => {
     const lock = await read("package-lock.json");
     assert.doesNotMatch(lock, /"resolved": "(https?:|git)/);
     assert.match(lock, /"integrity": "sha512-/);
+  });
+
+  test("every package of every platform is pinned by its hash", async () => {
+    const { packages } = Lock.parse(JSON.parse(await read("package-lock.json")));
+    const unpinned = Object.entries(packages)
+      .filter(([path, { integrity, inBundle, link }]) => path && !integrity && !inBundle && !link)
+      .map(([path]) => path);
+    assert.deepEqual(unpinned, []);
   });
 
   test("every direct dependency is pinned to one version", () => {
