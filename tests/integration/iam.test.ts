@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CloudFormationClient, ListStackResourcesCommand } from "@aws-sdk/client-cloudformation";
+import { CloudFormationClient, paginateListStackResources } from "@aws-sdk/client-cloudformation";
 import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import { ApiClient } from "../../client/api-client.ts";
@@ -91,12 +91,15 @@ async function readRoles(endpoint: string): Promise<Record<string, Record<string
   const config = emulatorConfig(endpoint);
   const stacks = new CloudFormationClient(config);
   const lambda = new LambdaClient(config);
-  const { StackResourceSummaries = [] } = await stacks.send(
-    new ListStackResourcesCommand({ StackName: LOCAL_STACK_NAME }),
-  );
-  const names = StackResourceSummaries.filter(
-    ({ ResourceType }) => ResourceType === "AWS::Lambda::Function",
-  ).map(({ PhysicalResourceId = "" }) => PhysicalResourceId);
+  const names: string[] = [];
+  const pages = paginateListStackResources({ client: stacks }, { StackName: LOCAL_STACK_NAME });
+  for await (const { StackResourceSummaries = [] } of pages) {
+    for (const { ResourceType, PhysicalResourceId } of StackResourceSummaries) {
+      if (ResourceType === "AWS::Lambda::Function" && PhysicalResourceId) {
+        names.push(PhysicalResourceId);
+      }
+    }
+  }
   const roles: Record<string, Record<string, string>> = {};
   for (const name of names) {
     const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: name }));
