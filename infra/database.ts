@@ -1,11 +1,9 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
   FlowLogDestination,
   FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
   InstanceType,
-  InterfaceVpcEndpoint,
-  InterfaceVpcEndpointAwsService,
   type IVpc,
   Peer,
   Port,
@@ -17,6 +15,7 @@ import { AnyPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import {
   CaCertificate,
+  type CfnDBInstance,
   Credentials,
   DatabaseInstance,
   DatabaseInstanceEngine,
@@ -25,7 +24,6 @@ import {
   StorageType,
 } from "aws-cdk-lib/aws-rds";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
-import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import type { Network, NodeFunction } from "./node-function.ts";
@@ -34,12 +32,16 @@ import type { AwsTarget } from "./stage.ts";
 /** The Lambda runtime's own bundle: it has the authorities that sign RDS certificates. */
 const RDS_CERTIFICATES_PATH = "/var/runtime/ca-cert.pem";
 
+const DATABASE_NAME = "tapedeck";
+/** The one user, whose password is a token that a function's role signs. */
+const USER = "tapedeck";
+
 /** How a function reaches the users' database. */
 export interface Database {
   /** Where the function has to run; undefined means anywhere. */
   readonly network: Network | undefined;
   readonly environment: Record<string, string>;
-  /** Lets `user` read the credentials. */
+  /** Lets `user` sign in to the database. */
   allow(user: NodeFunction): void;
 }
 
@@ -52,21 +54,18 @@ export const databaseAt = (url: string): Database => ({
 
 export interface RdsDatabaseProps {
   target: AwsTarget;
-  /** What functions in the network read besides the database's credentials. */
-  otherSecrets: Pick<ISecret, "secretArn">[];
 }
 
 /**
- * The users' database in a network that has no way to the internet, in or out. The one AWS
- * service that functions in it call, Secrets Manager, has an endpoint there.
+ * The users' database in a network that has no way out or in but to S3's gateway, which is free:
+ * functions in it sign in to the database by their role, for which they need nobody else.
  */
 export class RdsDatabase extends Construct implements Database {
   readonly instance: DatabaseInstance;
   readonly network: Network;
   readonly environment: Record<string, string>;
-  readonly #credentials: ISecret;
 
-  constructor(scope: Construct, id: string, { target, otherSecrets }: RdsDatabaseProps) {
+  constructor(scope: Construct, id: string, { target }: RdsDatabaseProps) {
     super(scope, id);
 
     // CDK's classes don't meet their own interfaces under exactOptionalPropertyTypes.
@@ -96,8 +95,10 @@ export class RdsDatabase extends Construct implements Database {
       vpc,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
       securityGroups: [createSecurityGroup("Instance", "The database of users")],
-      databaseName: "tapedeck",
-      credentials: Credentials.fromGeneratedSecret("tapedeck"),
+      databaseName: DATABASE_NAME,
+      credentials: Credentials.fromUsername(USER),
+      manageMasterUserPassword: true,
+      iamAuthentication: true,
       parameters: { "rds.force_ssl": "1" },
       caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
       storageType: StorageType.GP3,
@@ -115,26 +116,17 @@ export class RdsDatabase extends Construct implements Database {
       engineLifecycleSupport: EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
     });
     this.instance.connections.allowDefaultPortFrom(functions);
-    this.#credentials = this.instance.secret as ISecret;
-
-    const endpoint = new InterfaceVpcEndpoint(this, "SecretsManager", {
-      vpc,
-      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-      securityGroups: [createSecurityGroup("Endpoint", "Secrets Manager")],
-      open: false,
-    });
-    endpoint.connections.allowDefaultPortFrom(functions);
-    endpoint.addToPolicy(
-      new PolicyStatement({
-        principals: [new AnyPrincipal()],
-        actions: ["secretsmanager:GetSecretValue"],
-        resources: [this.#credentials, ...otherSecrets].map(({ secretArn }) => secretArn),
-      }),
-    );
+    // CDK knows no user without a password yet: neither a secret nor a rotation is needed.
+    const instance = this.instance.node.defaultChild as CfnDBInstance;
+    instance.manageMasterUserPassword = undefined;
+    instance.masterUserAuthenticationType = "iam-db-auth";
 
     this.network = { vpc, securityGroup: functions };
     this.environment = {
-      DATABASE_SECRET_ARN: this.#credentials.secretArn,
+      DATABASE_HOST: this.instance.dbInstanceEndpointAddress,
+      DATABASE_PORT: this.instance.dbInstanceEndpointPort,
+      DATABASE_NAME,
+      DATABASE_USER: USER,
       NODE_EXTRA_CA_CERTS: RDS_CERTIFICATES_PATH,
     };
     acknowledge(this.instance, {
@@ -143,10 +135,6 @@ export class RdsDatabase extends Construct implements Database {
       "AwsSolutions-RDS11":
         "The network has no way in; another port would hide nothing from whoever is in it.",
       "AwsSolutions-RDS10": "The stack is protected, which a failed first deployment survives.",
-    });
-    acknowledge(this.instance.node.findChild("Secret"), {
-      "AwsSolutions-SMG4":
-        "Rotation needs a function of AWS's in the network; the runbook rotates by hand instead.",
     });
   }
 
@@ -177,6 +165,14 @@ export class RdsDatabase extends Construct implements Database {
   }
 
   allow(user: NodeFunction): void {
-    user.allow(["secretsmanager:GetSecretValue"], this.#credentials.secretArn);
+    user.allow(
+      ["rds-db:connect"],
+      Stack.of(this).formatArn({
+        service: "rds-db",
+        resource: "dbuser",
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        resourceName: `${this.instance.instanceResourceId}/${USER}`,
+      }),
+    );
   }
 }

@@ -9,6 +9,7 @@ import { Api } from "./api.ts";
 import { Blobs } from "./blobs.ts";
 import { readBuiltCode } from "./built-code.ts";
 import { databaseAt, RdsDatabase } from "./database.ts";
+import { keepAwake } from "./keep-awake.ts";
 import { Mail } from "./mail.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
 import { QueueWorker } from "./queue-worker.ts";
@@ -22,6 +23,8 @@ const CONVERTER_LEASE_SECONDS = 60;
 const DEAD_LETTERS_TIMEOUT_SECONDS = 30;
 const NOTIFIER_TIMEOUT_SECONDS = 30;
 const MIGRATE_TIMEOUT_SECONDS = 300;
+/** Longer than the 10 s of the function that it waits for. */
+const LOGIN_TIMEOUT_SECONDS = 15;
 
 export interface TapedeckProps {
   target: Target;
@@ -78,17 +81,26 @@ export class Tapedeck extends Stack {
     });
     const database =
       target.kind === "aws"
-        ? new RdsDatabase(this, "Database", { target, otherSecrets: [jwtSecret] })
+        ? new RdsDatabase(this, "Database", { target })
         : databaseAt(target.databaseUrl);
     const inDatabase = { network: database.network, environment: database.environment };
+    const checkPassword = createFunction("CheckPassword", {
+      name: "check-password",
+      description: "Says whose password it is; for the login function only",
+      // Processor time comes with memory, and a password hash needs it.
+      memoryMiB: 1024,
+      ...inDatabase,
+    });
     const login = createFunction("Login", {
       name: "login",
       description: "Exchanges an email address and a password for a token",
-      // Processor time comes with memory, and a password hash needs it.
-      memoryMiB: 1024,
-      network: database.network,
-      environment: { ...database.environment, JWT_SECRET_ARN: jwtSecret.secretArn },
+      timeoutSeconds: LOGIN_TIMEOUT_SECONDS,
+      environment: {
+        JWT_SECRET_ARN: jwtSecret.secretArn,
+        CHECK_PASSWORD_FUNCTION: checkPassword.functionName,
+      },
     });
+    login.allow(["lambda:InvokeFunction"], checkPassword.functionArn);
     const users = createFunction("Users", {
       name: "users",
       description: "Adds and disables users; for operators, through IAM only",
@@ -101,15 +113,20 @@ export class Tapedeck extends Stack {
       timeoutSeconds: MIGRATE_TIMEOUT_SECONDS,
       ...inDatabase,
     });
-    for (const user of [login, users, migrate]) database.allow(user);
+    for (const user of [checkPassword, users, migrate]) database.allow(user);
     if (database instanceof RdsDatabase) {
       new Trigger(this, "MigrateOnDeploy", {
         handler: migrate,
         // CDK's own is 2 minutes, after which the deployment fails while the function goes on.
         timeout: Duration.seconds(MIGRATE_TIMEOUT_SECONDS),
         executeAfter: [database],
-        executeBefore: [login, users],
+        executeBefore: [checkPassword, users],
       });
+      keepAwake(this, [
+        [checkPassword, { action: "keep-alive" }],
+        [users, { action: "list" }],
+        [migrate, {}],
+      ]);
     }
     const validate = createFunction("Validate", {
       name: "validate",

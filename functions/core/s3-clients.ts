@@ -1,4 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { tellMissingFromForbidden } from "./missing-objects.ts";
 import { tracer } from "./observability.ts";
 import type { Patience } from "./patience.ts";
 
@@ -7,12 +8,14 @@ import type { Patience } from "./patience.ts";
  * upload would carry one that its beginning didn't announce, which S3 may refuse at the end.
  */
 export const createS3Client = (patience: Patience) =>
-  tracer.captureAWSv3Client(
-    new S3Client({
-      forcePathStyle,
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      ...patience,
-    }),
+  tellMissingFromForbidden(
+    tracer.captureAWSv3Client(
+      new S3Client({
+        forcePathStyle,
+        requestChecksumCalculation: "WHEN_REQUIRED",
+        ...patience,
+      }),
+    ),
   );
 
 /**

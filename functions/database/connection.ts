@@ -1,26 +1,23 @@
-import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
+import { Signer } from "@aws-sdk/rds-signer";
 import pg from "pg";
 import { z } from "zod";
 import { Refusal } from "../core/errors.ts";
 import { logger } from "../core/observability.ts";
 import { isOutage } from "../core/outage.ts";
-import { PROMPT } from "../core/patience.ts";
 
-/** Either a connection string, or the secret that RDS keeps. */
+/** Either a connection string, or where RDS is, which takes the function's role for a password. */
 export const DatabaseEnvironment = z.union([
   z.object({ DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }) }),
-  z.object({ DATABASE_SECRET_ARN: z.string().min(1) }),
+  z.object({
+    DATABASE_HOST: z.string().min(1),
+    DATABASE_PORT: z.coerce.number().int().positive(),
+    DATABASE_NAME: z.string().min(1),
+    DATABASE_USER: z.string().min(1),
+    /** Lambda sets it. */
+    AWS_REGION: z.string().min(1),
+  }),
 ]);
 export type DatabaseEnvironment = z.infer<typeof DatabaseEnvironment>;
-
-/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html */
-const DatabaseSecret = z.object({
-  host: z.string(),
-  port: z.coerce.number(),
-  dbname: z.string(),
-  username: z.string(),
-  password: z.string(),
-});
 
 /** Both well below login's ten seconds, which then says that the database doesn't answer. */
 const CONNECT_TIMEOUT_MILLISECONDS = 3000;
@@ -41,39 +38,25 @@ export function createDatabase(
   environment: DatabaseEnvironment,
   { queryTimeoutSeconds = QUERY_TIMEOUT_SECONDS } = {},
 ): Database {
-  let pool: Promise<pg.Pool> | undefined;
-
-  async function open(): Promise<pg.Pool> {
-    const config = await readConfig(environment);
-    const opened = new pg.Pool({
-      ...config,
-      max: 1,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
-      query_timeout: queryTimeoutSeconds * 1000,
-      // The server stops as well, and doesn't go on working for nobody.
-      statement_timeout: queryTimeoutSeconds * 1000,
-      keepAlive: true,
-      allowExitOnIdle: true,
-    });
-    // Without a listener a connection that breaks while idle would end the process.
-    opened.on("error", () => logger.warn("idle database connection lost"));
-    return opened;
-  }
-
-  function connect(): Promise<pg.Pool> {
-    pool ??= open().catch((error: unknown) => {
-      pool = undefined;
-      throw error;
-    });
-    return pool;
-  }
+  const pool = new pg.Pool({
+    ...describeConnection(environment),
+    max: 1,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
+    query_timeout: queryTimeoutSeconds * 1000,
+    // The server stops as well, and doesn't go on working for nobody.
+    statement_timeout: queryTimeoutSeconds * 1000,
+    keepAlive: true,
+    allowExitOnIdle: true,
+  });
+  // Without a listener a connection that breaks while idle would end the process.
+  pool.on("error", () => logger.warn("idle database connection lost"));
 
   return {
     async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
-      return (await nameOutage(connect().then((opened) => opened.query<Row>(text, values)))).rows;
+      return (await nameOutage(pool.query<Row>(text, values))).rows;
     },
     async transact(work) {
-      const client = await nameOutage(connect().then((opened) => opened.connect()));
+      const client = await nameOutage(pool.connect());
       let broken: Error | undefined;
       try {
         await client.query("begin");
@@ -90,8 +73,7 @@ export function createDatabase(
       }
     },
     async close() {
-      await (await pool)?.end();
-      pool = undefined;
+      await pool.end();
     },
   };
 }
@@ -123,17 +105,26 @@ async function nameOutage<Answer>(answer: Promise<Answer>): Promise<Answer> {
   }
 }
 
-async function readConfig(environment: DatabaseEnvironment): Promise<pg.PoolConfig> {
+/**
+ * A token is a presigned request: making it needs the function's credentials and no network. It lasts
+ * 15 minutes, so each new connection gets its own.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
+ */
+function describeConnection(environment: DatabaseEnvironment): pg.PoolConfig {
   if ("DATABASE_URL" in environment) return { connectionString: environment.DATABASE_URL };
-  const secrets = new SecretsProvider({ clientConfig: PROMPT });
-  const secret = await secrets.get(environment.DATABASE_SECRET_ARN, { transform: "json" });
-  const { host, port, dbname, username, password } = DatabaseSecret.parse(secret);
+  const { DATABASE_HOST: host, DATABASE_PORT: port, DATABASE_USER: user } = environment;
+  const signer = new Signer({
+    hostname: host,
+    port,
+    username: user,
+    region: environment.AWS_REGION,
+  });
   return {
     host,
     port,
-    database: dbname,
-    user: username,
-    password,
+    user,
+    database: environment.DATABASE_NAME,
+    password: () => signer.getAuthToken(),
     ssl: { rejectUnauthorized: true },
   };
 }

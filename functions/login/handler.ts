@@ -2,26 +2,23 @@ import { LoginRequest, type LoginResponse } from "../../contract/api.ts";
 import { Refusal } from "../core/errors.ts";
 import { createHttpHandler, type HttpRequest, parseBody, parseInput } from "../core/http.ts";
 import { SESSION_SECONDS, type Tokens } from "../core/tokens.ts";
-import type { LoginLimiter } from "../database/login-limiter.ts";
-import { hashPassword, verifyPassword } from "../database/passwords.ts";
-import type { UserDirectory } from "../database/user-directory.ts";
+import type { CheckPassword } from "./password-checker.ts";
 
 interface Deps {
-  users: UserDirectory;
-  limiter: LoginLimiter;
+  checkPassword: CheckPassword;
   tokens: Tokens;
 }
 
 /** POST /login: a password for a session token. */
-export function createHandler({ users, limiter, tokens }: Deps) {
-  // Verified against when the address is unknown, so that both answers take the same time.
-  const decoyHash = hashPassword("no user has this password");
-
+export function createHandler({ checkPassword, tokens }: Deps) {
   return createHttpHandler({
     "POST /login": async (request) => {
-      const { email, password } = readCredentials(request);
-      const waitSeconds = await limiter.countAttempt(email, request.sourceAddress);
-      if (waitSeconds !== undefined) {
+      const verdict = await checkPassword({
+        ...readCredentials(request),
+        sourceAddress: request.sourceAddress,
+      });
+      if (verdict.kind === "too-many-attempts") {
+        const { waitSeconds } = verdict;
         throw new Refusal(
           "rate-limited",
           "too-many-attempts",
@@ -29,18 +26,23 @@ export function createHandler({ users, limiter, tokens }: Deps) {
           { retryAfterSeconds: waitSeconds },
         );
       }
-      const user = await users.findByEmail(email);
-      const matches = await verifyPassword(password, user?.passwordHash ?? (await decoyHash));
-      if (!user || !matches || user.disabledAt) {
+      if (verdict.kind === "wrong") {
         throw new Refusal(
           "unauthenticated",
           "wrong-credentials",
           "The email address or the password is wrong.",
         );
       }
-      await limiter.forgetAttempt(email, request.sourceAddress);
+      if (verdict.kind === "unavailable") {
+        throw new Refusal(
+          "unavailable",
+          "database-unavailable",
+          "The users' database doesn't answer right now. Please try again in a few seconds.",
+          { retryAfterSeconds: 5 },
+        );
+      }
       const body: LoginResponse = {
-        token: await tokens.issueSession(user),
+        token: await tokens.issueSession(verdict.user),
         tokenType: "Bearer",
         expiresIn: SESSION_SECONDS,
       };

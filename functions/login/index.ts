@@ -1,16 +1,21 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { readEnvironment } from "../core/environment.ts";
+import type { Patience } from "../core/patience.ts";
 import { createSecretKeys } from "../core/secret-keys.ts";
 import { createTokens, ISSUES_ONLY } from "../core/tokens.ts";
-import { createDatabase } from "../database/connection.ts";
-import { createLoginLimiter } from "../database/login-limiter.ts";
-import { createUserDirectory } from "../database/user-directory.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
+import { createPasswordChecker } from "./password-checker.ts";
 
-const environment = readEnvironment(Environment);
-const database = createDatabase(environment);
-const users = createUserDirectory(database);
-const limiter = createLoginLimiter(database);
-const tokens = createTokens(createSecretKeys(environment.JWT_SECRET_ARN), ISSUES_ONLY);
+/** A second try would count the attempt twice. The function that checks ends after ten seconds. */
+const ONE_TRY: Patience = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 11_000, throwOnRequestTimeout: true },
+};
 
-export const handler = createHandler({ users, limiter, tokens });
+const { JWT_SECRET_ARN, CHECK_PASSWORD_FUNCTION } = readEnvironment(Environment);
+
+export const handler = createHandler({
+  checkPassword: createPasswordChecker(new LambdaClient(ONE_TRY), CHECK_PASSWORD_FUNCTION),
+  tokens: createTokens(createSecretKeys(JWT_SECRET_ARN), ISSUES_ONLY),
+});

@@ -199,11 +199,24 @@ describe("what is stored", () => {
     );
   });
 
-  test("its network has no way in or out, but to the secrets of the functions in it and one list in S3", () => {
+  test("nobody has a password for it: the functions sign in by their roles", () => {
+    template.hasResourceProperties("AWS::RDS::DBInstance", {
+      EnableIAMDatabaseAuthentication: true,
+      MasterUserAuthenticationType: "iam-db-auth",
+      MasterUsername: "tapedeck",
+      MasterUserPassword: Match.absent(),
+      ManageMasterUserPassword: Match.absent(),
+    });
+    // The token key, and what CloudFront shows the API.
+    template.resourceCountIs("AWS::SecretsManager::Secret", 2);
+  });
+
+  test("its network has no way in or out, but to one list in S3", () => {
     for (const type of ["InternetGateway", "NatGateway", "EIP"]) {
       template.resourceCountIs(`AWS::EC2::${type}`, 0);
     }
-    template.resourceCountIs("AWS::EC2::VPCEndpoint", 2);
+    // This kind is free.
+    template.resourceCountIs("AWS::EC2::VPCEndpoint", 1);
     template.hasResourceProperties("AWS::EC2::VPCEndpoint", {
       VpcEndpointType: "Gateway",
       PolicyDocument: {
@@ -213,21 +226,6 @@ describe("what is stored", () => {
             Resource: { "Fn::Join": ["", [Match.anyValue(), "/access/*"]] },
           }),
           Match.objectLike({ Action: "s3:ListBucket" }),
-        ],
-      },
-    });
-    template.hasResourceProperties("AWS::EC2::VPCEndpoint", {
-      VpcEndpointType: "Interface",
-      PrivateDnsEnabled: true,
-      PolicyDocument: {
-        Statement: [
-          Match.objectLike({
-            Action: "secretsmanager:GetSecretValue",
-            Resource: [
-              { Ref: Match.stringLikeRegexp("^DatabaseUsersSecretAttachment") },
-              { Ref: Match.stringLikeRegexp("^JwtSecret") },
-            ],
-          }),
         ],
       },
     });
@@ -248,12 +246,22 @@ describe("what is stored", () => {
     }
   });
 
+  test("the functions in it are called daily, since those that sleep for weeks fail a call", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      ScheduleExpression: "rate(1 day)",
+      Targets: ["CheckPassword", "Users", "Migrate"].map((name) =>
+        Match.objectLike({ Arn: { "Fn::GetAtt": [Match.stringLikeRegexp(`^${name}`), "Arn"] } }),
+      ),
+    });
+  });
+
   test("the schema is brought up to date before the functions that need it", () => {
     template.hasResourceProperties("Custom::Trigger", {
       HandlerArn: { Ref: Match.stringLikeRegexp("^Migrate") },
       InvocationType: "RequestResponse",
+      Timeout: "300000",
     });
-    for (const name of ["Login", "Users"]) {
+    for (const name of ["CheckPassword", "Users"]) {
       const fn = [...resources.values()].find((it) => pathOf(it) === name);
       assert.ok(
         fn?.DependsOn.some((id) => id.startsWith("MigrateOnDeploy")),

@@ -67,7 +67,8 @@ for (const context of [AWS, LOCAL]) {
         );
         const Environment = Schema.parse(exported.Environment);
 
-        const understood = Object.keys(Environment.parse(variables));
+        const ofLambda = { AWS_REGION: "eu-central-1" };
+        const understood = Object.keys(Environment.parse({ ...ofLambda, ...variables }));
         const unread = Object.keys(variables).filter(
           (variable) => ![...understood, ...READ_BY_LIBRARIES].includes(variable),
         );

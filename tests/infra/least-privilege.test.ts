@@ -39,7 +39,8 @@ const allowed = ours
 const COMMON = /^(logs|xray):/;
 
 const SECRET = "secretsmanager:GetSecretValue <JwtSecret>";
-const CREDENTIALS = "secretsmanager:GetSecretValue <Database/Users/Secret/Attachment>";
+const SIGNS_IN =
+  "rds-db:connect arn:<AWS::Partition>:rds-db:<AWS::Region>:<AWS::AccountId>:dbuser:<Database/Users.DbiResourceId>/tapedeck";
 const SES = "arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>";
 const readsQueue = (name: string) =>
   [
@@ -60,9 +61,10 @@ const readsAccess = [
 const writesJobs = [...readsJobs, "s3:PutObject <Blobs/Results.Arn>/jobs/*"];
 
 const EXPECTED: Record<string, string[]> = {
-  Login: [SECRET, CREDENTIALS],
-  Users: [CREDENTIALS, ...readsAccess, "s3:PutObject <Blobs/Results.Arn>/access/*"],
-  Migrate: [CREDENTIALS],
+  Login: [SECRET, "lambda:InvokeFunction <CheckPassword.Arn>"],
+  CheckPassword: [SIGNS_IN],
+  Users: [SIGNS_IN, ...readsAccess, "s3:PutObject <Blobs/Results.Arn>/access/*"],
+  Migrate: [SIGNS_IN],
   Validate: [SECRET, ...readsAccess],
   Openapi: [],
   Upload: [
@@ -219,12 +221,12 @@ test("AWS's own policies are only on roles that AWS services use", () => {
   const network = "AWSLambdaVPCAccessExecutionRole";
   assert.deepEqual(Object.fromEntries(attached), {
     "Api/RestApi/CloudWatchRole": "AmazonAPIGatewayPushToCloudWatchLogs",
-    LoginRole: network,
+    CheckPasswordRole: network,
     UsersRole: network,
     MigrateRole: network,
   });
 
-  for (const name of ["Login", "Users", "Migrate"]) {
+  for (const name of ["CheckPassword", "Users", "Migrate"]) {
     const policy = ours.find(({ path }) => path === `${name}/NetworkInterfacesNotForCode`);
     const [deny] = RolePolicy.parse(policy?.Properties).PolicyDocument.Statement;
     assert.equal(deny?.Effect, "Deny");

@@ -5,12 +5,12 @@ import { after, before, test } from "node:test";
 import pg from "pg";
 import { LoginResponse } from "../../contract/api.ts";
 import { createDatabase, type Database } from "../../functions/database/connection.ts";
-import { createLoginLimiter } from "../../functions/database/login-limiter.ts";
 import { hashPassword, verifyPassword } from "../../functions/database/passwords.ts";
 import { createUserDirectory } from "../../functions/database/user-directory.ts";
 import { createHandler as createLoginHandler } from "../../functions/login/handler.ts";
 import { createHandler as createMigrateHandler } from "../../functions/migrate/handler.ts";
 import { createHandler as createUsersHandler } from "../../functions/users/handler.ts";
+import { createDirectPasswordCheck } from "../fakes/check-password.ts";
 import { callHttp } from "../fakes/lambda.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
 import { stack } from "../harness/stack.ts";
@@ -49,7 +49,8 @@ async function setUp() {
       await compute();
     },
   });
-  const handler = createLoginHandler({ users, tokens, limiter: createLoginLimiter(database) });
+  const checkPassword = createDirectPasswordCheck(database);
+  const handler = createLoginHandler({ tokens, checkPassword });
   const email = `${randomUUID()}@example.org`;
   await administer({ action: "create", email, password: PASSWORD });
   const login = (credentials: { email: string; password: string }) =>

@@ -7,10 +7,9 @@ import { PROMPT } from "../../functions/core/patience.ts";
 import { createS3Client } from "../../functions/core/s3-clients.ts";
 import { createS3JobStore } from "../../functions/core/s3-job-store.ts";
 import { createDatabase } from "../../functions/database/connection.ts";
-import { createLoginLimiter } from "../../functions/database/login-limiter.ts";
-import { createUserDirectory } from "../../functions/database/user-directory.ts";
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
 import { createHandler as createLoginHandler } from "../../functions/login/handler.ts";
+import { createDirectPasswordCheck } from "../fakes/check-password.ts";
 import { callHttp } from "../fakes/lambda.ts";
 import { bearer, createMemoryTokens } from "../fakes/tokens.ts";
 import { stack } from "../harness/stack.ts";
@@ -50,8 +49,7 @@ after(() => {
 function createLogin(url: string) {
   const database = createDatabase({ DATABASE_URL: url });
   const login = createLoginHandler({
-    users: createUserDirectory(database),
-    limiter: createLoginLimiter(database),
+    checkPassword: createDirectPasswordCheck(database),
     tokens: createMemoryTokens(),
   });
   return () => callHttp(login, { method: "POST", resource: "/login", body: credentials });
