@@ -14,8 +14,9 @@ import { acknowledge } from "./acknowledge.ts";
 
 export interface AlarmOptions {
   metric: Metric;
-  /** The alarm goes off when the metric is above this in `periods` periods in a row. */
-  above: number;
+  /** The alarm goes off when the metric is above, or below, this in `periods` periods in a row. */
+  above?: number;
+  below?: number;
   periods?: number;
   /** What people notice, in one sentence. */
   consequence: string;
@@ -48,10 +49,14 @@ export class Alarms extends Construct {
     });
   }
 
-  add(id: string, { metric, above, periods = 1, consequence, runbook }: AlarmOptions): Alarm {
+  add(id: string, options: AlarmOptions): Alarm {
+    const { metric, above, below, periods = 1, consequence, runbook } = options;
     const alarm = metric.createAlarm(this, id, {
-      threshold: above,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: above ?? below ?? 0,
+      comparisonOperator:
+        below === undefined
+          ? ComparisonOperator.GREATER_THAN_THRESHOLD
+          : ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: periods,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: `${consequence} What to do: docs/runbook.md#${runbook}`,

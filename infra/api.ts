@@ -8,12 +8,14 @@ import {
   LogGroupLogDestination,
   RestApi,
 } from "aws-cdk-lib/aws-apigateway";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import { ALARM_PERIOD, type Alarms } from "./alarms.ts";
 import { explainErrors } from "./api-errors.ts";
+import { apiStageArn, Firewall } from "./firewall.ts";
 import type { NodeFunction } from "./node-function.ts";
 import type { Target } from "./target.ts";
 
@@ -90,7 +92,7 @@ export class Api extends Construct {
       : `${target.publicEndpoint}/_aws/execute-api/${this.#restApi.restApiId}/${STAGE}`;
 
     alarms.add("ApiErrors", {
-      metric: this.#restApi.metricServerError({ period: ALARM_PERIOD, statistic: "Sum" }),
+      metric: this.metricServerError(),
       above: 4,
       consequence: "People see errors when they sign in, upload, look at their jobs or download.",
       runbook: "api-errors",
@@ -107,12 +109,29 @@ export class Api extends Construct {
           "The role of API Gateway itself, one for the whole account; AWS wants this policy on it.",
       });
     }
+    if (target.kind === "aws" && target.firewall) {
+      const stageArn = apiStageArn(this.#restApi.restApiId, STAGE);
+      const firewall = new Firewall(this, "Firewall", { stageArn });
+      firewall.node.addDependency(this.#restApi.deploymentStage);
+    }
     acknowledge(this.#restApi.deploymentStage, {
       "AwsSolutions-APIG3":
-        "Throttling, the limit on failed logins and the token check stand here; a firewall is the account owner's choice.",
+        "Throttling, the limit on failed logins and the token check stand here; a firewall is the stage's setting.",
       "AwsSolutions-APIG6":
         "Execution logs can hold tokens and bodies; the access log names status, latency and cause.",
     });
+  }
+
+  metricLatency(statistic: string): Metric {
+    return this.#restApi.metricLatency({ period: ALARM_PERIOD, statistic });
+  }
+
+  metricClientError(): Metric {
+    return this.#restApi.metricClientError({ period: ALARM_PERIOD, statistic: "Sum" });
+  }
+
+  metricServerError(): Metric {
+    return this.#restApi.metricServerError({ period: ALARM_PERIOD, statistic: "Sum" });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { IVpc, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import {
   Effect,
@@ -72,7 +72,8 @@ export class NodeFunction extends LambdaFunction {
       tracing: target.kind === "aws" ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         POWERTOOLS_SERVICE_NAME: props.name,
-        POWERTOOLS_METRICS_NAMESPACE: "Tapedeck",
+        // Stages of one account don't count into each other's numbers.
+        POWERTOOLS_METRICS_NAMESPACE: Stack.of(scope).stackName,
         ...(target.kind === "local" && { AWS_ENDPOINT_URL: target.endpointUrl }),
         ...props.environment,
       },

@@ -164,7 +164,7 @@ export class CloudFrontSite extends Construct implements Site {
     acknowledge(distribution, {
       "AwsSolutions-CFR1": "People may travel; nothing here is bound to a country.",
       "AwsSolutions-CFR2":
-        "Throttling, the limit on failed logins and the token check stand behind it; a firewall is the account owner's choice.",
+        "Throttling, the limit on failed logins and the token check stand behind it, and the API's own firewall where the stage has one.",
       "AwsSolutions-CFR3":
         "CloudFront's logs hold query strings, and so the download tokens of emails. The API's access log has the requests.",
       ...(!target.domain && {

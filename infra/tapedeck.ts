@@ -7,11 +7,13 @@ import { acknowledge } from "./acknowledge.ts";
 import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
 import { Blobs } from "./blobs.ts";
+import { addBudget } from "./budget.ts";
 import { readBuiltCode } from "./built-code.ts";
 import { databaseAt, RdsDatabase } from "./database.ts";
 import { keepAwake } from "./keep-awake.ts";
 import { Mail } from "./mail.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
+import { addOperations } from "./operations.ts";
 import { QueueWorker } from "./queue-worker.ts";
 import { CloudFrontSite, LocalSite } from "./site.ts";
 import type { Target } from "./target.ts";
@@ -366,6 +368,27 @@ export class Tapedeck extends Stack {
       },
       openapi,
     );
+
+    if (database instanceof RdsDatabase) {
+      addOperations(this, {
+        alarms,
+        api,
+        database,
+        functions: {
+          converter,
+          notifier,
+          login,
+          "check-password": checkPassword,
+          upload,
+          jobs,
+          download,
+        },
+        queues: { videos: videos.queue, mp3s: mp3s.queue },
+      });
+    }
+    if (target.kind === "aws" && target.alarmEmail && target.monthlyBudgetUsd !== undefined) {
+      addBudget(this, { usd: target.monthlyBudgetUsd, email: target.alarmEmail });
+    }
 
     for (const [key, value] of Object.entries({
       SiteUrl: site.url,

@@ -1,4 +1,5 @@
 import type { Database } from "./connection.ts";
+import { networkOf } from "./network.ts";
 
 /** Wrong passwords that one account may see in a window before it is locked for the rest of it. */
 const ACCOUNT_LIMIT = 10;
@@ -57,4 +58,4 @@ export function createLoginLimiter(database: Database): LoginLimiter {
 }
 
 const accountSubject = (email: string) => `account:${email.toLowerCase()}`;
-const addressSubject = (address: string) => `address:${address}`;
+const addressSubject = (address: string) => `address:${networkOf(address)}`;
