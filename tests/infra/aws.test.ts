@@ -141,7 +141,7 @@ test("every function runs Node 24 on arm64, is traced, and logs to a group that 
   const functions = [...resources.values()].filter(
     (it) => it.Type === "AWS::Lambda::Function" && !/^(Custom::|AWSCDK\.)/.test(pathOf(it)),
   );
-  assert.equal(functions.length, 12);
+  assert.equal(functions.length, 13);
   for (const { Properties } of functions) {
     const { LogGroup } = NodeFunction.parse(Properties).LoggingConfig;
     assert.equal(resources.get(LogGroup.Ref)?.Properties.RetentionInDays, 30);

@@ -31,6 +31,7 @@ const READ_BY_LIBRARIES = [
 /** Looks like what AWS will fill in. */
 function imagine(resource: Resource | undefined, name: string, attribute?: string): string {
   if (resource?.Type === "AWS::SQS::Queue") return "https://sqs.us-east-1.amazonaws.com/1/queue";
+  if (attribute === "Endpoint.Port") return "5432";
   if (attribute === "DomainName") return "d111111abcdef8.cloudfront.net";
   return { "AWS::Region": "us-east-1", "AWS::URLSuffix": "amazonaws.com" }[name] ?? name;
 }
