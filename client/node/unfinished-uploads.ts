@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 
-const UploadRecord = z.object({
+export const UploadRecord = z.object({
   job: z
     .object({
       jobId: z.string(),

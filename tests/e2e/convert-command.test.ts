@@ -1,17 +1,38 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { z } from "zod";
+import { UploadRecord } from "../../client/node/unfinished-uploads.ts";
 import { apiUrl, connect, createUser, type TestUser } from "../harness/stack.ts";
 import { measureLoudness } from "../media/measure-loudness.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const SAMPLE = join(ROOT, "localstack/sample/arpeggio.mp4");
 
-describe("npm run convert", () => {
+const Line = z.object({ mp3: z.string(), sentBytes: z.int() });
+
+async function readUploadRecords(stateHome: string): Promise<UploadRecord[]> {
+  const folder = join(stateHome, "tapedeck/uploads");
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  return texts.map((text) => UploadRecord.parse(JSON.parse(text)));
+}
+
+describe("the convert command", () => {
   let directory: string;
   let user: TestUser;
 
@@ -135,6 +156,76 @@ describe("npm run convert", () => {
       jobs.map(({ state, sizeBytes }) => ({ state, sizeBytes })),
       [{ state: "completed", sizeBytes: 160e6 }],
     );
+  });
+
+  test("starts over where S3 has given up the parts of an interrupted upload", async () => {
+    const video = join(directory, "forgotten.mp4");
+    await makeLargeVideo(video, 160e6);
+    const other = await createUser();
+    const environment = { TAPEDECK_EMAIL: other.email, TAPEDECK_PASSWORD: other.password };
+    const first = start([video, "--whole", "--end", "2"], environment);
+    await once(first.child.stderr, "data");
+    first.child.kill("SIGINT");
+    await first.ended;
+    const client = await connect(other);
+    const [job] = (await client.listJobs()).jobs;
+    assert(job);
+    const [record] = await readUploadRecords(directory);
+    const uploadId = record?.job?.multipart?.uploadId;
+    assert(uploadId);
+    const { url } = await client.sign(job.jobId, { method: "DELETE", uploadId });
+    assert.equal((await fetch(url, { method: "DELETE" })).status, 204);
+
+    const second = await convert([video, "--whole", "--end", "2"], environment);
+    assert.equal(second.exitCode, 0, second.stderr);
+    assert.deepEqual(await readUploadRecords(directory), []);
+  });
+
+  test("sends only the audio track, and the MP3 is the same as from the whole video", async () => {
+    const video = join(directory, "padded.mp4");
+    await makeLargeVideo(video, 30e6);
+    const read = async (name: string, ...rest: string[]) => {
+      const mp3 = join(directory, name);
+      const { exitCode, stdout, stderr } = await convert([video, "-o", mp3, "--json", ...rest]);
+      assert.equal(exitCode, 0, stderr);
+      return { ...Line.parse(JSON.parse(stdout)), bytes: await readFile(mp3) };
+    };
+    const audio = await read("audio.mp3");
+    const whole = await read("whole.mp3", "--whole");
+    assert.equal(whole.sentBytes, 30e6);
+    assert(audio.sentBytes < whole.sentBytes / 40, `${audio.sentBytes} bytes`);
+    assert.deepEqual(audio.bytes, whole.bytes);
+    assert.equal(audio.mp3, join(directory, "audio.mp3"));
+  });
+
+  test("takes several videos at once, and says of each how it ended", async () => {
+    const album = join(directory, "album");
+    await mkdir(album);
+    for (const name of ["one.mp4", "two.mp4", "three.mp4"])
+      await copyFile(SAMPLE, join(album, name));
+    await writeFile(join(album, "notes.mp4"), "This is not a video.\n".repeat(100));
+    const { exitCode, stdout, stderr } = await convert([join(album, "*.mp4"), "--end", "2"]);
+    assert.equal(exitCode, 5, stderr);
+    assert.deepEqual(
+      stdout.trimEnd().split("\n").sort(),
+      ["one", "three", "two"].map((name) => join(album, `${name}.mp3`)),
+    );
+    assert.match(stderr, /^notes\.mp4: The file is not a video or audio file/m);
+    assert.match(stderr, /^two\.mp4: 0:02 of audio/m);
+  });
+
+  test("writes the MP3 to standard output, and nothing else", async () => {
+    const { child, ended } = start([SAMPLE, "-o", "-", "--end", "2"]);
+    const pieces: Buffer[] = [];
+    child.stdout.setEncoding("latin1").on("data", (piece: string) => {
+      pieces.push(Buffer.from(piece, "latin1"));
+    });
+    const { exitCode, stderr } = await ended;
+    assert.equal(exitCode, 0, stderr);
+    const piped = Buffer.concat(pieces);
+    const file = join(directory, "file.mp3");
+    assert.equal((await convert([SAMPLE, "-o", file, "--end", "2"])).exitCode, 0);
+    assert.deepEqual(piped, await readFile(file));
   });
 
   test("the password is no argument", async () => {

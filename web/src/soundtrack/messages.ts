@@ -13,3 +13,9 @@ export type ExtractReport =
   | { kind: "unavailable"; reason: Unavailable }
   /** The file is damaged, or the browser has no room or no private files. */
   | { kind: "failed"; message: string };
+
+/** How reading a soundtrack ended. */
+export type Soundtrack = Exclude<ExtractReport, { kind: "reading" }>;
+
+/** The name of the stored soundtrack that belongs to a transfer. */
+export const soundtrackName = (transferId: string) => `${transferId}.soundtrack`;

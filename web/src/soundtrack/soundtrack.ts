@@ -1,9 +1,5 @@
-import type { ExtractCommand, ExtractReport } from "./messages.ts";
-import { deleteSoundtrack, readSoundtrack } from "./store.ts";
-
-export type Soundtrack =
-  | { kind: "extracted"; blob: File; contentType: string }
-  | Extract<ExtractReport, { kind: "unavailable" | "failed" }>;
+import type { ExtractCommand, ExtractReport, Soundtrack } from "./messages.ts";
+import { deleteSoundtrack } from "./store.ts";
 
 /** One at a time: reading several files at once is slower on a disk, and hungrier. */
 let queue: Promise<unknown> = Promise.resolve();
@@ -34,8 +30,7 @@ async function runWorker(
   const { signal, onFraction } = hooks;
   signal.throwIfAborted();
   const worker = new Worker(new URL("./extract.worker.ts", import.meta.url), { type: "module" });
-  const { promise, resolve, reject } =
-    Promise.withResolvers<Exclude<ExtractReport, { kind: "reading" }>>();
+  const { promise, resolve, reject } = Promise.withResolvers<Soundtrack>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort);
   worker.onerror = ({ message }) => resolve({ kind: "failed", message });
@@ -45,11 +40,7 @@ async function runWorker(
   };
   worker.postMessage({ file, storeName } satisfies ExtractCommand);
   try {
-    const outcome = await promise;
-    if (outcome.kind !== "extracted") return outcome;
-    const blob = await readSoundtrack(storeName, outcome.sizeBytes);
-    if (blob === undefined) return { kind: "failed", message: "The stored soundtrack is gone" };
-    return { kind: "extracted", blob, contentType: outcome.contentType };
+    return await promise;
   } catch (error) {
     worker.terminate();
     await deleteSoundtrack(storeName);

@@ -1,12 +1,11 @@
+import { soundtrackName } from "./messages.ts";
+
 /**
  * Extracted soundtracks wait in the origin's private file system, not in memory, and outlive a
  * refresh: an upload can go on from there without the video.
  * https://developer.mozilla.org/docs/Web/API/File_System_API/Origin_private_file_system
  */
 const DIRECTORY = "soundtracks";
-
-/** The name of the soundtrack that belongs to a transfer. */
-export const soundtrackName = (transferId: string) => `${transferId}.soundtrack`;
 
 /** Throws where the browser has no private files, as in some private windows. */
 export async function openDirectory(): Promise<FileSystemDirectoryHandle> {

@@ -5,7 +5,7 @@ import {
   SourceError,
   StorageError,
 } from "../../../client/errors.ts";
-import type { Soundtrack } from "../soundtrack/soundtrack.ts";
+import type { Soundtrack } from "../soundtrack/messages.ts";
 
 const BY_CODE: Readonly<Record<string, string>> = {
   "too-large": "This file is larger than the service takes. Choose a smaller or shorter one.",

@@ -1,23 +1,27 @@
 /** After a refresh, the page before lets go only when it is quite gone, which takes a moment. */
-const PATIENCE_MS = 8000;
+const PATIENCE_MILLISECONDS = 3000;
 
 /**
- * Makes `id` this tab's business until `release` aborts: two tabs that went on with the same upload
- * would send everything twice. Resolves with false when another tab has it.
+ * Makes `id` this tab's business until `release` aborts: two tabs that sent the same file would send
+ * everything twice. Resolves once this tab has it, which is when another one has closed or let go.
  * https://developer.mozilla.org/docs/Web/API/Web_Locks_API
+ *
+ * @param onBusy called when it takes longer than a refresh: another tab has it.
  */
-export function holdInThisTab(id: string, release: AbortSignal): Promise<boolean> {
-  if (navigator.locks === undefined) return Promise.resolve(true);
-  return new Promise((resolve) => {
+export function holdInThisTab(id: string, release: AbortSignal, onBusy: () => void): Promise<void> {
+  // Not in an insecure context: there, nobody opens the same upload twice but by hand.
+  if (navigator.locks === undefined) return Promise.resolve();
+  const timer = setTimeout(onBusy, PATIENCE_MILLISECONDS);
+  return new Promise((resolve, reject) => {
     const hold = () => {
-      resolve(true);
+      clearTimeout(timer);
+      resolve();
       return new Promise<void>((done) => {
         if (release.aborted) done();
         release.addEventListener("abort", () => done(), { once: true });
       });
     };
-    navigator.locks
-      .request(`tapedeck:${id}`, { signal: AbortSignal.timeout(PATIENCE_MS) }, hold)
-      .catch(() => resolve(false));
+    release.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    navigator.locks.request(`tapedeck:${id}`, { signal: release }, hold).catch(reject);
   });
 }

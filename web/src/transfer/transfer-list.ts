@@ -40,7 +40,6 @@ export class TransferList {
       .map((record) => new Transfer(this.#api, this.#records, record));
     this.transfers.value = transfers.toReversed();
     await sweepSoundtracks(readAllRecordIds());
-    for (const transfer of transfers) void transfer.resume();
     await this.loadMore();
   }
 
@@ -70,9 +69,9 @@ export class TransferList {
       const fingerprint = await fingerprintFile(file);
       const known = this.transfers
         .peek()
-        .find((transfer) => transfer.fingerprint === fingerprint && !isOver(transfer));
-      if (known?.phase.peek().kind === "needs-file") {
-        void known.attach(file);
+        .find((transfer) => transfer.record.fingerprint === fingerprint && !isOver(transfer));
+      if (known?.state.peek().phase.kind === "needs-file") {
+        known.attach(file);
         announce(`${file.name} goes on where it stopped.`);
       } else if (known) announce(`${file.name} is in the list already.`);
       else this.#addDraft(file, fingerprint);
@@ -81,19 +80,19 @@ export class TransferList {
 
   sendAll() {
     for (const transfer of this.transfers.peek().toReversed()) {
-      if (transfer.phase.peek().kind === "draft") transfer.send();
+      if (transfer.state.peek().phase.kind === "draft") transfer.send();
     }
   }
 
   /** Remembered for the next file. */
   chooseQuality(transfer: Transfer, quality: Quality) {
-    transfer.options.quality.value = quality;
+    transfer.changeOptions({ quality });
     localStorage.setItem(QUALITY_KEY, quality);
   }
 
   /** Remembered for the next file. */
   chooseLoudness(transfer: Transfer, loudness: number | undefined) {
-    transfer.options.loudness.value = loudness;
+    transfer.changeOptions({ loudness });
     if (loudness === undefined) localStorage.removeItem(LOUDNESS_KEY);
     else localStorage.setItem(LOUDNESS_KEY, String(loudness));
   }
@@ -101,7 +100,7 @@ export class TransferList {
   /** Throws when the API can't be told; the row is gone all the same. */
   async discard(transfer: Transfer) {
     this.transfers.value = this.transfers.peek().filter((other) => other !== transfer);
-    const { jobId } = transfer;
+    const { jobId } = transfer.record.job ?? {};
     this.#forget((job) => job.jobId === jobId);
     await transfer.discard();
   }
@@ -139,13 +138,12 @@ export class TransferList {
       file,
     );
     this.transfers.value = [transfer, ...this.transfers.peek()];
-    transfer.prepare();
     announce(`${fileName} is added.`);
   }
 
   /** Jobs that run but weren't sent from here (another device, a cleared browser) are followed. */
   #followRunning(jobs: readonly JobView[]) {
-    const known = new Set(this.transfers.peek().map(({ jobId }) => jobId));
+    const known = new Set(this.transfers.peek().map(({ record }) => record.job?.jobId));
     const running = jobs.filter((job) => job.state === "converting" && !known.has(job.jobId));
     const followed = running.map((job) => {
       const transfer = new Transfer(this.#api, this.#records, {
@@ -162,8 +160,6 @@ export class TransferList {
         sendsWhole: false,
         job: { jobId: job.jobId },
       });
-      transfer.job.value = job;
-      void transfer.resume();
       return transfer;
     });
     this.transfers.value = [...this.transfers.peek(), ...followed];
@@ -183,6 +179,6 @@ const createId = () =>
 
 /** A finished file may be sent again, with other options perhaps. */
 function isOver(transfer: Transfer) {
-  const job = transfer.job.peek();
-  return transfer.phase.peek().kind === "sent" && job !== undefined && isFinished(job);
+  const { job, phase } = transfer.state.peek();
+  return phase.kind === "sent" && job !== undefined && isFinished(job);
 }

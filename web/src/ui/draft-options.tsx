@@ -18,8 +18,8 @@ const PODCAST_LUFS = -16;
 
 /** What can be decided before a file is sent. */
 export function DraftOptions({ list, transfer }: { list: TransferList; transfer: Transfer }) {
-  const { options } = transfer;
-  const fault = options.fault.value;
+  const { record } = transfer.state.value;
+  const fault = transfer.fault.value;
   const faultId = `fault-${transfer.id}`;
   const time = (label: string, field: "start" | "end", placeholder: string) => (
     <label class="field is-short">
@@ -29,23 +29,23 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
         inputmode="text"
         autocomplete="off"
         placeholder={placeholder}
-        value={options[field].value}
+        value={record[field]}
         aria-invalid={fault ? true : undefined}
         aria-describedby={fault ? faultId : undefined}
         onInput={(event) => {
-          options[field].value = event.currentTarget.value;
+          transfer.changeOptions({ [field]: event.currentTarget.value });
         }}
       />
     </label>
   );
   return (
     <fieldset class="options">
-      <legend class="visually-hidden">Options for {transfer.fileName}</legend>
+      <legend class="visually-hidden">Options for {record.fileName}</legend>
       <div class="option-fields">
         <label class="field">
           Quality
           <select
-            value={options.quality.value}
+            value={record.quality}
             onChange={(event) => list.chooseQuality(transfer, event.currentTarget.value as Quality)}
           >
             {QUALITIES.map(({ value, label }) => (
@@ -69,7 +69,7 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
         id={`loudness-${transfer.id}`}
         label="Podcast loudness"
         hint="Turns it up or down to about −16 LUFS. Takes a little longer."
-        isOn={options.loudness.value !== undefined}
+        isOn={record.loudness !== undefined}
         onChange={(isOn) => list.chooseLoudness(transfer, isOn ? PODCAST_LUFS : undefined)}
       />
       <SoundtrackChoice transfer={transfer} />
@@ -78,9 +78,9 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
 }
 
 function SoundtrackChoice({ transfer }: { transfer: Transfer }) {
-  const { value } = transfer.soundtrack;
-  const sendsWhole = transfer.sendsWhole.value;
-  const whole = formatSize(transfer.sizeBytes);
+  const { soundtrack: value, record } = transfer.state.value;
+  const { sendsWhole } = record;
+  const whole = formatSize(record.sizeBytes);
   if (value.kind === "unavailable" || value.kind === "failed") {
     const reason = explainWholeFile(value);
     return reason ? <p class="hint">{reason}</p> : null;
@@ -88,7 +88,7 @@ function SoundtrackChoice({ transfer }: { transfer: Transfer }) {
   let hint = "";
   if (sendsWhole) hint = `Sends all ${whole}.`;
   else if (value.kind === "extracted") {
-    hint = `Sends ${formatSize(value.blob.size)} of sound instead of ${whole}.`;
+    hint = `Sends ${formatSize(value.sizeBytes)} of audio instead of ${whole}.`;
   } else if (value.kind === "reading") {
     hint = `Reading the soundtrack, ${formatPercent(value.fraction)}`;
   }
@@ -98,7 +98,7 @@ function SoundtrackChoice({ transfer }: { transfer: Transfer }) {
       label="Send the whole video"
       hint={hint}
       isOn={sendsWhole}
-      onChange={(isOn) => transfer.choosesWhole(isOn)}
+      onChange={(isOn) => transfer.changeOptions({ sendsWhole: isOn })}
     />
   );
 }

@@ -13,7 +13,7 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
   const heading = useRef<HTMLHeadingElement>(null);
   const fault = useSignal<string | undefined>(undefined);
   const { jobs, nextCursor, state } = list.history.value;
-  const above = new Set(list.transfers.value.map(({ jobId }) => jobId));
+  const above = new Set(list.transfers.value.map(({ state }) => state.value.record.job?.jobId));
   const earlier = jobs.filter(({ jobId }) => !above.has(jobId));
 
   const remove = async (job: JobView) => {

@@ -4,6 +4,7 @@ import { type ApiClient, signIn } from "../../../client/api-client.ts";
 import { list } from "../app-state.ts";
 import { expiredEmail, startSession } from "../session.ts";
 import { describeSignInError } from "../text/sentences.ts";
+import type { Transfer } from "../transfer/transfer.ts";
 
 export function SignIn({ api }: { api: ApiClient }) {
   const fault = useSignal<string | undefined>(undefined);
@@ -83,8 +84,7 @@ export function SignIn({ api }: { api: ApiClient }) {
   );
 }
 
-const isOnItsWay = ({ phase }: { phase: { value: { kind: string } } }) =>
-  phase.value.kind !== "sent" && phase.value.kind !== "draft";
+const isOnItsWay = ({ state }: Transfer) => !["sent", "draft"].includes(state.value.phase.kind);
 
 function describeWaiting(count: number): string {
   if (count === 0) return "Nothing is lost: your list comes back as it was.";

@@ -17,34 +17,37 @@ interface Props {
   onDiscard: () => void;
 }
 
+/** Taking a row away ends its transfer, except where there is nothing to end, or it isn't ours. */
+const REMOVAL: Readonly<Record<string, string>> = { draft: "Remove", elsewhere: "Hide" };
+
 export function TransferRow({ api, list, transfer, onDiscard }: Props) {
   const titleId = `title-${transfer.id}`;
-  const job = transfer.job.value;
+  const { job, note, phase, record } = transfer.state.value;
   const isOver = job?.result !== undefined || job?.failure !== undefined;
   return (
     <li class="card row" aria-labelledby={titleId}>
       <div class="row-head">
         <h3 id={titleId}>
-          <bdi>{transfer.fileName}</bdi>
+          <bdi>{record.fileName}</bdi>
         </h3>
         <div class="row-actions">
           {isOver && job ? (
-            <DeleteButton name={transfer.fileName} onDelete={onDiscard} />
+            <DeleteButton name={record.fileName} onDelete={onDiscard} />
           ) : (
             <button type="button" class="quiet" aria-describedby={titleId} onClick={onDiscard}>
-              {transfer.phase.value.kind === "draft" ? "Remove" : "Cancel"}
+              {REMOVAL[phase.kind] ?? "Cancel"}
             </button>
           )}
         </div>
       </div>
       <p class="meta">
-        {formatSize(transfer.sizeBytes)}
+        {formatSize(record.sizeBytes)}
         {job?.result && ` → ${formatSize(job.result.sizeBytes)} MP3`}
         {job?.result && ` · ${formatDuration(job.result.durationSeconds)}`}
       </p>
       <State api={api} list={list} transfer={transfer} titleId={titleId} />
       {job?.emailFailure && <p class="hint">{job.emailFailure.message}</p>}
-      {transfer.note.value && <p class="hint">{transfer.note.value}</p>}
+      {note && <p class="hint">{note}</p>}
     </li>
   );
 }
@@ -55,22 +58,25 @@ function State({
   transfer,
   titleId,
 }: Pick<Props, "api" | "list" | "transfer"> & { titleId: string }) {
-  const phase = transfer.phase.value;
+  const { phase, soundtrack, record } = transfer.state.value;
   switch (phase.kind) {
     case "draft":
       return <DraftOptions list={list} transfer={transfer} />;
     case "needs-file":
       return (
         <div class="callout">
-          <p>Choose this file again to go on. What has arrived already isn’t sent twice.</p>
+          <p>
+            {record.stage === "draft"
+              ? "The page was loaded anew, so it needs this file again. Your options are kept."
+              : "Choose this file again to continue. What has arrived already isn’t sent twice."}
+          </p>
           <FileButton describedBy={titleId} onFiles={(files) => void list.add(files)}>
             Choose the file
           </FileButton>
         </div>
       );
     case "reading": {
-      const { value } = transfer.soundtrack;
-      const fraction = value.kind === "reading" ? value.fraction : 1;
+      const fraction = soundtrack.kind === "reading" ? soundtrack.fraction : 1;
       return (
         <Progress labelledBy={titleId} fraction={fraction} kind="reading">
           Reading the soundtrack, {formatPercent(fraction)}
@@ -103,7 +109,12 @@ function State({
       );
     }
     case "elsewhere":
-      return <p class="hint">This file is open in another tab of this browser.</p>;
+      return (
+        <p class="hint">
+          Another tab of this browser is sending this file. It continues here when that tab is
+          closed.
+        </p>
+      );
     case "stopped":
       return (
         <div class="callout is-fault">
@@ -117,18 +128,18 @@ function State({
 }
 
 function SendingNote({ transfer, totalBytes }: { transfer: Transfer; totalBytes: number }) {
-  const { value } = transfer.soundtrack;
-  if (totalBytes < transfer.sizeBytes) {
+  const { soundtrack, record } = transfer.state.value;
+  if (totalBytes < record.sizeBytes) {
     return (
       <p class="hint">
         Only the soundtrack is sent: {formatSize(totalBytes)} instead of{" "}
-        {formatSize(transfer.sizeBytes)}.
+        {formatSize(record.sizeBytes)}.
       </p>
     );
   }
   const reason =
-    !transfer.sendsWhole.value && value.kind !== "unread" && value.kind !== "reading"
-      ? explainWholeFile(value)
+    !record.sendsWhole && soundtrack.kind !== "unread" && soundtrack.kind !== "reading"
+      ? explainWholeFile(soundtrack)
       : undefined;
   return reason ? <p class="hint">{reason}</p> : null;
 }
@@ -142,13 +153,13 @@ function JobState({
   transfer: Transfer;
   titleId: string;
 }) {
-  const job = transfer.job.value;
+  const { job } = transfer.state.value;
   if (job?.state === "completed") return <ResultPlayer api={api} job={job} isOpen />;
   if (job?.state === "failed") {
     return (
       <div class="callout is-fault">
         <p>{job.failure?.message ?? "The file couldn’t be converted."}</p>
-        <RetryButton transfer={transfer} titleId={titleId} />
+        <RetryButton transfer={transfer} titleId={titleId} label="Change options" />
       </div>
     );
   }
@@ -162,10 +173,18 @@ function JobState({
   );
 }
 
-function RetryButton({ transfer, titleId }: { transfer: Transfer; titleId: string }) {
+function RetryButton({
+  transfer,
+  titleId,
+  label = "Try again",
+}: {
+  transfer: Transfer;
+  titleId: string;
+  label?: string;
+}) {
   return (
-    <button type="button" aria-describedby={titleId} onClick={() => transfer.retry()}>
-      Try again
+    <button type="button" aria-describedby={titleId} onClick={() => transfer.again()}>
+      {label}
     </button>
   );
 }

@@ -9,11 +9,12 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
   const heading = useRef<HTMLHeadingElement>(null);
   const transfers = list.transfers.value;
   if (transfers.length === 0) return null;
-  const drafts = transfers.filter(({ phase }) => phase.value.kind === "draft");
-  const hasFault = drafts.some(({ options }) => options.fault.value !== undefined);
-  const isAtWork = transfers.some(
-    ({ phase, job }) => phase.value.kind !== "draft" && !job.value?.result && !job.value?.failure,
-  );
+  const drafts = transfers.filter(({ state }) => state.value.phase.kind === "draft");
+  const hasFault = drafts.some(({ fault }) => fault.value !== undefined);
+  const isAtWork = transfers.some(({ state }) => {
+    const { phase, job } = state.value;
+    return phase.kind !== "draft" && !job?.result && !job?.failure;
+  });
 
   const discard = async (transfer: Transfer) => {
     // The button that had the focus goes away with its row.

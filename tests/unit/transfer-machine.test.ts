@@ -1,0 +1,276 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { JobView } from "../../client/answers.ts";
+import {
+  open,
+  reduce,
+  type Step,
+  type TransferEffect,
+  type TransferEvent,
+} from "../../web/src/transfer/machine.ts";
+import type { TransferRecord } from "../../web/src/transfer/records.ts";
+
+const record: TransferRecord = {
+  id: "one",
+  fingerprint: "f",
+  fileName: "talk.mp4",
+  sizeBytes: 1_000_000,
+  createdAtMs: 0,
+  stage: "draft",
+  quality: "v2",
+  start: "",
+  end: "",
+  sendsWhole: false,
+};
+const soundtrack = { kind: "extracted", sizeBytes: 20_000, contentType: "audio/mp4" } as const;
+const stored = { storeName: "one.soundtrack", sizeBytes: 20_000, contentType: "audio/mp4" };
+const upload = { jobId: "J", multipart: { partSizeBytes: 100, uploadId: "U" } };
+const sending = {
+  sentBytes: 1,
+  totalBytes: 2,
+  speed: { bytesPerSecond: 1, secondsLeft: 1 },
+};
+
+const finished = (outcome: Partial<JobView>): JobView => ({
+  jobId: "J",
+  fileName: "talk.mp4",
+  contentType: "audio/mp4",
+  sizeBytes: 20_000,
+  options: { quality: "v2" },
+  state: "completed",
+  createdAt: "",
+  updatedAt: "",
+  ...outcome,
+});
+const failedJob = (code: string) =>
+  finished({ state: "failed", failure: { code, message: "It failed." } });
+
+/** Runs events one after the other and keeps the last step. */
+const run = (first: Step, ...events: TransferEvent[]): Step =>
+  events.reduce<Step>(({ state }, event) => reduce(state, event), first);
+const kinds = ({ effects }: Step): TransferEffect["type"][] => effects.map(({ type }) => type);
+const phaseOf = ({ state }: Step) => state.phase.kind;
+
+const chosen = () => open(record, true);
+const read = { type: "soundtrack-read", soundtrack } as const;
+const unavailable = {
+  type: "soundtrack-read",
+  soundtrack: { kind: "unavailable", reason: "not-readable" },
+} as const;
+const sent = (...events: TransferEvent[]) =>
+  run(
+    chosen(),
+    read,
+    { type: "send" },
+    { type: "job-opened", upload },
+    { type: "uploaded", jobId: "J" },
+    ...events,
+  );
+
+suite("a file that is chosen", () => {
+  test("is a draft whose soundtrack is read at once", () => {
+    const step = chosen();
+    assert.equal(phaseOf(step), "draft");
+    assert.deepEqual(kinds(step), ["hold", "save", "read-soundtrack"]);
+    const progress = run(step, { type: "soundtrack-progress", fraction: 0.5 });
+    assert.deepEqual(progress.state.soundtrack, { kind: "reading", fraction: 0.5 });
+    assert.equal(phaseOf(run(step, read)), "draft");
+  });
+
+  test("keeps each change of its options, so that a refresh doesn't lose it", () => {
+    const step = run(chosen(), read, { type: "options-changed", change: { start: "1:30" } });
+    assert.equal(step.state.record.start, "1:30");
+    assert.deepEqual(kinds(step), ["save"]);
+  });
+
+  test("isn't read where the whole file is wanted, but as soon as it isn't any more", () => {
+    const whole = open({ ...record, sendsWhole: true }, true);
+    assert.deepEqual(kinds(whole), ["hold", "save"]);
+    const changed = run(whole, { type: "options-changed", change: { sendsWhole: false } });
+    assert.deepEqual(kinds(changed), ["save", "read-soundtrack"]);
+  });
+});
+
+suite("sending", () => {
+  test("sends the soundtrack that was read", () => {
+    const step = run(chosen(), read, { type: "send" });
+    assert.equal(phaseOf(step), "waiting");
+    assert.deepEqual(step.effects, [
+      { type: "save" },
+      { type: "save" },
+      { type: "upload", body: "soundtrack" },
+    ]);
+    assert.deepEqual(step.state.record.soundtrack, stored);
+  });
+
+  test("waits for the soundtrack while it is being read", () => {
+    const waiting = run(chosen(), { type: "send" });
+    assert.equal(phaseOf(waiting), "reading");
+    assert.deepEqual(kinds(waiting), ["save"]);
+    const ready = run(waiting, read);
+    assert.deepEqual(ready.effects.at(-1), { type: "upload", body: "soundtrack" });
+  });
+
+  test("sends the file where there is no soundtrack, or where the user wants that", () => {
+    for (const step of [
+      run(chosen(), unavailable, { type: "send" }),
+      run(chosen(), { type: "send" }, unavailable),
+      run(
+        chosen(),
+        read,
+        { type: "options-changed", change: { sendsWhole: true } },
+        { type: "send" },
+      ),
+    ]) {
+      assert.deepEqual(step.effects.at(-1), { type: "upload", body: "file" });
+    }
+  });
+
+  test("happens once, however often the button is pressed", () => {
+    const step = run(chosen(), read, { type: "send" }, { type: "send" });
+    assert.deepEqual(step.effects, []);
+  });
+
+  test("shows its progress, keeps what a refresh needs, and then watches the job", () => {
+    const opened = run(chosen(), read, { type: "send" }, { type: "job-opened", upload });
+    assert.deepEqual(opened.state.record.job, upload);
+    assert.deepEqual(kinds(opened), ["save"]);
+    const moving = run(opened, { type: "upload-progress", sending });
+    assert.deepEqual(moving.state.phase, { kind: "uploading", ...sending });
+    const done = run(moving, { type: "uploaded", jobId: "J" });
+    assert.equal(done.state.record.stage, "sent");
+    assert.deepEqual(kinds(done), ["save", "announce", "watch"]);
+  });
+
+  test("stops at a fault, and continues the same job", () => {
+    const stopped = run(
+      chosen(),
+      read,
+      { type: "send" },
+      { type: "job-opened", upload },
+      { type: "failed", sentence: "The network.", isUnreadable: false },
+    );
+    assert.deepEqual(stopped.state.phase, { kind: "stopped", sentence: "The network." });
+    const again = run(stopped, { type: "again" });
+    assert.deepEqual(kinds(again), ["save", "find-stored-soundtrack"]);
+    const found = run(again, { type: "stored-soundtrack", isThere: true });
+    assert.deepEqual(found.effects.at(-1), { type: "upload", body: "soundtrack" });
+    assert.deepEqual(found.state.record.job, upload);
+  });
+
+  test("asks for a file that can no longer be read", () => {
+    const stopped = run(
+      chosen(),
+      unavailable,
+      { type: "send" },
+      { type: "failed", sentence: "It was moved.", isUnreadable: true },
+      { type: "again" },
+    );
+    assert.equal(phaseOf(stopped), "needs-file");
+  });
+
+  test("begins a new job where the stored soundtrack is gone: a new copy has other bytes", () => {
+    const step = run(
+      open({ ...record, stage: "sending", soundtrack: stored, job: upload }, false),
+      { type: "lock-held" },
+      { type: "stored-soundtrack", isThere: false },
+    );
+    assert.equal(step.state.record.job, undefined);
+    assert.equal(step.state.record.soundtrack, undefined);
+    assert.equal(phaseOf(step), "needs-file");
+  });
+});
+
+suite("after a refresh", () => {
+  const restore = (change: Partial<TransferRecord>) => open({ ...record, ...change }, false);
+
+  test("a draft needs its file, and keeps its options", () => {
+    const step = restore({ quality: "320", start: "0:10" });
+    assert.equal(phaseOf(step), "needs-file");
+    assert.deepEqual(kinds(step), ["hold"]);
+    const attached = run(step, { type: "lock-held" }, { type: "file-attached" });
+    assert.equal(phaseOf(attached), "draft");
+    assert.equal(attached.state.record.start, "0:10");
+    assert.deepEqual(kinds(attached), ["read-soundtrack"]);
+  });
+
+  test("a soundtrack goes on without the video, but not before this tab has it", () => {
+    const step = restore({ stage: "sending", soundtrack: stored, job: upload });
+    assert.deepEqual(kinds(step), ["hold"]);
+    const held = run(step, { type: "lock-held" });
+    assert.deepEqual(kinds(held), ["save", "find-stored-soundtrack"]);
+  });
+
+  test("a whole file is asked for, and continues its job", () => {
+    const step = restore({ stage: "sending", job: upload });
+    assert.equal(phaseOf(run(step, { type: "lock-held" })), "needs-file");
+    const attached = run(step, { type: "lock-held" }, { type: "file-attached" });
+    assert.deepEqual(attached.effects.at(-1), { type: "upload", body: "file" });
+    assert.deepEqual(attached.state.record.job, upload);
+  });
+
+  test("a job that was sent is watched", () => {
+    assert.deepEqual(restore({ stage: "sent", job: upload }).effects, [
+      { type: "watch", jobId: "J" },
+    ]);
+  });
+
+  test("another tab's file is left alone, and taken over when that tab lets go", () => {
+    const elsewhere = run(restore({ stage: "sending", soundtrack: stored, job: upload }), {
+      type: "lock-busy",
+    });
+    assert.equal(phaseOf(elsewhere), "elsewhere");
+    assert.deepEqual(kinds(elsewhere), []);
+    const held = run(elsewhere, { type: "lock-held" });
+    assert.deepEqual(kinds(held), ["save", "find-stored-soundtrack"]);
+    const draft = run(restore({}), { type: "lock-busy" }, { type: "lock-held" });
+    assert.equal(phaseOf(draft), "needs-file");
+  });
+});
+
+suite("a job", () => {
+  test("is shown while it runs, and finished with all that was kept for it", () => {
+    const running = sent({ type: "job-seen", job: finished({ state: "converting" }) });
+    assert.equal(running.state.job?.state, "converting");
+    const done = run(running, { type: "job-finished", job: finished({}) });
+    assert.equal(done.state.job?.state, "completed");
+    assert.deepEqual(kinds(done), ["forget", "drop-soundtrack", "announce", "notify"]);
+  });
+
+  test("that couldn't read the soundtrack alone is done again with the whole file", () => {
+    const step = sent({ type: "job-finished", job: failedJob("unsupported-codec") });
+    assert.deepEqual(kinds(step), ["discard-job", "drop-soundtrack", "save", "upload"]);
+    assert.deepEqual(step.effects.at(-1), { type: "upload", body: "file" });
+    assert.equal(step.state.record.job, undefined);
+    assert.match(step.state.note ?? "", /whole video is sent/);
+    const second = run(
+      step,
+      { type: "job-opened", upload },
+      { type: "uploaded", jobId: "J" },
+      { type: "job-finished", job: failedJob("unsupported-codec") },
+    );
+    assert.equal(second.state.job?.state, "failed");
+  });
+
+  test("that failed gets its options back instead of failing again", () => {
+    const failed = sent({ type: "job-finished", job: failedJob("empty-selection") });
+    assert.equal(failed.state.job?.failure?.code, "empty-selection");
+    const again = run(failed, { type: "again" });
+    assert.equal(phaseOf(again), "draft");
+    assert.equal(again.state.job, undefined);
+    assert.equal(again.state.record.job, undefined);
+    assert.equal(again.state.record.stage, "draft");
+    assert.deepEqual(kinds(again), ["hold", "save"]);
+    assert.equal(phaseOf(run(again, { type: "send" })), "waiting");
+  });
+
+  test("that failed after a refresh asks for its file first", () => {
+    const step = run(
+      open({ ...record, stage: "sent", job: upload }, false),
+      { type: "job-finished", job: failedJob("truncated") },
+      { type: "again" },
+    );
+    assert.equal(phaseOf(step), "needs-file");
+    assert.equal(step.state.record.stage, "draft");
+  });
+});
