@@ -9,6 +9,7 @@ import {
   Input,
   type InputAudioTrack,
   type InputFormat,
+  type MetadataTags,
   MkvOutputFormat,
   MovOutputFormat,
   MP3,
@@ -103,7 +104,8 @@ export async function extractSoundtrack(
       ...(delaySeconds > 0 && { name: DELAY_PLACEHOLDER }),
     });
     const title = matroska?.title;
-    output.setMetadataTags({ ...(title && { title }), ...(await input.getMetadataTags()) });
+    const tags = keepDateAsWritten(await input.getMetadataTags());
+    output.setMetadataTags({ ...(title && { title }), ...tags });
     await output.start();
     const durationSeconds = await track.getDurationFromMetadata();
     let reported = 0;
@@ -124,6 +126,12 @@ export async function extractSoundtrack(
     throw error;
   }
   return { kind: "extracted", contentType };
+}
+
+/** Most files give only a year; read as a date, it would gain a month and a day. */
+function keepDateAsWritten({ date, ...tags }: MetadataTags): MetadataTags {
+  const isWritten = Object.keys(tags.raw ?? {}).some((name) => /day|date/i.test(name));
+  return date === undefined || isWritten ? tags : { ...tags, date };
 }
 
 /** The converter's rule for the whole file: the first track flagged as default, else the first. */

@@ -17,7 +17,7 @@ import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { z } from "zod";
 import { UploadRecord } from "../../client/node/unfinished-uploads.ts";
-import { apiUrl, connect, createUser, type TestUser } from "../harness/stack.ts";
+import { apiUrl, connect, createUser, eventually, type TestUser } from "../harness/stack.ts";
 import { measureLoudness } from "../media/measure-loudness.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -164,15 +164,15 @@ describe("the convert command", () => {
     const other = await createUser();
     const environment = { TAPEDECK_EMAIL: other.email, TAPEDECK_PASSWORD: other.password };
     const first = start([video, "--whole", "--end", "2"], environment);
-    await once(first.child.stderr, "data");
+    const uploadId = await eventually(async () => {
+      const [record] = await readUploadRecords(directory).catch(() => []);
+      return record?.job?.multipart?.uploadId;
+    });
     first.child.kill("SIGINT");
     await first.ended;
     const client = await connect(other);
     const [job] = (await client.listJobs()).jobs;
     assert(job);
-    const [record] = await readUploadRecords(directory);
-    const uploadId = record?.job?.multipart?.uploadId;
-    assert(uploadId);
     const { url } = await client.sign(job.jobId, { method: "DELETE", uploadId });
     assert.equal((await fetch(url, { method: "DELETE" })).status, 204);
 

@@ -76,7 +76,7 @@ suite("accessibility", () => {
       await check(page, "nothing chosen");
       const paths = ["talk.mp4", "letter.mp4"].map((name) => join(fixture.directory, name));
       await filePicker(page).setInputFiles(paths);
-      await rowOf(page, "talk.mp4").getByText("of sound instead").waitFor();
+      await rowOf(page, "talk.mp4").getByText("of audio instead").waitFor();
       await rowOf(page, "talk.mp4").getByLabel("Podcast loudness").check();
       await check(page, "options");
       await rowOf(page, "talk.mp4").getByLabel("Start at").fill("soon");

@@ -99,7 +99,7 @@ suite("soundtrack-only upload", () => {
     const before = await readRendererBytes();
     await filePicker(page).setInputFiles(path);
     let peak = 0;
-    const isRead = page.getByText("of sound instead").waitFor({ timeout: 120_000 });
+    const isRead = page.getByText("of audio instead").waitFor({ timeout: 120_000 });
     for (let isDone = false; !isDone; ) {
       isDone = await Promise.race([
         isRead.then(() => true),

@@ -167,18 +167,40 @@ suite("the page", () => {
       .waitFor({ timeout: 60_000 });
   });
 
-  test("leaves a file alone that is open in another tab", async () => {
+  test("a file of another tab is left to it, and taken over when that tab is closed", async () => {
     const { page, visitor } = await openPage(fixture);
     await signIn(page, fixture);
+    await page.route(/\/sources\//, () => {});
     await filePicker(page).setInputFiles(join(fixture.directory, "talk.mp4"));
-    await rowOf(page, "talk.mp4").getByText("of sound instead").waitFor();
+    await rowOf(page, "talk.mp4").getByText("of audio instead").waitFor();
+    await convertButton(page).click();
+    await rowOf(page, "talk.mp4").getByText("Sending").waitFor();
     const { page: second } = await openPage(fixture, visitor);
     await signIn(second, fixture);
-    await rowOf(second, "talk.mp4").getByText("open in another tab").waitFor();
+    const row = rowOf(second, "talk.mp4");
+    await row.getByText("Another tab of this browser is sending this file").waitFor();
+    // It ends nothing that is the other tab's.
+    assert.equal(await row.getByRole("button", { name: "Cancel" }).count(), 0);
+    await page.close();
+    await row.getByRole("button", { name: /^Download/ }).waitFor({ timeout: 60_000 });
+  });
+
+  test("a failed file gets its options back, and a refresh doesn't lose them", async () => {
+    const { page } = await openPage(fixture);
+    await signIn(page, fixture);
+    await filePicker(page).setInputFiles(join(fixture.directory, "talk.mp4"));
+    await page.getByLabel("Start at").fill("50:00");
     await convertButton(page).click();
-    await rowOf(page, "talk.mp4")
-      .getByRole("button", { name: /^Download/ })
-      .waitFor({ timeout: 60_000 });
+    const row = rowOf(page, "talk.mp4");
+    await row.getByRole("button", { name: "Change options" }).click({ timeout: 60_000 });
+    assert.equal(await page.getByLabel("Start at").inputValue(), "50:00");
+    await page.getByLabel("Start at").fill("0:01");
+    await page.reload();
+    await row.getByText("Your options are kept").waitFor();
+    await filePicker(page).setInputFiles(join(fixture.directory, "talk.mp4"));
+    assert.equal(await page.getByLabel("Start at").inputValue(), "0:01");
+    await convertButton(page).click();
+    await row.getByRole("button", { name: /^Download/ }).waitFor({ timeout: 60_000 });
   });
 
   test("says that a file is no video, and what to do", async () => {

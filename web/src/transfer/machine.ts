@@ -28,10 +28,7 @@ type Phase =
   /** From here on, the job says how far it is. */
   | { kind: "sent" };
 
-type SoundtrackState =
-  | { kind: "unread" }
-  | { kind: "reading"; fraction: number }
-  | Soundtrack;
+type SoundtrackState = { kind: "unread" } | { kind: "reading"; fraction: number } | Soundtrack;
 
 export interface TransferState {
   /** What outlives a refresh. */
