@@ -28,11 +28,13 @@ export async function watchJob(
     const job = await withRetries(() => api.readJob(jobId, signal), { signal });
     onJob(job);
     if (isFinished(job)) return job;
-    const share = (performance.now() - startedAt) * DELAY_SHARE;
-    const delay = Math.min(
-      Math.max(share, SHORTEST_DELAY_MILLISECONDS),
-      LONGEST_DELAY_MILLISECONDS,
-    );
-    await pause(delay, signal);
+    await pause(choosePause(performance.now() - startedAt), signal);
   }
 }
+
+/** How long to wait before asking again, after so long. In milliseconds. */
+export const choosePause = (elapsedMilliseconds: number): number =>
+  Math.min(
+    Math.max(elapsedMilliseconds * DELAY_SHARE, SHORTEST_DELAY_MILLISECONDS),
+    LONGEST_DELAY_MILLISECONDS,
+  );

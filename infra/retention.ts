@@ -32,7 +32,7 @@ export function findShorterRetention(deployed: unknown, next: unknown): ShorterR
 }
 
 /** Days by rule, over all buckets: the ids of the rules are the stack's own. */
-function readExpirations(template: unknown): Map<string, number> {
+export function readExpirations(template: unknown): Map<string, number> {
   const { Resources } = Template.parse(template);
   return new Map(
     Object.values(Resources).flatMap((resource) => {

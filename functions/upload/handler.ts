@@ -6,15 +6,8 @@ import { createJobId, type Job, sourceKey } from "../core/job.ts";
 import type { JobStore } from "../core/job-store.ts";
 import { authenticate, type Tokens } from "../core/tokens.ts";
 import { reserveJob, type UsageLimits, type UsageStore } from "../core/usage.ts";
+import { choosePartSize, SINGLE_UPLOAD_MAX_BYTES } from "./part-size.ts";
 import type { PresignSource } from "./source-presigner.ts";
-
-/** Above this a failed transfer costs too much to begin again: such files go up in parts. */
-const SINGLE_UPLOAD_MAX_BYTES = 100_000_000;
-
-/** S3's least size of any part but the last. */
-const MIN_PART_BYTES = 5 * 1024 * 1024;
-/** S3 takes 10,000, but lists 1,000 at a time. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const MAX_PARTS = 1000;
 
 interface Deps {
   jobs: JobStore;
@@ -97,13 +90,6 @@ async function startUpload(
     partSizeBytes: job.partSizeBytes ?? choosePartSize(job.sizeBytes),
   };
 }
-
-/**
- * As Uppy cuts files unless it is told otherwise, since each part's size is signed. From 5 GB on the
- * parts grow instead of becoming more: a client that goes on finds all of them in one ListParts.
- */
-const choosePartSize = (sizeBytes: number) =>
-  Math.max(MIN_PART_BYTES, Math.ceil(sizeBytes / MAX_PARTS));
 
 /** Uppy begins with a key of its own making, and goes on with the one that it was answered. */
 function requireOwnKey(job: Job, request: SignRequest): void {

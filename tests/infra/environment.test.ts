@@ -2,16 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { z } from "zod";
+import { functionNames } from "../../infra/placeholder-build.ts";
 import { renderValue } from "./intrinsics.ts";
-import {
-  AWS,
-  functionNames,
-  LOCAL,
-  type Resource,
-  ROOT,
-  resourcesOf,
-  synthesize,
-} from "./synthesis.ts";
+import { AWS, LOCAL, type Resource, ROOT, resourcesOf, synthesize } from "./synthesis.ts";
 
 const Schema = z.custom<z.ZodType<Record<string, unknown>>>(
   (value) => value instanceof z.ZodType,

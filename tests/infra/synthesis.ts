@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
-import { glob, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { z } from "zod";
+import { writePlaceholderBuild } from "../../infra/placeholder-build.ts";
 import { parseStage, type StageSettings } from "../../infra/stage.ts";
 import { DEFAULT_STAGE, stackNameOf } from "../../infra/stage-name.ts";
 import { Tapedeck } from "../../infra/tapedeck.ts";
@@ -17,12 +18,6 @@ const CdkJson = z.object({ app: z.string(), context: z.record(z.string(), z.unkn
 export const readCdkJson = async () =>
   CdkJson.parse(JSON.parse(await readFile(join(ROOT, "cdk.json"), "utf8")));
 
-/** Every folder of functions/ that becomes a Lambda function. */
-export const functionNames = async () =>
-  (await Array.fromAsync(glob("*/index.ts", { cwd: join(ROOT, "functions") })))
-    .map((entry) => dirname(entry))
-    .sort();
-
 const builds: string[] = [];
 process.on("exit", () => {
   for (const directory of builds) rmSync(directory, { recursive: true, force: true });
@@ -32,14 +27,7 @@ process.on("exit", () => {
 export async function createBuild(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "tapedeck-infra-"));
   builds.push(directory);
-  const write = async (path: string) => {
-    await mkdir(dirname(join(directory, path)), { recursive: true });
-    await writeFile(join(directory, path), "");
-  };
-  for (const name of await functionNames()) await write(`dist/functions/${name}/index.mjs`);
-  await write("dist/layers/ffmpeg-arm64/bin/ffmpeg");
-  await write("web/dist/index.html");
-  await write("web/dist/assets/index-1.js");
+  await writePlaceholderBuild(directory);
   return directory;
 }
 

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Command, InvalidArgumentError } from "commander";
+import { writePlaceholderBuild } from "../placeholder-build.ts";
+import { readStage, SettingsError } from "../read-stage.ts";
+import { stackNameOf } from "../stage-name.ts";
+import { Tapedeck } from "../tapedeck.ts";
+import { readInventory } from "./inventory.ts";
+import type { Usage } from "./model.ts";
+import { printBill } from "./print-bill.ts";
+
+/**
+ * `npm run cost`: what a stage costs a month. It synthesises the stage's template, so that what is
+ * billed is what would be deployed, and needs neither a build nor an account.
+ */
+interface Options extends Omit<Usage, "whole"> {
+  whole?: boolean;
+  stage: string;
+}
+
+async function synthesize(stage: string): Promise<unknown> {
+  const target = await readStage(stage);
+  const directory = await mkdtemp(join(tmpdir(), "tapedeck-cost-"));
+  try {
+    await writePlaceholderBuild(directory);
+    const app = new App({ outdir: join(directory, "cdk.out") });
+    const stackName = stackNameOf(stage);
+    new Tapedeck(app, stackName, {
+      target,
+      buildDirectory: join(directory, "dist"),
+      pageDirectory: join(directory, "web/dist"),
+    });
+    return app.synth().getStackByName(stackName).template;
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function showCost({ stage, videos, minutes, whole = false }: Options): Promise<void> {
+  const inventory = readInventory(await synthesize(stage));
+  process.stdout.write(printBill(stage, inventory, { videos, minutes, whole }));
+}
+
+function readCount(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give a whole number, such as 1000.");
+}
+
+function readMinutes(text: string): number {
+  const minutes = Number(text);
+  if (/^\d{1,5}(\.\d+)?$/.test(text) && minutes > 0) return minutes;
+  throw new InvalidArgumentError("Give minutes above 0, such as 10 or 2.5.");
+}
+
+const program = new Command("cost")
+  .description("What a stage costs a month on AWS, and what else the same videos would cost.")
+  .option("--videos <count>", "videos in a month", readCount, 1000)
+  .option("--minutes <minutes>", "recording length of each", readMinutes, 10)
+  .option("--whole", "whole videos are uploaded, not only the audio tracks that the page takes out")
+  .option("--stage <stage>", "whose settings: infra/stages/STAGE.ts", "example")
+  .action(showCost);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof SettingsError) program.error(error.message);
+  throw error;
+}
