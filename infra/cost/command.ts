@@ -1,12 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { App } from "aws-cdk-lib";
 import { Command, InvalidArgumentError } from "commander";
-import { writePlaceholderBuild } from "../placeholder-build.ts";
 import { readStage, SettingsError } from "../read-stage.ts";
-import { stackNameOf } from "../stage-name.ts";
-import { Tapedeck } from "../tapedeck.ts";
 import { readInventory } from "./inventory.ts";
 import type { Usage } from "./model.ts";
 import { printBill } from "./print-bill.ts";
@@ -20,26 +13,11 @@ interface Options extends Omit<Usage, "whole"> {
   stage: string;
 }
 
-async function synthesize(stage: string): Promise<unknown> {
-  const target = await readStage(stage);
-  const directory = await mkdtemp(join(tmpdir(), "tapedeck-cost-"));
-  try {
-    await writePlaceholderBuild(directory);
-    const app = new App({ outdir: join(directory, "cdk.out") });
-    const stackName = stackNameOf(stage);
-    new Tapedeck(app, stackName, {
-      target,
-      buildDirectory: join(directory, "dist"),
-      pageDirectory: join(directory, "web/dist"),
-    });
-    return app.synth().getStackByName(stackName).template;
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}
-
 async function showCost({ stage, videos, minutes, whole = false }: Options): Promise<void> {
-  const inventory = readInventory(await synthesize(stage));
+  const target = await readStage(stage);
+  // The CDK takes seconds to load: wrong options are answered before.
+  const { synthesize } = await import("./synthesize.ts");
+  const inventory = readInventory(await synthesize(target));
   process.stdout.write(printBill(stage, inventory, { videos, minutes, whole }));
 }
 

@@ -64,7 +64,7 @@ export const CUSTOM_METRICS = 3;
  * A queue that Lambda polls costs money although it is empty: five pollers, each waiting 20 seconds.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
-export const POLLS_A_MONTH = 5 * ((HOURS_A_MONTH * 3600) / 20);
+const POLLS_A_MONTH = 5 * ((HOURS_A_MONTH * 3600) / 20);
 const POLLED: Price = {
   ...PRICES.sqsRequest,
   check: "AWS documents five pollers for a busy queue, and doesn't say how many an empty one has.",
@@ -110,8 +110,8 @@ function countRequests(usage: Usage, memoryMiB: number) {
     // The record when it is created, claimed, finished, and before and after its email; the source's
     // tag; the user's limits; two lists.
     s3Writes: uploads + results + 5 + heartbeats + 1 + 1 + 2,
-    // The source's HEAD; the user's limits; the record for claim, email and download, for each question and for each
-    // request that is signed; the MP3.
+    // The source's HEAD; the user's limits; the record for claim, email and download, for each
+    // question and each request that is signed; the MP3.
     s3Reads: reads + 1 + 1 + 3 + 1 + LISTED_JOBS + questions + (isSingle ? 0 : uploads),
     // Sent, received, deleted, twice; and held.
     sqs: 6 + 1 + heartbeats,

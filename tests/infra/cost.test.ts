@@ -10,7 +10,7 @@ import { AWS, ROOT, synthesize } from "./synthesis.ts";
 
 const run = promisify(execFile);
 const cost = (...parameters: string[]) =>
-  run("node", [join(ROOT, "infra/cost/command.ts"), ...parameters], { cwd: ROOT });
+  run(process.execPath, [join(ROOT, "infra/cost/command.ts"), ...parameters], { cwd: ROOT });
 
 describe("what the bill is made from", () => {
   const variants = {

@@ -142,6 +142,33 @@ describe("a month's bill, against bills made by hand", () => {
   });
 });
 
+test("docs/scale.md has the model's figures", async () => {
+  const text = await readFile(join(import.meta.dirname, "../../docs/scale.md"), "utf8");
+  const bills = [false, true].map((whole) => {
+    const usage = { videos: 1, minutes: 10, whole };
+    const lines = billMonth(NOTHING, usage);
+    const count = (service: string, what: string) =>
+      lines.find((line) => line.service === service && line.what === what)?.forVideos;
+    const { seconds, secondsAtWorst } = measureConversion(usage, 3008);
+    return {
+      "seconds in the converter": seconds.toFixed(1),
+      "at worst": secondsAtWorst.toFixed(1),
+      "API requests": `${count("API Gateway", "requests")}`,
+      "S3 writes and lists": `${count("S3", "writes and lists")}`,
+      "S3 reads": `${count("S3", "reads")}`,
+    };
+  });
+  for (const name of Object.keys(bills[0] ?? {}) as (keyof (typeof bills)[number])[]) {
+    const row = text.split("\n").find((line) => line.startsWith(`| ${name}`));
+    const cells = row?.split("|").map((cell) => cell.trim());
+    assert.deepEqual(
+      cells?.slice(2, 4),
+      bills.map((bill) => bill[name]),
+      name,
+    );
+  }
+});
+
 test("what is free is taken off once, although two lines use it", () => {
   const lines = applyFree(billMonth(NOTHING, { videos: 50_000, minutes: 10, whole: false }));
   const [converting, rest] = lines.filter(({ price }) => price === PRICES.lambdaGbSecond);

@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { writePlaceholderBuild } from "../placeholder-build.ts";
+import type { AwsTarget } from "../stage.ts";
+import { stackNameOf } from "../stage-name.ts";
+import { Tapedeck } from "../tapedeck.ts";
+
+/** The CloudFormation template that these settings would deploy, but for the bundles' hashes. */
+export async function synthesize(target: AwsTarget): Promise<unknown> {
+  const directory = await mkdtemp(join(tmpdir(), "tapedeck-cost-"));
+  try {
+    await writePlaceholderBuild(directory);
+    const app = new App({ outdir: join(directory, "cdk.out") });
+    const stackName = stackNameOf(target.stage);
+    new Tapedeck(app, stackName, {
+      target,
+      buildDirectory: join(directory, "dist"),
+      pageDirectory: join(directory, "web/dist"),
+    });
+    return app.synth().getStackByName(stackName).template;
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
