@@ -30,7 +30,7 @@ export async function traceProcesses(command: readonly string[]): Promise<number
         ? [
             "strace",
             "-f",
-            "-qq",
+            "-q",
             "--seccomp-bpf",
             "-s",
             "256",
