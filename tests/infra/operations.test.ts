@@ -91,9 +91,10 @@ describe("what an operator looks at", () => {
 
   test("none of what costs extra is there unless the stage asks for it", async () => {
     const plain = await synthesize(AWS);
-    for (const type of ["WAFv2::WebACL", "Budgets::Budget", "EC2::VPCEndpoint"]) {
+    for (const type of ["WAFv2::WebACL", "Budgets::Budget"]) {
       plain.resourceCountIs(`AWS::${type}`, 0);
     }
+    plain.resourcePropertiesCountIs("AWS::EC2::VPCEndpoint", { VpcEndpointType: "Interface" }, 0);
     assert.doesNotMatch(
       JSON.stringify(plain.findResources("AWS::ApiGateway::Stage")),
       /"MetricsEnabled":true/,
