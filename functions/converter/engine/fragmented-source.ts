@@ -1,5 +1,7 @@
+import { FragmentPrefetch } from "./fragment-prefetch.ts";
 import { MalformedBox, makeBox, parseBoxHeader } from "./mp4/box.ts";
 import { type AudioFragment, extractAudio, type FragmentDefaults } from "./mp4/fragment.ts";
+import { readFragmentIndex } from "./mp4/fragment-index.ts";
 import type { RangeReader } from "./range-reader.ts";
 import { READ_COSTS } from "./read-plan.ts";
 
@@ -30,6 +32,7 @@ export class FragmentedSource {
   readonly #init: Buffer;
   readonly #defaults: FragmentDefaults;
   readonly #startByte: number;
+  #offsets: readonly number[] | undefined;
   /** What the newest stream has found so far. */
   found: Found = { missingEnd: undefined, ticks: 0 };
 
@@ -47,7 +50,16 @@ export class FragmentedSource {
     const found: Found = { missingEnd: undefined, ticks: 0 };
     this.found = found;
     yield this.#init;
-    const cursor = new Cursor(this.#reader, this.#startByte, signal);
+    this.#offsets ??= await readFragmentIndex(this.#reader, this.#startByte, signal);
+    // What is read ahead is of no use once this stream has ended.
+    const ended = new AbortController();
+    const prefetch = new FragmentPrefetch(
+      this.#reader,
+      this.#offsets,
+      this.#defaults,
+      AbortSignal.any([signal, ended.signal]),
+    );
+    const cursor = new Cursor(this.#reader, this.#startByte, prefetch, signal);
     const size = this.#reader.sizeBytes;
     let fragment: AudioFragment | undefined;
     try {
@@ -78,6 +90,7 @@ export class FragmentedSource {
         at += boxBytes;
       }
     } finally {
+      ended.abort();
       await cursor.close();
     }
   }
@@ -86,18 +99,27 @@ export class FragmentedSource {
 /** Reads forward, and skips what is cheaper to skip. */
 class Cursor {
   readonly #reader: RangeReader;
+  readonly #prefetch: FragmentPrefetch;
   readonly #signal: AbortSignal;
   #at: number;
   #chunks: AsyncGenerator<Uint8Array> | undefined;
   #chunk: Uint8Array = new Uint8Array(0);
 
-  constructor(reader: RangeReader, at: number, signal: AbortSignal) {
+  constructor(reader: RangeReader, at: number, prefetch: FragmentPrefetch, signal: AbortSignal) {
     this.#reader = reader;
+    this.#prefetch = prefetch;
     this.#at = at;
     this.#signal = signal;
   }
 
   async #take(most: number): Promise<Uint8Array> {
+    if (this.#chunk.length === 0) {
+      const fetched = await this.#prefetch.find(this.#at);
+      if (fetched) {
+        await this.close();
+        this.#chunk = fetched;
+      }
+    }
     if (this.#chunk.length === 0) {
       this.#chunks ??= this.#reader.read(this.#at, this.#reader.sizeBytes, this.#signal);
       const next = await this.#chunks.next();
@@ -121,9 +143,11 @@ class Cursor {
   }
 
   async skipTo(target: number): Promise<void> {
-    if (target - this.#at > GAP_WORTH_A_REQUEST_BYTES) {
+    const fetched = target > this.#at + this.#chunk.length && (await this.#prefetch.find(target));
+    if (fetched || target - this.#at > GAP_WORTH_A_REQUEST_BYTES) {
       await this.close();
       this.#at = target;
+      if (fetched) this.#chunk = fetched;
     }
     while (this.#at < target) await this.#take(target - this.#at);
   }
