@@ -25,9 +25,15 @@ interface Options {
   stage: string;
   yes?: boolean;
   allowShorterRetention?: boolean;
+  allowFallback?: boolean;
 }
 
-async function deploy({ stage, yes, allowShorterRetention }: Options): Promise<void> {
+async function deploy({
+  stage,
+  yes,
+  allowShorterRetention,
+  allowFallback,
+}: Options): Promise<void> {
   const target = await readStage(stage);
   if (!yes && !process.stdin.isTTY) {
     throw new UserError(
@@ -45,6 +51,7 @@ async function deploy({ stage, yes, allowShorterRetention }: Options): Promise<v
   const isFirst = [undefined, "ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"].includes(status);
 
   await run("npm", ["run", "build"]);
+  if (!allowFallback) await run("npm", ["run", "--silent", "build:layer", "--", "--require-lean"]);
   const assembly = join("cdk.out", stage);
   const context = { target: "aws", stage, ...(isFirst && { firstDeployment: "true" }) };
   await cdk([
@@ -141,6 +148,7 @@ const program = new Command("deploy")
   .description("Deploys a stage to AWS; its settings are in infra/stages/STAGE.ts.")
   .option("--stage <stage>", "which stage", DEFAULT_STAGE)
   .option("--yes", "deploy without asking, for CI")
+  .option("--allow-fallback", "deploy a full ffmpeg where the one that ships can't be compiled")
   .option("--allow-shorter-retention", "let S3 delete what the new settings keep no longer")
   .action(deploy);
 

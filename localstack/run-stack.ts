@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
+import { linkFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import { prepareAssembly } from "./assembly.ts";
 import { deployLocally } from "./deploy.ts";
 import {
@@ -24,6 +24,10 @@ export interface RunningStack {
   readonly databaseUrl: string;
   readonly outputs: StackOutputs;
   readonly secrets: Secrets;
+  /** A link to what converts: where it leads may change while the stack runs. */
+  readonly ffmpegLink: string;
+  /** Which ffmpeg that is, in words for a person. */
+  readonly ffmpegSource: string;
   /** Rejects if the emulator or the database ends before `stop` was called. */
   readonly crashed: Promise<never>;
   /** Stops what was started and keeps its state. */
@@ -48,8 +52,9 @@ export async function runStack(options: {
   const secrets = await openSecrets(stateDir);
 
   // What this machine lacks is said before anything starts.
-  const [ffmpegPath, python] = await Promise.all([
-    findFfmpeg(),
+  const ffmpegLink = join(stateDir, "ffmpeg");
+  const [ffmpegSource, python] = await Promise.all([
+    findFfmpeg(ffmpegLink),
     AWS_ENDPOINT_URL && DATABASE_URL ? "" : findPython(),
   ]);
   const endpoint = AWS_ENDPOINT_URL ?? endpointAt(port);
@@ -79,7 +84,7 @@ export async function runStack(options: {
     const target = {
       endpoint: attached?.endpoint ?? endpointAt(port),
       databaseUrl: DATABASE_URL ?? databaseUrlOf(secrets),
-      ffmpegPath,
+      ffmpegPath: ffmpegLink,
       pageAddresses: pickPageAddresses(process.env),
       assemblyDir: join(stateDir, "cdk.out"),
     };
@@ -94,7 +99,8 @@ export async function runStack(options: {
     const { endpoint, databaseUrl } = target;
     const crashed = Promise.race([emulator.crashed, database.crashed]);
     crashed.catch(() => {});
-    return { endpoint, databaseUrl, outputs, secrets, crashed, stop };
+    const ffmpeg = { ffmpegLink, ffmpegSource };
+    return { endpoint, databaseUrl, outputs, secrets, ...ffmpeg, crashed, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -107,9 +113,9 @@ const useDatabase = async (url: string): Promise<Database> => ({
   stop: async () => {},
 });
 
-const findFfmpeg = () =>
-  resolveFfmpeg().then(
-    ({ path }) => path,
+const findFfmpeg = (link: string) =>
+  linkFfmpeg(link).then(
+    ({ source, version }) => `${source} (ffmpeg ${version})`,
     (error: Error) => {
       throw new UserError(error.message);
     },

@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { z } from "zod";
 import type { Progress } from "../../contract/conversion.ts";
@@ -87,13 +88,16 @@ async function produce(
   }
   if (source.sizeBytes < job.sizeBytes) return { state: "failed", failure: { code: "truncated" } };
 
+  // One program for the whole conversion: locally the path is a link that may move to another one;
+  // a bare name is looked up on PATH.
+  const ffmpegPath = await realpath(deps.ffmpegPath).catch(() => deps.ffmpegPath);
   const outcome = await deps.convertMedia(
     source,
     deps.results.createSink(resultKey(job.owner, job.jobId)),
     {
       ...job.options,
       fallbackTitle: dropExtension(job.fileName),
-      ffmpegPath: deps.ffmpegPath,
+      ffmpegPath,
       remainingSeconds,
     },
     hooks,
@@ -103,9 +107,9 @@ async function produce(
     const { cause, ...failure } = outcome;
     if (cause) {
       metrics.addMetric("EngineErrors", MetricUnit.Count, 1);
-      logger.error("the engine failed", { jobId: job.jobId, ...failure, error: cause });
+      logger.error("the engine failed", { jobId: job.jobId, ffmpegPath, ...failure, error: cause });
     } else {
-      logger.info("conversion failed", { jobId: job.jobId, ...failure });
+      logger.info("conversion failed", { jobId: job.jobId, ffmpegPath, ...failure });
     }
     return { state: "failed", failure: { code: outcome.code } };
   }
@@ -119,7 +123,7 @@ async function produce(
   }
   const { sizeBytes, durationSeconds } = result.data;
   metrics.addMetric("ConvertedAudio", MetricUnit.Seconds, durationSeconds);
-  logger.info("converted", { jobId: job.jobId, durationSeconds, sizeBytes, figures });
+  logger.info("converted", { jobId: job.jobId, durationSeconds, sizeBytes, ffmpegPath, figures });
   return { state: "completed", result: result.data };
 }
 

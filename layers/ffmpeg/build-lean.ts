@@ -1,98 +1,109 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { isAbsolute, join, relative } from "node:path";
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
+import { availableParallelism, setPriority } from "node:os";
+import { delimiter, join, relative } from "node:path";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
-import { fetchSources } from "./debian-sources.ts";
 import { explain } from "./explain.ts";
-import { type Arch, findProgram, readHostArch } from "./inspect.ts";
+import { type Arch, findProgram } from "./inspect.ts";
 import { editLame, lameEdits } from "./lame-edits.ts";
 import { findLean, leanDirectory } from "./lean.ts";
 import {
   describeLean,
+  type LameKind,
   leanSteps,
+  leanTools,
   readLameHeaders,
-  sourcePackages,
-  toolPrefix,
+  sources,
 } from "./lean-recipe.ts";
 import { cacheDirectory, repositoryRoot } from "./paths.ts";
+import { fetchSources } from "./sources.ts";
+import { fetchZig, zigVersion } from "./zig.ts";
 
 /** One clause on what this machine lacks for a lean build, or undefined if it can be tried. */
-export function findObstacle(arch: Arch): string | undefined {
-  if (process.platform !== "linux") return "it is built on Debian only";
-  const prefix = toolPrefix(arch);
-  const tools = ["apt-get", "dpkg-source", "make", `${prefix}gcc`, `${prefix}strip`];
-  const missing = [...tools, ...(arch === "x86_64" ? ["nasm"] : [])].filter(
-    (tool) => !findProgram(tool),
-  );
-  // Debian's compilers only recommend their C library.
-  if (missing.length === 0 && !hasLibc(`${prefix}gcc`)) missing.push(`libc.a of ${prefix}gcc`);
+export function findObstacle(): string | undefined {
+  if (process.platform !== "linux" && process.platform !== "darwin") {
+    return "it is built on Linux and macOS only (on Windows, in WSL)";
+  }
+  const missing = ["make", "python3"].filter((tool) => !findProgram(tool));
   if (missing.length === 0) return undefined;
-  return `no ${missing.join(", ")} here: apt-get install ${listPackages(arch).join(" ")}`;
+  const advice =
+    process.platform === "darwin"
+      ? "xcode-select --install"
+      : `apt-get install ${missing.join(" ")}`;
+  return `no ${missing.join(", ")} here: ${advice}`;
 }
-
-/** A compiler repeats the bare name of a library that it hasn't. */
-function hasLibc(compiler: string): boolean {
-  const { stdout } = spawnSync(compiler, ["-print-file-name=libc.a"], { encoding: "utf8" });
-  return isAbsolute(stdout ?? "");
-}
-
-/** Debian's packages with everything that a build for `arch` calls. */
-function listPackages(arch: Arch): string[] {
-  const assembler = arch === "x86_64" ? ["nasm"] : [];
-  if (arch === readHostArch()) return ["build-essential", ...assembler];
-  const compiler = `gcc-${toolPrefix(arch).replace("_", "-")}`.slice(0, -1);
-  return ["build-essential", ...assembler, compiler, crossLibc(arch)];
-}
-
-const crossLibc = (arch: Arch): string => `libc6-dev-${arch === "x86_64" ? "amd64" : arch}-cross`;
 
 /** The folder of a lean build with bin/ffmpeg and licenses/, or why it can't be tried here. */
 type LeanBuild = { directory: string } | { obstacle: string };
 
+export interface BuildOptions {
+  /** For a build in the background: everything else on the machine goes first. */
+  isPatient?: boolean;
+  signal?: AbortSignal;
+  lame?: LameKind;
+}
+
 /**
- * The lean build, made in about a minute unless it is there already. That a tool or the sources can't
- * be had is for the caller to make do with; throws if a step fails.
+ * The lean build, made in about two minutes unless it is there already. That a tool, the compiler or
+ * the sources can't be had is for the caller to make do with; throws if a step fails.
  */
-export async function buildLean(arch: Arch): Promise<LeanBuild> {
-  const directory = findLean(arch);
+export async function buildLean(arch: Arch, options: BuildOptions = {}): Promise<LeanBuild> {
+  const directory = findLean(arch, options.lame);
   if (directory) return { directory };
-  const obstacle = findObstacle(arch);
+  const obstacle = findObstacle();
   if (obstacle) return { obstacle };
   try {
+    await mkdir(cacheDirectory, { recursive: true });
     await fetchSources();
+    await fetchZig();
   } catch (error) {
     return { obstacle: explain(error) };
   }
-  return { directory: await compileLean(arch, leanDirectory(arch)) };
+  return { directory: await compileLean(arch, leanDirectory(arch, options.lame), options) };
 }
 
 /** Builds into `destination`, whatever is there already. */
-export async function compileLean(arch: Arch, destination: string): Promise<string> {
-  const sources = await fetchSources();
+export async function compileLean(
+  arch: Arch,
+  destination: string,
+  { isPatient = false, signal, lame = "changed" }: BuildOptions = {},
+): Promise<string> {
+  const archives = await fetchSources();
+  const zig = await fetchZig();
   const work = await mkdtemp(join(cacheDirectory, `build-${arch}-`));
   const logPath = join(cacheDirectory, `lean-${arch}.log`);
   const log = createWriteStream(logPath);
   try {
-    const execute = (directory: string, command: readonly string[], environment = {}) =>
-      runStep(join(work, directory), command, environment, log);
-    for (const { name, files } of sourcePackages) {
-      const description = Object.keys(files).find((file) => file.endsWith(".dsc")) ?? "";
-      await execute(".", ["dpkg-source", "-x", join(sources, description), name]);
+    const tools = await writeTools(arch, zig, join(work, "tools"));
+    const execute = (directory: string, command: readonly string[]) =>
+      runStep({ directory: join(work, directory), command, tools, log, isPatient, signal });
+    for (const { name, path } of archives) {
+      await execute(".", ["python3", "-m", "tarfile", "-e", path, `${name}.unpacked`]);
+      const [top = ""] = await readdir(join(work, `${name}.unpacked`));
+      await rename(join(work, `${name}.unpacked`, top), join(work, name));
     }
-    await changeLame(join(work, "lame/libmp3lame"));
-    for (const { directory, command, environment } of leanSteps(arch)) {
+    if (lame === "changed") await changeLame(join(work, "lame/libmp3lame"));
+    for (const { directory, command } of leanSteps(arch)) {
       const jobs = command[0] === "make" ? [`-j${availableParallelism()}`] : [];
-      await execute(directory, [...command, ...jobs], environment);
+      await execute(directory, [...command, ...jobs]);
     }
     const result = join(work, "result");
     await mkdir(join(result, "bin"), { recursive: true });
     await copyFile(join(work, "ffmpeg/ffmpeg"), join(result, "bin/ffmpeg"));
-    await execute(".", [`${toolPrefix(arch)}strip`, "result/bin/ffmpeg"]);
-    await collectLicenses(arch, work, join(result, "licenses"));
+    await collectLicenses(describeLean(arch, lame), work, zig, join(result, "licenses"));
     await rm(destination, { recursive: true, force: true });
     await rename(result, destination);
     return destination;
@@ -108,6 +119,18 @@ export async function compileLean(arch: Arch, destination: string): Promise<stri
   }
 }
 
+/** Scripts under names that don't depend on where the compiler lies, which builds write down. */
+async function writeTools(arch: Arch, zig: string, directory: string): Promise<string> {
+  await mkdir(directory);
+  for (const [name, [program = "", ...first]] of Object.entries(leanTools(arch))) {
+    const path = join(directory, name);
+    const command = [join(zig, program), ...first].map((word) => `'${word}'`).join(" ");
+    await writeFile(path, `#!/bin/sh\nexec ${command} "$@"\n`);
+    await chmod(path, 0o755);
+  }
+  return directory;
+}
+
 async function changeLame(directory: string): Promise<void> {
   for (const [name, text] of Object.entries(readLameHeaders())) {
     await writeFile(join(directory, name), text);
@@ -118,54 +141,70 @@ async function changeLame(directory: string): Promise<void> {
   }
 }
 
-async function runStep(
-  directory: string,
-  [program = "", ...arguments_]: readonly string[],
-  environment: Readonly<Record<string, string>>,
-  log: Writable,
-): Promise<void> {
+interface StepRun {
+  directory: string;
+  command: readonly string[];
+  tools: string;
+  log: Writable;
+  isPatient: boolean;
+  signal: AbortSignal | undefined;
+}
+
+async function runStep(step: StepRun): Promise<void> {
+  const { directory, command, tools, log, isPatient, signal } = step;
+  signal?.throwIfAborted();
+  const [program = "", ...arguments_] = command;
   const place = relative(cacheDirectory, directory);
-  log.write(`\n[${place}] ${[program, ...arguments_].join(" ")}\n`);
+  log.write(`\n[${place}] ${command.join(" ")}\n`);
   const child = spawn(program, arguments_, {
     cwd: directory,
     // Nothing of the caller's environment (CFLAGS, locale, git) reaches the build.
     env: {
-      PATH: process.env.PATH,
+      PATH: [tools, process.env.PATH].join(delimiter),
       LC_ALL: "C",
       TZ: "UTC",
       SOURCE_DATE_EPOCH: "1",
       GIT_CEILING_DIRECTORIES: cacheDirectory,
-      ...environment,
+      // What the compiler keeps is its C library, compiled: most of a first build's time. Of ours it
+      // keeps nothing, so that a second build is one.
+      ZIG_GLOBAL_CACHE_DIR: join(cacheDirectory, "zig-cache"),
+      ZIG_LOCAL_CACHE_DIR: `${tools}-cache`,
     },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(signal && { signal }),
   });
+  if (isPatient && child.pid) setPriority(child.pid, 19);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const [code, signal] = await once(child, "close");
-  if (code !== 0) throw new Error(`${program} in ${place} ended with ${code ?? signal}`);
+  const [code, killedBy] = await once(child, "close");
+  if (code !== 0) throw new Error(`${program} in ${place} ended with ${code ?? killedBy}`);
 }
 
 /** What the licences of everything linked in ask to be handed on, and how it was built. */
-async function collectLicenses(arch: Arch, work: string, destination: string): Promise<void> {
+async function collectLicenses(
+  description: object,
+  work: string,
+  zig: string,
+  destination: string,
+): Promise<void> {
   await mkdir(destination);
-  const libc = arch === readHostArch() ? "libc6-dev" : crossLibc(arch);
   const texts = {
     "ffmpeg-LGPL-2.1.txt": join(work, "ffmpeg/COPYING.LGPLv2.1"),
     "lame-LGPL-2.txt": join(work, "lame/COPYING"),
-    "zlib.txt": join(work, "zlib/debian/copyright"),
-    "glibc.txt": `/usr/share/doc/${libc}/copyright`,
+    "zlib.txt": join(work, "zlib/README"),
+    "musl.txt": join(zig, "lib/libc/musl/COPYRIGHT"),
+    "zig.txt": join(zig, "LICENSE"),
   };
   for (const [name, path] of Object.entries(texts)) await copyFile(path, join(destination, name));
-  const record = JSON.stringify(describeLean(arch), null, 2);
+  const record = JSON.stringify(description, null, 2);
   await writeFile(join(destination, "build.json"), `${record}\n`);
-  const packages = sourcePackages.map(({ name, version }) => `${name} ${version}`).join(", ");
+  const releases = sources.map(({ name, version }) => `${name} ${version}`).join(", ");
   await writeFile(
     join(destination, "NOTICE.txt"),
-    `bin/ffmpeg is FFmpeg with LAME, zlib and the GNU C library linked in. It is free software under
+    `bin/ffmpeg is FFmpeg with LAME, zlib and musl, a C library, linked in. It is free software under
 the GNU Lesser General Public License, version 2.1 or later; nothing in it is under the GPL.
-Its sources are Debian's source packages ${packages};
-build.json has their SHA-256, our changes to LAME and every command, so that it can be changed and
-built again.
+Its sources are the releases ${releases}, compiled by ziglang ${zigVersion} of PyPI; build.json has
+their SHA-256, our changes to LAME and every command, so that it can be changed and built again.
 `,
   );
 }

@@ -1,7 +1,10 @@
 /**
  * Makes dist/layers/ffmpeg-<arch>/, the content of the Lambda layer:
- *   node layers/ffmpeg/build.ts [--arch x86_64|arm64] [--verify]
- * --verify compiles the lean build a second time and compares the bytes.
+ *   node layers/ffmpeg/build.ts [--arch x86_64|arm64] [--verify] [--require-lean]
+ * --verify compiles the lean build a second time and compares the bytes. --require-lean fails where
+ * only a full ffmpeg can be had.
+ *   node layers/ffmpeg/build.ts --plain-lame [--arch x86_64|arm64]
+ * makes no layer, but an ffmpeg with LAME as it is released, to compare ours with.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { chmod, copyFile, cp, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -93,7 +96,7 @@ function readManifest(arch: Arch): LayerManifest | undefined {
 /** A full ffmpeg stays only while what kept the lean build away does. */
 function isCurrent({ arch, source, fallbackReason }: LayerManifest): boolean {
   if (!fallbackReason) return source === leanSource(arch);
-  return !findLean(arch) && fallbackReason === findObstacle(arch);
+  return !findLean(arch) && fallbackReason === findObstacle();
 }
 
 const leanSource = (arch: Arch): string => `lean build ${leanKey(arch).slice(0, 16)}`;
@@ -168,6 +171,8 @@ if (import.meta.main) {
     options: {
       arch: { type: "string", default: readHostArch() },
       verify: { type: "boolean", default: false },
+      "plain-lame": { type: "boolean", default: false },
+      "require-lean": { type: "boolean", default: false },
     },
   });
   const arch = LayerManifest.shape.arch.safeParse(values.arch);
@@ -176,6 +181,12 @@ if (import.meta.main) {
     process.exit(2);
   }
   try {
+    if (values["plain-lame"]) {
+      const plain = await buildLean(arch.data, { lame: "plain" });
+      if ("obstacle" in plain) throw new Error(plain.obstacle);
+      console.log(relative(repositoryRoot, plain.directory));
+      process.exit();
+    }
     const made = await buildLayer(arch.data);
     const why = made.fallbackReason ? ` (no lean build: ${made.fallbackReason})` : "";
     const size = `${(made.sizeBytes / 1e6).toFixed(1)} MB`;
@@ -184,6 +195,11 @@ if (import.meta.main) {
       : "; this machine can't run it, so only its processor is checked";
     const where = relative(repositoryRoot, layerDirectory(arch.data));
     console.log(`${where}: ffmpeg ${made.version}, ${made.source}${why}, ${size}${check}`);
+    if (made.fallbackReason && values["require-lean"]) {
+      throw new Error(
+        "That is not the ffmpeg that Tapedeck is tested with, takes about twice the time and isn't deployed unless you allow it: mend what keeps the lean build away, or pass --allow-fallback to npm run deploy.",
+      );
+    }
     if (values.verify) console.log(`built again, the same bytes: ${await verifyLayer(made)}`);
   } catch (error) {
     console.error(explain(error));

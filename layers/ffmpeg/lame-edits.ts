@@ -156,18 +156,19 @@ export const lameEdits: readonly Edit[] = [
 `,
   },
   // A band that is quantised to nothing has its energy for noise and may have it. Both are summed up by
-  // these two, which have to add in one order: a rounding apart, LAME takes the band for too noisy.
+  // two functions that stand side by side. They have to add in one order and to round alike, without a
+  // fused multiplication in one of them: a rounding apart, LAME takes the band for too noisy.
   {
     file: "quantize_pvt.c",
     from: "int\ncalc_xmin(",
     until: "int\ncalc_xmin(",
-    becomes: '__attribute__((optimize("no-associative-math")))\n',
+    becomes: "#pragma float_control(precise, on, push)\n#pragma STDC FP_CONTRACT OFF\n",
   },
   {
     file: "quantize_pvt.c",
-    from: "static  FLOAT\ncalc_noise_core_c(",
-    until: "static  FLOAT\ncalc_noise_core_c(",
-    becomes: '__attribute__((optimize("no-associative-math")))\n',
+    from: "    *startline = j;\n    return noise;\n}\n",
+    until: "\n\n/*****",
+    becomes: "    *startline = j;\n    return noise;\n}\n#pragma float_control(pop)\n",
   },
   {
     file: "newmdct.c",

@@ -4,106 +4,178 @@ import { join } from "node:path";
 import type { Arch } from "./inspect.ts";
 import { lameEdits, lameHeaders } from "./lame-edits.ts";
 import { configureComponents } from "./requirements.ts";
+import { zigVersion } from "./zig.ts";
 
-/** A Debian source package and the SHA-256 of each of its files. */
-interface SourcePackage {
+/** A release as one file. */
+export interface Archive {
+  file: string;
+  sha256: string;
+  /** Whether Debian's source package of the same name has this very file. */
+  isInDebian: boolean;
+  /** Where the project itself offers it. */
+  addresses: readonly string[];
+}
+
+export interface Source {
+  /** The folder that it is unpacked into, and Debian's name of it. */
   name: string;
   version: string;
-  files: Readonly<Record<string, string>>;
+  /** Any of them will do: what is compiled is the same in each. */
+  archives: readonly Archive[];
 }
 
 interface Step {
-  /** Relative to the build's folder, where each source package is unpacked under its name. */
+  /** Relative to the build's folder, where each source is unpacked under its name. */
   directory: string;
   command: readonly string[];
-  environment?: Readonly<Record<string, string>>;
 }
 
-/** Debian 12's: a newer one is taken by changing these lines, never by itself. */
-export const sourcePackages: readonly SourcePackage[] = [
+/** A newer release is taken by changing these lines. Nothing else depends on the version. */
+export const sources: readonly Source[] = [
   {
     name: "zlib",
-    version: "1:1.2.13.dfsg-1",
-    files: {
-      "zlib_1.2.13.dfsg-1.dsc": "3fa1e6b2fc525062aa88207dda52fed8e045373c809d362fe8a2bfbf7cf515a8",
-      "zlib_1.2.13.dfsg.orig.tar.bz2":
-        "71feb7947e3c00ef125f83b79a4e529bde31171e5babe48b391f06758d1ab0a1",
-      "zlib_1.2.13.dfsg-1.debian.tar.xz":
-        "f66cf3d4f2d7defcd4d1fd1fb0a11ee39f1e01b42ec7d059c9dc5c1695133c44",
-    },
+    version: "1.3.1",
+    archives: [
+      // Debian leaves out documents that it may not distribute.
+      {
+        file: "zlib_1.3.dfsg+really1.3.1.orig.tar.gz",
+        sha256: "60dd315c07f616887caa029408308a018ace66e3d142726a97db164b3b8f69fb",
+        isInDebian: true,
+        addresses: [],
+      },
+      {
+        file: "zlib-1.3.1.tar.gz",
+        sha256: "9a93b2b7dfdac77ceba5a558a580e74667dd6fede4585b91eefb60f03b72df23",
+        isInDebian: false,
+        addresses: [
+          "https://zlib.net/fossils/zlib-1.3.1.tar.gz",
+          "https://github.com/madler/zlib/releases/download/v1.3.1/zlib-1.3.1.tar.gz",
+        ],
+      },
+    ],
   },
   {
     name: "lame",
-    version: "3.100-6",
-    files: {
-      "lame_3.100-6.dsc": "6a402771625fa80785a2b904697ba9c7e74a1ee4fa536354e9e88f08e2a4073b",
-      "lame_3.100.orig.tar.gz": "ddfe36cab873794038ae2c1210557ad34857a4b6bdc515785d1da9e175b1da1e",
-      "lame_3.100-6.debian.tar.xz":
-        "35c6af528d139737c8beede450ad99fe0c1f1764455d23321038b5c4a2b4574c",
-    },
+    version: "3.100",
+    archives: [
+      {
+        file: "lame-3.100.tar.gz",
+        sha256: "ddfe36cab873794038ae2c1210557ad34857a4b6bdc515785d1da9e175b1da1e",
+        isInDebian: true,
+        addresses: ["https://downloads.sourceforge.net/project/lame/lame/3.100/lame-3.100.tar.gz"],
+      },
+    ],
   },
   {
     name: "ffmpeg",
-    version: "7:5.1.9-0+deb12u1",
-    files: {
-      "ffmpeg_5.1.9-0+deb12u1.dsc":
-        "055f82fca9a92f1d47216be2c2488d09373c7ca154806fbc36b0127c191d5104",
-      "ffmpeg_5.1.9.orig.tar.xz":
-        "d9b593bb2ba93d4b50f74177e0cdcd41747e708596367deed0c30348a71dd176",
-      "ffmpeg_5.1.9.orig.tar.xz.asc":
-        "443e6cdfe1560aab22f90ec40a967866ee04d5bbea32bc32625bd6e514d589f4",
-      "ffmpeg_5.1.9-0+deb12u1.debian.tar.xz":
-        "71b20472ecd2764bc98e3229d34c0f7c8dcfe4a6cbacc23fd5604c23bac04632",
-    },
+    version: "5.1.9",
+    archives: [
+      {
+        file: "ffmpeg-5.1.9.tar.xz",
+        sha256: "d9b593bb2ba93d4b50f74177e0cdcd41747e708596367deed0c30348a71dd176",
+        isInDebian: true,
+        addresses: ["https://ffmpeg.org/releases/ffmpeg-5.1.9.tar.xz"],
+      },
+    ],
   },
 ];
 
-/** Debian's name of the target, in front of the names of its compiler and binutils. */
-export const toolPrefix = (arch: Arch): string =>
-  arch === "x86_64" ? "x86_64-linux-gnu-" : "aarch64-linux-gnu-";
+/** zig's name of what is compiled for: musl is linked in, so that any Linux runs it. */
+const targets: Readonly<Record<Arch, string>> = {
+  x86_64: "x86_64-linux-musl",
+  arm64: "aarch64-linux-musl",
+};
+
+/**
+ * Which instructions the compiler may use. Every x86 machine of Lambda has what v3 asks for; the
+ * arm64 ones have at least what Graviton2 has.
+ */
+const processors: Readonly<Record<Arch, string>> = { x86_64: "x86_64_v3", arm64: "neoverse_n1" };
+
+/** The program that each name in the steps stands for; arguments of the call follow. */
+export const leanTools = (arch: Arch): Readonly<Record<string, readonly string[]>> => ({
+  "tapedeck-cc": ["zig", "cc", "-target", targets[arch], `-mcpu=${processors[arch]}`],
+  "tapedeck-host-cc": ["zig", "cc"],
+  "tapedeck-ar": ["zig", "ar"],
+  "tapedeck-ranlib": ["zig", "ranlib"],
+});
+
+const hardened = ["-fPIE", "-fstack-protector-strong", "-fno-sanitize=undefined"];
+
+/** Of zlib, what ffmpeg calls. */
+const zlibFiles = [
+  "adler32",
+  "compress",
+  "crc32",
+  "deflate",
+  "inffast",
+  "inflate",
+  "inftrees",
+].concat("trees", "uncompr", "zutil");
+
+const lameFiles = ["VbrTag", "bitstream", "encoder", "fft", "gain_analysis", "id3tag", "lame"]
+  .concat("mpglib_interface", "newmdct", "presets", "psymodel", "quantize", "quantize_pvt")
+  .concat("reservoir", "set_get", "tables", "takehiro", "util", "vbrquantize", "version");
+
+/**
+ * What LAME's `configure` would find out on these targets. It allows shortcuts through the bits of
+ * IEEE 754 floats, which our code shares tables with, on some processors only.
+ */
+const lameDefinitions = [
+  "HAVE_ERRNO_H",
+  "HAVE_FCNTL_H",
+  "HAVE_INTTYPES_H",
+  "HAVE_LIMITS_H",
+  "HAVE_MEMCPY",
+  "HAVE_STDINT_H",
+  "HAVE_STRCHR",
+  "LAME_LIBRARY_BUILD",
+  "STDC_HEADERS",
+  "TAKEHIRO_IEEE754_HACK",
+  "USE_FAST_LOG",
+  "ieee754_float32_t=float",
+].map((definition) => `-D${definition}`);
 
 /**
  * Nothing here depends on the machine or on where the build lies: paths are relative, since
  * `configure` writes its arguments into the program.
  */
 export function leanSteps(arch: Arch): Step[] {
-  const prefix = toolPrefix(arch);
-  const tools = { CC: `${prefix}gcc`, AR: `${prefix}gcc-ar`, RANLIB: `${prefix}gcc-ranlib` };
-  // Every x86 machine of Lambda has AVX2. Its approximate roots (-mrecip) give -inf for what is nearly
-  // nothing, and LAME takes that for a place in a table. The arm64 machines don't all have more than
-  // ARMv8.2, and LAME gains nothing from it; -mtune only orders instructions for Graviton2. LAME's
-  // configure allows its shortcuts through the bits of IEEE 754 floats, which our code shares tables
-  // with, on x86 by itself.
-  const machine =
-    arch === "x86_64"
-      ? "-march=x86-64-v3 -mno-recip"
-      : "-mtune=neoverse-n1 -DTAKEHIRO_IEEE754_HACK=1 -DUSE_FAST_LOG=1";
-  const hardened = "-O3 -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2";
-
+  // By make's own rule for C: these two libraries need no more, and their makefiles want their
+  // `configure`, which takes longer than the compiler.
+  const compile = (options: readonly string[], files: readonly string[]) => [
+    ...["make", "-f", "/dev/null", "CC=tapedeck-cc"],
+    `CFLAGS=${["-O3", ...hardened, ...options].join(" ")}`,
+    ...files.map((file) => `${file}.o`),
+  ];
+  const collect = (library: string, files: readonly string[]) => [
+    ...["tapedeck-ar", "rcsD", library],
+    ...files.map((file) => `${file}.o`),
+  ];
   const components = Object.entries(configureComponents).flatMap(([kind, names]) =>
     names.map((name) => `--enable-${kind}=${name}`),
   );
   return [
+    { directory: "zlib", command: compile(["-DHAVE_UNISTD_H"], zlibFiles) },
+    { directory: "zlib", command: collect("libz.a", zlibFiles) },
     {
-      directory: "zlib",
-      command: ["./configure", "--static", "--prefix=/"],
-      environment: { ...tools, CFLAGS: hardened },
+      directory: "lame/libmp3lame",
+      // Approximate roots give -inf for what is nearly nothing, and LAME takes that for a place in a
+      // table.
+      command: compile(
+        [
+          "-ffast-math",
+          "-ffp-contract=fast-honor-pragmas",
+          "-mrecip=none",
+          ...lameDefinitions,
+          "-I.",
+          "-I../include",
+          "-I../mpglib",
+        ],
+        lameFiles,
+      ),
     },
-    { directory: "zlib", command: ["make", "libz.a"] },
-    {
-      directory: "lame",
-      command: [
-        "./configure",
-        `--host=${prefix.slice(0, -1)}`,
-        "--prefix=/",
-        "--disable-shared",
-        "--disable-frontend",
-        "--disable-decoder",
-        "--disable-gtktest",
-      ],
-      environment: { ...tools, CFLAGS: `-O3 -fPIE ${machine} -ffast-math -flto` },
-    },
-    { directory: "lame/libmp3lame", command: ["make"] },
+    { directory: "lame/libmp3lame", command: collect("libmp3lame.a", lameFiles) },
     // ffmpeg includes <lame/lame.h>.
     { directory: "lame/include", command: ["ln", "-s", ".", "lame"] },
     {
@@ -111,7 +183,10 @@ export function leanSteps(arch: Arch): Step[] {
       command: [
         "./configure",
         "--enable-cross-compile",
-        `--cross-prefix=${prefix}`,
+        "--cc=tapedeck-cc",
+        "--host-cc=tapedeck-host-cc",
+        "--ar=tapedeck-ar",
+        "--ranlib=tapedeck-ranlib",
         "--target-os=linux",
         `--arch=${arch === "x86_64" ? "x86_64" : "aarch64"}`,
         "--disable-everything",
@@ -121,13 +196,15 @@ export function leanSteps(arch: Arch): Step[] {
         "--disable-avdevice",
         "--disable-ffplay",
         "--disable-ffprobe",
+        "--disable-stripping",
         "--disable-swscale",
+        "--disable-x86asm",
         "--enable-libmp3lame",
         "--enable-pic",
         "--enable-zlib",
-        "--extra-cflags=-I../zlib -I../lame/include -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2",
-        "--extra-ldflags=-L../zlib -L../lame/libmp3lame/.libs",
-        "--extra-ldexeflags=-static-pie -Wl,-z,relro,-z,now",
+        `--extra-cflags=-I../zlib -I../lame/include ${hardened.join(" ")}`,
+        "--extra-ldflags=-L../zlib -L../lame/libmp3lame",
+        "--extra-ldexeflags=-static -pie -s -Wl,-z,relro,-z,now",
         ...components,
       ],
     },
@@ -144,16 +221,21 @@ export const readLameHeaders = (): Record<string, string> =>
     ]),
   );
 
-/** Everything that goes into a build but the compiler. */
-export const describeLean = (arch: Arch) => ({
-  sources: sourcePackages,
-  lameHeaders: readLameHeaders(),
-  lameEdits,
+/** With our changes, or as it is released, to compare with. */
+export type LameKind = "changed" | "plain";
+
+/** Everything that goes into a build. */
+export const describeLean = (arch: Arch, lame: LameKind = "changed") => ({
+  compiler: `ziglang ${zigVersion}`,
+  tools: leanTools(arch),
+  sources,
+  lameHeaders: lame === "changed" ? readLameHeaders() : {},
+  lameEdits: lame === "changed" ? lameEdits : [],
   steps: leanSteps(arch),
 });
 
 /** Names a build by what goes into it. */
-export const leanKey = (arch: Arch): string =>
+export const leanKey = (arch: Arch, lame: LameKind = "changed"): string =>
   createHash("sha256")
-    .update(JSON.stringify(describeLean(arch)))
+    .update(JSON.stringify(describeLean(arch, lame)))
     .digest("hex");

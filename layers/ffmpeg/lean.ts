@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Arch } from "./inspect.ts";
-import { leanKey } from "./lean-recipe.ts";
+import { type LameKind, leanKey } from "./lean-recipe.ts";
 import { cacheDirectory } from "./paths.ts";
 
 /** Where a build of the present recipe is kept. */
-export const leanDirectory = (arch: Arch): string =>
-  join(cacheDirectory, `lean-${arch}-${leanKey(arch).slice(0, 16)}`);
+export const leanDirectory = (arch: Arch, lame?: LameKind): string =>
+  join(cacheDirectory, `lean-${arch}-${leanKey(arch, lame).slice(0, 16)}`);
 
 /** The folder of a finished lean build of the present recipe, or undefined. */
-export function findLean(arch: Arch): string | undefined {
-  const directory = leanDirectory(arch);
+export function findLean(arch: Arch, lame?: LameKind): string | undefined {
+  const directory = leanDirectory(arch, lame);
   return existsSync(join(directory, "bin/ffmpeg")) ? directory : undefined;
 }
 

@@ -1,4 +1,6 @@
+import { rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { type BuildOptions, buildLean } from "./build-lean.ts";
 import { explain } from "./explain.ts";
 import { readHostArch, readVersion } from "./inspect.ts";
 import { canRunLean, findLean } from "./lean.ts";
@@ -49,4 +51,30 @@ export async function resolveFfmpeg(): Promise<ResolvedFfmpeg> {
 async function describe(path: string, source: string): Promise<ResolvedFfmpeg> {
   const { version } = await readVersion([path]);
   return { path, version, source };
+}
+
+/** Makes `link` lead to the ffmpeg for local runs, which is returned. Throws as `resolveFfmpeg` does. */
+export async function linkFfmpeg(link: string): Promise<ResolvedFfmpeg> {
+  const resolved = await resolveFfmpeg();
+  const next = `${link}.${process.pid}`;
+  await rm(next, { force: true });
+  await symlink(resolved.path, next);
+  // In one step, so that a conversion that begins now finds one or the other.
+  await rename(next, link);
+  return resolved;
+}
+
+/** Whether compiling the lean build would change what local runs use. */
+export const wouldUseLean = (): boolean =>
+  !process.env.FFMPEG_BIN && canRunLean(readHostArch()) && !findLean(readHostArch());
+
+/**
+ * Compiles the lean build at the lowest priority and moves `link` to it. Returns a sentence for a
+ * person: what is used from now on, or why nothing changes.
+ */
+export async function improveFfmpeg(link: string, options: BuildOptions): Promise<string> {
+  const lean = await buildLean(readHostArch(), { isPatient: true, ...options });
+  if ("obstacle" in lean) return `Conversions stay with this ffmpeg: ${lean.obstacle}`;
+  const { source, version } = await linkFfmpeg(link);
+  return `From the next conversion on: ${source} (ffmpeg ${version})`;
 }

@@ -11,7 +11,13 @@ import { cacheDirectory } from "./paths.ts";
 /** imageio-ffmpeg is a Python package that carries a full ffmpeg; only that file is used. */
 export const wheelVersion = "0.8.1";
 
-const wheels: Readonly<Record<string, { tag: string; sha256: string }>> = {
+/** A package's file for one platform: the tags in its name, joined by dots. */
+export interface Wheel {
+  tag: string;
+  sha256: string;
+}
+
+const wheels: Readonly<Record<string, Wheel>> = {
   "linux-x86_64": {
     tag: "manylinux_2_28_x86_64",
     sha256: "050d6850601c3b3890bd2b28306f3b842b3daea390a561101174375a1c460bda",
@@ -44,36 +50,72 @@ export async function fetchWheelFfmpeg(platform: string, arch: Arch): Promise<st
   const path = join(home, "ffmpeg");
   if (existsSync(path)) return path;
 
+  await fetchWheel("imageio-ffmpeg", wheelVersion, wheel, home, async (unpacked) => {
+    const binaries = join(unpacked, "imageio_ffmpeg/binaries");
+    const [binary = ""] = (await readdir(binaries)).filter((entry) => entry.startsWith("ffmpeg-"));
+    await chmod(join(binaries, binary), 0o755);
+    await rename(join(binaries, binary), join(binaries, "ffmpeg"));
+    return binaries;
+  });
+  return path;
+}
+
+/**
+ * Downloads a wheel with pip and makes the folder that `choose` picks from its content `home`.
+ * Throws if there is no Python with pip, no package index, or the file isn't the pinned one.
+ */
+export async function fetchWheel(
+  name: string,
+  version: string,
+  wheel: Wheel,
+  home: string,
+  choose: (unpacked: string) => Promise<string>,
+): Promise<void> {
   await mkdir(cacheDirectory, { recursive: true });
   // Unpacked aside and renamed, so that an interrupted or concurrent call leaves no half file.
   const staging = await mkdtemp(join(cacheDirectory, "wheel-"));
   try {
-    await pip(wheel.tag, staging);
-    const [name = ""] = (await readdir(staging)).filter((entry) => entry.endsWith(".whl"));
-    const file = join(staging, name);
-    const sha256 = await hashFile(file);
+    await pip(`${name}==${version}`, wheel.tag, staging);
+    const [file = ""] = (await readdir(staging)).filter((entry) => entry.endsWith(".whl"));
+    const sha256 = await hashFile(join(staging, file));
     if (sha256 !== wheel.sha256) {
-      throw new Error(`${name} is not the pinned file: its SHA-256 is ${sha256}`);
+      throw new Error(`${file} is not the pinned file: its SHA-256 is ${sha256}`);
     }
-    await run("python3", ["-m", "zipfile", "-e", file, staging]);
-    const binaries = join(staging, "imageio_ffmpeg/binaries");
-    const [binary = ""] = (await readdir(binaries)).filter((entry) => entry.startsWith("ffmpeg-"));
-    await mkdir(home, { recursive: true });
-    await chmod(join(binaries, binary), 0o755);
-    await rename(join(binaries, binary), path);
-    return path;
+    const unpacked = join(staging, "unpacked");
+    await run("python3", ["-m", "zipfile", "-e", join(staging, file), unpacked]);
+    const chosen = await choose(unpacked);
+    await rename(chosen, home).catch((error: unknown) => {
+      // Another process was faster.
+      if (!existsSync(home)) throw error;
+    });
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
 
-async function pip(tag: string, destination: string): Promise<void> {
+async function pip(requirement: string, tag: string, destination: string): Promise<void> {
   const options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"];
-  const what = ["--platform", tag, "--dest", destination, `imageio-ffmpeg==${wheelVersion}`];
+  const platforms = tag.split(".").map((platform) => `--platform=${platform}`);
   try {
-    await run("python3", ["-m", "pip", "download", ...options, ...what]);
+    const python = await findPipPython();
+    const what = [...platforms, `--dest=${destination}`, requirement];
+    await run(python, ["-m", "pip", "download", ...options, ...what]);
   } catch (error) {
     throw new Error("python3 -m pip could not download it", { cause: error });
+  }
+}
+
+/** Debian's Python has no pip of its own, but a virtual environment of it has. */
+async function findPipPython(): Promise<string> {
+  const environment = join(cacheDirectory, "pip");
+  const python = join(environment, "bin/python");
+  if (existsSync(python)) return python;
+  try {
+    await run("python3", ["-m", "pip", "--version"]);
+    return "python3";
+  } catch {
+    await run("python3", ["-m", "venv", environment]);
+    return python;
   }
 }
 

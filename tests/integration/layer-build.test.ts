@@ -6,7 +6,6 @@ import { dirname, join, relative } from "node:path";
 import { after, test } from "node:test";
 import { LayerManifest } from "../../layers/ffmpeg/build.ts";
 import { readHostArch } from "../../layers/ffmpeg/inspect.ts";
-import { toolPrefix } from "../../layers/ffmpeg/lean-recipe.ts";
 import { repositoryRoot } from "../../layers/ffmpeg/paths.ts";
 import { fetchWheelFfmpeg, hashFile } from "../../layers/ffmpeg/wheel.ts";
 
@@ -22,7 +21,7 @@ test("without a compiler the layer gets a full ffmpeg and says what keeps the le
   const first = await build(clone, arch);
   assert.equal(first.code, 0, first.stderr);
   assert.match(first.stdout, /^dist\/layers\/ffmpeg-\w+: ffmpeg \S+, PyPI's imageio-ffmpeg/);
-  assert.match(first.stdout, /no lean build: no .*make.* here: apt-get install build-essential/);
+  assert.match(first.stdout, /no lean build: no make, python3 here: /);
 
   const layer = join(clone, `dist/layers/ffmpeg-${arch}`);
   const manifest = LayerManifest.parse(
@@ -42,31 +41,31 @@ test("without a compiler the layer gets a full ffmpeg and says what keeps the le
   assert.equal((await stat(layer)).ino, made.ino, "the second build made it again");
 });
 
-test("without Debian's sources the layer gets a full ffmpeg and says why", async () => {
+test("what deploys refuses a full ffmpeg", async () => {
   const clone = await cloneLayer();
   await cacheWheel(clone, arch);
-  await addTools(clone);
-  const { code, stdout, stderr } = await build(clone, arch, join(clone, "tools"));
-  assert.equal(code, 0, stderr);
-  assert.match(stdout, /no lean build: apt /);
+  const refused = await build(clone, arch, "/nowhere", ["--require-lean"]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /isn't deployed unless you allow it: .*--allow-fallback.*\.\n$/);
 });
 
 test("a compile that fails is an error that names the log, and leaves no layer to deploy", async () => {
   const clone = await cloneLayer();
   await cacheWheel(clone, arch);
-  await addTools(clone);
+  const tools = await addTools(clone);
+  await cacheCompiler(clone);
   await writeFile(
-    join(clone, "layers/ffmpeg/debian-sources.ts"),
-    'export const fetchSources = async () => "/nowhere";',
+    join(clone, "layers/ffmpeg/sources.ts"),
+    'export const fetchSources = async () => [{ name: "lame", path: "/nowhere" }];',
   );
-  const { code, stderr } = await build(clone, arch, join(clone, "tools"));
+  const { code, stderr } = await build(clone, arch, tools);
   assert.equal(code, 1);
   const log = `.tapedeck/ffmpeg/lean-${arch}.log`;
   assert.match(
     stderr,
     new RegExp(`^The lean build for ${arch} failed .*${log} says why; .*\\.\n$`),
   );
-  assert.match(await readFile(join(clone, log), "utf8"), /dpkg-source: cannot work/);
+  assert.match(await readFile(join(clone, log), "utf8"), /python3: cannot work/);
   await assert.rejects(stat(join(clone, "dist")));
 });
 
@@ -82,7 +81,7 @@ test("where no ffmpeg can be had, one sentence says so", async () => {
   const clone = await cloneLayer();
   const { code, stderr } = await build(clone, arch);
   assert.equal(code, 1);
-  assert.match(stderr, /^No ffmpeg for the \w+ layer: .*apt-get install build-essential.*\.\n$/);
+  assert.match(stderr, /^No ffmpeg for the \w+ layer: .*no make, python3 here.*\.\n$/);
   assert.equal(stderr.trim().split("\n").length, 1);
 });
 
@@ -119,20 +118,26 @@ async function cacheWheel(clone: string, target: string): Promise<void> {
 }
 
 /** Programs with the names of all that a lean build calls, of which none does its work. */
-async function addTools(clone: string): Promise<void> {
+async function addTools(clone: string): Promise<string> {
   const directory = join(clone, "tools");
   await mkdir(directory);
-  const prefix = toolPrefix(arch);
-  for (const name of ["apt-get", "dpkg-source", "make", "nasm", `${prefix}strip`]) {
+  for (const name of ["make", "python3"]) {
     const script = `#!/bin/sh\necho ${name}: cannot work >&2\nexit 1\n`;
     await writeFile(join(directory, name), script, { mode: 0o755 });
   }
-  const compiler = "#!/bin/sh\necho /libc.a\n";
-  await writeFile(join(directory, `${prefix}gcc`), compiler, { mode: 0o755 });
+  return directory;
 }
 
-const build = (clone: string, target: string, path = "/nowhere") =>
-  runNode([join(clone, "layers/ffmpeg/build.ts"), "--arch", target], { PATH: path });
+/** An empty folder where the clone looks for its compiler. */
+async function cacheCompiler(clone: string): Promise<void> {
+  await writeFile(
+    join(clone, "layers/ffmpeg/zig.ts"),
+    'export const zigVersion = "0";\nexport const fetchZig = async () => "/nowhere";\n',
+  );
+}
+
+const build = (clone: string, target: string, path = "/nowhere", options: readonly string[] = []) =>
+  runNode([join(clone, "layers/ffmpeg/build.ts"), "--arch", target, ...options], { PATH: path });
 
 /** Says in one line what the clone's `resolveFfmpeg` gives. */
 function resolve(clone: string, environment: Record<string, string>) {

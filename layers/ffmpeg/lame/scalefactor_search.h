@@ -90,8 +90,8 @@ is_too_noisy(band_t const *band, uint8_t sf, FLOAT limit)
         for (unsigned int i = 0; i < band->width; i += LANES) {
             vfloat const x = sfpow34 * LOADF(band->xr34 + i);
             vint const near = to_int(x + 0.5f);
-            vint const l3 = to_int(x + __builtin_shuffle(adjust, near) + 0.5f);
-            vfloat const d = LOADF(band->abs + i) - __builtin_shuffle(power, l3);
+            vint const l3 = to_int(x + pick(adjust, near) + 0.5f);
+            vfloat const d = LOADF(band->abs + i) - pick(power, l3);
             noise += d * d;
             if ((i & (4 * LANES - 1)) == 3 * LANES && limit < sum_lanes(noise)) return 1;
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.0-or-later (a changed part of LAME 3.100) */
-/* Vectors of the machine's width, in GCC's portable notation: AVX2 on x86-64, NEON on arm64. */
+/* Vectors of the machine's width, in the portable notation of GCC and Clang: AVX2 on x86-64, NEON on arm64. */
 #ifndef TAPEDECK_VECTOR_H
 #define TAPEDECK_VECTOR_H
 
@@ -23,9 +23,11 @@ typedef int vint_u __attribute__((vector_size(4 * LANES), aligned(4), may_alias)
 
 static inline vfloat reverse(vfloat v)
 {
-    vint    order;
-    for (int i = 0; i < LANES; i++) order[i] = LANES - 1 - i;
-    return __builtin_shuffle(v, order);
+#ifdef __AVX2__
+    return __builtin_shufflevector(v, v, 7, 6, 5, 4, 3, 2, 1, 0);
+#else
+    return __builtin_shufflevector(v, v, 3, 2, 1, 0);
+#endif
 }
 
 static inline vfloat splat(float x) { return x - (vfloat) {}; }
@@ -70,6 +72,14 @@ static inline float max_lanes(vfloat v)
     for (int i = 1; i < LANES; i++) if (m < v[i]) m = v[i];
     return m;
 }
+
+#ifdef __AVX2__
+/* v[index], lane by lane */
+static inline vfloat pick(vfloat v, vint index)
+{
+    return (vfloat) _mm256_permutevar8x32_ps((__m256) v, (__m256i) index);
+}
+#endif
 
 /* table[index], lane by lane */
 static inline vfloat gather(float const *table, vint index)
