@@ -51,12 +51,15 @@ export class SourceError extends Error {
   override readonly name = "SourceError";
 }
 
+/** Many uploads of one user began at the same moment, and another was faster each time. */
+const LOST_TURN = "too-many-at-once";
+
 /** Whether the same request may well succeed a little later. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof NetworkError) return true;
   if (error instanceof ApiError) {
-    // A limit that says when to come back asks for longer than anyone waits during an upload.
-    if (error.status === 429) return (error.retryAfterSeconds ?? 0) <= 60;
+    // A code is one of our limits, which need a person; API Gateway's throttling has none.
+    if (error.status === 429) return error.code === undefined || error.code === LOST_TURN;
     return error.status >= 500 || error.status === 408;
   }
   if (error instanceof StorageError) {

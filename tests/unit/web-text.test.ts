@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { ApiError, isTransient } from "../../client/errors.ts";
 import { SpeedMeter } from "../../client/speed.ts";
 import { formatDuration, formatSize, parseTime } from "../../contract/format.ts";
 import { formatDay, formatPercent, formatTimeLeft } from "../../web/src/text/format.ts";
+import { describeError, describeSignInError } from "../../web/src/text/sentences.ts";
 import { findOptionsFault, readOptions } from "../../web/src/transfer/options.ts";
 
 suite("what the page writes", () => {
@@ -51,6 +53,28 @@ suite("what the page writes", () => {
       "about 25 minutes left",
       "about 3 hours left",
     ]);
+  });
+});
+
+suite("a limit of the API", () => {
+  const detail = "You have 100 videos that wait or are being converted. Delete some.";
+  const ours = ["too-many-open-jobs", "daily-bytes-used", "too-many-attempts"];
+
+  test("is shown in the API's own sentence, and not tried again, however soon it may be", () => {
+    for (const code of ours) {
+      const error = new ApiError(429, { code, detail, retryAfterSeconds: 1 });
+      assert.equal(isTransient(error), false, code);
+      assert.equal(describeError(error), detail);
+      assert.equal(describeSignInError(error), detail);
+      assert.equal(error.message, detail);
+    }
+  });
+
+  test("that isn't the user's is tried again: API Gateway's, and a turn that was lost", () => {
+    const throttled = new ApiError(429, { detail: "Too many requests." });
+    assert.equal(isTransient(throttled), true);
+    assert.match(describeError(throttled), /Wait a minute/);
+    assert.equal(isTransient(new ApiError(429, { code: "too-many-at-once" })), true);
   });
 });
 

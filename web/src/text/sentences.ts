@@ -25,8 +25,7 @@ export function describeError(error: unknown): string {
   }
   if (error instanceof ApiError) {
     if (error.code !== undefined && BY_CODE[error.code]) return BY_CODE[error.code] ?? "";
-    if (error.status === 429)
-      return "That was too often in a short time. Wait a minute, then try again.";
+    if (error.status === 429) return explainLimit(error);
     if (error.status >= 500) return "The service has a problem right now. Try again in a minute.";
     return error.detail ?? "The service didn’t accept this. Reload the page and try again.";
   }
@@ -44,12 +43,14 @@ export function describeError(error: unknown): string {
   return "Something unexpected went wrong. Try again, or reload the page.";
 }
 
+/** Our limits come with a code and say what to do; API Gateway's throttling says nothing of use. */
+const explainLimit = ({ code, detail }: ApiError) =>
+  (code && detail) || "That was too often in a short time. Wait a minute, then try again.";
+
 export function describeSignInError(error: unknown): string {
   if (error instanceof ApiError) {
     if (error.status === 401) return "Email or password is wrong. Check both and try again.";
-    if (error.status === 429) {
-      return "There were too many tries. Wait a few minutes before the next one.";
-    }
+    if (error.status === 429) return explainLimit(error);
     if (error.status === 400) return "Enter your email address and your password.";
   }
   if (error instanceof NetworkError) {
