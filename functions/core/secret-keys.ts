@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { PROMPT } from "./patience.ts";
 import type { SigningKeys } from "./tokens.ts";
 
@@ -7,60 +7,69 @@ import type { SigningKeys } from "./tokens.ts";
 const CACHE_SECONDS = 300;
 /** Unknown key ids cost nothing to make up, so they make a function look again only this often. */
 const LOOK_AGAIN_SECONDS = 10;
+/** A key signs when every verifier may have seen it: after they may look again, and some for clocks. */
+const SETTLE_SECONDS = 3 * LOOK_AGAIN_SECONDS;
+
+interface Version {
+  kid: string;
+  key: Uint8Array;
+  createdAt: number;
+}
 
 /**
  * The token secret from Secrets Manager. A key's id is a digest of the secret, so it changes with each
- * version and needs no second look-up; the version before still verifies after a rotation.
+ * version and needs no second look-up; the version before still verifies after a rotation, and goes
+ * on signing for the first `settleSeconds` of the new one, so that no request fails meanwhile.
  */
-export function createSecretKeys(secretArn: string): SigningKeys {
-  // One provider a stage: their caches tell secrets apart by name only.
-  const providers = {
-    AWSCURRENT: new SecretsProvider({ clientConfig: PROMPT }),
-    AWSPREVIOUS: new SecretsProvider({ clientConfig: PROMPT }),
-  };
+export function createSecretKeys(
+  secretArn: string,
+  { settleSeconds = SETTLE_SECONDS } = {},
+): SigningKeys {
+  const client = new SecretsManagerClient(PROMPT);
 
-  async function read(stage: keyof typeof providers, forceFetch = false) {
-    const secret = await providers[stage].get(secretArn, {
-      maxAge: CACHE_SECONDS,
-      forceFetch,
-      sdkOptions: { VersionStage: stage },
-    });
-    const key = Buffer.from(String(secret));
-    return { kid: createHash("sha256").update(key).digest("base64url").slice(0, 16), key };
+  async function read(VersionStage: "AWSCURRENT" | "AWSPREVIOUS"): Promise<Version> {
+    const { SecretString = "", CreatedDate } = await client.send(
+      new GetSecretValueCommand({ SecretId: secretArn, VersionStage }),
+    );
+    const key = Buffer.from(SecretString);
+    const kid = createHash("sha256").update(key).digest("base64url").slice(0, 16);
+    return { kid, key, createdAt: CreatedDate?.getTime() ?? 0 };
   }
 
-  async function readPrevious(forceFetch: boolean) {
-    try {
-      return await read("AWSPREVIOUS", forceFetch);
-    } catch (error) {
-      if (isMissingVersion(error)) return undefined;
+  /** Before the first rotation there is no previous version. */
+  const readPrevious = () =>
+    read("AWSPREVIOUS").catch((error: unknown) => {
+      if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
       throw error;
-    }
-  }
+    });
 
+  let signing: { version: Version; until: number } | undefined;
   /** The keys at the last look, by id. */
   let lookedAt = 0;
   let known = new Map<string, Uint8Array>();
 
   return {
-    current: () => read("AWSCURRENT"),
+    async current() {
+      if (signing && Date.now() < signing.until) return signing.version;
+      const newest = await read("AWSCURRENT");
+      const settledAt = newest.createdAt + settleSeconds * 1000;
+      const previous = Date.now() < settledAt ? await readPrevious() : undefined;
+      signing = previous
+        ? { version: previous, until: settledAt }
+        : { version: newest, until: Date.now() + CACHE_SECONDS * 1000 };
+      return signing.version;
+    },
     async find(kid) {
       const key = known.get(kid);
       const age = Date.now() - lookedAt;
       if (key && age < CACHE_SECONDS * 1000) return key;
       // Another function may sign with a newer key already.
       if (age > LOOK_AGAIN_SECONDS * 1000) {
-        const versions = await Promise.all([read("AWSCURRENT", true), readPrevious(true)]);
+        const versions = await Promise.all([read("AWSCURRENT"), readPrevious()]);
         known = new Map(versions.flatMap((each) => (each ? [[each.kid, each.key]] : [])));
         lookedAt = Date.now();
       }
       return known.get(kid);
     },
   };
-}
-
-/** Before the first rotation there is no previous version. */
-function isMissingVersion(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause ? error.cause : error;
-  return cause instanceof Error && cause.name === "ResourceNotFoundException";
 }

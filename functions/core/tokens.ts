@@ -40,6 +40,30 @@ export interface Tokens {
 export const ISSUES_ONLY: ReadRevocations = () =>
   Promise.reject(new Error("This function issues tokens and verifies none."));
 
+/** What a token is for, and what is said where it doesn't fit. */
+interface Purpose<Schema extends z.ZodType> {
+  audience: string;
+  claims: Schema;
+  invalid(): Refusal;
+  expired(): Refusal;
+}
+
+const unauthenticated = (code: string, message: string) => () =>
+  new Refusal("unauthenticated", code, message);
+
+const SESSION = {
+  audience: SESSION_AUDIENCE,
+  claims: Claims,
+  invalid: unauthenticated("invalid-token", "The token is not valid. Sign in again."),
+  expired: unauthenticated("expired-token", "The session has ended. Sign in again."),
+};
+const LINK = {
+  audience: LINK_AUDIENCE,
+  claims: LinkClaims,
+  invalid: unauthenticated("invalid-link", "This link is not valid. Copy all of it."),
+  expired: unauthenticated("expired-link", "This link has expired. Sign in to download the MP3."),
+};
+
 /** HS256 with everything pinned that RFC 8725 says to pin. */
 export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations): Tokens {
   async function issue(payload: Record<string, unknown>, audience: string, seconds: number) {
@@ -53,7 +77,10 @@ export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations
       .sign(key);
   }
 
-  async function verify(token: string, audience: string, invalid: Refusal, expired: Refusal) {
+  async function verify<Schema extends z.ZodType>(
+    token: string,
+    { audience, claims, invalid, expired }: Purpose<Schema>,
+  ): Promise<z.infer<Schema>> {
     try {
       const { payload } = await jwtVerify(
         token,
@@ -70,10 +97,11 @@ export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations
           requiredClaims: ["exp", "iat"],
         },
       );
-      return payload;
+      return claims.parse(payload);
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw expired;
-      if (error instanceof errors.JOSEError) throw invalid;
+      if (error instanceof errors.JWTExpired) throw expired();
+      // Claims that don't fit: a release before this one may have issued others.
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw invalid();
       throw error;
     }
   }
@@ -83,13 +111,7 @@ export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations
       issue({ sub: id, email, role }, SESSION_AUDIENCE, SESSION_SECONDS),
 
     async verifySession(token) {
-      const payload = await verify(
-        token,
-        SESSION_AUDIENCE,
-        new Refusal("unauthenticated", "invalid-token", "The token is not valid. Sign in again."),
-        new Refusal("unauthenticated", "expired-token", "The session has ended. Sign in again."),
-      );
-      const claims = Claims.parse(payload);
+      const claims = await verify(token, SESSION);
       const { disabled, sessionsFrom } = await readRevocations();
       if (disabled.includes(claims.sub) || claims.iat < (sessionsFrom[claims.sub] ?? 0)) {
         throw new Refusal(
@@ -104,17 +126,7 @@ export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations
     issueLink: (link) => issue({ ...link }, LINK_AUDIENCE, LINK_SECONDS),
 
     async verifyLink(token) {
-      const payload = await verify(
-        token,
-        LINK_AUDIENCE,
-        new Refusal("unauthenticated", "invalid-link", "This link is not valid. Copy all of it."),
-        new Refusal(
-          "unauthenticated",
-          "expired-link",
-          "This link has expired. Sign in to download the MP3.",
-        ),
-      );
-      const link = LinkClaims.parse(payload);
+      const link = await verify(token, LINK);
       if ((await readRevocations()).disabled.includes(link.owner)) {
         throw new Refusal(
           "unauthenticated",

@@ -130,6 +130,13 @@ describe("the way of a video", () => {
   });
 });
 
+test("tokens are signed with a long random key", () => {
+  template.hasResourceProperties("AWS::SecretsManager::Secret", {
+    Description: Match.stringLikeRegexp("^Signs the tokens"),
+    GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
+  });
+});
+
 test("every function runs Node 24 on arm64, is traced, and logs to a group that forgets", () => {
   const NodeFunction = z.object({
     Handler: z.literal("index.handler"),

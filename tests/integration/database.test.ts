@@ -126,6 +126,19 @@ test("guessing is stopped, even by twenty guesses at once; a right password clea
   assert.match(String(locked.body?.detail), /minutes/);
 });
 
+test("addresses of one IPv6 network share their limit, also in parallel; the next network has its own", async () => {
+  const limiter = createLoginLimiter(database);
+  const network = randomUUID().slice(0, 4);
+  const attempt = (address: string) => limiter.countAttempt(`${randomUUID()}@example.org`, address);
+  const waits = await Promise.all(
+    Array.from({ length: 110 }, (_, host) =>
+      attempt(`2001:db8:${network}:1::${host.toString(16)}`),
+    ),
+  );
+  assert.equal(waits.filter((wait) => wait === undefined).length, 100);
+  assert.equal(await attempt(`2001:db8:${network}:2::1`), undefined);
+});
+
 test("input that PostgreSQL can't store is the caller's fault, not a failure of ours", async () => {
   const { login } = await setUp();
   assert.equal((await login({ email: "a\u0000b@example.org", password: "x" })).status, 400);

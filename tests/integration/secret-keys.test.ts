@@ -7,6 +7,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { SignJWT } from "jose";
 import { createSecretKeys } from "../../functions/core/secret-keys.ts";
 import { createTokens } from "../../functions/core/tokens.ts";
 import { NOBODY_REVOKED } from "../fakes/tokens.ts";
@@ -17,10 +18,10 @@ const user = { id: randomUUID(), email: "ada@example.org", role: "user" as const
 const newSecret = () => randomBytes(32).toString("hex");
 let arn = "";
 
-/** What a function that starts now knows. */
-const openTokens = () => createTokens(createSecretKeys(arn), NOBODY_REVOKED);
-const rotate = () =>
-  client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: newSecret() }));
+/** What a function that starts now knows. A new key signs at once, as it does after half a minute. */
+const openTokens = () => createTokens(createSecretKeys(arn, { settleSeconds: 0 }), NOBODY_REVOKED);
+const rotate = (secretArn = arn) =>
+  client.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: newSecret() }));
 
 before(async () => {
   if (awsConfig.endpoint) {
@@ -55,6 +56,28 @@ test("a warm function takes the tokens of one that has the new key already, and 
   const after = await openTokens().issueSession(user);
   assert.equal((await warm.verifySession(after)).sub, user.id);
   assert.equal((await warm.verifySession(before)).sub, user.id);
+});
+
+test("a rotation fails no request, also where somebody just made a function look for keys", async () => {
+  const { ARN = "" } = await client.send(
+    new CreateSecretCommand({ Name: `tapedeck-test-${randomUUID()}`, SecretString: newSecret() }),
+  );
+  const open = () => createTokens(createSecretKeys(ARN), NOBODY_REVOKED);
+  const warm = open();
+  const signedBefore = await warm.issueSession(user);
+  const foreign = await new SignJWT({})
+    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: "made-up" })
+    .sign(randomBytes(32));
+  await assert.rejects(warm.verifySession(foreign), { code: "invalid-token" });
+  await rotate(ARN);
+  for (const signer of [open(), warm]) {
+    const token = await signer.issueSession(user);
+    for (const verifier of [open(), warm]) {
+      assert.equal((await verifier.verifySession(token)).sub, user.id);
+      assert.equal((await verifier.verifySession(signedBefore)).sub, user.id);
+    }
+  }
+  await client.send(new DeleteSecretCommand({ SecretId: ARN, ForceDeleteWithoutRecovery: true }));
 });
 
 test("before the first rotation a key id that nobody knows is refused, not an error", async () => {

@@ -1,0 +1,280 @@
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { suite, test } from "node:test";
+import { createJobId, sourceKey } from "../../functions/core/job.ts";
+import type { Revocations } from "../../functions/core/revocations.ts";
+import { createTokens } from "../../functions/core/tokens.ts";
+import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
+import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
+import { describeApi } from "../../functions/openapi/document.ts";
+import { createHandler as createOpenapiHandler } from "../../functions/openapi/handler.ts";
+import { createHandler as createUploadHandler } from "../../functions/upload/handler.ts";
+import { createHandler as createValidateHandler } from "../../functions/validate/handler.ts";
+import { type Forgery, forgeToken } from "../fakes/forged-tokens.ts";
+import { makeJob } from "../fakes/jobs.ts";
+import { callHttp } from "../fakes/lambda.ts";
+import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
+import { createMemoryKeys } from "../fakes/tokens.ts";
+
+/** Every route but POST /login, whose passwords tests/integration/database.test.ts tries. */
+const document = describeApi({ maxSourceBytes: 1e9 });
+const ROUTES = Object.entries(document.paths ?? {}).flatMap(([resource, methods]) =>
+  Object.keys(methods).map((method) => `${method.toUpperCase()} ${resource}`),
+);
+const SESSION_ROUTES = ROUTES.filter(
+  (route) => route !== "POST /login" && route !== "GET /openapi.json",
+);
+const JOB_ROUTES = SESSION_ROUTES.filter(
+  (route) => route.includes("{jobId}") || route === "GET /download",
+);
+
+async function setUp() {
+  const keys = createMemoryKeys();
+  const revocations: Revocations = { disabled: [], sessionsFrom: {} };
+  const tokens = createTokens(keys, async () => revocations);
+  const jobs = createMemoryJobStore();
+  const ada = randomUUID();
+  const result = { sizeBytes: 4000, durationSeconds: 60, title: "Talk" };
+  const createDone = async (owner: string) => {
+    const job = makeJob({ owner, state: "completed", result });
+    await jobs.create(job);
+    return job.jobId;
+  };
+  const jobId = await createDone(ada);
+  const changed: string[] = [];
+  const kept = { jobs, tokens, resultRetentionDays: 30 };
+  const upload = createUploadHandler({
+    ...kept,
+    maxSourceBytes: 1e9,
+    usage: createMemoryUsageStore(),
+    limits: { openJobs: 100, bytesPerDay: 1e12 },
+    presignSource: async (job) => {
+      changed.push(job.jobId);
+      const key = sourceKey(job.owner, job.jobId);
+      return { url: "https://s3.test/", key, headers: {}, expiresAt: new Date().toISOString() };
+    },
+  });
+  const listing = createJobsHandler({
+    ...kept,
+    deleteJobObjects: async (owner, deleted) => {
+      if (owner === ada) changed.push(deleted);
+    },
+  });
+  const download = createDownloadHandler({
+    ...kept,
+    presignResult: async ({ key }) => `https://s3.test/${key}`,
+  });
+  const handlers: Record<string, typeof upload> = {
+    "POST /validate": createValidateHandler({ tokens }),
+    "POST /upload": upload,
+    "POST /upload/{jobId}/sign": upload,
+    "GET /jobs": listing,
+    "GET /jobs/{jobId}": listing,
+    "DELETE /jobs/{jobId}": listing,
+    "GET /download": download,
+    "GET /openapi.json": createOpenapiHandler({ document }),
+  };
+
+  /** Asks for Ada's job, or what else the route is about. */
+  function call(route: string, authorization?: string, query?: Record<string, string>) {
+    const [method = "", resource = ""] = route.split(" ");
+    const handler = handlers[route];
+    assert(handler, `${route} is in the document, but not in this test`);
+    const bodies: Record<string, unknown> = {
+      "POST /upload": { fileName: "a.mp4", sizeBytes: 1000 },
+      "POST /upload/{jobId}/sign": { method: "PUT" },
+    };
+    return callHttp(handler, {
+      method,
+      resource,
+      pathParameters: { jobId },
+      query: query ?? (route === "GET /download" ? { id: jobId } : {}),
+      headers: authorization ? { Authorization: authorization } : {},
+      body: bodies[route],
+    });
+  }
+
+  return { keys, revocations, tokens, call, changed, createDone, jobId, ada };
+}
+
+type World = Awaited<ReturnType<typeof setUp>>;
+const now = Math.floor(Date.now() / 1000);
+const TIMES = { iat: now, exp: now + 3600 };
+
+/** A token that is good in everything; a forgery differs in one thing. */
+async function makeGood({ keys, ada, jobId }: World, purpose: "session" | "link") {
+  const { kid, key } = await keys.current();
+  const payload =
+    purpose === "session"
+      ? { aud: "tapedeck-api", sub: ada, email: "ada@example.org", role: "user" }
+      : { aud: "tapedeck-download", owner: ada, jobId };
+  return {
+    header: { alg: "HS256", typ: "JWT", kid },
+    payload: { iss: "tapedeck", ...TIMES, ...payload },
+    key,
+  } satisfies Forgery;
+}
+
+const other = randomBytes(32);
+/** What is wrong with a token: RFC 8725 and RFC 7519. */
+const FORGERIES: Record<string, (good: Awaited<ReturnType<typeof makeGood>>) => Forgery> = {
+  "alg none without a signature": (good) => ({
+    ...good,
+    header: { ...good.header, alg: "none" },
+    key: undefined,
+  }),
+  "alg none with a signature": (good) => ({ ...good, header: { ...good.header, alg: "none" } }),
+  "HS512 with the right key": (good) => ({
+    ...good,
+    header: { ...good.header, alg: "HS512" },
+    hash: "sha512",
+  }),
+  "RS256 in the header of an HMAC": (good) => ({
+    ...good,
+    header: { ...good.header, alg: "RS256" },
+  }),
+  "no algorithm": (good) => ({ ...good, header: { ...good.header, alg: undefined } }),
+  "another key": (good) => ({ ...good, key: other }),
+  "an empty key": (good) => ({ ...good, key: new Uint8Array() }),
+  "no signature": (good) => ({ ...good, key: undefined }),
+  "a key id that nobody has": (good) => ({ ...good, header: { ...good.header, kid: "nobody" } }),
+  "no key id": (good) => ({ ...good, header: { ...good.header, kid: undefined } }),
+  "a key id that is a path": (good) => ({
+    ...good,
+    header: { ...good.header, kid: "../../dev/null" },
+    key: new Uint8Array(),
+  }),
+  "its own key in the header": (good) => ({
+    ...good,
+    header: { ...good.header, jwk: { kty: "oct", k: other.toString("base64url") } },
+    key: other,
+  }),
+  "the address of its key in the header": (good) => ({
+    ...good,
+    header: { ...good.header, jku: "https://evil.test/keys" },
+    key: other,
+  }),
+  "an extension that must be understood": (good) => ({
+    ...good,
+    header: { ...good.header, crit: ["x"], x: 1 },
+  }),
+  "another typ": (good) => ({ ...good, header: { ...good.header, typ: "at+jwt" } }),
+  "no typ": (good) => ({ ...good, header: { ...good.header, typ: undefined } }),
+  "another issuer": (good) => ({ ...good, payload: { ...good.payload, iss: "elsewhere" } }),
+  "no issuer": (good) => ({ ...good, payload: { ...good.payload, iss: undefined } }),
+  "another audience": (good) => ({ ...good, payload: { ...good.payload, aud: "tapedeck" } }),
+  "no audience": (good) => ({ ...good, payload: { ...good.payload, aud: undefined } }),
+  "no end": (good) => ({ ...good, payload: { ...good.payload, exp: undefined } }),
+  "an end that is no number": (good) => ({
+    ...good,
+    payload: { ...good.payload, exp: "2100-01-01" },
+  }),
+  "no beginning": (good) => ({ ...good, payload: { ...good.payload, iat: undefined } }),
+  "a beginning in the future": (good) => ({
+    ...good,
+    payload: { ...good.payload, nbf: now + 600 },
+  }),
+  "an owner that is no id": (good) => ({
+    ...good,
+    payload: { ...good.payload, sub: "ada", owner: "../ada" },
+  }),
+  "claims of an older release": (good) => ({
+    ...good,
+    payload: { ...TIMES, iss: "tapedeck", aud: good.payload.aud },
+  }),
+};
+const NO_TOKENS = ["abc", "a.b.c", "..", "....", "%00", "null", "x".repeat(7000)];
+
+suite("a token that isn't good opens nothing", () => {
+  for (const route of SESSION_ROUTES) {
+    test(route, async () => {
+      const world = await setUp();
+      const good = await makeGood(world, "session");
+      const refuse = async (authorization: string | undefined, code: string, why: string) => {
+        const { status, body, headers } = await world.call(route, authorization);
+        assert.deepEqual([status, body?.code], [401, code], why);
+        assert.match(headers["www-authenticate"] ?? "", /^Bearer/, why);
+      };
+      for (const [why, forge] of Object.entries(FORGERIES)) {
+        await refuse(`Bearer ${forgeToken(forge(good))}`, "invalid-token", why);
+      }
+      for (const text of NO_TOKENS) await refuse(`Bearer ${text}`, "invalid-token", text);
+      const ended = { ...good.payload, exp: now - 1 };
+      await refuse(`Bearer ${forgeToken({ ...good, payload: ended })}`, "expired-token", "expired");
+      const link = forgeToken(await makeGood(world, "link"));
+      await refuse(`Bearer ${link}`, "invalid-token", "the link of this very job");
+      for (const none of [undefined, "", "Bearer", "Bearer ", "Basic YTpi", forgeToken(good)]) {
+        await refuse(none, "missing-token", `no token: ${none}`);
+      }
+      const session = `Bearer ${forgeToken(good)}`;
+      world.revocations.sessionsFrom[world.ada] = now + 1;
+      await refuse(session, "session-ended", "from before a new password");
+      world.revocations.sessionsFrom = {};
+      world.revocations.disabled.push(world.ada);
+      await refuse(session, "session-ended", "a disabled user's");
+      assert.deepEqual(world.changed, []);
+
+      world.revocations.disabled.pop();
+      const { status } = await world.call(route, session);
+      assert.notEqual(status, 401, "the same token, untouched");
+    });
+  }
+
+  test("nor does it as the token of an email's link", async () => {
+    const world = await setUp();
+    const good = await makeGood(world, "link");
+    const open = (token: string) => world.call("GET /download", undefined, { token });
+    const refuse = async (token: string, code: string, why: string) => {
+      const { status, body } = await open(token);
+      assert.deepEqual([status, body?.code], [401, code], why);
+    };
+    for (const [why, forge] of Object.entries(FORGERIES)) {
+      await refuse(forgeToken(forge(good)), "invalid-link", why);
+    }
+    for (const text of NO_TOKENS.filter(({ length }) => length <= 4096)) {
+      await refuse(text, "invalid-link", text);
+    }
+    const ended = { ...good.payload, exp: now - 1 };
+    await refuse(forgeToken({ ...good, payload: ended }), "expired-link", "expired");
+    await refuse(forgeToken(await makeGood(world, "session")), "invalid-link", "a session");
+    world.revocations.disabled.push(world.ada);
+    await refuse(forgeToken(good), "invalid-link", "a disabled user's");
+    world.revocations.disabled.pop();
+    assert.equal((await open(forgeToken(good))).status, 302);
+  });
+});
+
+suite("a good token opens its own user's jobs alone", () => {
+  for (const role of ["user", "admin"] as const) {
+    for (const route of JOB_ROUTES) {
+      test(`${route} as another ${role}`, async () => {
+        const { tokens, call, changed } = await setUp();
+        const stranger = { id: randomUUID(), email: "bob@example.org", role };
+        const session = await tokens.issueSession(stranger);
+        const { status, body } = await call(route, `Bearer ${session}`);
+        assert.deepEqual([status, body?.code], [404, "job-not-found"]);
+        assert.deepEqual(changed, []);
+      });
+    }
+  }
+
+  test("a link opens the one job that it was mailed for", async () => {
+    const { tokens, call, createDone, ada, jobId } = await setUp();
+    const another = await createDone(ada);
+    const open = (owner: string, id: string) =>
+      tokens
+        .issueLink({ owner, jobId: id })
+        .then((token) => call("GET /download", undefined, { token }));
+    assert.match((await open(ada, another)).headers.location ?? "", new RegExp(another));
+    assert.equal((await open(randomUUID(), jobId)).status, 404);
+    assert.equal((await open(ada, createJobId())).status, 404);
+    const token = await tokens.issueLink({ owner: ada, jobId: another });
+    assert.equal((await call("GET /download", undefined, { token, id: jobId })).status, 400);
+  });
+
+  test("without a token there is the document and nothing else", async () => {
+    const { call } = await setUp();
+    assert.equal((await call("GET /openapi.json")).status, 200);
+  });
+});
