@@ -1,18 +1,16 @@
 /**
  * Whether the time of an answer says who has an account: `npm run bench:login-timing`. A user who is
- * known, one who isn't and one who is disabled try to sign in 200 times each, in random order, on the
- * real handler and the real database. Without the limiter, which would end it after ten tries and
+ * known, one who isn't and one who is disabled try to sign in 200 times each, in random order, with the
+ * function that checks passwords and the real database. Without the limiter, which would end it after ten tries and
  * does the same for each.
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
+import { createHandler } from "../../functions/check-password/handler.ts";
 import { createDatabase } from "../../functions/database/connection.ts";
 import type { LoginLimiter } from "../../functions/database/login-limiter.ts";
 import { createUserDirectory } from "../../functions/database/user-directory.ts";
-import { createHandler } from "../../functions/login/handler.ts";
-import { callHttp } from "../fakes/lambda.ts";
-import { createMemoryTokens } from "../fakes/tokens.ts";
 import { createUser, invokeUsers, stack } from "../harness/stack.ts";
 
 const TRIES = 200;
@@ -48,11 +46,7 @@ const shuffle = <Item>(items: Item[]) =>
 test("the time of a refused login", async () => {
   assert(stack.databaseUrl, "This needs the database server that the test run starts.");
   const database = createDatabase({ DATABASE_URL: stack.databaseUrl });
-  const handler = createHandler({
-    users: createUserDirectory(database),
-    limiter: unlimited,
-    tokens: createMemoryTokens(),
-  });
+  const check = createHandler({ users: createUserDirectory(database), limiter: unlimited });
   const known = await createUser();
   const disabled = await createUser();
   await invokeUsers({ action: "disable", email: disabled.email });
@@ -69,10 +63,10 @@ test("the time of a refused login", async () => {
   const order = shuffle(names.flatMap((name) => Array<typeof name>(TRIES).fill(name)));
   for (const [index, name] of [...order.slice(0, WARM_UP), ...order].entries()) {
     const startedAt = performance.now();
-    const call = { method: "POST", resource: "/login", body: kinds[name] };
-    const { status } = await callHttp(handler, call);
+    const credentials = { ...kinds[name], sourceAddress: "192.0.2.1" };
+    const verdict = await check({ action: "check", ...credentials });
     if (index >= WARM_UP) milliseconds[name].push(performance.now() - startedAt);
-    assert.equal(status, 401);
+    assert.equal(verdict?.kind, "wrong");
   }
   await database.close();
 

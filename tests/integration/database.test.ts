@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import pg from "pg";
 import { LoginResponse } from "../../contract/api.ts";
 import { createDatabase, type Database } from "../../functions/database/connection.ts";
+import { createLoginLimiter } from "../../functions/database/login-limiter.ts";
 import { hashPassword, verifyPassword } from "../../functions/database/passwords.ts";
 import { createUserDirectory } from "../../functions/database/user-directory.ts";
 import { createHandler as createLoginHandler } from "../../functions/login/handler.ts";
