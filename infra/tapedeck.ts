@@ -153,6 +153,7 @@ export class Tapedeck extends Stack {
         MAX_SOURCE_BYTES: `${target.maxSourceBytes}`,
         OPEN_JOBS_PER_USER: `${target.openJobsPerUser}`,
         BYTES_PER_USER_AND_DAY: `${target.bytesPerUserAndDay}`,
+        MINUTES_PER_USER_AND_DAY: `${target.minutesPerUserAndDay}`,
       },
     });
     blobs.allow(upload, "jobs/", "s3:GetObject", "s3:PutObject");
@@ -181,6 +182,7 @@ export class Tapedeck extends Stack {
       environment: {
         ...bucketNames,
         MAX_SOURCE_BYTES: `${target.maxSourceBytes}`,
+        CONVERSIONS_PER_USER: `${target.conversionsPerUser ?? target.converterConcurrency - 1}`,
         LEASE_SECONDS: `${CONVERTER_LEASE_SECONDS}`,
         FFMPEG_PATH: target.kind === "aws" ? "/opt/bin/ffmpeg" : target.ffmpegPath,
         ...RUNTIME_ENVIRONMENT,
@@ -197,6 +199,7 @@ export class Tapedeck extends Stack {
           : [],
     });
     blobs.allow(converter, "jobs/", "s3:GetObject", "s3:PutObject");
+    blobs.allow(converter, "usage/", "s3:GetObject", "s3:PutObject");
     blobs.allow(converter, "sources/", "s3:GetObject", "s3:PutObjectTagging");
     blobs.allow(
       converter,
@@ -251,6 +254,8 @@ export class Tapedeck extends Stack {
         runbook: "videos-waiting",
       },
     });
+    // A video whose owner has enough under way goes to the end of the queue.
+    videos.acceptFrom(converter);
     converter.addEnvironment("VIDEO_QUEUE_URL", videos.queue.queueUrl);
     deadLetters.addEnvironment("GIVEN_UP_QUEUE_URL", givenUp.queue.queueUrl);
     deadLetters.addEnvironment("PARKED_QUEUE_URL", givenUp.dlq.queueUrl);

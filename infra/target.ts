@@ -26,6 +26,13 @@ export const Limits = z.object({
     .positive()
     .default(500 * 1000 ** 3)
     .meta({ description: "Bytes that one user may announce in a day (UTC)" }),
+  minutesPerUserAndDay: z.int().positive().default(6000).meta({
+    description: "Minutes of audio that one user may have converted in a day (UTC)",
+  }),
+  /** Unless set, one less than `converterConcurrency`, so that one is free for whoever comes next. */
+  conversionsPerUser: z.int().min(1).max(1000).optional().meta({
+    description: "Videos of one user that are converted at the same time",
+  }),
   /** 1,769 MiB is one vCPU; 3,008 MiB is the most that a new AWS account may ask for. */
   converterMemoryMiB: z.int().min(512).max(10_240).default(3008),
   /** Lambda's own minimum for an SQS source is 2; a new account runs 10 functions at once. */

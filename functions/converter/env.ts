@@ -6,6 +6,7 @@ export const Environment = z.object({
   VIDEO_QUEUE_URL: z.url(),
   MP3_QUEUE_URL: z.url(),
   FFMPEG_PATH: z.string().min(1),
+  CONVERSIONS_PER_USER: z.coerce.number().int().positive(),
   LEASE_SECONDS: z.coerce.number().positive(),
   MAX_SOURCE_BYTES: z.coerce.number().int().positive(),
 });

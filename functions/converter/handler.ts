@@ -1,11 +1,15 @@
 import { type Job, parseSourceKey, resultKey, sourceKey } from "../core/job.ts";
-import { type ConversionFinished, SourceUploaded } from "../core/messages.ts";
+import { announceSource, type ConversionFinished, SourceUploaded } from "../core/messages.ts";
 import { logger } from "../core/observability.ts";
 import { createQueueHandler, type DelayMessage, type Delivery, RetryLater } from "../core/queue.ts";
+import type { Turns } from "../core/turns.ts";
 import { type ConvertJobDeps, convertJob } from "./convert-job.ts";
 
 interface Deps extends ConvertJobDeps {
   publish: (message: ConversionFinished) => Promise<void>;
+  turns: Turns;
+  /** Puts a message at the end of the video queue, after so many seconds, with all its tries. */
+  sendAgain: (message: ReturnType<typeof announceSource>, delaySeconds: number) => Promise<void>;
   delayMessage: DelayMessage;
 }
 
@@ -29,6 +33,12 @@ async function handleSource(
 ): Promise<void> {
   const source = parseSourceKey(key);
   if (!source) throw new RetryLater("An object was uploaded under a key that no job has.", 0);
+  const turn = await deps.turns.take(source);
+  if (turn.kind === "wait") {
+    const { jobId } = source;
+    logger.info("its owner has enough conversions under way", { jobId, ...turn });
+    return deps.sendAgain(announceSource(key, reopen), turn.seconds);
+  }
   const claimed = await deps.jobs.claim(source.owner, source.jobId, deps.leaseSeconds, { reopen });
   switch (claimed.kind) {
     case "missing":
@@ -45,6 +55,7 @@ async function handleSource(
       const remainingSeconds = context.getRemainingTimeInMillis() / 1000;
       const job = await convertJob(deps, claimed.claim, { remainingSeconds, hold });
       if (job) await announce(deps, job);
+      await deps.turns.end(source, job?.result?.durationSeconds ?? 0);
     }
   }
 }

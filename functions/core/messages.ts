@@ -22,6 +22,12 @@ export const SourceUploaded = z.union([
 ]);
 export type SourceUploaded = z.infer<typeof SourceUploaded>;
 
+/** The same as S3 would send it. */
+export const announceSource = (key: string, reopen: boolean) => ({
+  Records: [{ s3: { object: { key } } }],
+  ...(reopen && { reopen }),
+});
+
 /** What the converter sends to the mp3 queue: the job is completed or failed, tell its owner. */
 export const ConversionFinished = z.object({ owner: OwnerId, jobId: JobId });
 export type ConversionFinished = z.infer<typeof ConversionFinished>;

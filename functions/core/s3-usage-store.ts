@@ -3,13 +3,11 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/clie
 import type { OwnerId } from "../../contract/job.ts";
 import { Refusal } from "./errors.ts";
 import { isConflict, isMissing } from "./s3-errors.ts";
-import { Usage, type UsageStore } from "./usage.ts";
+import { UNUSED, Usage, type UsageStore } from "./usage.ts";
 
 /** Requests of one user that meet take turns; who has lost this often is told to come back. */
 const ATTEMPTS = 10;
 const BACKOFF_MILLISECONDS = 50;
-
-const UNUSED: Usage = { day: "1970-01-01", bytes: 0, open: [] };
 
 /** One object a user, changed by compare-and-swap on its ETag as job records are. */
 export const createS3UsageStore = (s3: S3Client, bucket: string): UsageStore => ({

@@ -12,9 +12,13 @@ export const createMessageDelayer =
 
 export const createPublisher =
   <Message>(sqs: SQSClient, queueUrl: string) =>
-  async (message: Message): Promise<void> => {
+  async (message: Message, delaySeconds = 0): Promise<void> => {
     await sqs.send(
-      new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }),
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: JSON.stringify(message),
+        DelaySeconds: delaySeconds,
+      }),
     );
   };
 

@@ -7,17 +7,36 @@ import type { Job } from "./job.ts";
 export interface UsageLimits {
   openJobs: number;
   bytesPerDay: number;
+  /** Of audio. A video's length is known once it is converted, so the last ones may go beyond. */
+  minutesPerDay: number;
 }
+
+const RunningConversion = z.object({ jobId: JobId, since: z.iso.datetime() });
+export type RunningConversion = z.infer<typeof RunningConversion>;
 
 /** What one user has: usage/{owner}.json. docs/adr/0069 */
 export const Usage = z.object({
   /** The day that the bytes are of, e.g. 2026-11-25. */
   day: z.iso.date(),
   bytes: z.int().nonnegative(),
+  /** Of the MP3s that came out in that day. */
+  audioSeconds: z.number().nonnegative().default(0),
   /** Jobs that were open when somebody last looked, oldest first. */
   open: z.array(JobId),
+  /** Conversions that were running when somebody last looked. */
+  converting: z.array(RunningConversion).default([]),
+  /** When the last of the jobs that wait for another conversion's end asks again. */
+  lastTurnAt: z.iso.datetime().optional(),
 });
 export type Usage = z.infer<typeof Usage>;
+
+export const UNUSED: Usage = {
+  day: "1970-01-01",
+  bytes: 0,
+  audioSeconds: 0,
+  open: [],
+  converting: [],
+};
 
 export interface UsageStore {
   /**
@@ -44,13 +63,21 @@ export async function reserveJob(
   now = new Date(),
 ): Promise<void> {
   await usage.update(job.owner, async (stored) => {
-    const day = now.toISOString().slice(0, 10);
-    const bytes = (stored.day === day ? stored.bytes : 0) + job.sizeBytes;
+    const today = beginDay(stored, now);
+    const bytes = today.bytes + job.sizeBytes;
     if (bytes > limits.bytesPerDay) {
       throw new Refusal(
         "rate-limited",
         "daily-bytes-used",
         `You can upload ${formatGigabytes(limits.bytesPerDay)} a day, and this file would be more than that. Send it tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
+        { retryAfterSeconds: secondsUntilTomorrow(now) },
+      );
+    }
+    if (today.audioSeconds >= limits.minutesPerDay * 60) {
+      throw new Refusal(
+        "rate-limited",
+        "daily-minutes-used",
+        `You had ${limits.minutesPerDay} minutes of audio converted today, which is the most in a day. Send this file tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
         { retryAfterSeconds: secondsUntilTomorrow(now) },
       );
     }
@@ -67,8 +94,14 @@ export async function reserveJob(
         { retryAfterSeconds: RETRY_OPEN_SECONDS },
       );
     }
-    return { day, bytes, open: [...open, job.jobId] };
+    return { ...today, bytes, open: [...open, job.jobId] };
   });
+}
+
+/** What is counted by the day begins anew. */
+export function beginDay(usage: Usage, now: Date): Usage {
+  const day = now.toISOString().slice(0, 10);
+  return usage.day === day ? usage : { ...usage, day, bytes: 0, audioSeconds: 0 };
 }
 
 function isOpen({ state, createdAt }: Job, now: Date): boolean {

@@ -7,5 +7,6 @@ export const Environment = z.object({
   MAX_SOURCE_BYTES: z.coerce.number().int().positive(),
   OPEN_JOBS_PER_USER: z.coerce.number().int().positive(),
   BYTES_PER_USER_AND_DAY: z.coerce.number().int().positive(),
+  MINUTES_PER_USER_AND_DAY: z.coerce.number().int().positive(),
   PUBLIC_S3_ENDPOINT: z.url().optional(),
 });

@@ -25,6 +25,10 @@ export const handler = createHandler({
   tokens,
   presignSource,
   usage: createS3UsageStore(s3, env.RESULT_BUCKET),
-  limits: { openJobs: env.OPEN_JOBS_PER_USER, bytesPerDay: env.BYTES_PER_USER_AND_DAY },
+  limits: {
+    openJobs: env.OPEN_JOBS_PER_USER,
+    bytesPerDay: env.BYTES_PER_USER_AND_DAY,
+    minutesPerDay: env.MINUTES_PER_USER_AND_DAY,
+  },
   maxSourceBytes: env.MAX_SOURCE_BYTES,
 });

@@ -22,11 +22,15 @@ export default {
   maxSourceBytes: 50 * 1024 ** 3,
   openJobsPerUser: 100,
   bytesPerUserAndDay: 500e9,
+  /** Of audio. */
+  minutesPerUserAndDay: 6000,
 
   /** A processor is 1,769 MiB. New accounts may not have more than 3,008. */
   converterMemoryMiB: 3008,
   /** Videos at the same time. New accounts run 10 functions at once: leave some for the API. */
   converterConcurrency: 3,
+  /** One less unless set, so that nobody's videos take all of them. */
+  conversionsPerUser: 2,
 
   /** Accounts on AWS's free plan take 1 backup day at most. */
   database: { kind: "rds", instance: "t4g.micro", backupDays: 14 },

@@ -1,4 +1,4 @@
-import type { Usage, UsageStore } from "../../functions/core/usage.ts";
+import { UNUSED, type Usage, type UsageStore } from "../../functions/core/usage.ts";
 
 /** Usage records in a map, changed one after the other. */
 export function createMemoryUsageStore(): UsageStore {
@@ -7,7 +7,7 @@ export function createMemoryUsageStore(): UsageStore {
   return {
     update(owner, change) {
       const turn = last.then(async () => {
-        const stored = records.get(owner) ?? { day: "1970-01-01", bytes: 0, open: [] };
+        const stored = records.get(owner) ?? UNUSED;
         records.set(owner, await change(stored));
       });
       last = turn.catch(() => {});

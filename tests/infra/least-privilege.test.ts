@@ -89,7 +89,11 @@ const EXPECTED: Record<string, string[]> = {
     "s3:GetObject <Blobs/Results.Arn>/results/*",
     "s3:ListBucket <Blobs/Results.Arn> results/*",
     "s3:ListBucketMultipartUploads <Blobs/Results.Arn>",
+    "s3:GetObject <Blobs/Results.Arn>/usage/*",
+    "s3:ListBucket <Blobs/Results.Arn> usage/*",
+    "s3:PutObject <Blobs/Results.Arn>/usage/*",
     "sqs:SendMessage <Mp3s/Queue.Arn>",
+    "sqs:SendMessage <Videos/Queue.Arn>",
     ...readsQueue("Videos"),
   ],
   DeadLetters: [

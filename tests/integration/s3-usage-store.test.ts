@@ -13,7 +13,7 @@ const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undef
 test("thirty uploads at once stay within the limit of five", async () => {
   const usage = createS3UsageStore(s3, stack.outputs.ResultBucketName);
   const owner = randomUUID();
-  const limits = { openJobs: 5, bytesPerDay: 1e12 };
+  const limits = { openJobs: 5, bytesPerDay: 1e12, minutesPerDay: 60 };
   const getJob = async (jobId: string) => makeJob({ owner, jobId });
   const reserve = () =>
     reserveJob({ usage, getJob }, { owner, jobId: createJobId(), sizeBytes: 1000 }, limits);

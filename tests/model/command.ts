@@ -2,6 +2,8 @@
 import "./quiet.ts";
 import { parseArgs } from "node:util";
 import { type Bounds, explore } from "./explore.ts";
+import { simulate } from "./fairness.ts";
+import { POLICIES, SCENARIOS } from "./fairness-scenarios.ts";
 import { BOUNDS, OLD_FAULTS } from "./settings.ts";
 
 const { values } = parseArgs({ options: { states: { type: "string", default: "300000" } } });
@@ -23,5 +25,17 @@ for (const [name, bounds] of Object.entries(BOUNDS)) {
 }
 for (const [name, bounds] of Object.entries(OLD_FAULTS)) {
   if (await report(`put back: ${name}`, { ...bounds, maxStates })) isSound = false;
+}
+
+console.log("\nWho waits for a conversion, and how long at most (seconds):");
+for (const [scenario, batches] of Object.entries(SCENARIOS)) {
+  console.log(scenario);
+  for (const [policy, settings] of Object.entries(POLICIES)) {
+    const { longestWaits, ...rest } = await simulate({ ...settings, batches, seed: 1 });
+    const waits = Object.entries(longestWaits).map(([user, wait]) => `${user} ${wait.toFixed(1)}`);
+    const { endSeconds, sentAgain } = rest;
+    const cost = `all done after ${endSeconds.toFixed(0)}, ${sentAgain} messages sent again`;
+    console.log(`  ${policy}: ${waits.join(", ")}; ${cost}`);
+  }
 }
 process.exitCode = isSound ? 0 : 1;

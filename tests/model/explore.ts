@@ -25,6 +25,8 @@ import {
 export interface Bounds {
   /** How often S3 announces the upload. */
   events: number;
+  /** How often the job has to wait since its owner has enough conversions under way. */
+  busyTurns?: number;
   /** Crashes, failed calls, lost answers and stalls in one history. */
   harms: number;
   /** Tries of a message before it is given up. */
@@ -70,7 +72,7 @@ interface Step {
  * real ones; what surrounds them is plain data.
  */
 export async function explore(bounds: Bounds): Promise<Exploration> {
-  const start = createWorld(bounds.events, UPLOAD_EVENT);
+  const start = createWorld(bounds.events, bounds.busyTurns ?? 0, UPLOAD_EVENT);
   const seen = new Map<string, { before: string | undefined; name: string }>();
   const identify = (world: World) =>
     createHash("sha1").update(describeState(world)).digest("base64");

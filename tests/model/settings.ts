@@ -27,6 +27,14 @@ export const BOUNDS: Record<string, Settings> = {
     deletions: 0,
     redrives: 0,
   },
+  "one event, two harms, two waits for the owner's other videos": {
+    events: 1,
+    busyTurns: 2,
+    harms: 2,
+    tries: 3,
+    deletions: 0,
+    redrives: 0,
+  },
   "two events, one harm": { events: 2, harms: 1, tries: 2, deletions: 0, redrives: 0 },
 };
 

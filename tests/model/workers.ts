@@ -107,6 +107,17 @@ function createWorker(message: Message, call: PerformCall, waits: number[], oldF
         jobs,
         publish,
         delayMessage,
+        turns: {
+          take: () =>
+            call("take a turn", async (world) => {
+              if (world.busyTurns === 0) return { kind: "taken" };
+              world.busyTurns -= 1;
+              return { kind: "wait", seconds: 2 };
+            }),
+          end: async () => {},
+        },
+        sendAgain: (body) =>
+          call("send again", async (world) => send(world, "video", JSON.stringify(body))),
         ffmpegPath: "ffmpeg",
         maxSourceBytes: 1e9,
         leaseSeconds: LEASE_SECONDS,

@@ -43,6 +43,8 @@ export interface World {
   /** Crashes, failed calls, lost answers and stalls so far. */
   harms: number;
   deletions: number;
+  /** How often the job's owner still has as many conversions under way as they may have. */
+  busyTurns: number;
   /** The longest that a message waited after its worker's death. */
   longestWaitSeconds: number;
 }
@@ -59,7 +61,7 @@ export const JOB: Job = makeJob({
 export const JOB_KEY = jobKey(JOB.owner, JOB.jobId);
 
 /** A video that was uploaded, and announced so many times. */
-export function createWorld(events: number, uploadEvent: string): World {
+export function createWorld(events: number, busyTurns: number, uploadEvent: string): World {
   const world: World = {
     record: JSON.stringify(JOB),
     hasMp3: false,
@@ -71,6 +73,7 @@ export function createWorld(events: number, uploadEvent: string): World {
     redrives: 0,
     harms: 0,
     deletions: 0,
+    busyTurns,
     longestWaitSeconds: 0,
   };
   for (let event = 0; event < events; event++) send(world, "video", uploadEvent);

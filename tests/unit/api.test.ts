@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { JobList, Problem } from "../../contract/api.ts";
 import { createJobId, type Job, sourceKey } from "../../functions/core/job.ts";
+import { createTurns } from "../../functions/core/turns.ts";
 import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
 import { describeApi } from "../../functions/openapi/document.ts";
@@ -25,12 +26,13 @@ async function setUp() {
   const email = "ada@example.org";
   const headers = bearer(await tokens.issueSession({ id: owner, email, role: "user" }));
   const deleted: string[] = [];
+  const usage = createMemoryUsageStore();
   const upload = createUploadHandler({
     jobs,
     tokens,
     maxSourceBytes: MAX_SOURCE_BYTES,
-    usage: createMemoryUsageStore(),
-    limits: { openJobs: 5, bytesPerDay: 2 * MAX_SOURCE_BYTES },
+    usage,
+    limits: { openJobs: 5, bytesPerDay: 2 * MAX_SOURCE_BYTES, minutesPerDay: 60 },
     presignSource: async (job, request) => ({
       url: `https://s3.test/${job.owner}/${job.jobId}?${JSON.stringify(request)}`,
       key: sourceKey(job.owner, job.jobId),
@@ -60,7 +62,8 @@ async function setUp() {
     await jobs.create(job);
     return job;
   }
-  return { jobs, tokens, owner, headers, upload, listing, download, validate, deleted, createJob };
+  const handlers = { upload, listing, download, validate };
+  return { jobs, tokens, owner, headers, usage, ...handlers, deleted, createJob };
 }
 
 const UPLOAD = { method: "POST", resource: "/upload" };
@@ -451,6 +454,22 @@ test("a user's bytes of a day are limited, and the next day is another", async (
   const refused = await begin();
   assert.equal(refused.status, 429);
   assert.equal(refused.body?.code, "daily-bytes-used");
+  assert.equal(refused.headers["retry-after"], "60");
+  t.mock.timers.tick(61_000);
+  assert.equal((await begin()).status, 201);
+});
+
+test("who had the day's minutes converted is refused until the next day", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 0, 1, 23, 59) });
+  const { upload, headers, usage, jobs, createJob, owner } = await setUp();
+  const turns = createTurns({ usage, getJob: jobs.get, conversionsPerUser: 2 });
+  const begin = () => callHttp(upload, { ...UPLOAD, headers, body: video });
+  await turns.end(await createJob(), 59 * 60);
+  assert.equal((await begin()).status, 201);
+  await turns.end({ owner, jobId: createJobId() }, 60);
+  const refused = await begin();
+  assert.equal(refused.status, 429);
+  assert.equal(refused.body?.code, "daily-minutes-used");
   assert.equal(refused.headers["retry-after"], "60");
   t.mock.timers.tick(61_000);
   assert.equal((await begin()).status, 201);

@@ -6,11 +6,13 @@ import { createHandler as createConverter } from "../../functions/converter/hand
 import { type Job, resultKey, sourceKey } from "../../functions/core/job.ts";
 import type { ConversionFinished } from "../../functions/core/messages.ts";
 import { logger } from "../../functions/core/observability.ts";
+import { createTurns } from "../../functions/core/turns.ts";
 import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
 import { EmailRefused } from "../../functions/notifier/ses-sender.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { makeContext, makeSqsEvent } from "../fakes/lambda.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
 
 const CONVERTED: Outcome = {
@@ -47,6 +49,9 @@ async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number
   const delays: (number | undefined)[] = [];
   const finishedSources: string[] = [];
   const deletedResults: string[] = [];
+  const sentAgain: { message: unknown; delaySeconds: number }[] = [];
+  const usage = createMemoryUsageStore();
+  const turns = createTurns({ usage, getJob: jobs.get, conversionsPerUser: 2 });
   const handler = createConverter({
     jobs,
     convertMedia,
@@ -73,6 +78,10 @@ async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number
       },
       discardUnfinished: async () => {},
     },
+    turns,
+    sendAgain: async (message, delaySeconds) => {
+      sentAgain.push({ message, delaySeconds });
+    },
     publish: async (message) => {
       published.push(message);
     },
@@ -80,8 +89,8 @@ async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number
   });
   const deliver = (seconds?: number) => handler(uploadEvent(job), makeContext(seconds));
   const read = () => jobs.get(job.owner, job.jobId);
-  const probes = { published, delays, finishedSources, deletedResults };
-  return { jobs, job, handler, deliver, read, ...probes };
+  const probes = { published, delays, finishedSources, deletedResults, sentAgain };
+  return { jobs, job, handler, usage, turns, deliver, read, ...probes };
 }
 
 test("an upload becomes a completed job, an announcement and a source that may go", async () => {
@@ -356,4 +365,41 @@ test("an email that SES refuses for good is recorded, and goes to the DLQ withou
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
   assert.equal(sent.length, 1);
   assert.equal((await read())?.notification?.state, "sent");
+});
+
+test("a user's videos take no more than their share; what waits comes back with all its tries", async () => {
+  const { jobs, job, turns, usage, deliver, read, sentAgain, published } = await setUp(
+    async () => CONVERTED,
+  );
+  const others = [makeJob({ owner: job.owner }), makeJob({ owner: job.owner })];
+  const claims = await Promise.all(
+    others.map(async (other) => {
+      await jobs.create(other);
+      await turns.take(other);
+      const claimed = await jobs.claim(other.owner, other.jobId, LEASE_SECONDS);
+      assert(claimed.kind === "claimed");
+      return claimed.claim;
+    }),
+  );
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.equal((await read())?.state, "awaiting-upload");
+  const message = { Records: [{ s3: { object: { key: sourceKey(job.owner, job.jobId) } } }] };
+  assert.deepEqual(sentAgain, [{ message, delaySeconds: 2 }]);
+  assert.equal(published.length, 0);
+
+  // The other worker dies before it can give its turn back: its job's end is enough.
+  assert(claims[0]);
+  await jobs.finish(claims[0], { state: "failed", failure: { code: "damaged" } });
+  await deliver();
+  assert.equal((await read())?.state, "completed");
+  assert.equal(sentAgain.length, 1);
+
+  await usage.update(job.owner, async (stored) => {
+    assert.equal(stored.audioSeconds, 60);
+    assert.deepEqual(
+      stored.converting.map(({ jobId }) => jobId),
+      [others[1]?.jobId],
+    );
+    return stored;
+  });
 });
