@@ -6,7 +6,7 @@ import { beginDay, type RunningConversion, type UsageStore } from "./usage.ts";
 
 type JobKey = Pick<Job, "owner" | "jobId">;
 
-export type Turn = { kind: "taken" } | { kind: "wait"; seconds: number };
+type Turn = { kind: "taken" } | { kind: "wait"; seconds: number };
 
 /** Who may convert now. docs/adr/0070 */
 export interface Turns {
