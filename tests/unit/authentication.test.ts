@@ -48,7 +48,7 @@ async function setUp() {
     ...kept,
     maxSourceBytes: 1e9,
     usage: createMemoryUsageStore(),
-    limits: { openJobs: 100, bytesPerDay: 1e12 },
+    limits: { openJobs: 100, bytesPerDay: 1e12, minutesPerDay: 60 },
     presignSource: async (job) => {
       changed.push(job.jobId);
       const key = sourceKey(job.owner, job.jobId);
