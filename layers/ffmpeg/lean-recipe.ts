@@ -80,6 +80,13 @@ export const sources: readonly Source[] = [
   },
 ];
 
+/** SPDX's names of the licences of what we compile of each source, configured as below. */
+export const sourceLicenses: Readonly<Record<string, string>> = {
+  zlib: "Zlib",
+  lame: "LGPL-2.0-or-later",
+  ffmpeg: "LGPL-2.1-or-later",
+};
+
 /** zig's name of what is compiled for: musl is linked in, so that any Linux runs it. */
 const targets: Readonly<Record<Arch, string>> = {
   x86_64: "x86_64-linux-musl",

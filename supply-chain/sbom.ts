@@ -1,0 +1,97 @@
+/**
+ * Writes what Tapedeck is made from, without a network:
+ *   npm run sbom
+ * dist/sbom.cdx.json is a CycloneDX 1.5 document of every npm package of the lock file, every Python
+ * package of the emulator and of the tests, and the sources of the layer's ffmpeg;
+ * dist/licenses.md lists the packages of which something ships. Fails if one of them may not.
+ */
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { sourceLicenses, sources } from "../layers/ffmpeg/lean-recipe.ts";
+import { findObjection } from "./licenses.ts";
+import { readPythonPackages } from "./python-packages.ts";
+import { findShipped, ROOT, type Shipped } from "./shipped.ts";
+
+const Component = z.looseObject({
+  "bom-ref": z.string(),
+  type: z.string(),
+  name: z.string(),
+  version: z.string(),
+  purl: z.string(),
+});
+const NpmSbom = z.looseObject({
+  bomFormat: z.literal("CycloneDX"),
+  metadata: z.looseObject({ component: z.looseObject({ name: z.string() }) }),
+  components: z.array(Component),
+});
+
+async function makeSbom(): Promise<z.infer<typeof NpmSbom>> {
+  const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"];
+  const { stdout } = await promisify(execFile)("npm", args, { cwd: ROOT, maxBuffer: 64 << 20 });
+  const sbom = NpmSbom.parse(JSON.parse(stdout));
+  // npm takes the folder's name, which is whatever the clone was named.
+  sbom.metadata.component.name = "tapedeck";
+  sbom.components.push(...(await listPython()), ...listSources());
+  return sbom;
+}
+
+async function listPython(): Promise<z.infer<typeof Component>[]> {
+  return (await readPythonPackages()).map(({ name, version, hashes }) => {
+    const purl = `pkg:pypi/${name}@${version}`;
+    return {
+      "bom-ref": purl,
+      type: "library",
+      name,
+      version,
+      scope: "optional",
+      purl,
+      // One for each file of the release that may be installed.
+      hashes: hashes.map((content) => ({ alg: "SHA-256", content })),
+    };
+  });
+}
+
+const listSources = (): z.infer<typeof Component>[] =>
+  sources.map(({ name, version, archives }) => {
+    const purl = `pkg:generic/${name}@${version}`;
+    return {
+      "bom-ref": purl,
+      type: "library",
+      name,
+      version,
+      scope: "required",
+      purl,
+      licenses: [{ license: { id: sourceLicenses[name] } }],
+      components: archives.map(({ file, sha256 }) => ({
+        type: "file",
+        name: file,
+        hashes: [{ alg: "SHA-256", content: sha256 }],
+      })),
+    };
+  });
+
+const formatLicenses = (shipped: readonly Shipped[]) =>
+  [
+    "# Licences of what ships\n",
+    "| Package | Version | Licence | In |",
+    "| --- | --- | --- | --- |",
+    ...shipped.map(
+      ({ name, version, license, places }) =>
+        `| ${name} | ${version} | ${license ?? "unknown"} | ${places.join(", ")} |`,
+    ),
+    "",
+  ].join("\n");
+
+const [sbom, shipped] = await Promise.all([makeSbom(), findShipped()]);
+await mkdir(join(ROOT, "dist"), { recursive: true });
+await writeFile(join(ROOT, "dist/sbom.cdx.json"), `${JSON.stringify(sbom, null, 2)}\n`);
+await writeFile(join(ROOT, "dist/licenses.md"), formatLicenses(shipped));
+console.log(`dist/sbom.cdx.json: ${sbom.components.length} components`);
+console.log(`dist/licenses.md: ${shipped.length} packages of which something ships`);
+for (const objection of shipped.map(findObjection).filter((text) => text !== undefined)) {
+  console.error(objection);
+  process.exitCode = 1;
+}

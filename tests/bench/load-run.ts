@@ -1,0 +1,269 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import pLimit from "p-limit";
+import type { ApiClient } from "../../client/api-client.ts";
+import type { ByteSource } from "../../client/byte-source.ts";
+import { FileSource } from "../../client/node/file-source.ts";
+import { createNodeTransport } from "../../client/node/node-transport.ts";
+import { createPasswordSession } from "../../client/node/password-session.ts";
+import { writeSoundtrack } from "../../client/node/soundtrack-file.ts";
+import { sendSource } from "../../client/send.ts";
+import { watchJob } from "../../client/watch-job.ts";
+import { readMailbox } from "../../localstack/mailbox.ts";
+import {
+  apiUrl,
+  awsConfig,
+  eventually,
+  invokeUsers,
+  stack,
+  type TestUser,
+} from "../harness/stack.ts";
+import { deployFloor } from "./load-floor.ts";
+import { Recorder, TimedClient, timeTransport } from "./load-timing.ts";
+
+/** Hashing a password takes a core and 19 MB. */
+const USERS_AT_ONCE = 2;
+/** After these a user signs in anew, as on the next day. */
+const VIDEOS_PER_SESSION = 3;
+/** The last users join after this, so that 50 people don't press the button in the same moment. */
+const RAMP_SECONDS = 10;
+/** For what was begun before the end; says when to give up on a broken stack. */
+const DRAIN_SECONDS = 180;
+/** They send a video each before the run. */
+const WARM_USERS = 4;
+const SAMPLE = join(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
+
+interface Plan {
+  users: number;
+  seconds: number;
+  pauseSeconds: number;
+}
+
+interface FinishedJob {
+  user: number;
+  /** From the end of the upload until the user knows. */
+  waitMs: number;
+  /** Since the beginning of the run. */
+  finishedAtMs: number;
+}
+
+export interface QueueSample {
+  atMs: number;
+  waiting: number;
+  inWork: number;
+}
+
+export interface LoadResult {
+  plan: Plan;
+  recorder: Recorder;
+  jobs: FinishedJob[];
+  /** Before the run; not in its figures. */
+  warmUp: FinishedJob[];
+  queue: QueueSample[];
+  emails: number;
+  differentMp3s: number;
+  faults: string[];
+}
+
+const { endpoint, outputs } = stack;
+const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: endpoint === undefined });
+
+/** Runs the plan; what fails on the way is among the result's faults. */
+export async function runLoad(plan: Plan): Promise<LoadResult> {
+  if (!endpoint) throw new Error("This load is for an emulator on this machine.");
+  const folder = await mkdtemp(join(tmpdir(), "tapedeck-load-"));
+  const sampling = new AbortController();
+  const recorder = new Recorder();
+  const result: LoadResult = {
+    plan,
+    recorder,
+    jobs: [],
+    warmUp: [],
+    queue: [],
+    emails: 0,
+    differentMp3s: 0,
+    faults: [],
+  };
+  try {
+    const source = await extractAudio(folder);
+    const floorUrl = await deployFloor(endpoint);
+    const users = await createUsers(plan.users);
+    const warm = users.slice(0, WARM_USERS);
+    // With a recorder of its own: starting each function's first processes isn't what is measured.
+    const unmeasured = { ...result, recorder: new Recorder(), queue: [] };
+    await Promise.all(
+      warm.map(async (user, index) => {
+        const client = await signIn(user, unmeasured.recorder);
+        const nobody = { index, plan, source, floorUrl, now: () => 0, mp3s: new Set<string>() };
+        await convertOnce(client, { ...nobody, result: { ...unmeasured, jobs: result.warmUp } });
+      }),
+    );
+    const begin = performance.now();
+    const now = () => performance.now() - begin;
+    const queue = sampleQueue(result.queue, now, sampling.signal);
+    const mp3s = new Set<string>();
+    await Promise.all(
+      users.map(async (user, index) => {
+        const rampMs = Math.min(RAMP_SECONDS, plan.seconds / 4) * 1000;
+        await sleep((rampMs * index) / users.length);
+        await actAs(user, { index, plan, source, floorUrl, now, mp3s, result });
+      }),
+    );
+    result.differentMp3s = mp3s.size;
+    await checkEnd(users, result);
+    sampling.abort();
+    await queue;
+    result.faults.push(...recorder.faults);
+    if (mp3s.size > 1) result.faults.push("The same audio track gave different MP3s.");
+    return result;
+  } finally {
+    sampling.abort();
+    sqs.destroy();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the page sends of the sample. */
+async function extractAudio(folder: string): Promise<ByteSource> {
+  const path = join(folder, "arpeggio.m4a");
+  const extraction = await writeSoundtrack(await FileSource.open(SAMPLE), path, {
+    signal: AbortSignal.timeout(60_000),
+    onFraction() {},
+  });
+  if (extraction.kind !== "extracted") throw new Error("The sample's audio can't be taken out.");
+  return FileSource.open(path);
+}
+
+async function createUsers(count: number): Promise<TestUser[]> {
+  const limit = pLimit(USERS_AT_ONCE);
+  const users = Array.from({ length: count }, () => ({
+    email: `load-${randomUUID()}@example.org`,
+    password: randomBytes(15).toString("base64url"),
+  }));
+  await limit.map(users, (user) => invokeUsers({ action: "create", ...user }));
+  return users;
+}
+
+interface Stage {
+  index: number;
+  plan: Plan;
+  source: ByteSource;
+  floorUrl: string;
+  now: () => number;
+  mp3s: Set<string>;
+  result: LoadResult;
+}
+
+/** One user until the time is up. A round that fails is a fault, and the next one begins. */
+async function actAs(user: TestUser, stage: Stage): Promise<void> {
+  const { plan, now, result } = stage;
+  let client: ApiClient | undefined;
+  for (let round = 0; now() < plan.seconds * 1000; round++) {
+    try {
+      if (round % VIDEOS_PER_SESSION === 0) client = undefined;
+      client ??= await signIn(user, result.recorder);
+      await convertOnce(client, stage);
+    } catch (error) {
+      result.faults.push(`user ${stage.index}, round ${round}: ${String(error)}`);
+    }
+    await sleep(plan.pauseSeconds * 1000);
+  }
+}
+
+async function signIn(user: TestUser, recorder: Recorder): Promise<ApiClient> {
+  const session = createPasswordSession(apiUrl, user);
+  await recorder.time("POST /login", () => session.getToken(undefined));
+  return new TimedClient(apiUrl, session, recorder);
+}
+
+async function convertOnce(client: ApiClient, stage: Stage): Promise<void> {
+  const { source, floorUrl, now, mp3s, result } = stage;
+  const { recorder } = result;
+  const signal = AbortSignal.timeout((stage.plan.seconds + DRAIN_SECONDS) * 1000);
+  await recorder.time("an empty Lambda", () => fetchOk(floorUrl, signal));
+  const jobId = await sendSource(
+    client,
+    timeTransport(createNodeTransport(), recorder),
+    {
+      fileName: "arpeggio.m4a",
+      contentType: "audio/mp4",
+      options: { quality: "v2" },
+      source,
+      known: undefined,
+    },
+    { signal, remember() {}, show() {} },
+  );
+  const sentAt = now();
+  const job = await watchJob(client, jobId, signal, () => {});
+  result.jobs.push({ user: stage.index, waitMs: now() - sentAt, finishedAtMs: now() });
+  if (job.state !== "completed") throw new Error(`The job ended as ${job.state}.`);
+  await client.listJobs({ limit: 20 }, signal);
+  const { url, sizeBytes } = await client.readDownload(jobId, signal);
+  const mp3 = await recorder.time("GET the MP3 (S3)", () => fetchOk(url, signal));
+  if (mp3.length !== sizeBytes) throw new Error(`${mp3.length} of ${sizeBytes} bytes of MP3.`);
+  mp3s.add(createHash("sha256").update(mp3).digest("hex"));
+  await client.deleteJob(jobId, signal);
+}
+
+async function fetchOk(url: string, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`HTTP ${response.status} from ${new URL(url).pathname}`);
+  return response.bytes();
+}
+
+/** The video queue's depth, every second. */
+async function sampleQueue(
+  samples: QueueSample[],
+  now: () => number,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const [waiting, inWork] = await readDepth(outputs.VideoQueueUrl);
+    samples.push({ atMs: now(), waiting, inWork });
+    await sleep(1000, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function readDepth(queueUrl: string): Promise<[waiting: number, inWork: number]> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    }),
+  );
+  return [
+    Number(Attributes?.ApproximateNumberOfMessages ?? 0),
+    Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+  ];
+}
+
+/** Each finished job has one email, and nothing is left in a queue or was given up. */
+async function checkEnd(users: TestUser[], result: LoadResult): Promise<void> {
+  const { faults } = result;
+  const jobs = [...result.warmUp, ...result.jobs];
+  const queues = [
+    outputs.VideoQueueUrl,
+    outputs.VideoDlqUrl,
+    outputs.Mp3QueueUrl,
+    outputs.Mp3DlqUrl,
+    outputs.ParkedVideosUrl,
+    outputs.ParkedEmailsUrl,
+  ];
+  for (const url of queues) {
+    const isEmpty = async () => ((await readDepth(url)).some((n) => n > 0) ? undefined : true);
+    await eventually(isEmpty, DRAIN_SECONDS).catch(() =>
+      faults.push(`${url.split("/").at(-1)} isn't empty at the end.`),
+    );
+  }
+  const emails = await readMailbox(endpoint ?? "");
+  for (const [index, { email }] of users.entries()) {
+    const sent = emails.filter(({ to }) => to.includes(email)).length;
+    const done = jobs.filter(({ user }) => user === index).length;
+    result.emails += sent;
+    if (sent !== done) faults.push(`user ${index} has ${done} finished jobs and ${sent} emails.`);
+  }
+}
