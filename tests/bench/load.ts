@@ -45,7 +45,7 @@ try {
   printFairness(result);
   for (const fault of result.faults) console.log(`fault: ${fault}`);
   console.log(
-    `${result.jobs.length} jobs, ${result.emails} emails, ${result.differentMp3s} different MP3s, ${result.faults.length} faults`,
+    `${result.jobs.length} jobs and ${result.warmUp.length} before the run, ${result.emails} emails, ${result.differentMp3s} different MP3s, ${result.faults.length} faults`,
   );
   if (result.faults.length > 0) process.exitCode = 1;
 } finally {
