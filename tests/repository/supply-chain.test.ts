@@ -108,15 +108,17 @@ describe("npm run audit", () => {
   });
 });
 
-test("a workflow's actions, where there are any, are pinned to a commit", () => {
+test("a workflow's actions are pinned: GitHub's own to a version, others to a commit", () => {
   const folder = join(ROOT, ".github/workflows");
   const files = existsSync(folder) ? readdirSync(folder) : [];
   for (const file of files) {
     const text = readFileSync(join(folder, file), "utf8");
     for (const [, action = ""] of text.matchAll(/^\s*-?\s*uses:\s*["']?([^\s"'#]+)/gm)) {
       const isPinned =
-        action.startsWith("./") || /@[0-9a-f]{40}$|@sha256:[0-9a-f]{64}$/.test(action);
-      assert.ok(isPinned, `${file}: ${action} may change; name a commit`);
+        action.startsWith("./") ||
+        /^actions\/[\w-]+@v\d/.test(action) ||
+        /@[0-9a-f]{40}$|@sha256:[0-9a-f]{64}$/.test(action);
+      assert.ok(isPinned, `${file}: ${action} may change; name a version or a commit`);
     }
     assert.doesNotMatch(text, /^\s*(image|container):\s*\S+:latest/m, file);
   }
