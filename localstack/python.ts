@@ -9,12 +9,12 @@ import { UserError } from "./user-error.ts";
 const REQUIREMENTS_FILE = join(ROOT_DIR, "localstack/requirements.txt");
 const NAMES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
 
-/** The first Python on PATH that is 3.10 or later. */
-export async function findPython(): Promise<string> {
+/** The first Python on PATH that is 3.10, or what `minor` says, or later. */
+export async function findPython(minor = 10): Promise<string> {
   for (const name of NAMES) {
     const isNewEnough = await runCommand(name, [
       "-c",
-      "import sys; sys.exit(sys.version_info < (3, 10))",
+      `import sys; sys.exit(sys.version_info < (3, ${minor}))`,
     ]).then(
       () => true,
       () => false,
@@ -22,7 +22,7 @@ export async function findPython(): Promise<string> {
     if (isNewEnough) return name;
   }
   throw new UserError(
-    "No Python 3.10 or later was found: install it (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install python).",
+    `No Python 3.${minor} or later was found: install it (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install python).`,
   );
 }
 

@@ -53,6 +53,18 @@ function simplify({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void
   else delete jsonSchema.pattern;
 }
 
+/** What can be done next with the job that an answer names. */
+const withJob = Object.fromEntries(
+  ["signUploadRequest", "getJob", "deleteJob"].map((operationId) => [
+    operationId,
+    { operationId, parameters: { jobId: "$response.body#/jobId" } },
+  ]),
+);
+const NEXT = {
+  ...withJob,
+  downloadMp3: { operationId: "downloadMp3", parameters: { id: "$response.body#/jobId" } },
+};
+
 /** The OpenAPI 3.1 document, made of the schemas that the handlers parse with. */
 export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
   createDocument(
@@ -83,7 +95,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             operationId: "logIn",
             tags: ["Session"],
             summary: "Sign in",
-            description: "With HTTP Basic or with a JSON body.",
+            description: "With HTTP Basic or with a JSON body. Beside HTTP Basic no body is read.",
             security: [{ basic: [] }, {}],
             requestBody: { required: false, content: json(LoginRequest) },
             responses: {
@@ -113,7 +125,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             security: session,
             requestBody: { required: true, content: json(UploadRequest) },
             responses: {
-              201: answer("The job and its upload", UploadResponse),
+              201: { ...answer("The job and its upload", UploadResponse), links: NEXT },
               ...INVALID,
               ...UNAUTHORIZED,
               ...ANYWHERE,

@@ -53,13 +53,15 @@ describe("what a clone is made from", async () => {
     );
   });
 
-  test("the emulator's packages are pinned by version and hash, without an index", async () => {
-    const requirements = await read("localstack/requirements.txt");
-    assert.doesNotMatch(requirements, /:\/\//);
-    for (const line of requirements.split("\n").filter((text) => /^\w/.test(text))) {
-      assert.match(line, /^[\w-]+==[\w.]+ (; .+ )?\\$/);
-    }
-  });
+  for (const folder of ["localstack", "tests/localstack", "tests/contract"]) {
+    test(`the Python packages of ${folder} are pinned by version and hash, without an index`, async () => {
+      const requirements = await read(`${folder}/requirements.txt`);
+      assert.doesNotMatch(requirements, /:\/\//);
+      for (const line of requirements.split("\n").filter((text) => /^\w/.test(text))) {
+        assert.match(line, /^[\w-]+==[\w.]+ (; .+ )?\\$/);
+      }
+    });
+  }
 
   test("the README names every script that a developer runs", async () => {
     const readme = await read("README.md");

@@ -1,0 +1,34 @@
+"""What the document can say in words only, held before a request is sent."""
+
+import schemathesis
+
+MAX_POSITION_SECONDS = 1_000_000
+MAX_KEY_LENGTH = 1024
+MAX_PARTS = 10_000
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    body = case.body
+    if not isinstance(body, dict):
+        return
+    # endSeconds lies after startSeconds.
+    options = body.get("options")
+    if isinstance(options, dict):
+        start, end = options.get("startSeconds"), options.get("endSeconds")
+        if is_position(start) and is_position(end) and end <= start:
+            case.body = {**body, "options": {**options, "startSeconds": 0}}
+    # A key beside an uploadId is the one that was answered, and each file has a first part.
+    key = body.get("key")
+    if "uploadId" in body and isinstance(key, str) and len(key) <= MAX_KEY_LENGTH:
+        case.body = {name: value for name, value in body.items() if name != "key"}
+    if is_number(body.get("partNumber")) and float(body["partNumber"]).is_integer() and 1 <= body["partNumber"] <= MAX_PARTS:
+        case.body = {**case.body, "partNumber": 1}
+
+
+def is_position(value):
+    return is_number(value) and 0 <= value <= MAX_POSITION_SECONDS
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
