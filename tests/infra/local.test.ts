@@ -49,7 +49,7 @@ describe("the template for emulators", async () => {
         },
       });
     variables({
-      POWERTOOLS_SERVICE_NAME: "login",
+      POWERTOOLS_SERVICE_NAME: "check-password",
       DATABASE_URL: "postgres://tapedeck:secret@127.0.0.1:5599/tapedeck",
     });
     variables({ POWERTOOLS_SERVICE_NAME: "converter", FFMPEG_PATH: "/somewhere/ffmpeg" });
