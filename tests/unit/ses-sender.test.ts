@@ -39,7 +39,7 @@ const config = () => {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts: 1,
     // Only a server that never answers takes this long.
-    requestHandler: { requestTimeout: 500, throwOnRequestTimeout: true },
+    requestHandler: { requestTimeout: 2000, throwOnRequestTimeout: true },
   };
 };
 
