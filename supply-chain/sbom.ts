@@ -29,7 +29,9 @@ const NpmSbom = z.looseObject({
 });
 
 async function makeSbom(): Promise<z.infer<typeof NpmSbom>> {
-  const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"];
+  // All kinds are named: npm leaves some out where NODE_ENV says production, as a build leaves it.
+  const include = ["prod", "dev", "optional", "peer"].map((kind) => `--include=${kind}`);
+  const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only", ...include];
   const { stdout } = await promisify(execFile)("npm", args, { cwd: ROOT, maxBuffer: 64 << 20 });
   const sbom = NpmSbom.parse(JSON.parse(stdout));
   // npm takes the folder's name, which is whatever the clone was named.
