@@ -70,3 +70,10 @@ export function isTransient(error: unknown): boolean {
   }
   return false;
 }
+
+/**
+ * As {@link isTransient}, for a request that is signed anew each time: S3 answers 403 to a URL that has
+ * expired. One that is refused three times is refused for another reason.
+ */
+export const isWorthSigningAgain = (error: unknown, failures: number): boolean =>
+  isTransient(error) || (error instanceof StorageError && error.status === 403 && failures < 3);

@@ -1,6 +1,6 @@
 import type { SignRequest, SignResponse } from "../contract/api.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { isTransient, NetworkError, StorageError } from "./errors.ts";
+import { isWorthSigningAgain, NetworkError, StorageError } from "./errors.ts";
 import { type Wait, withRetries } from "./retry.ts";
 import { formatPartList, type PartPage, parsePartPage, parseUploadId } from "./storage-xml.ts";
 import type { StorageAnswer, StorageRequest, Transport } from "./transport.ts";
@@ -19,13 +19,6 @@ export interface UploadContext {
   /** Called with why nothing moves, and with undefined when it moves again. */
   onWait: (wait: Wait | undefined) => void;
 }
-
-/**
- * S3 answers 403 to a URL that has expired: a new signature is all it needs. One that is refused
- * three times is refused for another reason.
- */
-const isWorthSigningAgain = (error: unknown, failures: number) =>
-  isTransient(error) || (error instanceof StorageError && error.status === 403 && failures < 3);
 
 /**
  * One PUT of the whole source.

@@ -3,7 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ApiClient } from "../api-client.ts";
-import { isTransient, NetworkError, StorageError } from "../errors.ts";
+import { isWorthSigningAgain, NetworkError, StorageError } from "../errors.ts";
 import { withRetries } from "../retry.ts";
 import { STALL_MILLISECONDS } from "../transport.ts";
 
@@ -22,10 +22,7 @@ export async function downloadMp3(
   try {
     await withRetries(() => receive(api, jobId, partPath, options), {
       signal: options.signal,
-      // An address that has expired is refused; the next attempt has a new one.
-      isWorthRetrying: (error, failures) =>
-        isTransient(error) ||
-        (error instanceof StorageError && error.status === 403 && failures < 3),
+      isWorthRetrying: isWorthSigningAgain,
     });
     await rename(partPath, path);
   } finally {

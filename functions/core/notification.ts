@@ -11,6 +11,9 @@ export const Notification = z.discriminatedUnion("state", [
 ]);
 export type Notification = z.infer<typeof Notification>;
 
+/** Longer than a function that sends runs, so that whoever holds a claim and doesn't settle it is dead. */
+export const NOTIFICATION_CLAIM_SECONDS = 60;
+
 /** The right to email a job's owner, for a while. */
 export interface NotificationClaim {
   readonly job: Job;

@@ -1,6 +1,6 @@
 import type { JobStore } from "../core/job-store.ts";
 import { ConversionFinished } from "../core/messages.ts";
-import type { NotificationClaim } from "../core/notification.ts";
+import { NOTIFICATION_CLAIM_SECONDS, type NotificationClaim } from "../core/notification.ts";
 import { logger } from "../core/observability.ts";
 import { createQueueHandler, type DelayMessage, RetryLater } from "../core/queue.ts";
 import { LINK_DAYS, type Tokens } from "../core/tokens.ts";
@@ -18,9 +18,6 @@ interface Deps {
   resultRetentionDays: number;
 }
 
-/** Longer than the function runs, so that who holds a claim and doesn't settle it is dead. */
-const CLAIM_SECONDS = 60;
-
 /** The worker of the mp3 queue: emails each job's owner how it ended. */
 export const createHandler = (deps: Deps) =>
   createQueueHandler({
@@ -36,7 +33,7 @@ export const createHandler = (deps: Deps) =>
  * leaves a claim that runs out: the next delivery then sends a second email rather than none.
  */
 async function notifyOwner(deps: Deps, { owner, jobId }: ConversionFinished): Promise<void> {
-  const claimed = await deps.jobs.claimNotification(owner, jobId, CLAIM_SECONDS);
+  const claimed = await deps.jobs.claimNotification(owner, jobId, NOTIFICATION_CLAIM_SECONDS);
   switch (claimed.kind) {
     case "missing":
       return logger.info("job is deleted", { jobId });

@@ -1,5 +1,6 @@
 import type { JobStore } from "../core/job-store.ts";
 import { ConversionFinished } from "../core/messages.ts";
+import { NOTIFICATION_CLAIM_SECONDS } from "../core/notification.ts";
 import { logger } from "../core/observability.ts";
 import { createQueueHandler, type DelayMessage, RetryLater } from "../core/queue.ts";
 
@@ -9,9 +10,6 @@ interface Deps {
   park: (body: string, cause: string) => Promise<void>;
   delayMessage: DelayMessage;
 }
-
-/** Longer than the function runs. */
-const CLAIM_SECONDS = 60;
 
 /**
  * The worker of the mp3 queue's DLQ. What comes here was tried five times, and no email went out. The
@@ -32,7 +30,7 @@ export const createHandler = (deps: Deps) =>
 
 /** @returns whether there still is an email to send. */
 async function recordUnsent({ jobs }: Deps, { owner, jobId }: ConversionFinished) {
-  const claimed = await jobs.claimNotification(owner, jobId, CLAIM_SECONDS);
+  const claimed = await jobs.claimNotification(owner, jobId, NOTIFICATION_CLAIM_SECONDS);
   switch (claimed.kind) {
     case "missing":
     case "sent":
@@ -40,7 +38,7 @@ async function recordUnsent({ jobs }: Deps, { owner, jobId }: ConversionFinished
       logger.info("no email is missing", { jobId, notification: claimed.kind });
       return false;
     case "sending":
-      throw new RetryLater("Another delivery is sending this email.", CLAIM_SECONDS);
+      throw new RetryLater("Another delivery is sending this email.", NOTIFICATION_CLAIM_SECONDS);
     case "claimed":
       await jobs.settleNotification(claimed.claim, "failed");
       logger.error("email given up", { jobId });

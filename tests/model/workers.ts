@@ -2,6 +2,7 @@ import type { SQSEvent } from "aws-lambda";
 import type { Outcome } from "../../functions/converter/engine/types.ts";
 import { createHandler as createConverter } from "../../functions/converter/handler.ts";
 import { ClaimLost, type JobStore } from "../../functions/core/job-store.ts";
+import { NOTIFICATION_CLAIM_SECONDS } from "../../functions/core/notification.ts";
 import { createHandler as createDeadLetters } from "../../functions/dead-letters/handler.ts";
 import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
 import { makeContext } from "../fakes/lambda.ts";
@@ -19,7 +20,6 @@ export type OldFault =
   | "emails aren't claimed";
 
 const LEASE_SECONDS = 60;
-const CLAIM_SECONDS = 60;
 export const QUEUE_VISIBILITY_SECONDS = 90 * 60;
 
 /** What a worker waits for: the call is made when `perform` is. */
@@ -210,7 +210,7 @@ function callStore(call: PerformCall, oldFault?: OldFault): JobStore {
       on("settle email", async (store) => {
         if (oldFault !== "emails aren't claimed") return store.settleNotification(claim, outcome);
         const { owner, jobId } = claim.job;
-        const again = await store.claimNotification(owner, jobId, CLAIM_SECONDS);
+        const again = await store.claimNotification(owner, jobId, NOTIFICATION_CLAIM_SECONDS);
         if (again.kind === "claimed") await store.settleNotification(again.claim, outcome);
       }),
   };

@@ -15,7 +15,7 @@ export async function loadConfig(): Promise<PageConfig> {
     const response = await fetch("./config.json", { cache: "no-cache" });
     const parsed = PageConfig.safeParse(await response.json());
     if (!response.ok || !parsed.success) return DEFAULT_CONFIG;
-    return { apiUrl: parsed.data.apiUrl.replace(/\/+$/, "") };
+    return parsed.data;
   } catch {
     return DEFAULT_CONFIG;
   }
