@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { Command } from "commander";
-import { convertMedia } from "../functions/converter/engine/index.ts";
-import type { EngineOptions, Mp3Sink, SourceReader } from "../functions/converter/engine/types.ts";
+import { convertMedia } from "../engine/convert-media.ts";
+import type { EngineOptions, Mp3Sink, SourceReader } from "../engine/types.ts";
 import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import {
   addConversionOptions,

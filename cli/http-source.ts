@@ -1,5 +1,5 @@
-import { createRangeRead } from "../functions/converter/engine/http-ranges.ts";
-import type { SourceReader } from "../functions/converter/engine/types.ts";
+import { createRangeRead } from "../engine/reading/http-ranges.ts";
+import type { SourceReader } from "../engine/types.ts";
 
 /** What an http or https address holds, if its server answers range requests, as S3's presigned URLs do. */
 export async function openAddress(address: string): Promise<SourceReader> {

@@ -304,7 +304,7 @@ const ERROR_STATUSES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /**
  * The API's routes begin at its root: /api/jobs → /jobs. And it sees only CloudFront's address, but
- * has to know the one that logins come from: functions/core/http.ts.
+ * has to know the one that logins come from: functions/runtime/http.ts.
  */
 const TO_API = `function handler(event) {
   var request = event.request;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Job, jobKey } from "../functions/core/job.ts";
-import { type Claim, ClaimLost, type JobStore } from "../functions/core/job-store.ts";
+import { type Job, jobKey } from "../functions/storage/job.ts";
+import { type Claim, ClaimLost, type JobStore } from "../functions/storage/job-store.ts";
 import { makeJob } from "./fakes/jobs.ts";
 
 const RESULT = { sizeBytes: 10, durationSeconds: 1.5, title: "Talk" };

@@ -1,9 +1,13 @@
-import { Refusal } from "../core/errors.ts";
-import { logger } from "../core/observability.ts";
-import { type CheckRequest, PasswordCheck, type PasswordVerdict } from "../core/password-check.ts";
 import type { LoginLimiter } from "../database/login-limiter.ts";
 import { hashPassword, verifyPassword } from "../database/passwords.ts";
 import type { UserDirectory } from "../database/user-directory.ts";
+import { Refusal } from "../runtime/errors.ts";
+import { logger } from "../runtime/observability.ts";
+import {
+  type CheckRequest,
+  PasswordCheck,
+  type PasswordVerdict,
+} from "../runtime/password-check.ts";
 
 interface Deps {
   users: UserDirectory;

@@ -1,7 +1,7 @@
-import { readEnvironment } from "../core/environment.ts";
 import { createDatabase } from "../database/connection.ts";
 import { createLoginLimiter } from "../database/login-limiter.ts";
 import { createUserDirectory } from "../database/user-directory.ts";
+import { readEnvironment } from "../runtime/environment.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 

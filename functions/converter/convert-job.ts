@@ -4,10 +4,10 @@ import { z } from "zod";
 import type { Progress } from "../../contract/conversion.ts";
 import { dropExtension } from "../../contract/format.ts";
 import { JobResult } from "../../contract/job.ts";
-import { type Job, resultKey, sourceKey } from "../core/job.ts";
-import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../core/job-store.ts";
-import { logger, metrics } from "../core/observability.ts";
-import type { ConvertMedia } from "./engine/types.ts";
+import type { ConvertMedia } from "../../engine/types.ts";
+import { logger, metrics } from "../runtime/observability.ts";
+import { type Job, resultKey, sourceKey } from "../storage/job.ts";
+import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../storage/job-store.ts";
 import type { Results } from "./results.ts";
 import type { Sources } from "./sources.ts";
 

@@ -1,8 +1,13 @@
-import { type Job, parseSourceKey, resultKey, sourceKey } from "../core/job.ts";
-import { announceSource, type ConversionFinished, SourceUploaded } from "../core/messages.ts";
-import { logger } from "../core/observability.ts";
-import { createQueueHandler, type DelayMessage, type Delivery, RetryLater } from "../core/queue.ts";
-import type { Turns } from "../core/turns.ts";
+import { logger } from "../runtime/observability.ts";
+import {
+  createQueueHandler,
+  type DelayMessage,
+  type Delivery,
+  RetryLater,
+} from "../runtime/queue.ts";
+import { type Job, parseSourceKey, resultKey, sourceKey } from "../storage/job.ts";
+import { announceSource, type ConversionFinished, SourceUploaded } from "../storage/messages.ts";
+import type { Turns } from "../storage/turns.ts";
 import { type ConvertJobDeps, convertJob } from "./convert-job.ts";
 
 interface Deps extends ConvertJobDeps {

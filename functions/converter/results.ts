@@ -9,9 +9,12 @@ import {
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { isMissing } from "../core/s3-errors.ts";
-import { createUnfinishedDiscarder, type DiscardUnfinished } from "../core/unfinished-uploads.ts";
-import type { Mp3Sink } from "./engine/types.ts";
+import type { Mp3Sink } from "../../engine/types.ts";
+import { isMissing } from "../storage/s3-errors.ts";
+import {
+  createUnfinishedDiscarder,
+  type DiscardUnfinished,
+} from "../storage/unfinished-uploads.ts";
 
 export interface Results {
   createSink(key: string): Mp3Sink;

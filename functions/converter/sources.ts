@@ -5,9 +5,9 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { isMissing } from "../core/s3-errors.ts";
-import { createRangeRead } from "./engine/http-ranges.ts";
-import type { SourceReader } from "./engine/types.ts";
+import { createRangeRead } from "../../engine/reading/http-ranges.ts";
+import type { SourceReader } from "../../engine/types.ts";
+import { isMissing } from "../storage/s3-errors.ts";
 
 export interface Sources {
   /** @returns undefined if there is no such object (any more). */

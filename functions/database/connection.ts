@@ -1,9 +1,9 @@
 import { Signer } from "@aws-sdk/rds-signer";
 import pg from "pg";
 import { z } from "zod";
-import { Refusal } from "../core/errors.ts";
-import { logger } from "../core/observability.ts";
-import { isOutage } from "../core/outage.ts";
+import { Refusal } from "../runtime/errors.ts";
+import { logger } from "../runtime/observability.ts";
+import { isOutage } from "../runtime/outage.ts";
 
 /** Either a connection string, or where RDS is, which takes the function's role for a password. */
 export const DatabaseEnvironment = z.union([

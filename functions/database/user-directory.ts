@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Revocations } from "../core/revocations.ts";
-import { SESSION_SECONDS } from "../core/tokens.ts";
+import type { Revocations } from "../runtime/revocations.ts";
+import { SESSION_SECONDS } from "../runtime/tokens.ts";
 import type { Database } from "./connection.ts";
 
 const UserRow = z.object({

@@ -1,8 +1,8 @@
-import { type Job, parseSourceKey, resultKey } from "../core/job.ts";
-import type { JobStore } from "../core/job-store.ts";
-import { type ConversionFinished, SourceUploaded } from "../core/messages.ts";
-import { logger } from "../core/observability.ts";
-import { createQueueHandler, type DelayMessage, RetryLater } from "../core/queue.ts";
+import { logger } from "../runtime/observability.ts";
+import { createQueueHandler, type DelayMessage, RetryLater } from "../runtime/queue.ts";
+import { type Job, parseSourceKey, resultKey } from "../storage/job.ts";
+import type { JobStore } from "../storage/job-store.ts";
+import { type ConversionFinished, SourceUploaded } from "../storage/messages.ts";
 
 interface Deps {
   jobs: JobStore;

@@ -1,11 +1,11 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createS3Results } from "../converter/results.ts";
-import { readEnvironment } from "../core/environment.ts";
-import { tracer } from "../core/observability.ts";
-import { PROMPT } from "../core/patience.ts";
-import { createS3Client } from "../core/s3-clients.ts";
-import { createS3JobStore } from "../core/s3-job-store.ts";
-import { createMessageDelayer, createParker, createPublisher } from "../core/sqs-queue.ts";
+import { readEnvironment } from "../runtime/environment.ts";
+import { tracer } from "../runtime/observability.ts";
+import { PROMPT } from "../runtime/patience.ts";
+import { createS3Client } from "../storage/s3-clients.ts";
+import { createS3JobStore } from "../storage/s3-job-store.ts";
+import { createMessageDelayer, createParker, createPublisher } from "../storage/sqs-queue.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 

@@ -4,11 +4,11 @@ import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
 import { dropExtension } from "../../contract/format.ts";
 import type { JobId, OwnerId } from "../../contract/job.ts";
 import { toDisplayText } from "../../contract/text.ts";
-import { jobNotFound, Refusal } from "../core/errors.ts";
-import { createHttpHandler, type HttpRequest, parseInput } from "../core/http.ts";
-import { expireResult, type Job, resultKey } from "../core/job.ts";
-import type { JobStore } from "../core/job-store.ts";
-import { authenticate, type Tokens } from "../core/tokens.ts";
+import { jobNotFound, Refusal } from "../runtime/errors.ts";
+import { createHttpHandler, type HttpRequest, parseInput } from "../runtime/http.ts";
+import { authenticate, type Tokens } from "../runtime/tokens.ts";
+import { expireResult, type Job, resultKey } from "../storage/job.ts";
+import type { JobStore } from "../storage/job-store.ts";
 import type { PresignResult } from "./result-presigner.ts";
 
 /** The role's credentials sign the URL and end it with them, so a longer life couldn't be promised. */

@@ -1,10 +1,10 @@
-import { readEnvironment } from "../core/environment.ts";
-import { PROMPT } from "../core/patience.ts";
-import { createRevocationsReader } from "../core/revocations.ts";
-import { createPresigningClient, createS3Client } from "../core/s3-clients.ts";
-import { createS3JobStore } from "../core/s3-job-store.ts";
-import { createSecretKeys } from "../core/secret-keys.ts";
-import { createTokens } from "../core/tokens.ts";
+import { readEnvironment } from "../runtime/environment.ts";
+import { PROMPT } from "../runtime/patience.ts";
+import { createRevocationsReader } from "../runtime/revocations.ts";
+import { createSecretKeys } from "../runtime/secret-keys.ts";
+import { createTokens } from "../runtime/tokens.ts";
+import { createPresigningClient, createS3Client } from "../storage/s3-clients.ts";
+import { createS3JobStore } from "../storage/s3-job-store.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createResultPresigner } from "./result-presigner.ts";

@@ -1,11 +1,11 @@
 import { type JobList, type JobView, ListJobsQuery } from "../../contract/api.ts";
 import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
 import { JobId } from "../../contract/job.ts";
-import { jobNotFound } from "../core/errors.ts";
-import { createHttpHandler, type HttpRequest, parseInput } from "../core/http.ts";
-import { expireResult, type Job } from "../core/job.ts";
-import type { JobStore } from "../core/job-store.ts";
-import { authenticate, type Tokens } from "../core/tokens.ts";
+import { jobNotFound } from "../runtime/errors.ts";
+import { createHttpHandler, type HttpRequest, parseInput } from "../runtime/http.ts";
+import { authenticate, type Tokens } from "../runtime/tokens.ts";
+import { expireResult, type Job } from "../storage/job.ts";
+import type { JobStore } from "../storage/job-store.ts";
 import type { DeleteJobObjects } from "./job-objects.ts";
 
 const NO_EMAIL_BUT_MP3 = "We couldn't email you; the MP3 is here.";

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { JobId, OwnerId } from "../../contract/job.ts";
-import { resultKey, sourceKey } from "../core/job.ts";
-import { createUnfinishedDiscarder } from "../core/unfinished-uploads.ts";
+import { resultKey, sourceKey } from "../storage/job.ts";
+import { createUnfinishedDiscarder } from "../storage/unfinished-uploads.ts";
 
 /** Deletes a job's source and MP3 and aborts its unfinished uploads. */
 export type DeleteJobObjects = (owner: OwnerId, jobId: JobId) => Promise<void>;

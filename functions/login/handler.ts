@@ -1,7 +1,7 @@
 import { LoginRequest, type LoginResponse } from "../../contract/api.ts";
-import { Refusal } from "../core/errors.ts";
-import { createHttpHandler, type HttpRequest, parseBody, parseInput } from "../core/http.ts";
-import { SESSION_SECONDS, type Tokens } from "../core/tokens.ts";
+import { Refusal } from "../runtime/errors.ts";
+import { createHttpHandler, type HttpRequest, parseBody, parseInput } from "../runtime/http.ts";
+import { SESSION_SECONDS, type Tokens } from "../runtime/tokens.ts";
 import type { CheckPassword } from "./password-checker.ts";
 
 interface Deps {

@@ -1,8 +1,8 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { readEnvironment } from "../core/environment.ts";
-import type { Patience } from "../core/patience.ts";
-import { createSecretKeys } from "../core/secret-keys.ts";
-import { createTokens, ISSUES_ONLY } from "../core/tokens.ts";
+import { readEnvironment } from "../runtime/environment.ts";
+import type { Patience } from "../runtime/patience.ts";
+import { createSecretKeys } from "../runtime/secret-keys.ts";
+import { createTokens, ISSUES_ONLY } from "../runtime/tokens.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createPasswordChecker } from "./password-checker.ts";

@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
-import { type CheckRequest, PasswordVerdict } from "../core/password-check.ts";
+import { type CheckRequest, PasswordVerdict } from "../runtime/password-check.ts";
 
 export type CheckPassword = (credentials: Omit<CheckRequest, "action">) => Promise<PasswordVerdict>;
 

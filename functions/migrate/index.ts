@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { readEnvironment } from "../core/environment.ts";
 import { createDatabase } from "../database/connection.ts";
+import { readEnvironment } from "../runtime/environment.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 

@@ -2,7 +2,7 @@ import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
 import { formatDuration } from "../../contract/format.ts";
 import { TITLE_LIMITS } from "../../contract/job.ts";
 import { shortenText, toDisplayText } from "../../contract/text.ts";
-import type { Job } from "../core/job.ts";
+import type { Job } from "../storage/job.ts";
 
 export interface Email {
   subject: string;

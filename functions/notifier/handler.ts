@@ -1,9 +1,9 @@
-import type { JobStore } from "../core/job-store.ts";
-import { ConversionFinished } from "../core/messages.ts";
-import { NOTIFICATION_CLAIM_SECONDS, type NotificationClaim } from "../core/notification.ts";
-import { logger } from "../core/observability.ts";
-import { createQueueHandler, type DelayMessage, RetryLater } from "../core/queue.ts";
-import { LINK_DAYS, type Tokens } from "../core/tokens.ts";
+import { logger } from "../runtime/observability.ts";
+import { createQueueHandler, type DelayMessage, RetryLater } from "../runtime/queue.ts";
+import { LINK_DAYS, type Tokens } from "../runtime/tokens.ts";
+import type { JobStore } from "../storage/job-store.ts";
+import { ConversionFinished } from "../storage/messages.ts";
+import { NOTIFICATION_CLAIM_SECONDS, type NotificationClaim } from "../storage/notification.ts";
 import { composeEmail, type Email } from "./email.ts";
 import { EmailRefused } from "./ses-sender.ts";
 

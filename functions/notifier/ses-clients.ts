@@ -1,5 +1,5 @@
 import { SESClient, type SESClientConfig } from "@aws-sdk/client-ses";
-import { tracer } from "../core/observability.ts";
+import { tracer } from "../runtime/observability.ts";
 
 const TIMEOUTS = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 

@@ -1,5 +1,5 @@
-import { Refusal } from "../core/errors.ts";
-import { createHttpHandler } from "../core/http.ts";
+import { Refusal } from "../runtime/errors.ts";
+import { createHttpHandler } from "../runtime/http.ts";
 
 interface Deps {
   document: { paths?: Record<string, object> };

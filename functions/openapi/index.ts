@@ -1,4 +1,4 @@
-import { readEnvironment } from "../core/environment.ts";
+import { readEnvironment } from "../runtime/environment.ts";
 import { describeApi } from "./document.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";

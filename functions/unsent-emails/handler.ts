@@ -1,8 +1,8 @@
-import type { JobStore } from "../core/job-store.ts";
-import { ConversionFinished } from "../core/messages.ts";
-import { NOTIFICATION_CLAIM_SECONDS } from "../core/notification.ts";
-import { logger } from "../core/observability.ts";
-import { createQueueHandler, type DelayMessage, RetryLater } from "../core/queue.ts";
+import { logger } from "../runtime/observability.ts";
+import { createQueueHandler, type DelayMessage, RetryLater } from "../runtime/queue.ts";
+import type { JobStore } from "../storage/job-store.ts";
+import { ConversionFinished } from "../storage/messages.ts";
+import { NOTIFICATION_CLAIM_SECONDS } from "../storage/notification.ts";
 
 interface Deps {
   jobs: JobStore;

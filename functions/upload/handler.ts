@@ -1,11 +1,11 @@
 import { SignRequest, UploadRequest, type UploadResponse } from "../../contract/api.ts";
 import { JobId } from "../../contract/job.ts";
-import { jobNotFound, Refusal } from "../core/errors.ts";
-import { createHttpHandler, parseBody } from "../core/http.ts";
-import { createJobId, type Job, sourceKey } from "../core/job.ts";
-import type { JobStore } from "../core/job-store.ts";
-import { authenticate, type Tokens } from "../core/tokens.ts";
-import { reserveJob, type UsageLimits, type UsageStore } from "../core/usage.ts";
+import { jobNotFound, Refusal } from "../runtime/errors.ts";
+import { createHttpHandler, parseBody } from "../runtime/http.ts";
+import { authenticate, type Tokens } from "../runtime/tokens.ts";
+import { createJobId, type Job, sourceKey } from "../storage/job.ts";
+import type { JobStore } from "../storage/job-store.ts";
+import { reserveJob, type UsageLimits, type UsageStore } from "../storage/usage.ts";
 import { choosePartSize, SINGLE_UPLOAD_MAX_BYTES } from "./part-size.ts";
 import type { PresignSource } from "./source-presigner.ts";
 

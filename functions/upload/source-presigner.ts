@@ -9,8 +9,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { SignRequest, SignResponse } from "../../contract/api.ts";
-import { Refusal } from "../core/errors.ts";
-import { type Job, sourceKey } from "../core/job.ts";
+import { Refusal } from "../runtime/errors.ts";
+import { type Job, sourceKey } from "../storage/job.ts";
 
 /** The most that a URL works. A part may take this long on a slow line; clients ask for a new URL when one has expired. */
 const URL_SECONDS = 60 * 60;

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { PublishRevocations } from "../core/revocations.ts";
 import { hashPassword } from "../database/passwords.ts";
 import type { User, UserDirectory } from "../database/user-directory.ts";
+import type { PublishRevocations } from "../runtime/revocations.ts";
 
 /** NIST SP 800-63B-4, 3.1.1.2: at least 15 characters where a password is all there is. */
 const MIN_PASSWORD_LENGTH = 15;

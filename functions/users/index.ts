@@ -1,9 +1,9 @@
-import { readEnvironment } from "../core/environment.ts";
-import { PROMPT } from "../core/patience.ts";
-import { createRevocationsPublisher } from "../core/revocations.ts";
-import { createS3Client } from "../core/s3-clients.ts";
 import { createDatabase } from "../database/connection.ts";
 import { createUserDirectory } from "../database/user-directory.ts";
+import { readEnvironment } from "../runtime/environment.ts";
+import { PROMPT } from "../runtime/patience.ts";
+import { createRevocationsPublisher } from "../runtime/revocations.ts";
+import { createS3Client } from "../storage/s3-clients.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 

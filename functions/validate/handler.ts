@@ -1,5 +1,5 @@
-import { createHttpHandler } from "../core/http.ts";
-import { authenticate, type Tokens } from "../core/tokens.ts";
+import { createHttpHandler } from "../runtime/http.ts";
+import { authenticate, type Tokens } from "../runtime/tokens.ts";
 
 /** POST /validate: whose token it is, or 401. The same check as every other route makes. */
 export const createHandler = ({ tokens }: { tokens: Tokens }) =>

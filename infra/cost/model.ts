@@ -1,6 +1,6 @@
 import { choosePause } from "../../client/watch-job.ts";
-import { estimateSeconds } from "../../functions/converter/engine/deadline.ts";
-import { priceReads, SEQUENTIAL_IN_FLIGHT } from "../../functions/converter/engine/read-plan.ts";
+import { estimateSeconds } from "../../engine/encoding/deadline.ts";
+import { priceReads, SEQUENTIAL_IN_FLIGHT } from "../../engine/reading/read-plan.ts";
 import { choosePartSize, SINGLE_UPLOAD_MAX_BYTES } from "../../functions/upload/part-size.ts";
 import type { Inventory } from "./inventory.ts";
 import { DATABASE_HOUR, HOURS_A_MONTH, PRICES, type Price, type PriceName } from "./prices.ts";

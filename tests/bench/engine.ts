@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openAddress } from "../../cli/http-source.ts";
-import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
+import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { makeFilm, type Variant } from "./bench-media.ts";
 import {
   type Contenders,

@@ -1,14 +1,14 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
-import { readMovie } from "../../functions/converter/engine/mp4/movie.ts";
-import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
+import { readMovie } from "../../engine/containers/mp4/movie.ts";
+import { RangeReader } from "../../engine/reading/range-reader.ts";
 import {
   billReads,
   planReads,
   priceReads,
   RANGES_IN_FLIGHT,
   SEQUENTIAL_IN_FLIGHT,
-} from "../../functions/converter/engine/read-plan.ts";
+} from "../../engine/reading/read-plan.ts";
 import { openFileSource } from "../media/file-source.ts";
 import type { Run } from "./measure.ts";
 import { printFigure, printRatio } from "./report.ts";

@@ -16,7 +16,7 @@ import {
 import type { ApiClient } from "../../client/api-client.ts";
 import { convertVideo } from "../../client/node/convert-video.ts";
 import type { FailureCode } from "../../contract/conversion.ts";
-import { resultKey, sourceKey } from "../../functions/core/job.ts";
+import { resultKey, sourceKey } from "../../functions/storage/job.ts";
 import {
   apiUrl,
   awsConfig,

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { test } from "node:test";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { ApiClient } from "../../client/api-client.ts";
-import { createJobId, jobKey } from "../../functions/core/job.ts";
+import { createJobId, jobKey } from "../../functions/storage/job.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import {
   awsConfig,

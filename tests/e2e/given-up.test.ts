@@ -8,8 +8,8 @@ import { test } from "node:test";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
-import { sourceKey } from "../../functions/core/job.ts";
-import { createS3JobStore } from "../../functions/core/s3-job-store.ts";
+import { sourceKey } from "../../functions/storage/job.ts";
+import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import {
   awsConfig,
   eventually,

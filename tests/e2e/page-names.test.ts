@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { createJobId, type Job, jobKey } from "../../functions/core/job.ts";
-import { createS3JobStore } from "../../functions/core/s3-job-store.ts";
+import { createJobId, type Job, jobKey } from "../../functions/storage/job.ts";
+import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { awsConfig, connect, eventually, readOwner, stack } from "../harness/stack.ts";
 import {

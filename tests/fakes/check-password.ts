@@ -1,9 +1,9 @@
 import { createHandler } from "../../functions/check-password/handler.ts";
-import { PasswordVerdict } from "../../functions/core/password-check.ts";
 import type { Database } from "../../functions/database/connection.ts";
 import { createLoginLimiter } from "../../functions/database/login-limiter.ts";
 import { createUserDirectory } from "../../functions/database/user-directory.ts";
 import type { CheckPassword } from "../../functions/login/password-checker.ts";
+import { PasswordVerdict } from "../../functions/runtime/password-check.ts";
 
 /** The function that checks passwords, called instead of invoked; both ways carry JSON. */
 export function createDirectPasswordCheck(database: Database): CheckPassword {

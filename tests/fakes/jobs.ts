@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createJobId, type Job } from "../../functions/core/job.ts";
+import { createJobId, type Job } from "../../functions/storage/job.ts";
 
 export function makeJob(overrides: Partial<Job> = {}): Job {
   const now = new Date().toISOString();

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JobId, OwnerId } from "../../contract/job.ts";
-import { Job, jobKey, jobKeyPrefix } from "../../functions/core/job.ts";
+import { Job, jobKey, jobKeyPrefix } from "../../functions/storage/job.ts";
 import {
   type Claim,
   ClaimLost,
@@ -9,8 +9,8 @@ import {
   type JobStore,
   releaseJob,
   renewLease,
-} from "../../functions/core/job-store.ts";
-import { decideNotification, settleJobNotification } from "../../functions/core/notification.ts";
+} from "../../functions/storage/job-store.ts";
+import { decideNotification, settleJobNotification } from "../../functions/storage/notification.ts";
 
 /**
  * Job records in a map: the fake that unit tests use, held to the same contract as the S3 store.

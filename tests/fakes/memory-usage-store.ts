@@ -1,4 +1,4 @@
-import { UNUSED, type Usage, type UsageStore } from "../../functions/core/usage.ts";
+import { UNUSED, type Usage, type UsageStore } from "../../functions/storage/usage.ts";
 
 /** Usage records in a map, changed one after the other. */
 export function createMemoryUsageStore(): UsageStore {

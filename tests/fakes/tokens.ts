@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { ReadRevocations, Revocations } from "../../functions/core/revocations.ts";
-import { createTokens, type SigningKeys } from "../../functions/core/tokens.ts";
+import type { ReadRevocations, Revocations } from "../../functions/runtime/revocations.ts";
+import { createTokens, type SigningKeys } from "../../functions/runtime/tokens.ts";
 
 /** Keys that can be rotated as Secrets Manager does: one current, one previous. */
 export function createMemoryKeys(): SigningKeys & { rotate(): void } {

@@ -13,7 +13,7 @@ import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-s
 import { ApiClient } from "../../client/api-client.ts";
 import { createPasswordSession } from "../../client/node/password-session.ts";
 import type { FailureCode, Quality } from "../../contract/conversion.ts";
-import { Job, resultKey, sourceKey } from "../../functions/core/job.ts";
+import { Job, resultKey, sourceKey } from "../../functions/storage/job.ts";
 import { emulatorConfig, invokeFunction } from "../../localstack/stack.ts";
 import { makeTicking } from "../media/make-signal.ts";
 import { createRandom } from "../media/random.ts";

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { convertMedia } from "../../functions/converter/engine/index.ts";
+import { convertMedia } from "../../engine/convert-media.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { MemorySink } from "../media/file-source.ts";
 import { generate, type MediaName, makeMedia } from "../media/make-media.ts";

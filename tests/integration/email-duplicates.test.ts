@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { createS3JobStore } from "../../functions/core/s3-job-store.ts";
+import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import { readMailbox } from "../../localstack/mailbox.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { awsConfig, eventually, stack } from "../harness/stack.ts";

@@ -6,15 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
-import { AudioOnlySource } from "../../functions/converter/engine/audio-only-source.ts";
-import {
-  type LoopbackServer,
-  startLoopbackServer,
-} from "../../functions/converter/engine/loopback-server.ts";
-import { AdtsSource } from "../../functions/converter/engine/mp4/adts.ts";
-import { readMovie } from "../../functions/converter/engine/mp4/movie.ts";
-import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
-import { planReads } from "../../functions/converter/engine/read-plan.ts";
+import { AdtsSource } from "../../engine/containers/mp4/adts.ts";
+import { readMovie } from "../../engine/containers/mp4/movie.ts";
+import { type LoopbackServer, startLoopbackServer } from "../../engine/ffmpeg/loopback-server.ts";
+import { AudioOnlySource } from "../../engine/reading/audio-only-source.ts";
+import { RangeReader } from "../../engine/reading/range-reader.ts";
+import { planReads } from "../../engine/reading/read-plan.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { openFileSource } from "../media/file-source.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";

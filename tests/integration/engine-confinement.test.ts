@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { convertMedia } from "../../functions/converter/engine/index.ts";
+import { convertMedia } from "../../engine/convert-media.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { MemorySink, openFileSource } from "../media/file-source.ts";
 import { generate } from "../media/make-media.ts";

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { FragmentedSource } from "../../functions/converter/engine/fragmented-source.ts";
-import { listBoxes, makeBox } from "../../functions/converter/engine/mp4/box.ts";
-import { readMovie } from "../../functions/converter/engine/mp4/movie.ts";
-import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
+import { listBoxes, makeBox } from "../../engine/containers/mp4/box.ts";
+import { readMovie } from "../../engine/containers/mp4/movie.ts";
+import { FragmentedSource } from "../../engine/reading/fragmented-source.ts";
+import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "tapedeck-fragments-"));

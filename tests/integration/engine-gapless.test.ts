@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { promisify } from "node:util";
-import type { EngineOptions } from "../../functions/converter/engine/types.ts";
+import type { EngineOptions } from "../../engine/types.ts";
 import { convertFile, decodeMp3 } from "../media/convert-file.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 import { findSweepLag, SWEEP, SWEEP_SECONDS } from "../media/sweep.ts";

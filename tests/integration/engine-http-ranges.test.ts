@@ -9,8 +9,8 @@ import { suite, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { setDefaultCACertificates } from "node:tls";
 import { promisify } from "node:util";
-import { createRangeRead } from "../../functions/converter/engine/http-ranges.ts";
-import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
+import { createRangeRead } from "../../engine/reading/http-ranges.ts";
+import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { findPython, prepareEmulatorPython } from "../../localstack/python.ts";
 
 const OBJECT = randomBytes(20_000_000);

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { listBoxes, makeBox } from "../../functions/converter/engine/mp4/box.ts";
-import type { Outcome } from "../../functions/converter/engine/types.ts";
+import { listBoxes, makeBox } from "../../engine/containers/mp4/box.ts";
+import type { Outcome } from "../../engine/types.ts";
 import { convertFile, decodeMp3 } from "../media/convert-file.ts";
 import { generate, MEDIA_SECONDS, makeMedia } from "../media/make-media.ts";
 

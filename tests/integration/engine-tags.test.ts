@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { promisify } from "node:util";
 import NodeID3 from "node-id3";
-import type { EngineOptions } from "../../functions/converter/engine/types.ts";
+import type { EngineOptions } from "../../engine/types.ts";
 import { convertFile } from "../media/convert-file.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Quality } from "../../contract/conversion.ts";
-import { PRESETS } from "../../functions/converter/engine/presets.ts";
+import { PRESETS } from "../../engine/encoding/presets.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { compareEncoders, measureEncoder, pipe } from "../media/compare-encoders.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";

@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { createS3JobStore } from "../../functions/core/s3-job-store.ts";
+import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import { awsConfig, stack } from "../harness/stack.ts";
 import { testJobStore } from "../job-store-contract.ts";
 

@@ -9,8 +9,8 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { createS3Sources } from "../../functions/converter/sources.ts";
-import { tellMissingFromForbidden } from "../../functions/core/missing-objects.ts";
-import { createS3JobStore } from "../../functions/core/s3-job-store.ts";
+import { tellMissingFromForbidden } from "../../functions/storage/missing-objects.ts";
+import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import { awsConfig, stack } from "../harness/stack.ts";
 import { testJobStore } from "../job-store-contract.ts";
 

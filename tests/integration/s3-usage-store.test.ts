@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { S3Client } from "@aws-sdk/client-s3";
-import { createJobId } from "../../functions/core/job.ts";
-import { createS3UsageStore } from "../../functions/core/s3-usage-store.ts";
-import { reserveJob } from "../../functions/core/usage.ts";
+import { createJobId } from "../../functions/storage/job.ts";
+import { createS3UsageStore } from "../../functions/storage/s3-usage-store.ts";
+import { reserveJob } from "../../functions/storage/usage.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { awsConfig, stack } from "../harness/stack.ts";
 

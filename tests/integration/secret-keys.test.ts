@@ -8,8 +8,8 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { SignJWT } from "jose";
-import { createSecretKeys } from "../../functions/core/secret-keys.ts";
-import { createTokens } from "../../functions/core/tokens.ts";
+import { createSecretKeys } from "../../functions/runtime/secret-keys.ts";
+import { createTokens } from "../../functions/runtime/tokens.ts";
 import { NOBODY_REVOKED } from "../fakes/tokens.ts";
 import { awsConfig } from "../harness/stack.ts";
 

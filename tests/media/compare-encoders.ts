@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
 import type { Quality } from "../../contract/conversion.ts";
-import { PRESETS } from "../../functions/converter/engine/presets.ts";
+import { PRESETS } from "../../engine/encoding/presets.ts";
 import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const WAV_HEADER_BYTES = 44;

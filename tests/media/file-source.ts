@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from "node:fs";
-import type { Mp3Sink, SourceReader } from "../../functions/converter/engine/types.ts";
+import type { Mp3Sink, SourceReader } from "../../engine/types.ts";
 
 /** A file as the engine's source. */
 export function openFileSource(path: string): SourceReader {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sourceKey } from "../../functions/core/job.ts";
+import { sourceKey } from "../../functions/storage/job.ts";
 import {
   type OldFault,
   type PendingCall,

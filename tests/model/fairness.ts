@@ -1,6 +1,6 @@
-import { createJobId, type Job } from "../../functions/core/job.ts";
-import type { Claim } from "../../functions/core/job-store.ts";
-import { createTurns } from "../../functions/core/turns.ts";
+import { createJobId, type Job } from "../../functions/storage/job.ts";
+import type { Claim } from "../../functions/storage/job-store.ts";
+import { createTurns } from "../../functions/storage/turns.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";

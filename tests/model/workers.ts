@@ -1,10 +1,10 @@
 import type { SQSEvent } from "aws-lambda";
-import type { Outcome } from "../../functions/converter/engine/types.ts";
+import type { Outcome } from "../../engine/types.ts";
 import { createHandler as createConverter } from "../../functions/converter/handler.ts";
-import { ClaimLost, type JobStore } from "../../functions/core/job-store.ts";
-import { NOTIFICATION_CLAIM_SECONDS } from "../../functions/core/notification.ts";
 import { createHandler as createDeadLetters } from "../../functions/dead-letters/handler.ts";
 import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
+import { ClaimLost, type JobStore } from "../../functions/storage/job-store.ts";
+import { NOTIFICATION_CLAIM_SECONDS } from "../../functions/storage/notification.ts";
 import { makeContext } from "../fakes/lambda.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";

@@ -1,4 +1,4 @@
-import { Job, jobKey } from "../../functions/core/job.ts";
+import { Job, jobKey } from "../../functions/storage/job.ts";
 import { makeJob } from "../fakes/jobs.ts";
 
 export type QueueName = "video" | "given-up" | "parked" | "mp3" | "emails-given-up";

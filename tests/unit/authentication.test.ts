@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { suite, test } from "node:test";
-import { createJobId, sourceKey } from "../../functions/core/job.ts";
-import type { Revocations } from "../../functions/core/revocations.ts";
-import { createTokens } from "../../functions/core/tokens.ts";
 import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
 import { describeApi } from "../../functions/openapi/document.ts";
 import { createHandler as createOpenapiHandler } from "../../functions/openapi/handler.ts";
+import type { Revocations } from "../../functions/runtime/revocations.ts";
+import { createTokens } from "../../functions/runtime/tokens.ts";
+import { createJobId, sourceKey } from "../../functions/storage/job.ts";
 import { createHandler as createUploadHandler } from "../../functions/upload/handler.ts";
 import { createHandler as createValidateHandler } from "../../functions/validate/handler.ts";
 import { type Forgery, forgeToken } from "../fakes/forged-tokens.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Job, resultKey, sourceKey } from "../../functions/core/job.ts";
-import type { FinishedState } from "../../functions/core/job-store.ts";
-import type { ConversionFinished } from "../../functions/core/messages.ts";
 import { createHandler } from "../../functions/dead-letters/handler.ts";
+import { type Job, resultKey, sourceKey } from "../../functions/storage/job.ts";
+import type { FinishedState } from "../../functions/storage/job-store.ts";
+import type { ConversionFinished } from "../../functions/storage/messages.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { makeContext, makeSqsEvent } from "../fakes/lambda.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";

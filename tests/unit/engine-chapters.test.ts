@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeBox } from "../../functions/converter/engine/mp4/box.ts";
-import {
-  findChapterSamples,
-  readChapters,
-} from "../../functions/converter/engine/mp4/chapter-track.ts";
-import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
+import { makeBox } from "../../engine/containers/mp4/box.ts";
+import { findChapterSamples, readChapters } from "../../engine/containers/mp4/chapter-track.ts";
+import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { createRandom } from "../media/random.ts";
 
 const signal = new AbortController().signal;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Failure, OutsideFault, toFailure } from "../../functions/converter/engine/failure.ts";
-import { MalformedBox } from "../../functions/converter/engine/mp4/box.ts";
+import { MalformedBox } from "../../engine/containers/mp4/box.ts";
+import { Failure, OutsideFault, toFailure } from "../../engine/failure.ts";
 
 test("what lies outside the file is thrown again", () => {
   const noMemory = Object.assign(new Error("spawn ENOMEM"), { code: "ENOMEM", syscall: "spawn" });

@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildId3, imageType } from "../../functions/converter/engine/id3.ts";
-import {
-  FrameSplitter,
-  NotMp3,
-  parseFrameHeader,
-} from "../../functions/converter/engine/mp3-frame.ts";
-import { Mp3Writer } from "../../functions/converter/engine/mp3-writer.ts";
-import { parseFfmetadata, parseStreams } from "../../functions/converter/engine/probe.ts";
-import { Stopwatch } from "../../functions/converter/engine/stopwatch.ts";
-import { XingHeader } from "../../functions/converter/engine/xing-header.ts";
+import { parseFfmetadata, parseStreams } from "../../engine/ffmpeg/probe.ts";
+import { FrameSplitter, NotMp3, parseFrameHeader } from "../../engine/mp3/frame.ts";
+import { buildId3, imageType } from "../../engine/mp3/id3.ts";
+import { Mp3Writer } from "../../engine/mp3/writer.ts";
+import { XingHeader } from "../../engine/mp3/xing-header.ts";
+import { Stopwatch } from "../../engine/stopwatch.ts";
 
 /** 128 kbit/s, 44.1 kHz, joint stereo, no padding: 417 bytes. */
 const makeFrame = (fill: number) => {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
-import { JoinMismatch, joinFrames } from "../../functions/converter/engine/frame-joiner.ts";
-import { FrameQueue } from "../../functions/converter/engine/frame-queue.ts";
+import { JoinMismatch, joinFrames } from "../../engine/encoding/frame-joiner.ts";
 import {
   FRAMES_PER_UNIT,
   planSegments,
   toWorkerFrame,
-} from "../../functions/converter/engine/segment-plan.ts";
-import type { TranscodeJob } from "../../functions/converter/engine/transcode.ts";
-import { transcodeChecked } from "../../functions/converter/engine/transcode-checked.ts";
+} from "../../engine/encoding/segment-plan.ts";
+import type { TranscodeJob } from "../../engine/encoding/transcode.ts";
+import { transcodeChecked } from "../../engine/encoding/transcode-checked.ts";
+import { FrameQueue } from "../../engine/mp3/frame-queue.ts";
 
 const signal = new AbortController().signal;
 

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  readDiscardSeconds,
-  readMatroskaTrack,
-} from "../../functions/converter/engine/matroska/track.ts";
-import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
+import { readDiscardSeconds, readMatroskaTrack } from "../../engine/containers/matroska/track.ts";
+import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { createRandom } from "../media/random.ts";
 
 const signal = new AbortController().signal;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeBox } from "../../functions/converter/engine/mp4/box.ts";
-import { readMovie } from "../../functions/converter/engine/mp4/movie.ts";
-import { RangeReader } from "../../functions/converter/engine/range-reader.ts";
-import { planReads } from "../../functions/converter/engine/read-plan.ts";
+import { makeBox } from "../../engine/containers/mp4/box.ts";
+import { readMovie } from "../../engine/containers/mp4/movie.ts";
+import { RangeReader } from "../../engine/reading/range-reader.ts";
+import { planReads } from "../../engine/reading/read-plan.ts";
 import { createRandom } from "../media/random.ts";
 
 const signal = new AbortController().signal;

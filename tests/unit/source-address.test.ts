@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import { createHttpHandler } from "../../functions/core/http.ts";
+import { createHttpHandler } from "../../functions/runtime/http.ts";
 import { makeContext } from "../fakes/lambda.ts";
 
 const handler = createHttpHandler({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Job } from "../../functions/core/job.ts";
+import type { Job } from "../../functions/storage/job.ts";
 import { createHandler } from "../../functions/unsent-emails/handler.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { makeContext, makeSqsEvent } from "../fakes/lambda.ts";

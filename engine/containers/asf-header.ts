@@ -1,0 +1,39 @@
+import type { RangeReader } from "../reading/range-reader.ts";
+
+/** GUIDs as they are stored. ASF specification 1.2 §10.1 and §10.2. */
+export const ASF_HEADER = "3026b2758e66cf11a6d900aa0062ce6c";
+const ENCRYPTION_OBJECTS = new Map([
+  ["fbb3112223bdd211b4b700a0c955fc6e", "content encryption"],
+  ["14e68a292226174cb935dae07ee9289c", "extended content encryption"],
+  ["338505438169e6499b74ad12cb86d58c", "advanced content encryption"],
+]);
+
+/** Real headers have about ten. */
+const MOST_OBJECTS = 64;
+
+/**
+ * Names the copy protection that an ASF header (WMA, WMV) has, by the objects in it; undefined
+ * where there is none or this is no ASF.
+ */
+export async function findAsfEncryption(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const head = await reader.readHead(signal);
+  if (head.length < 30 || head.toString("hex", 0, 16) !== ASF_HEADER) return undefined;
+  const end = Math.min(reader.sizeBytes, Number(head.readBigUInt64LE(16)));
+  let at = 30;
+  for (let count = 0; count < MOST_OBJECTS && at + 24 <= end; count++) {
+    // A cover picture may take the header beyond what is read at once.
+    const object =
+      at + 24 <= head.length
+        ? head.subarray(at, at + 24)
+        : await reader.readAll(at, at + 24, signal);
+    const protection = ENCRYPTION_OBJECTS.get(object.toString("hex", 0, 16));
+    if (protection) return `ASF ${protection}`;
+    const size = Number(object.readBigUInt64LE(16));
+    if (size < 24) return undefined;
+    at += size;
+  }
+  return undefined;
+}

@@ -1,0 +1,131 @@
+import type { RangeReader } from "../../reading/range-reader.ts";
+import { type Element, findElement, listElements, readElement, readNumber } from "./ebml.ts";
+
+/** What Matroska (RFC 9559) tells of the sound that is converted. */
+export interface MatroskaTrack {
+  number: number;
+  isEncrypted: boolean;
+  /** Decoded sound before the first sample that is presented, in seconds. */
+  delaySeconds: number;
+}
+
+const SEGMENT = 0x18538067;
+const CLUSTER = 0x1f43b675;
+const TRACKS = 0x1654ae6b;
+const TRACK_ENTRY = 0xae;
+const TRACK_NUMBER = 0xd7;
+const TRACK_TYPE = 0x83;
+const FLAG_DEFAULT = 0x88;
+const CODEC_ID = 0x86;
+const CODEC_DELAY = 0x56aa;
+const CONTENT_ENCODINGS = 0x6d80;
+const CONTENT_ENCODING = 0x6240;
+const CONTENT_ENCRYPTION = 0x5035;
+
+const AUDIO = 2;
+
+/** Decoders that drop their priming by themselves. */
+const SELF_TRIMMING_CODECS = new Set(["A_OPUS", "A_VORBIS"]);
+
+/** Elements before the tracks; more means that the file is hostile. */
+const MOST_ELEMENTS = 64;
+
+/** Real ones take some kilobytes. */
+const LARGEST_TRACKS_BYTES = 1024 * 1024;
+
+/** The track that players play, or undefined where this is no Matroska or its tracks aren't in front. */
+export async function readMatroskaTrack(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<MatroskaTrack | undefined> {
+  const bytes = await readTracks(reader, signal);
+  if (!bytes) return undefined;
+  const audio = [...listElements(bytes, 0, bytes.length)]
+    .filter(({ id }) => id === TRACK_ENTRY)
+    .filter((entry) => readField(bytes, entry, TRACK_TYPE, 0) === AUDIO);
+  const entry = audio.find((track) => readField(bytes, track, FLAG_DEFAULT, 1) !== 0) ?? audio[0];
+  if (!entry) return undefined;
+  const codec = findElement(bytes, entry, CODEC_ID);
+  const codecId = codec && bytes.toString("latin1", codec.bodyStart, codec.end);
+  const encodings = findElement(bytes, entry, CONTENT_ENCODINGS);
+  return {
+    number: readField(bytes, entry, TRACK_NUMBER, 0),
+    isEncrypted:
+      encodings !== undefined &&
+      findElement(bytes, encodings, CONTENT_ENCODING, CONTENT_ENCRYPTION) !== undefined,
+    delaySeconds: SELF_TRIMMING_CODECS.has(codecId ?? "")
+      ? 0
+      : readField(bytes, entry, CODEC_DELAY, 0) / 1e9,
+  };
+}
+
+function readField(bytes: Buffer, entry: Element, id: number, otherwise: number): number {
+  const element = findElement(bytes, entry, id);
+  return element ? readNumber(bytes, element) : otherwise;
+}
+
+/** The body of the tracks' element. */
+async function readTracks(reader: RangeReader, signal: AbortSignal): Promise<Buffer | undefined> {
+  const head = await reader.readHead(signal);
+  if (head.length < 64 || head.readUInt32BE(0) !== 0x1a45dfa3) return undefined;
+  const ebml = readElement(head, 0);
+  if (!ebml || ebml.end + 12 > head.length || head.readUInt32BE(ebml.end) !== SEGMENT) {
+    return undefined;
+  }
+  // The segment's size, which may be unknown, has its length in its first byte.
+  let at = ebml.end + 4 + Math.clz32(head[ebml.end + 4] ?? 0) - 23;
+  for (let count = 0; count < MOST_ELEMENTS && at < reader.sizeBytes; count++) {
+    const inHead = at + 12 <= head.length;
+    const bytes = inHead ? head : await reader.readAll(at, at + 12, signal);
+    const base = inHead ? 0 : at;
+    const element = readElement(bytes, at - base);
+    if (!element || element.id === CLUSTER) return undefined;
+    const start = base + element.bodyStart;
+    const end = base + element.end;
+    if (element.id === TRACKS) {
+      if (end - start > LARGEST_TRACKS_BYTES) return undefined;
+      return end <= head.length
+        ? head.subarray(start, end)
+        : await reader.readAll(start, end, signal);
+    }
+    at = end;
+  }
+  return undefined;
+}
+
+const BLOCK_GROUP = 0xa0;
+const BLOCK = 0xa1;
+const DISCARD_PADDING = 0x75a2;
+
+/** Real groups have up to six; hostile files have thousands, at every place where one may begin. */
+const MOST_CHILDREN = 16;
+
+/** The last blocks of the sound and what stands behind them: pictures, seek points, tags. */
+const TAIL_BYTES = 512 * 1024;
+
+/**
+ * Samples that the track's last block tells to drop from its end, in seconds. It is looked for from
+ * behind, as a group of elements that fit each other exactly, and is 0 where there is none.
+ */
+export async function readDiscardSeconds(
+  reader: RangeReader,
+  track: MatroskaTrack,
+  signal: AbortSignal,
+): Promise<number> {
+  const size = reader.sizeBytes;
+  const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
+  for (let at = tail.length; at > 0; ) {
+    at = tail.lastIndexOf(BLOCK_GROUP, at - 1);
+    if (at < 0) break;
+    const group = readElement(tail, at);
+    if (!group || group.id !== BLOCK_GROUP || group.end > tail.length) continue;
+    const children = [...listElements(tail, group.bodyStart, group.end).take(MOST_CHILDREN)];
+    const block = children.find(({ id }) => id === BLOCK);
+    const isWhole = children.at(-1)?.end === group.end;
+    // Up to track 127 the number takes a byte.
+    if (!block || !isWhole || tail[block.bodyStart] !== (track.number | 0x80)) continue;
+    const discard = children.find(({ id }) => id === DISCARD_PADDING);
+    return discard ? Math.max(0, readNumber(tail, discard, true) / 1e9) : 0;
+  }
+  return 0;
+}

@@ -1,0 +1,137 @@
+import type { StreamSource } from "../../ffmpeg/loopback-server.ts";
+import type { AudioTrack } from "./audio-track.ts";
+import { findBox, ifWellFormed, listBoxes } from "./box.ts";
+
+const HEADER_BYTES = 7;
+
+/** What a header's 13 bits of length leave for a packet. */
+const LARGEST_PACKET_BYTES = 0x1fff - HEADER_BYTES;
+
+/** Bytes of the stream that are made at once. */
+const PIECE_BYTES = 64 * 1024;
+
+/** A track whose packets can be sent as ADTS, which needs no index. */
+export interface AdtsTrack {
+  /** What stands before each packet (ISO/IEC 14496-3 §1.A.3.2), but for its length. */
+  header: Buffer;
+  /** Bytes of each packet, 32 bits each. */
+  sizes: Buffer;
+}
+
+/** In Hz, by their number in ADTS (ISO/IEC 14496-3 table 1.18), of those that are taken. */
+const RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000];
+const PACKET_SAMPLES = 1024;
+
+/**
+ * `sizes` with the header for their packets. Undefined where ADTS can't tell what the decoder needs:
+ * anything but plain AAC-LC, and samples that the index gives other times than their own. Rates up to
+ * 24 kHz are left out too, since they may be HE-AAC's core, and tracks whose edits ffmpeg is to apply.
+ */
+export function describeAdts(
+  moov: Buffer,
+  track: AudioTrack,
+  sizes: Buffer,
+): AdtsTrack | undefined {
+  // QuickTime's own entries may have other things where boxes are expected.
+  const config = ifWellFormed(() => findDecoderConfig(moov, track));
+  if (!track.isCutHere || !config || config.length < 2) return undefined;
+  // AudioSpecificConfig (§1.6.2.1): 5 bits of object type, 4 of rate, 4 of channels, 3 flags.
+  const bits = config.readUInt16BE(0);
+  const [objectType, rate, channels] = [bits >> 11, (bits >> 7) & 15, (bits >> 3) & 15];
+  const isPlain = objectType === 2 && channels >= 1 && channels <= 6;
+  const isOnTime = track.sampleTicks * (RATES[rate] ?? 0) === PACKET_SAMPLES * track.timescale;
+  // Behind it may stand that there is no SBR, as ffmpeg's encoder writes it.
+  const isAlone = config.length === 2 || config.toString("hex", 2) === "56e500";
+  if (!isPlain || (bits & 7) !== 0 || !isAlone || !isOnTime) return undefined;
+  if (!areAllowed(sizes)) return undefined;
+  const header = Buffer.from([0xff, 0xf1, 0, 0, 0, 0x1f, 0xfc]);
+  header[2] = ((objectType - 1) << 6) | (rate << 2) | (channels >> 2);
+  header[3] = (channels & 3) << 6;
+  return { header, sizes };
+}
+
+function areAllowed(sizes: Buffer): boolean {
+  for (let at = 0; at < sizes.length; at += 4) {
+    const size = sizes.readUInt32BE(at);
+    if (size === 0 || size > LARGEST_PACKET_BYTES) return false;
+  }
+  return sizes.length > 0;
+}
+
+/** The DecoderSpecificInfo of an `esds` box (ISO/IEC 14496-1 §7.2.6) for MPEG-4 audio. */
+function findDecoderConfig(moov: Buffer, { trak, format }: AudioTrack): Buffer | undefined {
+  if (format !== "mp4a") return undefined;
+  const stsd = findBox(moov, trak, "mdia", "minf", "stbl", "stsd");
+  const entries = stsd ? listBoxes(moov, stsd.bodyStart + 8, stsd.end) : [];
+  const [entry] = entries;
+  if (!entry || entries.length > 1 || entry.end - entry.bodyStart < 28) return undefined;
+  // QuickTime's later versions of the entry have more fields and put the box elsewhere.
+  if (moov.readUInt16BE(entry.bodyStart + 8) !== 0) return undefined;
+  const esds = listBoxes(moov, entry.bodyStart + 28, entry.end).find(({ type }) => type === "esds");
+  const stream = esds && openDescriptor(moov.subarray(esds.bodyStart + 4, esds.end), 3);
+  // Two bytes of a number, then flags of fields that files don't have.
+  if (stream?.[2] !== 0) return undefined;
+  const decoder = openDescriptor(stream.subarray(3), 4);
+  const isMpeg4Audio = decoder?.[0] === 0x40;
+  return isMpeg4Audio ? openDescriptor(decoder.subarray(13), 5) : undefined;
+}
+
+/** The body of the descriptor that `bytes` begin with, if it has that tag. */
+function openDescriptor(bytes: Buffer, tag: number): Buffer | undefined {
+  if (bytes[0] !== tag) return undefined;
+  let length = 0;
+  let at = 1;
+  for (let more = true; more && at <= 4; at++) {
+    const byte = bytes[at] ?? 0;
+    length = length * 128 + (byte & 0x7f);
+    more = byte >= 0x80;
+  }
+  return at + length <= bytes.length ? bytes.subarray(at, at + length) : undefined;
+}
+
+/**
+ * A track's packets as an ADTS stream. ffmpeg holds 24 bytes for every packet of an MP4, 12 MB for
+ * three hours, and for ADTS nothing.
+ */
+export class AdtsSource implements StreamSource {
+  readonly #readPackets: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
+  readonly #track: AdtsTrack;
+
+  /** `readPackets` gives the packets' bytes, end to end. */
+  constructor(readPackets: (signal: AbortSignal) => AsyncIterable<Uint8Array>, track: AdtsTrack) {
+    this.#readPackets = readPackets;
+    this.#track = track;
+  }
+
+  /** A chunk is valid until the next one is asked for. */
+  async *stream(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { header, sizes } = this.#track;
+    const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    let filled = 0;
+    let packet = 0;
+    let left = 0;
+    for await (const chunk of this.#readPackets(signal)) {
+      for (let at = 0; at < chunk.length; ) {
+        if (filled + HEADER_BYTES >= PIECE_BYTES) {
+          yield piece.subarray(0, filled);
+          filled = 0;
+        }
+        if (left === 0) {
+          left = sizes.readUInt32BE(packet++ * 4);
+          const length = left + HEADER_BYTES;
+          header.copy(piece, filled);
+          piece[filled + 3] = (header[3] as number) | (length >> 11);
+          piece[filled + 4] = length >> 3;
+          piece[filled + 5] = (header[5] as number) | (length << 5);
+          filled += HEADER_BYTES;
+        }
+        const taken = Math.min(left, chunk.length - at, PIECE_BYTES - filled);
+        piece.set(chunk.subarray(at, at + taken), filled);
+        filled += taken;
+        at += taken;
+        left -= taken;
+      }
+    }
+    yield piece.subarray(0, filled);
+  }
+}

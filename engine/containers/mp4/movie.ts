@@ -1,0 +1,169 @@
+import type { FailureCode } from "../../../contract/conversion.ts";
+import type { RangeReader } from "../../reading/range-reader.ts";
+import { type AdtsTrack, describeAdts } from "./adts.ts";
+import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
+import { ifWellFormed, listBoxes, makeBox, parseBoxHeader } from "./box.ts";
+import { type ChapterSample, findChapterSamples } from "./chapter-track.ts";
+import { type Extents, readExtents } from "./extents.ts";
+import { type FragmentDefaults, readDefaults, readStatedSeconds, readTrackId } from "./fragment.ts";
+import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track.ts";
+
+/** A movie's index and what it says of the audio. */
+export type Movie =
+  | { kind: "not-mp4" }
+  | { kind: "failed"; code: FailureCode; detail: string }
+  /** An MP4 that ffmpeg reads alone; `track` is what its index says of the audio, where that is read. */
+  | { kind: "unindexed"; track: AudioTrack | undefined }
+  /** The index is spread over the file; the fragments begin at `endByte`. */
+  | {
+      kind: "fragmented";
+      track: AudioTrack;
+      header: Buffer;
+      defaults: FragmentDefaults;
+      endByte: number;
+      statedSeconds: number | undefined;
+    }
+  | {
+      kind: "indexed";
+      track: AudioTrack;
+      extents: Extents;
+      header: Buffer;
+      adts: AdtsTrack | undefined;
+      chapterSamples: ChapterSample[];
+    };
+
+/** Movie boxes of real files: 1 to 3 MB an hour. A larger one is left to ffmpeg. */
+const LARGEST_MOVIE_BYTES = 64 * 1024 * 1024;
+
+/** Read at once where the next box is expected. */
+const BOX_READ_BYTES = 64 * 1024;
+
+/** Boxes that a file without `ftyp` may begin with, as QuickTime's do. */
+const FIRST_TYPES = new Set(
+  "moov mdat free skip wide pnot uuid styp moof sidx meta pdin".split(" "),
+);
+
+/** Boxes before the movie box, each a request in the worst case; more means that the file is hostile. */
+const MOST_BOXES_BEFORE_MOVIE = 512;
+
+/** Finds and reads the movie box, wherever it lies, by a few small requests. */
+export async function readMovie(reader: RangeReader, signal: AbortSignal): Promise<Movie> {
+  const head = await reader.readHead(signal);
+  const found = await findMovieBox(reader, head, signal);
+  if (found.kind !== "movie") return found;
+  try {
+    // Where the index contradicts itself ffmpeg may still cope.
+    return (
+      ifWellFormed(() => describeMovie(found, reader.sizeBytes)) ?? {
+        kind: "unindexed",
+        track: undefined,
+      }
+    );
+  } finally {
+    // Given back now: 10 MB for three hours of film would stay until garbage is collected.
+    found.moov.buffer.transfer(0);
+  }
+}
+
+type Found =
+  | Extract<Movie, { kind: "not-mp4" | "failed" | "unindexed" }>
+  | { kind: "movie"; moov: Buffer<ArrayBuffer>; ftyp: Buffer; endByte: number };
+
+async function findMovieBox(
+  reader: RangeReader,
+  head: Buffer,
+  signal: AbortSignal,
+): Promise<Found> {
+  let ftyp: Buffer = makeBox("ftyp", Buffer.from("isom\0\0\x02\0isomiso2mp41", "latin1"));
+  const seen = new Set<string>();
+  let [window, windowStart] = [head, 0];
+  let at = 0;
+  for (let count = 0; count < MOST_BOXES_BEFORE_MOVIE && at < reader.sizeBytes; count++) {
+    if (at + 16 > windowStart + window.length) {
+      [window, windowStart] = [await reader.readAll(at, at + BOX_READ_BYTES, signal), at];
+    }
+    const offset = at - windowStart;
+    const header = parseBoxHeader(window, offset);
+    if (!header) break;
+    const { type, headerBytes } = header;
+    // Behind `ftyp` any box may stand that nobody here knows.
+    const isExpected = seen.has("ftyp") ? /^[\x20-\x7e©]{4}$/.test(type) : FIRST_TYPES.has(type);
+    if (!isExpected && type !== "ftyp") break;
+    const sizeBytes = header.sizeBytes === 0 ? reader.sizeBytes - at : header.sizeBytes;
+    if (sizeBytes < headerBytes) break;
+    seen.add(type);
+    if (type === "ftyp" && sizeBytes <= 256 && offset + sizeBytes <= window.length) {
+      ftyp = Buffer.from(window.subarray(offset, offset + sizeBytes));
+    }
+    if (type === "moov") {
+      if (at + sizeBytes > reader.sizeBytes) return failed("truncated", MOVIE_IS_MISSING);
+      if (sizeBytes > LARGEST_MOVIE_BYTES || headerBytes !== 8) {
+        return { kind: "unindexed", track: undefined };
+      }
+      const moov = Buffer.allocUnsafeSlow(sizeBytes);
+      const copied = window.copy(moov, 0, offset, offset + sizeBytes);
+      await reader.readInto(moov.subarray(copied), at + copied, signal);
+      return { kind: "movie", moov, ftyp, endByte: at + sizeBytes };
+    }
+    at += sizeBytes;
+  }
+  return nameWithoutMovie(seen, at === reader.sizeBytes);
+}
+
+const MOVIE_IS_MISSING = "the file ends before its movie box";
+
+const failed = (code: FailureCode, detail: string): Found => ({ kind: "failed", code, detail });
+
+/** What a file is that has no movie box, by the boxes it has. */
+function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
+  if (seen.has("moof")) return failed("not-media", "a segment without its header");
+  // A photo (HEIC, AVIF) has its index in `meta` (ISO/IEC 23008-12).
+  if (isWhole && seen.has("ftyp") && seen.has("meta")) {
+    return failed("no-audio-track", "a photo");
+  }
+  return seen.has("ftyp") ? failed("truncated", MOVIE_IS_MISSING) : { kind: "not-mp4" };
+}
+
+function describeMovie(
+  { moov, ftyp, endByte }: Extract<Found, { kind: "movie" }>,
+  sizeBytes: number,
+): Movie {
+  const tracks = listAudioTracks(moov);
+  const track = tracks.find(({ isEnabled }) => isEnabled) ?? tracks[0];
+  if (!track) return { kind: "failed", code: "no-audio-track", detail: "no sound track" };
+  if (track.isEncrypted) {
+    return { kind: "failed", code: "encrypted", detail: `sample entry ${track.format}` };
+  }
+  if (track.isElsewhere) {
+    return { kind: "failed", code: "not-media", detail: "the audio lies in another file" };
+  }
+  const mayHaveFragments = listBoxes(moov, 8, moov.length).some(({ type }) => type === "mvex");
+  // Writers leave `mvex` in files that they finished with an index, for all or the first samples.
+  if (mayHaveFragments && track.hasSamples) return { kind: "unindexed", track };
+  if (mayHaveFragments) {
+    return {
+      kind: "fragmented",
+      track,
+      header: rebuildFragmentedHead(ftyp, moov, track),
+      defaults: readDefaults(moov, readTrackId(moov, track.trak)),
+      endByte,
+      statedSeconds: readStatedSeconds(moov),
+    };
+  }
+  const extents = readExtents(moov, track);
+  if (!extents) return { kind: "unindexed", track };
+  const last = extents.count - 1;
+  const end = last < 0 ? 0 : (extents.starts[last] as number) + (extents.sizes[last] as number);
+  if (end > sizeBytes) {
+    return { kind: "failed", code: "truncated", detail: `the sound ends at byte ${end}` };
+  }
+  const header = rebuildHead(ftyp, moov, track, extents.runs, extents.totalBytes);
+  return {
+    kind: "indexed",
+    track,
+    extents,
+    header,
+    adts: describeAdts(moov, track, findSampleSizes(header)),
+    chapterSamples: findChapterSamples(moov),
+  };
+}

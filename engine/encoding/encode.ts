@@ -1,0 +1,127 @@
+import { availableParallelism } from "node:os";
+import { Failure } from "../failure.ts";
+import { checkEnds } from "../ffmpeg/check-exits.ts";
+import type { LoopbackServer } from "../ffmpeg/loopback-server.ts";
+import type { AudioStream } from "../ffmpeg/probe.ts";
+import type { ProcessEnd } from "../ffmpeg/process.ts";
+import type { Mp3Writer } from "../mp3/writer.ts";
+import type { Selection } from "../selection.ts";
+import type { EngineOptions } from "../types.ts";
+import { estimateSeconds, learnSpeed } from "./deadline.ts";
+import { isFloatPcm, measureHeadroom } from "./float-peak.ts";
+import { chooseGain, measureLoudness } from "./loudness.ts";
+import { PRESETS, type Preset } from "./presets.ts";
+import { countFrameSamples } from "./segment-plan.ts";
+import { type TranscodeJob, transcode } from "./transcode.ts";
+import { transcodeChecked } from "./transcode-checked.ts";
+
+/**
+ * Frames of a segment: 45 s at 48 kHz. Longer ones cost memory, shorter ones the CPU of their overlap.
+ * docs/engine.md has figures.
+ */
+const SEGMENT_FRAMES = 1875;
+
+/**
+ * No recorder or voice codec goes below 4,000 Hz. A header with 7 Hz makes an hour of nothing out of
+ * 50 KB, since MP3 begins at 8,000.
+ */
+const LOWEST_SAMPLE_RATE = 1000;
+
+/** The sound to encode. */
+interface Sound {
+  server: LoopbackServer;
+  /** Where in the server's media it is, and what ffmpeg calls that. */
+  streamIndex: number;
+  format?: string;
+  stream: AudioStream;
+  selection: Selection;
+  /** The MP3's, in Hz. */
+  sampleRate: number;
+  bytesToRead: number;
+}
+
+/**
+ * Encodes the selection, on every core where the preset allows it. Returns how many samples a channel it
+ * has, and by how many dB it was turned down to stay under full scale (0 or less). Throws a {@link Failure} where the sound or the time left isn't what it takes.
+ */
+export async function encodeSelection(
+  sound: Sound,
+  writer: Mp3Writer,
+  options: EngineOptions,
+  signal: AbortSignal,
+): Promise<{ samples: number; heldDb: number; ends: readonly ProcessEnd[] }> {
+  const { server, streamIndex, format, stream, selection, sampleRate, bytesToRead } = sound;
+  if (stream.sampleRate < LOWEST_SAMPLE_RATE) {
+    throw new Failure("damaged", `${stream.sampleRate} samples a second`);
+  }
+  const preset = PRESETS[options.quality];
+  const workers = countWorkers(preset, options, selection.seconds);
+  const estimate = estimateSeconds(selection.seconds ?? 0, workers, bytesToRead);
+  if (estimate > options.remainingSeconds) {
+    throw new Failure("too-long", `needs about ${Math.ceil(estimate)} s`);
+  }
+  const since = performance.now();
+  const job: TranscodeJob = {
+    ffmpegPath: options.ffmpegPath,
+    input: { url: server.url, streamIndex, ...(format && { format }) },
+    preset,
+    sampleRate,
+    sourceRate: stream.sampleRate,
+    channels: /^(mono|1 channels)$/.test(stream.layout) ? 1 : 2,
+    ...toDecodedTimes(selection),
+    gainDb: 0,
+    clampedAtDb: undefined,
+    workers,
+    segmentSeconds:
+      options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers, sampleRate),
+  };
+  if (isFloatPcm(stream.codec)) {
+    const { end, headroom } = await measureHeadroom(job, signal);
+    checkEnds([end], server, stream.codec, signal);
+    Object.assign(job, headroom);
+  }
+  const heldDb = job.clampedAtDb ?? job.gainDb;
+  if (options.loudness !== undefined) {
+    const { end, loudness } = await measureLoudness(job, signal);
+    checkEnds([end], server, stream.codec, signal);
+    job.gainDb += loudness ? chooseGain(loudness, options.loudness) : 0;
+  }
+  const { ends, samples } = await transcodeChecked(transcode, job, writer, signal);
+  checkEnds(ends, server, stream.codec, signal);
+  if (samples === 0) {
+    throw selection.startSeconds > 0
+      ? new Failure("empty-selection", "no sample is left")
+      : new Failure("truncated", "the track has no sample");
+  }
+  learnSpeed(samples / sampleRate, workers, bytesToRead, (performance.now() - since) / 1000);
+  return { samples, heldDb, ends };
+}
+
+/** A selection on the decoder's time line, which begins with the priming. */
+function toDecodedTimes({ primingSeconds, ...selection }: Selection) {
+  const shift = (seconds: number | undefined) =>
+    seconds === undefined ? undefined : seconds + primingSeconds;
+  return {
+    trackSeconds: shift(selection.trackSeconds),
+    startSeconds: selection.startSeconds + primingSeconds,
+    endSeconds: shift(selection.endSeconds),
+  };
+}
+
+/** One encoder is enough for less than this, whose half would be overlap. */
+const SHORTEST_PARALLEL_SECONDS = 20;
+
+function countWorkers(preset: Preset, options: EngineOptions, seconds: number | undefined) {
+  if (!preset.isParallel || (seconds ?? Infinity) < SHORTEST_PARALLEL_SECONDS) return 1;
+  return options.workers ?? availableParallelism();
+}
+
+/** A short recording is cut so that every encoder has work from the start. */
+function chooseSegmentSeconds(
+  seconds: number | undefined,
+  workers: number,
+  sampleRate: number,
+): number {
+  const longest = (SEGMENT_FRAMES * countFrameSamples(sampleRate)) / sampleRate;
+  return Math.min(longest, Math.max(10, (seconds ?? Infinity) / workers));
+}

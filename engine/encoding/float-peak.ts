@@ -1,0 +1,53 @@
+import { inputArguments } from "../ffmpeg/demuxers.ts";
+import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
+import { HIGHEST_TRUE_PEAK_DB } from "./loudness.ts";
+import { buildFilters, type TranscodeJob } from "./transcode.ts";
+
+/** Codecs whose samples may lie above full scale or be no numbers at all. */
+export const isFloatPcm = (codec: string): boolean => /^pcm_f(16|24|32|64)/.test(codec);
+
+/** Louder by more than this is no recording but garbage, which a gain would turn the rest down for. */
+const HIGHEST_GAINED_PEAK_DB = 40;
+
+/** What keeps samples of floating point under full scale: a gain, and a clamp for what is no number. */
+export type Headroom = Pick<TranscodeJob, "gainDb" | "clampedAtDb">;
+
+/**
+ * Decodes what will be encoded once before and looks for samples that can't be encoded as they are.
+ * Costs a second reading of the source.
+ */
+export async function measureHeadroom(
+  job: TranscodeJob,
+  signal: AbortSignal,
+): Promise<{ end: ProcessEnd; headroom: Headroom }> {
+  const process = startFfmpeg(
+    job.ffmpegPath,
+    [
+      ...["-nostats", "-v", "info", ...inputArguments(job.input.url, job.input.format)],
+      ...[
+        "-filter_complex",
+        `[0:${job.input.streamIndex}]${buildFilters(job)},${PEAK_FILTER}[out]`,
+      ],
+      ...["-map", "[out]", "-f", "null", "-"],
+    ],
+    ["ignore", "ignore", "pipe"],
+    signal,
+  );
+  const end = await process.ended;
+  const read = (name: string) =>
+    Number(new RegExp(`\\] ${name}: (\\S+)`).exec(end.messages)?.[1] ?? Number.NaN);
+  // "inf" and "nan" aren't numbers to JavaScript, and so no peak.
+  const peakDb = read("Peak level dB");
+  const isGarbage = !(peakDb <= HIGHEST_GAINED_PEAK_DB);
+  const heldDb = isGarbage || peakDb <= 0 ? 0 : HIGHEST_TRUE_PEAK_DB - peakDb;
+  const isClamped = isGarbage || read("Number of NaNs") > 0 || read("Number of Infs") > 0;
+  return {
+    end,
+    headroom: isClamped
+      ? { gainDb: 0, clampedAtDb: heldDb }
+      : { gainDb: heldDb, clampedAtDb: undefined },
+  };
+}
+
+const PEAK_FILTER =
+  "astats=measure_perchannel=none:measure_overall=Peak_level+Number_of_NaNs+Number_of_Infs";

@@ -1,0 +1,61 @@
+import type { FrameQueue } from "../mp3/frame-queue.ts";
+import { FRAMES_PER_UNIT, type SegmentPlan, toWorkerFrame } from "./segment-plan.ts";
+
+/** Frames before and after a join that both neighbours must have made alike. */
+const CHECKED_BEFORE = 8;
+const CHECKED_AFTER = 3;
+
+/** Two encoders disagree at a join: the frames up to `goodFrames` are right, the rest isn't known. */
+export class JoinMismatch extends Error {
+  override name = "JoinMismatch";
+  readonly goodFrames: number;
+
+  constructor(goodFrames: number) {
+    super(`the encoders disagree at frame ${goodFrames}`);
+    this.goodFrames = goodFrames;
+  }
+}
+
+/**
+ * Puts the segments of the workers together. At each join the frames on both sides must be the same
+ * from both encoders, bit for bit, or it throws {@link JoinMismatch} before it gives a frame of the
+ * later one. Frames come in batches of at most a unit.
+ */
+export async function* joinFrames(
+  plan: SegmentPlan,
+  queues: readonly FrameQueue[],
+): AsyncGenerator<Uint8Array[]> {
+  const segmentFrames = plan.segmentUnits * FRAMES_PER_UNIT;
+  for (let segment = 0; ; segment++) {
+    const queue = queues[segment % plan.workers] as FrameQueue;
+    const start = segment * segmentFrames;
+    if (segment > 0) {
+      const earlier = queues[(segment - 1) % plan.workers] as FrameQueue;
+      for (let frame = start - CHECKED_BEFORE; frame < start + CHECKED_AFTER; frame++) {
+        const [left, right] = await Promise.all([
+          earlier.get(toWorkerFrame(plan, segment - 1, frame)),
+          queue.get(toWorkerFrame(plan, segment, frame)),
+        ]);
+        // Past the end of the audio both have ended, after the same frame.
+        if (!left && !right) break;
+        if (!left || !right || Buffer.compare(left, right) !== 0) throw new JoinMismatch(start);
+      }
+      earlier.release(toWorkerFrame(plan, segment - 1, start + CHECKED_AFTER));
+    }
+    const keptForCheck = start + segmentFrames - CHECKED_BEFORE;
+    for (let frame = start; frame < start + segmentFrames; ) {
+      const batch: Uint8Array[] = [];
+      while (batch.length < FRAMES_PER_UNIT && frame < start + segmentFrames) {
+        const next = await queue.get(toWorkerFrame(plan, segment, frame));
+        if (!next) {
+          yield batch;
+          return;
+        }
+        batch.push(next);
+        frame++;
+      }
+      queue.release(toWorkerFrame(plan, segment, Math.min(frame, keptForCheck)));
+      yield batch;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { inputArguments } from "../ffmpeg/demuxers.ts";
+import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
+import { buildFilters, type TranscodeJob } from "./transcode.ts";
+
+/** EBU R 128: loudness of the whole selection and its highest true peak. */
+export interface Loudness {
+  integratedLufs: number;
+  truePeakDb: number;
+}
+
+/** EBU R 128 and its streaming supplement allow no true peak above this. */
+export const HIGHEST_TRUE_PEAK_DB = -1;
+
+/** The absolute gate of ITU-R BS.1770: at or below it there is nothing to measure. */
+const GATE_LUFS = -70;
+
+/**
+ * Decodes what will be encoded once before and measures it. `loudness` is undefined for silence.
+ * Costs a second reading of the source.
+ */
+export async function measureLoudness(
+  job: TranscodeJob,
+  signal: AbortSignal,
+): Promise<{ end: ProcessEnd; loudness: Loudness | undefined }> {
+  const process = startFfmpeg(
+    job.ffmpegPath,
+    [
+      ...[
+        "-nostats",
+        "-v",
+        "info",
+        ...inputArguments(job.input.url, job.input.format),
+        "-filter_complex",
+      ],
+      // Logged at a level that isn't shown, the running values cost nothing.
+      `[0:${job.input.streamIndex}]${buildFilters(job)},ebur128=peak=true:framelog=verbose[out]`,
+      ...["-map", "[out]", "-f", "null", "-"],
+    ],
+    ["ignore", "ignore", "pipe"],
+    signal,
+  );
+  const end = await process.ended;
+  const summary = end.messages.slice(Math.max(0, end.messages.lastIndexOf("Summary:")));
+  const integratedLufs = Number(/^\s*I:\s+(-?[\d.]+) LUFS/m.exec(summary)?.[1] ?? Number.NaN);
+  const truePeakDb = Number(/^\s*Peak:\s+(-?[\d.]+) dBFS/m.exec(summary)?.[1] ?? Number.NaN);
+  const isMeasured = integratedLufs > GATE_LUFS && Number.isFinite(truePeakDb);
+  return { end, loudness: isMeasured ? { integratedLufs, truePeakDb } : undefined };
+}
+
+/** One gain for all, so that the dynamics stay: to the target, but no true peak beyond the limit. */
+export function chooseGain(loudness: Loudness, targetLufs: number): number {
+  return Math.min(targetLufs - loudness.integratedLufs, HIGHEST_TRUE_PEAK_DB - loudness.truePeakDb);
+}

@@ -1,0 +1,45 @@
+import type { FailureCode } from "../contract/conversion.ts";
+import { MalformedBox } from "./containers/mp4/box.ts";
+
+/** A permanent failure on its way to the outcome. The message is for the log: no names, no tags. */
+export class Failure extends Error {
+  override name = "Failure";
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/**
+ * The world outside the file failed: the source can't be read, the sink refuses, ffmpeg is missing or
+ * was killed. A later try may succeed.
+ */
+export class OutsideFault extends Error {
+  override name = "OutsideFault";
+}
+
+/** Errors of the operating system (no memory, no file descriptor, no port) name the call that failed. */
+const isSystemError = (error: unknown) => error instanceof Error && "syscall" in error;
+
+/** What parsers throw when a file contradicts itself. Reads beyond a table's end are range errors. */
+const isParserError = (error: unknown) =>
+  error instanceof MalformedBox || error instanceof RangeError;
+
+/**
+ * The one place that decides whether a later try may succeed: only a fault outside the file is thrown.
+ * Whatever else the engine throws would be thrown again by the same bytes, so it is a permanent
+ * failure. `cause` is set where nobody expected the error, which is a fault of the engine's.
+ */
+export function toFailure(error: unknown): {
+  code: FailureCode;
+  detail: string;
+  cause?: Error;
+} {
+  if (error instanceof Failure) return { code: error.code, detail: error.message };
+  if (error instanceof OutsideFault || isSystemError(error)) throw error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const detail = `${cause.name}: ${cause.message}`;
+  return { code: "damaged", detail, ...(!isParserError(error) && { cause }) };
+}

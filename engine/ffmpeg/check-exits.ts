@@ -1,0 +1,71 @@
+import { Failure, OutsideFault } from "../failure.ts";
+import type { LoopbackServer } from "./loopback-server.ts";
+import type { ProcessEnd } from "./process.ts";
+
+/** ffmpeg's exit code where more than two thirds of the packets can't be decoded. */
+const TOO_MANY_ERRORS = 69;
+
+/** What a process brings on itself by what it reads, each time: a crash, or a limit that it reached. */
+const CRASH_SIGNALS = new Set<NodeJS.Signals>([
+  "SIGABRT",
+  "SIGBUS",
+  "SIGFPE",
+  "SIGILL",
+  "SIGSEGV",
+  "SIGSYS",
+  "SIGTRAP",
+  "SIGXCPU",
+  "SIGXFSZ",
+]);
+
+/** Throws an {@link OutsideFault} where something ended a process that isn't its input's fault. */
+export function throwIfKilled(ends: readonly ProcessEnd[]): void {
+  const killed = ends.find(({ signal }) => signal && !CRASH_SIGNALS.has(signal));
+  // Memory ran out or somebody killed it: another try may do better.
+  if (killed) throw new OutsideFault(`ffmpeg was ended by ${killed.signal}`);
+}
+
+/**
+ * Throws the failure `damaged` where a process crashed, or what {@link throwIfKilled} throws. Looks at
+ * all ends before anything else: when one process dies, those that write to it fail as well.
+ */
+export function throwIfEndedBySignal(ends: readonly ProcessEnd[]): void {
+  throwIfKilled(ends);
+  const crashed = ends.find(({ signal }) => signal);
+  if (crashed) throw new Failure("damaged", `ffmpeg crashed with ${crashed.signal}`);
+}
+
+/**
+ * Throws what the ends of the processes that read from `server` mean; returns if all is well.
+ * `codec` is the track's.
+ */
+export function checkEnds(
+  ends: readonly ProcessEnd[],
+  server: LoopbackServer,
+  codec: string,
+  signal: AbortSignal,
+): void {
+  signal.throwIfAborted();
+  if (server.failure) throw server.failure;
+  throwIfEndedBySignal(ends);
+  for (const end of ends) {
+    if (/partial file/.test(end.messages)) {
+      throw new Failure("truncated", "a sample lies behind the end of the file");
+    }
+    if (/ended prematurely/i.test(end.messages)) {
+      throw new Failure("truncated", "the container ends prematurely");
+    }
+    if (end.succeeded) continue;
+    if (end.code === TOO_MANY_ERRORS) {
+      throw new Failure("truncated", "most of the sound can't be decoded");
+    }
+    if (/no decoder|Decoder .* not found|not on whitelist/i.test(end.messages)) {
+      throw new Failure("unsupported-codec", `no decoder for ${codec}`);
+    }
+    const message = end.messages.trim().split("\n").at(-1) ?? "";
+    throw new Failure(
+      "not-media",
+      `ffmpeg ended with ${end.code}: ${message.replace(/http:\S+/g, "the source").slice(0, 200)}`,
+    );
+  }
+}

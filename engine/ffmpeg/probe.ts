@@ -1,0 +1,165 @@
+import { inputArguments } from "./demuxers.ts";
+import { type ProcessEnd, startFfmpeg } from "./process.ts";
+
+export interface AudioStream {
+  /** ffmpeg's stream index. */
+  index: number;
+  codec: string;
+  sampleRate: number;
+  /** Average rate, where the container or the first frames tell it. */
+  bitrateKbps: number | undefined;
+  /** Channel layout as ffmpeg names it: "mono", "stereo", "5.1(side)", "3 channels". */
+  layout: string;
+  isDefault: boolean;
+  /** The track's own length, where the container tells it. */
+  durationSeconds: number | undefined;
+  tags: Record<string, string>;
+}
+
+export interface Chapter {
+  startSeconds: number;
+  endSeconds: number;
+  title: string;
+}
+
+export interface Probe {
+  audio: AudioStream[];
+  /** ffmpeg's names of the container, e.g. "matroska,webm". */
+  container: string;
+  /** Index of an attached picture. */
+  coverIndex: number | undefined;
+  hasVideo: boolean;
+  /** Where the earliest stream begins; ffmpeg moves all times so that it is 0. */
+  beginsAtSeconds: number;
+  /** The container's, which is the longest track's; undefined where it doesn't tell. */
+  durationSeconds: number | undefined;
+  /** Whether the duration is only the file's size by the rate of its first frames. */
+  isDurationEstimated: boolean;
+  tags: Record<string, string>;
+  chapters: Chapter[];
+}
+
+export type ProbeResult =
+  | { kind: "media"; probe: Probe; end: ProcessEnd }
+  | { kind: "unreadable"; end: ProcessEnd };
+
+/** Some tags of a megabyte, as hostile files have, leave room for the others. */
+const MOST_METADATA_CHARACTERS = 4 * 1024 * 1024;
+
+/** Asks ffmpeg what a source holds. Costs its first bytes, and a few at its end for some containers. */
+export async function probeMedia(
+  ffmpegPath: string,
+  url: string,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  const process = startFfmpeg(
+    ffmpegPath,
+    [...inputArguments(url), "-f", "ffmetadata", "pipe:1"],
+    ["ignore", "pipe", "pipe"],
+    signal,
+  );
+  let metadata = "";
+  process.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    if (metadata.length < MOST_METADATA_CHARACTERS) metadata += text;
+  });
+  let log = "";
+  process.child.stderr?.on("data", (text: string) => {
+    if (log.length < 1 << 20) log += text;
+  });
+  const end = await process.ended;
+  signal.throwIfAborted();
+  const streams = parseStreams(log);
+  if (!/^Input #0, /m.test(log)) return { kind: "unreadable", end };
+  return { kind: "media", probe: { ...streams, ...parseFfmetadata(metadata) }, end };
+}
+
+/**
+ * Reads the stream list of ffmpeg's banner. Its lines begin with exactly two spaces; those of tags
+ * with four or more, and a line break inside a tag is printed with the indent, so that no tag can
+ * pass for a stream.
+ */
+export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
+  const audio: AudioStream[] = [];
+  let coverIndex: number | undefined;
+  let hasVideo = false;
+  const input = log.slice(Math.max(0, log.search(/^Input #0, /m)));
+  for (const [whole, number, kind, description = "", details = ""] of input.matchAll(
+    /^ {2}Stream #0:(\d+)\S*: (\w+): (.*)\n((?: {4}.*\n)*)/gm,
+  )) {
+    const index = Number(number);
+    if (kind === "Video") {
+      if (description.includes("(attached pic)")) coverIndex ??= index;
+      else hasVideo = true;
+    }
+    if (kind !== "Audio" || !whole) continue;
+    const rate = /, (\d+) Hz, ([^,]+)/.exec(description);
+    const tags: Record<string, string> = {};
+    for (const [, key = "", value = ""] of details.matchAll(/^ {6}(\S+) *: (.*)$/gm)) {
+      tags[key.toLowerCase()] ??= value;
+    }
+    audio.push({
+      index,
+      codec: /^\w+/.exec(description)?.[0] ?? "none",
+      sampleRate: Number(rate?.[1] ?? 0),
+      bitrateKbps: Number(/, (\d+) kb\/s/.exec(description)?.[1] ?? Number.NaN) || undefined,
+      layout: rate?.[2]?.trim() ?? "",
+      isDefault: /\(default\)/.test(description),
+      durationSeconds: parseClock(tags.duration ?? ""),
+      tags,
+    });
+  }
+  return {
+    container: /^Input #0, (\S+), from/m.exec(input)?.[1] ?? "",
+    audio,
+    coverIndex,
+    hasVideo,
+    isDurationEstimated: /Estimating duration from bitrate/.test(log),
+    beginsAtSeconds: Number(/^ {2}Duration: [^,]+, start: (-?[\d.]+)/m.exec(input)?.[1] ?? 0),
+    durationSeconds: parseClock(/^ {2}Duration: ([\d:.]+)/m.exec(input)?.[1] ?? ""),
+  };
+}
+
+function parseClock(text: string): number | undefined {
+  const parts = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text);
+  return parts ? Number(parts[1]) * 3600 + Number(parts[2]) * 60 + Number(parts[3]) : undefined;
+}
+
+/** Reads ffmpeg's metadata format. https://ffmpeg.org/ffmpeg-formats.html#Metadata-2 */
+export function parseFfmetadata(text: string): Pick<Probe, "tags" | "chapters"> {
+  const tags: Record<string, string> = {};
+  const chapters: Chapter[] = [];
+  let section = "";
+  let chapter: Record<string, string> = {};
+  const endChapter = () => {
+    if (section !== "CHAPTER") return;
+    const [numerator = 1, denominator = 1] = (chapter.TIMEBASE ?? "1/1000000000")
+      .split("/")
+      .map(Number);
+    const scale = numerator / denominator;
+    const startSeconds = Number(chapter.START) * scale;
+    const endSeconds = Number(chapter.END) * scale;
+    if (Number.isFinite(startSeconds) && endSeconds > startSeconds) {
+      chapters.push({ startSeconds, endSeconds, title: chapter.title ?? "" });
+    }
+  };
+  // A backslash before a line break continues the value on the next line.
+  for (const line of text.match(/(?:\\[\s\S]|[^\\\n])+/g) ?? []) {
+    if (line.startsWith(";")) continue;
+    const head = /^\[(\w+)\]$/.exec(line);
+    if (head) {
+      endChapter();
+      section = head[1] as string;
+      chapter = {};
+      continue;
+    }
+    const pair = /^((?:\\[\s\S]|[^\\=])*)=([\s\S]*)$/.exec(line);
+    if (!pair) continue;
+    const unquote = (value = "") => value.replace(/\\([\s\S])/g, "$1");
+    const key = unquote(pair[1]);
+    const value = unquote(pair[2]);
+    if (section === "") tags[key.toLowerCase()] = value;
+    else if (section === "CHAPTER") chapter[key] = value;
+  }
+  endChapter();
+  return { tags, chapters };
+}

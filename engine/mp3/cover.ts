@@ -1,0 +1,37 @@
+import type { Readable } from "node:stream";
+import { throwIfKilled } from "../ffmpeg/check-exits.ts";
+import { inputArguments } from "../ffmpeg/demuxers.ts";
+import { startFfmpeg } from "../ffmpeg/process.ts";
+
+/** Larger pictures are left out: the head of an MP3 is held in memory and read before any sound. */
+const LARGEST_COVER_BYTES = 4 * 1024 * 1024;
+
+/** The attached picture of a source as it is stored, or undefined if it can't be had. */
+export async function readCover(
+  ffmpegPath: string,
+  url: string,
+  streamIndex: number,
+  signal: AbortSignal,
+): Promise<Buffer | undefined> {
+  const process = startFfmpeg(
+    ffmpegPath,
+    [
+      ...["-v", "error", ...inputArguments(url), "-map", `0:${streamIndex}`],
+      ...["-c", "copy", "-frames:v", "1", "-f", "image2pipe", "pipe:1"],
+    ],
+    ["ignore", "pipe", "pipe"],
+    signal,
+  );
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.child.stdout as Readable) {
+    size += (chunk as Buffer).length;
+    if (size <= LARGEST_COVER_BYTES) chunks.push(chunk as Buffer);
+  }
+  const end = await process.ended;
+  signal.throwIfAborted();
+  throwIfKilled([end]);
+  return end.succeeded && size > 0 && size <= LARGEST_COVER_BYTES
+    ? Buffer.concat(chunks)
+    : undefined;
+}

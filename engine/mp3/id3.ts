@@ -1,0 +1,91 @@
+import { shortenText } from "../../contract/text.ts";
+
+/** What is written in front of an MP3: ID3v2.3, which every player reads. https://id3.org/id3v2.3.0 */
+export interface Id3Tags {
+  title: string;
+  artist?: string | undefined;
+  album?: string | undefined;
+  date?: string | undefined;
+  cover?: Uint8Array | undefined;
+  chapters: readonly { startSeconds: number; endSeconds: number; title: string }[];
+}
+
+/** Players give up on longer text, and hostile files have it. */
+const TEXT_LIMITS = { maxGraphemes: 1000, maxBytes: 4000 };
+
+/** CTOC counts its entries in one byte. */
+const MOST_CHAPTERS = 255;
+
+/** Builds the whole tag. Depends on nothing but its input. */
+export function buildId3(tags: Id3Tags): Buffer {
+  const frames: Buffer[] = [textFrame("TIT2", tags.title)];
+  if (tags.artist) frames.push(textFrame("TPE1", tags.artist));
+  if (tags.album) frames.push(textFrame("TALB", tags.album));
+  const year = /\b\d{4}\b/.exec(tags.date ?? "")?.[0];
+  if (year) frames.push(textFrame("TYER", year));
+  const dayAndMonth = /^\d{4}-(\d\d)-(\d\d)/.exec(tags.date ?? "");
+  if (dayAndMonth) frames.push(textFrame("TDAT", `${dayAndMonth[2]}${dayAndMonth[1]}`));
+  const chapters = tags.chapters.slice(0, MOST_CHAPTERS);
+  if (chapters.length > 0) {
+    const ids = chapters.map((_, index) => `ch${index}\0`);
+    frames.push(
+      frame("CTOC", [
+        Buffer.from("toc\0"),
+        Buffer.from([3, ids.length]),
+        Buffer.from(ids.join("")),
+      ]),
+    );
+    for (const [index, chapter] of chapters.entries()) {
+      const times = Buffer.alloc(16, 0xff);
+      times.writeUInt32BE(toMilliseconds(chapter.startSeconds), 0);
+      times.writeUInt32BE(toMilliseconds(chapter.endSeconds), 4);
+      const parts: Uint8Array[] = [Buffer.from(ids[index] as string, "latin1"), times];
+      if (chapter.title) parts.push(textFrame("TIT2", chapter.title));
+      frames.push(frame("CHAP", parts));
+    }
+  }
+  const mime = tags.cover && imageType(tags.cover);
+  if (tags.cover && mime) {
+    // Encoding 0, front cover (3), no description.
+    frames.push(frame("APIC", [Buffer.from(`\0${mime}\0\x03\0`, "latin1"), tags.cover]));
+  }
+  const body = Buffer.concat(frames);
+  const header = Buffer.from([0x49, 0x44, 0x33, 3, 0, 0, 0, 0, 0, 0]);
+  for (let index = 0; index < 4; index++) {
+    header[9 - index] = (body.length >>> (7 * index)) & 0x7f;
+  }
+  return Buffer.concat([header, body]);
+}
+
+/** The MIME type of a picture by its first bytes; undefined for what players don't show. */
+export function imageType(bytes: Uint8Array): "image/jpeg" | "image/png" | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "image/jpeg";
+  if (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47) {
+    return "image/png";
+  }
+  return undefined;
+}
+
+function toMilliseconds(seconds: number): number {
+  return Math.min(0xfffffffe, Math.max(0, Math.round(seconds * 1000)));
+}
+
+function textFrame(id: string, text: string): Buffer {
+  const clean = shortenText(text.replaceAll("\0", " "), TEXT_LIMITS);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is for ASCII
+  const isAscii = /^[\x00-\x7f]*$/.test(clean);
+  return frame(
+    id,
+    isAscii
+      ? [Buffer.from([0]), Buffer.from(clean, "latin1")]
+      : [Buffer.from([1, 0xff, 0xfe]), Buffer.from(clean, "utf16le")],
+  );
+}
+
+function frame(id: string, parts: readonly Uint8Array[]): Buffer {
+  const body = Buffer.concat(parts);
+  const header = Buffer.alloc(10);
+  header.write(id, "latin1");
+  header.writeUInt32BE(body.length, 4);
+  return Buffer.concat([header, body]);
+}

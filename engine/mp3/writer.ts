@@ -1,0 +1,84 @@
+import type { GaplessData } from "../encoding/stream-copy.ts";
+import { Failure } from "../failure.ts";
+import type { Stopwatch } from "../stopwatch.ts";
+import type { Mp3Sink } from "../types.ts";
+import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";
+
+/** Frames are handed to the sink in pieces of about this size. */
+const WRITE_BYTES = 64 * 1024;
+
+/**
+ * An hour of silence at 320 kbit/s, which some bytes of FLAC or Opus can stand for, and so many times
+ * the source. The lowest rate of speech codecs, 4.75 kbit/s, grows by 68.
+ */
+const ALWAYS_ALLOWED_BYTES = 144 * 1024 * 1024;
+const MOST_GROWTH = 100;
+
+/** Passes frames to the sink in larger pieces and keeps what their head needs. */
+export class Mp3Writer {
+  readonly xing = new XingHeader();
+  readonly #sink: Mp3Sink;
+  readonly #stopwatch: Stopwatch;
+  readonly #onWritten: (frames: number) => void;
+  readonly #mostBytes: number;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+
+  constructor(
+    sink: Mp3Sink,
+    sourceBytes: number,
+    stopwatch: Stopwatch,
+    onWritten: (frames: number) => void,
+  ) {
+    this.#mostBytes = ALWAYS_ALLOWED_BYTES + MOST_GROWTH * sourceBytes;
+    this.#sink = sink;
+    this.#stopwatch = stopwatch;
+    this.#onWritten = onWritten;
+  }
+
+  async write(frames: readonly Uint8Array[]): Promise<void> {
+    this.#stopwatch.noteFrames();
+    for (const frame of frames) {
+      this.xing.addFrame(frame);
+      this.#pending.push(frame);
+      this.#pendingBytes += frame.length;
+    }
+    if (this.xing.audioBytes > this.#mostBytes) {
+      throw new Failure("damaged", "the MP3 is out of all proportion to the file");
+    }
+    if (this.#pendingBytes >= WRITE_BYTES) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#pendingBytes === 0) return;
+    const bytes = Buffer.concat(this.#pending, this.#pendingBytes);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    await this.#sink.write(bytes);
+    this.#onWritten(this.xing.frames);
+  }
+
+  /** Writes the head of frames that LAME made of `samples` a channel; returns the MP3's bytes. */
+  finishEncoded(id3: Buffer, samples: number, vbrScale: number | undefined): Promise<number> {
+    const frameSamples = this.xing.frameHeader?.samples ?? 0;
+    const paddingSamples = this.xing.frames * frameSamples - LAME_DELAY_SAMPLES - samples;
+    // LAME flushes until at least 576 and less than 576 + one frame of padding are behind the last
+    // sample; anything else means that frames were lost or made twice.
+    if (paddingSamples < 576 || paddingSamples >= 576 + frameSamples) {
+      throw new Error(`${this.xing.frames} frames don't fit ${samples} samples`);
+    }
+    return this.finish(id3, { delaySamples: LAME_DELAY_SAMPLES, paddingSamples }, vbrScale);
+  }
+
+  /** Writes the head of frames of any origin; returns the MP3's bytes. */
+  async finish(
+    id3: Buffer,
+    gapless: GaplessData | undefined,
+    vbrScale: number | undefined,
+  ): Promise<number> {
+    await this.flush();
+    const head = Buffer.concat([id3, this.xing.build({ gapless, vbrScale })]);
+    await this.#sink.finish(head);
+    return head.length + this.xing.audioBytes;
+  }
+}

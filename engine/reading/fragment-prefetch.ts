@@ -1,0 +1,121 @@
+import { makeBox, parseBoxHeader } from "../containers/mp4/box.ts";
+import { extractAudio, type FragmentDefaults } from "../containers/mp4/fragment.ts";
+import type { RangeReader } from "./range-reader.ts";
+import { READ_COSTS } from "./read-plan.ts";
+
+/** Fragments that are fetched at a time. Their audio waits in memory, so it is bounded, too. */
+const FRAGMENTS_IN_FLIGHT = 12;
+const LARGEST_AUDIO_BYTES = 512 * 1024;
+
+/** The tables of five seconds take 2 to 6 KB. */
+const HEAD_BYTES = 8 * 1024;
+const LARGEST_HEAD_BYTES = 128 * 1024;
+
+/** What two requests cost, in bytes: smaller fragments are cheaper to read as they come. */
+const SMALLEST_FRAGMENT_BYTES =
+  2 *
+  READ_COSTS.bytesPerSecond *
+  (READ_COSTS.requestSeconds / FRAGMENTS_IN_FLIGHT +
+    READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);
+
+interface Piece {
+  startByte: number;
+  bytes: Buffer;
+}
+
+interface Fetch {
+  head: Promise<Piece>;
+  audio: Promise<Piece[]>;
+}
+
+/**
+ * Fetches the tables and the audio of the next fragments side by side, from an index that says where
+ * they begin. Whoever reads looks here first and doesn't rely on it: a wrong index costs requests.
+ */
+export class FragmentPrefetch {
+  readonly #reader: RangeReader;
+  readonly #offsets: readonly number[];
+  readonly #defaults: FragmentDefaults;
+  readonly #signal: AbortSignal;
+  readonly #fetches = new Map<number, Fetch>();
+  #current = -1;
+
+  constructor(
+    reader: RangeReader,
+    offsets: readonly number[],
+    defaults: FragmentDefaults,
+    signal: AbortSignal,
+  ) {
+    const bytes = reader.sizeBytes - (offsets[0] ?? 0);
+    this.#reader = reader;
+    this.#offsets = bytes < offsets.length * SMALLEST_FRAGMENT_BYTES ? [] : offsets;
+    this.#defaults = defaults;
+    this.#signal = signal;
+  }
+
+  /** What is here from the byte `at` on, if anything is. */
+  async find(at: number): Promise<Buffer | undefined> {
+    const fetched = this.#fetches.get(this.#advance(at));
+    if (!fetched) return undefined;
+    const within = (piece: Piece) =>
+      piece.startByte <= at && at < piece.startByte + piece.bytes.length;
+    const head = await fetched.head;
+    const piece = within(head) ? head : (await fetched.audio).find(within);
+    return piece?.bytes.subarray(at - piece.startByte);
+  }
+
+  /** The index of the fragment that `at` lies in; fetches the ones after it and forgets older ones. */
+  #advance(at: number): number {
+    while ((this.#offsets[this.#current + 1] ?? Number.POSITIVE_INFINITY) <= at) {
+      this.#fetches.delete(this.#current);
+      this.#current++;
+    }
+    // A probe reads one or two: not more are fetched than were read.
+    const last = this.#current + Math.min(FRAGMENTS_IN_FLIGHT, this.#current + 2);
+    for (let index = Math.max(0, this.#current); index <= last; index++) {
+      const offset = this.#offsets[index];
+      if (offset === undefined) break;
+      if (!this.#fetches.has(index)) this.#fetches.set(index, this.#fetch(offset));
+    }
+    return this.#current;
+  }
+
+  #fetch(offset: number): Fetch {
+    // What fails here is read again where it is needed, and fails there if it has to.
+    const none: Piece = { startByte: offset, bytes: Buffer.alloc(0) };
+    const head = this.#read(offset, offset + HEAD_BYTES)
+      .then((piece) => this.#complete(piece))
+      .catch(() => none);
+    const audio = head.then((piece) => this.#fetchAudio(piece)).catch(() => []);
+    return { head, audio };
+  }
+
+  async #read(startByte: number, endByte: number): Promise<Piece> {
+    return { startByte, bytes: await this.#reader.readAll(startByte, endByte, this.#signal) };
+  }
+
+  /** With the whole of its tables, should they be larger. */
+  async #complete(piece: Piece): Promise<Piece> {
+    const sizeBytes = parseBoxHeader(piece.bytes, 0)?.sizeBytes ?? 0;
+    const missing = sizeBytes + 16 - piece.bytes.length;
+    if (missing <= 0 || sizeBytes > LARGEST_HEAD_BYTES) return piece;
+    const start = piece.startByte + piece.bytes.length;
+    const rest = await this.#read(start, start + missing);
+    return { startByte: piece.startByte, bytes: Buffer.concat([piece.bytes, rest.bytes]) };
+  }
+
+  async #fetchAudio({ startByte, bytes }: Piece): Promise<Piece[]> {
+    const header = parseBoxHeader(bytes, 0);
+    if (header?.type !== "moof" || header.sizeBytes > bytes.length) return [];
+    const moof = makeBox("moof", bytes.subarray(header.headerBytes, header.sizeBytes));
+    const extents = extractAudio(moof, startByte, this.#defaults)?.extents ?? [];
+    const audioBytes = extents.reduce((sum, extent) => sum + extent.endByte - extent.startByte, 0);
+    if (audioBytes > LARGEST_AUDIO_BYTES) return [];
+    const headEnd = startByte + bytes.length;
+    return Promise.all(
+      extents
+        .filter((extent) => extent.endByte > headEnd)
+        .map((extent) => this.#read(Math.max(headEnd, extent.startByte), extent.endByte)),
+    );
+  }
+}

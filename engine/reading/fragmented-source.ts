@@ -1,0 +1,185 @@
+import { MalformedBox, makeBox, parseBoxHeader } from "../containers/mp4/box.ts";
+import {
+  type AudioFragment,
+  extractAudio,
+  type FragmentDefaults,
+} from "../containers/mp4/fragment.ts";
+import { readFragmentIndex } from "../containers/mp4/fragment-index.ts";
+import { FragmentPrefetch } from "./fragment-prefetch.ts";
+import type { RangeReader } from "./range-reader.ts";
+import { READ_COSTS } from "./read-plan.ts";
+
+/** Real fragments' tables take some kilobytes. */
+const LARGEST_FRAGMENT_HEADER_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A gap worth a new request. Where the next fragment begins is known only when this one has been
+ * read, so these requests come one after another and each costs its whole latency.
+ */
+const GAP_WORTH_A_REQUEST_BYTES =
+  READ_COSTS.bytesPerSecond *
+  (READ_COSTS.requestSeconds + READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);
+
+interface Found {
+  /** Set when the file ended inside a box. */
+  missingEnd: string | undefined;
+  /** Length of all samples that the tables named, in the track's time scale. */
+  ticks: number;
+}
+
+/**
+ * The audio of a fragmented MP4 as a fragmented MP4 of its own, made while it is read: each
+ * fragment's tables are rewritten, the pictures are skipped or dropped.
+ */
+export class FragmentedSource {
+  readonly #reader: RangeReader;
+  readonly #init: Buffer;
+  readonly #defaults: FragmentDefaults;
+  readonly #startByte: number;
+  #offsets: readonly number[] | undefined;
+  /** What the newest stream has found so far. */
+  found: Found = { missingEnd: undefined, ticks: 0 };
+
+  /** `init` is the file's head with the one track; fragments begin at `startByte`. */
+  constructor(reader: RangeReader, init: Buffer, defaults: FragmentDefaults, startByte: number) {
+    this.#reader = reader;
+    this.#init = init;
+    this.#defaults = defaults;
+    this.#startByte = startByte;
+  }
+
+  /** Throws MalformedBox where the tables contradict the file. */
+  async *stream(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    // A probe's stream may still be on its way out when the next one begins.
+    const found: Found = { missingEnd: undefined, ticks: 0 };
+    this.found = found;
+    yield this.#init;
+    this.#offsets ??= await readFragmentIndex(this.#reader, this.#startByte, signal);
+    // What is read ahead is of no use once this stream has ended.
+    const ended = new AbortController();
+    const prefetch = new FragmentPrefetch(
+      this.#reader,
+      this.#offsets,
+      this.#defaults,
+      AbortSignal.any([signal, ended.signal]),
+    );
+    const cursor = new Cursor(this.#reader, this.#startByte, prefetch, signal);
+    const size = this.#reader.sizeBytes;
+    let fragment: AudioFragment | undefined;
+    try {
+      for (let at = this.#startByte; at < size; ) {
+        await cursor.skipTo(at);
+        const head = await cursor.read(Math.min(16, size - at));
+        const header = parseBoxHeader(head, 0);
+        const boxBytes = header?.sizeBytes === 0 ? size - at : (header?.sizeBytes ?? 0);
+        if (!header || boxBytes < header.headerBytes || at + boxBytes > size) {
+          found.missingEnd = `a box at byte ${at} goes beyond the end`;
+          return;
+        }
+        if (header.type === "moof" && boxBytes <= LARGEST_FRAGMENT_HEADER_BYTES) {
+          const moof = makeBox("moof", head.subarray(8), await cursor.read(boxBytes - head.length));
+          fragment = extractAudio(moof, at, this.#defaults);
+        } else if (header.type === "mdat" && fragment) {
+          yield fragment.header;
+          for (const { startByte, endByte } of fragment.extents) {
+            if (startByte < at || endByte > at + boxBytes) {
+              throw new MalformedBox("a fragment's data lies outside of its box");
+            }
+            // The cursor has read 16 bytes, and the data may begin behind the 8 of a box header.
+            yield* cursor.copy(startByte, endByte, head, at);
+          }
+          found.ticks += fragment.ticks;
+          fragment = undefined;
+        }
+        at += boxBytes;
+      }
+    } finally {
+      ended.abort();
+      await cursor.close();
+    }
+  }
+}
+
+/** Reads forward, and skips what is cheaper to skip. */
+class Cursor {
+  readonly #reader: RangeReader;
+  readonly #prefetch: FragmentPrefetch;
+  readonly #signal: AbortSignal;
+  #at: number;
+  #chunks: AsyncGenerator<Uint8Array> | undefined;
+  #chunk: Uint8Array = new Uint8Array(0);
+
+  constructor(reader: RangeReader, at: number, prefetch: FragmentPrefetch, signal: AbortSignal) {
+    this.#reader = reader;
+    this.#prefetch = prefetch;
+    this.#at = at;
+    this.#signal = signal;
+  }
+
+  async #take(most: number): Promise<Uint8Array> {
+    if (this.#chunk.length === 0) {
+      const fetched = await this.#prefetch.find(this.#at);
+      if (fetched) {
+        await this.close();
+        this.#chunk = fetched;
+      }
+    }
+    if (this.#chunk.length === 0) {
+      this.#chunks ??= this.#reader.read(this.#at, this.#reader.sizeBytes, this.#signal);
+      const next = await this.#chunks.next();
+      if (next.done) throw new MalformedBox("the file ends early");
+      this.#chunk = next.value;
+    }
+    const taken = this.#chunk.subarray(0, most);
+    this.#chunk = this.#chunk.subarray(taken.length);
+    this.#at += taken.length;
+    return taken;
+  }
+
+  async read(bytes: number): Promise<Buffer> {
+    const whole = Buffer.alloc(bytes);
+    for (let filled = 0; filled < bytes; ) {
+      const part = await this.#take(bytes - filled);
+      whole.set(part, filled);
+      filled += part.length;
+    }
+    return whole;
+  }
+
+  async skipTo(target: number): Promise<void> {
+    const fetched = target > this.#at + this.#chunk.length && (await this.#prefetch.find(target));
+    if (fetched || target - this.#at > GAP_WORTH_A_REQUEST_BYTES) {
+      await this.close();
+      this.#at = target;
+      if (fetched) this.#chunk = fetched;
+    }
+    while (this.#at < target) await this.#take(target - this.#at);
+  }
+
+  /** The bytes of a range, whose first may already have been read as `head` from `headAt` on. */
+  async *copy(
+    startByte: number,
+    endByte: number,
+    head: Buffer,
+    headAt: number,
+  ): AsyncGenerator<Uint8Array> {
+    let at = startByte;
+    if (at < this.#at) {
+      if (at < headAt || this.#at > headAt + head.length) {
+        throw new MalformedBox("a fragment's data is out of order");
+      }
+      const known = head.subarray(at - headAt, Math.min(endByte - headAt, head.length));
+      at += known.length;
+      yield known;
+    }
+    if (at >= endByte) return;
+    await this.skipTo(at);
+    while (this.#at < endByte) yield await this.#take(endByte - this.#at);
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks?.return(undefined);
+    this.#chunks = undefined;
+    this.#chunk = new Uint8Array(0);
+  }
+}

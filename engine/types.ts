@@ -1,0 +1,85 @@
+import type { ConversionOptions, FailureCode, Progress } from "../contract/conversion.ts";
+
+/** Where the video is: random access by byte ranges, nothing more. */
+export interface SourceReader {
+  readonly sizeBytes: number;
+  /**
+   * The bytes from `startByte` up to, not including, `endByte`, in order.
+   * A chunk may be overwritten when the next one is asked for.
+   * Throws on a transport failure, which the engine retries for that range before it gives up.
+   */
+  read(startByte: number, endByte: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+/** Where the MP3 goes: the audio frames in order, then the head that stands in front of them. */
+export interface Mp3Sink {
+  /** Appends audio frames. Resolves when the sink can take more. */
+  write(frames: Uint8Array): Promise<void>;
+  /** Puts `head` (ID3v2 tag and Xing/LAME frame) before all frames and makes the object whole. */
+  finish(head: Uint8Array): Promise<void>;
+  /** Leaves nothing behind. */
+  abort(): Promise<void>;
+}
+
+export interface EngineOptions extends ConversionOptions {
+  /** Title for a source that has none, usually the file's name without its ending. */
+  fallbackTitle: string;
+  /** The `ffmpeg` executable. */
+  ffmpegPath: string;
+  /** Seconds that remain for the whole conversion; a source that can't be done in it is `too-long`. */
+  remainingSeconds: number;
+  /** Encoders at a time, by default one for each core. */
+  workers?: number;
+  /** Length of a segment of parallel encoding; the result doesn't depend on it. */
+  segmentSeconds?: number;
+}
+
+export interface EngineHooks {
+  onProgress?: (progress: Progress) => void;
+  signal: AbortSignal;
+}
+
+/** Named outcomes. An exception is neither: it means "try again" (`failure.ts`). */
+export type Outcome =
+  | {
+      kind: "converted";
+      sizeBytes: number;
+      durationSeconds: number;
+      title: string;
+      figures: Figures;
+    }
+  | {
+      kind: "failed";
+      code: FailureCode;
+      /** For the log: it names what was found, never file names or tags. */
+      detail: string;
+      /** An error that the engine doesn't expect of any file: a fault of its own that needs mending. */
+      cause?: Error;
+    };
+
+/** What the conversion cost, for logs and metrics. */
+interface Figures {
+  bytesRead: number;
+  requests: number;
+  wallSeconds: number;
+  /** From the start until the first MP3 frames came, and until the last. */
+  firstFrameSeconds: number;
+  lastFrameSeconds: number;
+  /** Between them, how long the decoder waited for the source after it was last ahead of the encoders. */
+  sourceWaitSeconds: number;
+  /** The reader's plan, e.g. "sequential", "audio-ranges", "stream-copy". */
+  plan: string;
+  /** What couldn't be read or decoded and was left out; 0 for a sound source. */
+  readErrors: number;
+  /** By how many dB a recording louder than full scale was turned down; 0 or less. */
+  heldDb: number;
+  /** By how much the sound is shorter than the film, as far as the container tells that. */
+  missingSeconds: number;
+}
+
+export type ConvertMedia = (
+  source: SourceReader,
+  sink: Mp3Sink,
+  options: EngineOptions,
+  hooks: EngineHooks,
+) => Promise<Outcome>;

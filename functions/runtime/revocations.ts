@@ -1,0 +1,68 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { z } from "zod";
+import { OwnerId } from "../../contract/job.ts";
+import { isConflict, isMissing } from "../storage/s3-errors.ts";
+
+/** Whose tokens are void although their signatures are good: docs/adr/0071. */
+export const Revocations = z.object({
+  /** Users who may do nothing at all. */
+  disabled: z.array(OwnerId),
+  /** Users whose sessions from before this are over, in seconds since 1970. */
+  sessionsFrom: z.record(OwnerId, z.int()),
+});
+export type Revocations = z.infer<typeof Revocations>;
+
+export type ReadRevocations = () => Promise<Revocations>;
+/** Writes what `compute` gives, which is asked again when somebody else wrote meanwhile. */
+export type PublishRevocations = (compute: () => Promise<Revocations>) => Promise<void>;
+
+const KEY = "access/revocations.json";
+/** How long a disabled user goes on at most. */
+const CACHE_SECONDS = 15;
+
+async function read(s3: S3Client, bucket: string) {
+  try {
+    const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: KEY }));
+    const text = (await Body?.transformToString()) ?? "";
+    return { revocations: Revocations.parse(JSON.parse(text)), etag: ETag ?? "" };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Reads the list at most every {@link CACHE_SECONDS}. Without an answer of S3 nobody gets in. */
+export function createRevocationsReader(s3: S3Client, bucket: string): ReadRevocations {
+  let readAt = Number.NEGATIVE_INFINITY;
+  let known: Promise<Revocations> | undefined;
+  return () => {
+    if (known && performance.now() - readAt < CACHE_SECONDS * 1000) return known;
+    readAt = performance.now();
+    const reading = read(s3, bucket).then(
+      (stored) => stored?.revocations ?? { disabled: [], sessionsFrom: {} },
+    );
+    known = reading;
+    reading.catch(() => {
+      if (known === reading) known = undefined;
+    });
+    return reading;
+  };
+}
+
+export const createRevocationsPublisher =
+  (s3: S3Client, bucket: string): PublishRevocations =>
+  async (compute) => {
+    for (;;) {
+      const stored = await read(s3, bucket);
+      const condition = stored ? { IfMatch: stored.etag } : { IfNoneMatch: "*" };
+      // After the reading, so that what is written is never older than what it replaces.
+      const Body = JSON.stringify(await compute());
+      try {
+        const object = { Bucket: bucket, Key: KEY, Body, ContentType: "application/json" };
+        await s3.send(new PutObjectCommand({ ...object, ...condition }));
+        return;
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+      }
+    }
+  };

@@ -1,0 +1,229 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { z } from "zod";
+import type { JobId, OwnerId } from "../../contract/job.ts";
+import { logger } from "../runtime/observability.ts";
+import { Job, jobKey, jobKeyPrefix } from "./job.ts";
+import {
+  type Claim,
+  ClaimLost,
+  decideClaim,
+  finishJob,
+  type JobStore,
+  releaseJob,
+  renewLease,
+} from "./job-store.ts";
+import { decideNotification, settleJobNotification } from "./notification.ts";
+import { isConcurrent, isConflict, isMissing } from "./s3-errors.ts";
+
+interface Stored {
+  job: Job;
+  etag: string;
+}
+
+/** S3's advice for a write that met another one is to send it again. */
+const WAITS_FOR_ANOTHER_WRITE_MILLISECONDS = [50, 200, 800];
+
+/** A record that isn't JSON, or not of the schema. */
+class UnreadableRecord extends Error {
+  override readonly name = "UnreadableRecord";
+}
+
+function parseRecord(text: string): Job {
+  try {
+    return Job.parse(JSON.parse(text));
+  } catch (error) {
+    // A JSON error quotes the text, and a record has names and addresses in it.
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : "It isn't JSON.";
+    throw new UnreadableRecord(`The job's record can't be read. ${reason}`);
+  }
+}
+
+/**
+ * Job records as JSON objects, changed by compare-and-swap on their ETag.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
+  /** The ETag of a claim's newest version; a claim is a value, this is its place in S3. */
+  const etags = new WeakMap<Claim, string>();
+
+  async function read(owner: OwnerId, jobId: JobId): Promise<Stored | undefined> {
+    try {
+      const object = await s3.send(
+        new GetObjectCommand({ Bucket: bucket, Key: jobKey(owner, jobId) }),
+      );
+      const text = await object.Body?.transformToString();
+      return { job: parseRecord(text ?? ""), etag: object.ETag ?? "" };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function readIfReadable(owner: OwnerId, jobId: JobId): Promise<Stored | undefined> {
+    try {
+      return await read(owner, jobId);
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      logger.error("job record unreadable", { jobId, error });
+      return undefined;
+    }
+  }
+
+  /**
+   * Writes a record where `condition` holds. The SDK sends a request again whose answer got lost, and
+   * the second is refused because of what the first wrote. The version's own id says so.
+   *
+   * @returns undefined if the record is not the one that the condition names.
+   */
+  async function put(
+    job: Job,
+    condition: { IfMatch: string } | { IfNoneMatch: "*" },
+  ): Promise<Stored | undefined> {
+    const version = Job.parse({ ...job, revision: randomUUID() });
+    const request = new PutObjectCommand({
+      Bucket: bucket,
+      Key: jobKey(job.owner, job.jobId),
+      Body: JSON.stringify(version),
+      ContentType: "application/json",
+      ...condition,
+    });
+    try {
+      const { ETag } = await sendAgainAfterConcurrent(request);
+      return { job: version, etag: ETag ?? "" };
+    } catch (error) {
+      if (!isConflict(error) && !isMissing(error)) throw error;
+      const stored = await read(job.owner, job.jobId);
+      return stored?.job.revision === version.revision ? stored : undefined;
+    }
+  }
+
+  async function sendAgainAfterConcurrent(request: PutObjectCommand) {
+    for (const milliseconds of WAITS_FOR_ANOTHER_WRITE_MILLISECONDS) {
+      try {
+        return await s3.send(request);
+      } catch (error) {
+        if (!isConcurrent(error)) throw error;
+        await sleep(milliseconds);
+      }
+    }
+    return s3.send(request);
+  }
+
+  function makeClaim({ job, etag }: Stored, leaseId: string): Claim {
+    const claim = { job, leaseId };
+    etags.set(claim, etag);
+    return claim;
+  }
+
+  async function replaceClaimed(claim: Claim, job: Job): Promise<Stored> {
+    const written = await put(job, { IfMatch: etags.get(claim) ?? "" });
+    if (written) return written;
+    // An earlier write of this claim may have taken effect although it threw: the lease tells whose it is.
+    const stored = await read(job.owner, job.jobId);
+    const isOurs = stored?.job.lease?.id === claim.leaseId;
+    const retried = isOurs ? await put(job, { IfMatch: stored.etag }) : undefined;
+    if (!retried) throw new ClaimLost("The job was deleted or taken over.");
+    return retried;
+  }
+
+  return {
+    async create(job) {
+      if (!(await put(job, { IfNoneMatch: "*" }))) throw new Error("The id is taken.");
+    },
+
+    async get(owner, jobId) {
+      return (await read(owner, jobId))?.job;
+    },
+
+    async list(owner, { limit, cursor }) {
+      const prefix = jobKeyPrefix(owner);
+      const page = await s3.send(
+        new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          MaxKeys: limit,
+          ...(cursor ? { StartAfter: jobKey(owner, cursor) } : {}),
+        }),
+      );
+      const ids = (page.Contents ?? []).map(({ Key = "" }) =>
+        Key.slice(prefix.length, -".json".length),
+      );
+      const records = await Promise.all(ids.map((id) => readIfReadable(owner, id)));
+      const last = ids.at(-1);
+      return {
+        jobs: records.flatMap((record) => (record ? [record.job] : [])),
+        ...(page.IsTruncated && last ? { nextCursor: last } : {}),
+      };
+    },
+
+    async claim(owner, jobId, leaseSeconds, options) {
+      const leaseId = randomUUID();
+      for (;;) {
+        const stored = await read(owner, jobId);
+        if (!stored) return { kind: "missing" };
+        const decision = decideClaim(stored.job, leaseId, leaseSeconds, new Date(), options);
+        if (decision.kind !== "take") return decision;
+        const written = await put(decision.job, { IfMatch: stored.etag });
+        if (written) return { kind: "claimed", claim: makeClaim(written, leaseId) };
+        // Somebody else changed it between the read and the write: look at what it is now.
+      }
+    },
+
+    async recordProgress(claim, progress, leaseSeconds) {
+      const job = {
+        ...renewLease(claim.job, claim.leaseId, leaseSeconds, new Date()),
+        progress,
+      };
+      return makeClaim(await replaceClaimed(claim, job), claim.leaseId);
+    },
+
+    async release(claim, reason) {
+      await replaceClaimed(claim, releaseJob(claim.job, reason, new Date()));
+    },
+
+    async finish(claim, outcome) {
+      return (await replaceClaimed(claim, finishJob(claim.job, outcome, new Date()))).job;
+    },
+
+    async claimNotification(owner, jobId, seconds) {
+      const id = randomUUID();
+      for (;;) {
+        const stored = await read(owner, jobId);
+        if (!stored) return { kind: "missing" };
+        const decision = decideNotification(stored.job, id, seconds, new Date());
+        if (decision.kind !== "take") return decision;
+        const written = await put(decision.job, { IfMatch: stored.etag });
+        if (written) return { kind: "claimed", claim: { job: written.job, id } };
+      }
+    },
+
+    async settleNotification({ job: { owner, jobId }, id }, outcome) {
+      for (;;) {
+        const stored = await read(owner, jobId);
+        const settled = stored && settleJobNotification(stored.job, id, outcome, new Date());
+        if (!settled || (await put(settled, { IfMatch: stored.etag }))) return;
+      }
+    },
+
+    async delete(owner, jobId) {
+      const Key = jobKey(owner, jobId);
+      try {
+        await s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      }
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+      return true;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { OwnerId } from "../../contract/job.ts";
+import { Refusal } from "../runtime/errors.ts";
+import { isConflict, isMissing } from "./s3-errors.ts";
+import { UNUSED, Usage, type UsageStore } from "./usage.ts";
+
+/** Requests of one user that meet take turns; who has lost this often is told to come back. */
+const ATTEMPTS = 10;
+const BACKOFF_MILLISECONDS = 50;
+
+/** One object a user, changed by compare-and-swap on its ETag as job records are. */
+export const createS3UsageStore = (s3: S3Client, bucket: string): UsageStore => ({
+  async update(owner, change) {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const stored = await read(s3, bucket, owner);
+      const condition = stored ? { IfMatch: stored.etag } : { IfNoneMatch: "*" };
+      const Body = JSON.stringify(Usage.parse(await change(stored?.usage ?? UNUSED)));
+      try {
+        const object = { Bucket: bucket, Key: usageKey(owner), ContentType: "application/json" };
+        await s3.send(new PutObjectCommand({ ...object, Body, ...condition }));
+        return;
+      } catch (error) {
+        if (!isConflict(error) && !isMissing(error)) throw error;
+        await sleep(BACKOFF_MILLISECONDS * attempt * Math.random());
+      }
+    }
+    throw new Refusal(
+      "rate-limited",
+      "too-many-at-once",
+      "You began many uploads at the same moment. Please try again in a second.",
+      { retryAfterSeconds: 1 },
+    );
+  },
+});
+
+const usageKey = (owner: OwnerId) => `usage/${owner}.json`;
+
+async function read(s3: S3Client, bucket: string, owner: OwnerId) {
+  try {
+    const command = new GetObjectCommand({ Bucket: bucket, Key: usageKey(owner) });
+    const { Body, ETag } = await s3.send(command);
+    const usage = Usage.parse(JSON.parse((await Body?.transformToString()) ?? ""));
+    return { usage, etag: ETag ?? "" };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { JobId, type OwnerId } from "../../contract/job.ts";
+import { Refusal } from "../runtime/errors.ts";
+import type { Job } from "./job.ts";
+
+/** What one user may have at once and in a day (UTC). */
+export interface UsageLimits {
+  openJobs: number;
+  bytesPerDay: number;
+  /** Of audio. A video's length is known once it is converted, so the last ones may go beyond. */
+  minutesPerDay: number;
+}
+
+const RunningConversion = z.object({ jobId: JobId, since: z.iso.datetime() });
+export type RunningConversion = z.infer<typeof RunningConversion>;
+
+/** What one user has: usage/{owner}.json. docs/adr/0069 */
+export const Usage = z.object({
+  /** The day that the bytes are of, e.g. 2026-11-25. */
+  day: z.iso.date(),
+  bytes: z.int().nonnegative(),
+  /** Of the MP3s that came out in that day. */
+  audioSeconds: z.number().nonnegative().default(0),
+  /** Jobs that were open when somebody last looked, oldest first. */
+  open: z.array(JobId),
+  /** Conversions that were running when somebody last looked. */
+  converting: z.array(RunningConversion).default([]),
+  /** When the last of the jobs that wait for another conversion's end asks again. */
+  lastTurnAt: z.iso.datetime().optional(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+export const UNUSED: Usage = {
+  day: "1970-01-01",
+  bytes: 0,
+  audioSeconds: 0,
+  open: [],
+  converting: [],
+};
+
+export interface UsageStore {
+  /**
+   * Changes a user's record by compare-and-swap: `change` runs again when somebody else was faster.
+   * What it throws is thrown.
+   */
+  update(owner: OwnerId, change: (usage: Usage) => Promise<Usage>): Promise<void>;
+}
+
+/** A job that nobody sends a file for stops counting when S3 drops its unfinished upload. */
+const ABANDONED_SECONDS = 24 * 60 * 60;
+/** A full list is looked at again at most this often, since looking reads every job of it. */
+const RETRY_OPEN_SECONDS = 10;
+
+/**
+ * Counts a job that is about to be created.
+ *
+ * @throws Refusal `rate-limited` with what the limit is and what to do.
+ */
+export async function reserveJob(
+  { usage, getJob }: { usage: UsageStore; getJob: (jobId: JobId) => Promise<Job | undefined> },
+  job: Pick<Job, "owner" | "jobId" | "sizeBytes">,
+  limits: UsageLimits,
+  now = new Date(),
+): Promise<void> {
+  await usage.update(job.owner, async (stored) => {
+    const today = beginDay(stored, now);
+    const bytes = today.bytes + job.sizeBytes;
+    if (bytes > limits.bytesPerDay) {
+      throw new Refusal(
+        "rate-limited",
+        "daily-bytes-used",
+        `You can upload ${formatGigabytes(limits.bytesPerDay)} a day, and this file would be more than that. Send it tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
+        { retryAfterSeconds: secondsUntilTomorrow(now) },
+      );
+    }
+    if (today.audioSeconds >= limits.minutesPerDay * 60) {
+      throw new Refusal(
+        "rate-limited",
+        "daily-minutes-used",
+        `You had ${limits.minutesPerDay} minutes of audio converted today, which is the most in a day. Send this file tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
+        { retryAfterSeconds: secondsUntilTomorrow(now) },
+      );
+    }
+    let open = stored.open;
+    if (open.length >= limits.openJobs) {
+      const jobs = await Promise.all(open.map(getJob));
+      open = jobs.filter((each) => each && isOpen(each, now)).map((each) => each?.jobId ?? "");
+    }
+    if (open.length >= limits.openJobs) {
+      throw new Refusal(
+        "rate-limited",
+        "too-many-open-jobs",
+        `You have ${limits.openJobs} videos that wait or are being converted, which is the most at once. Wait until some are done, or delete some.`,
+        { retryAfterSeconds: RETRY_OPEN_SECONDS },
+      );
+    }
+    return { ...today, bytes, open: [...open, job.jobId] };
+  });
+}
+
+/** What is counted by the day begins anew. */
+export function beginDay(usage: Usage, now: Date): Usage {
+  const day = now.toISOString().slice(0, 10);
+  return usage.day === day ? usage : { ...usage, day, bytes: 0, audioSeconds: 0 };
+}
+
+function isOpen({ state, createdAt }: Job, now: Date): boolean {
+  if (state === "converting") return true;
+  const ageSeconds = (now.getTime() - Date.parse(createdAt)) / 1000;
+  return state === "awaiting-upload" && ageSeconds < ABANDONED_SECONDS;
+}
+
+const secondsUntilTomorrow = (now: Date) =>
+  Math.ceil((new Date(now).setUTCHours(24, 0, 0, 0) - now.getTime()) / 1000);
+
+const formatGigabytes = (bytes: number) => `${Number((bytes / 1e9).toPrecision(3))} GB`;
