@@ -1,7 +1,7 @@
 import { ApiClient } from "../client/api-client.ts";
 import { createPasswordSession } from "../client/node/password-session.ts";
-import { DEMO_EMAIL, findRunning } from "../localstack/running.ts";
-import { readSecrets, STATE_DIR } from "../localstack/state.ts";
+import { DEMO_EMAIL, findRunning } from "../deployed/running.ts";
+import { readSecrets, STATE_DIR } from "../deployed/state.ts";
 import { askPassword } from "./ask-password.ts";
 import { EXIT, Stop } from "./exit-codes.ts";
 

@@ -7,9 +7,9 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { JobId } from "../contract/job.ts";
+import type { Deployment } from "../deployed/find-deployment.ts";
 import { parseSourceKey } from "../functions/storage/job.ts";
 import { ConversionFinished, SourceUploaded } from "../functions/storage/messages.ts";
-import type { Deployment } from "./deployment.ts";
 
 /** What was given up: a conversion (functions/dead-letters) or an email (functions/unsent-emails). */
 export interface ParkedMessage {

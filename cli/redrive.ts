@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { UserError } from "../localstack/user-error.ts";
-import { findDeployment } from "./deployment.ts";
+import { findDeployment } from "../deployed/find-deployment.ts";
+import { UserError } from "../deployed/user-error.ts";
 import { visitParkedMessages } from "./parked-messages.ts";
 
 /** `tapedeck redrive`: has conversions and emails tried again that were given up. */

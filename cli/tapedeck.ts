@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { z } from "zod";
-import { UserError } from "../localstack/user-error.ts";
+import { UserError } from "../deployed/user-error.ts";
 import { createConvertCommand } from "./convert.ts";
 import { EXIT, readExitCode } from "./exit-codes.ts";
 import { createRedriveCommand } from "./redrive.ts";

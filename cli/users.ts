@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
 import { z } from "zod";
-import { invokeFunction } from "../localstack/stack.ts";
-import { UserError } from "../localstack/user-error.ts";
+import { type Deployment, findDeployment } from "../deployed/find-deployment.ts";
+import { invokeFunction } from "../deployed/invoke-function.ts";
+import { UserError } from "../deployed/user-error.ts";
 import { askPassword } from "./ask-password.ts";
-import { type Deployment, findDeployment } from "./deployment.ts";
 
 const User = z.object({
   id: z.string(),

@@ -1,8 +1,8 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { stackNameOf } from "../deployed/stage-name.ts";
 import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import { readTarget } from "./read-target.ts";
-import { stackNameOf } from "./stage-name.ts";
 import { Tapedeck } from "./tapedeck.ts";
 
 const environment = { ...process.env };

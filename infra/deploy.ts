@@ -7,11 +7,11 @@ import {
   UpdateTerminationProtectionCommand,
 } from "@aws-sdk/client-cloudformation";
 import { Command } from "commander";
-import { readDeployedTemplate, readStackStatus } from "../localstack/stack.ts";
-import { reportError, UserError } from "../localstack/user-error.ts";
+import { readDeployedTemplate, readStackStatus } from "../deployed/stack.ts";
+import { DEFAULT_STAGE, stackNameOf } from "../deployed/stage-name.ts";
+import { reportError, UserError } from "../deployed/user-error.ts";
 import { readStage, SettingsError } from "./read-stage.ts";
 import { findShorterRetention } from "./retention.ts";
-import { DEFAULT_STAGE, stackNameOf } from "./stage-name.ts";
 
 /**
  * `npm run deploy`: checks the stage's settings before anything is built, builds, shows what will

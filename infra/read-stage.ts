@@ -3,8 +3,8 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { DEFAULT_STAGE, StageName } from "../deployed/stage-name.ts";
 import { type AwsTarget, parseStage, StageSettings } from "./stage.ts";
-import { DEFAULT_STAGE, StageName } from "./stage-name.ts";
 
 export const STAGES_DIR = join(import.meta.dirname, "stages");
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Limits } from "./target.ts";
+import { Limits } from "./limits.ts";
 
 const Address = z.string().check(({ value, issues }) => {
   const message = explainAddress(value);

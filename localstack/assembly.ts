@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { stop as stopEsbuild } from "esbuild";
 import { build as buildPage } from "vite";
 import { z } from "zod";
+import { LOCAL_STACK_NAME } from "../deployed/stack.ts";
+import { ROOT_DIR } from "../deployed/state.ts";
 import { BUNDLES_DIR, buildFunctions } from "../functions/build.ts";
 import { runCommand } from "./child.ts";
-import { LOCAL_STACK_NAME } from "./stack.ts";
-import { ROOT_DIR } from "./state.ts";
 
 export interface LocalTarget {
   endpoint: string;

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT_DIR } from "./state.ts";
-import { UserError } from "./user-error.ts";
+import { ROOT_DIR } from "../deployed/state.ts";
+import { UserError } from "../deployed/user-error.ts";
 
 /** A server that runs beside us and ends with us. */
 export interface Child {

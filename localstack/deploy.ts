@@ -1,23 +1,23 @@
 import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
+import { invokeFunction } from "../deployed/invoke-function.ts";
+import {
+  emulatorConfig,
+  LOCAL_STACK_NAME,
+  readDeployedTemplate,
+  readStackOutputs,
+  readStackStatus,
+  type StackOutputs,
+} from "../deployed/stack.ts";
+import { ROOT_DIR, STATE_DIR } from "../deployed/state.ts";
+import { reportError, UserError } from "../deployed/user-error.ts";
 import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import { type LocalTarget, prepareAssembly } from "./assembly.ts";
 import { runCommand } from "./child.ts";
 import { attachEmulator, pickPageAddresses } from "./emulator.ts";
 import { verifySender } from "./sender.ts";
 import { uploadSite } from "./site.ts";
-import {
-  deleteUnfinishedStack,
-  emulatorConfig,
-  invokeFunction,
-  LOCAL_STACK_NAME,
-  readDeployedTemplate,
-  readStackOutputs,
-  readStackStatus,
-  type StackOutputs,
-} from "./stack.ts";
-import { ROOT_DIR, STATE_DIR } from "./state.ts";
-import { reportError, UserError } from "./user-error.ts";
+import { deleteUnfinishedStack } from "./unfinished-stack.ts";
 
 /**
  * Deploys an assembly to an emulator, unless exactly its template is deployed there already, then

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { glob, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { ROOT_DIR } from "../deployed/state.ts";
+import { UserError } from "../deployed/user-error.ts";
 import { type Server, startChild, waitUntilReady, watchServer } from "./child.ts";
+import { isPortFree } from "./ports.ts";
 import { prepareEmulatorPython } from "./python.ts";
-import { isPortFree, ROOT_DIR } from "./state.ts";
-import { UserError } from "./user-error.ts";
 
 /** An AWS emulator; one that we did not start has a `stop` that leaves it alone. */
 export interface Emulator extends Server {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../deployed/user-error.ts";
 
 /** Who holds the lock, for whoever finds it held. */
 const Holder = z.object({ processId: z.int(), endpoint: z.url() });

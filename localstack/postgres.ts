@@ -5,9 +5,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import pg from "pg";
 import { z } from "zod";
+import type { Secrets } from "../deployed/state.ts";
+import { UserError } from "../deployed/user-error.ts";
 import { runCommand, type Server, startChild, waitUntilReady, watchServer } from "./child.ts";
-import { isPortFree, type Secrets } from "./state.ts";
-import { UserError } from "./user-error.ts";
+import { isPortFree } from "./ports.ts";
 
 const USER = "tapedeck";
 

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { CACHE_DIR, ROOT_DIR } from "../deployed/state.ts";
+import { UserError } from "../deployed/user-error.ts";
 import { runCommand } from "./child.ts";
-import { CACHE_DIR, ROOT_DIR } from "./state.ts";
-import { UserError } from "./user-error.ts";
 
 const REQUIREMENTS_FILE = join(ROOT_DIR, "localstack/requirements.txt");
 const NAMES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];

@@ -1,5 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { StackOutputs } from "../deployed/stack.ts";
+import type { Secrets } from "../deployed/state.ts";
+import { UserError } from "../deployed/user-error.ts";
 import { linkFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import { prepareAssembly } from "./assembly.ts";
 import { deployLocally } from "./deploy.ts";
@@ -14,9 +17,7 @@ import {
 import { lockState } from "./lock.ts";
 import { type Database, databaseUrlOf, startPostgres } from "./postgres.ts";
 import { findPython } from "./python.ts";
-import type { StackOutputs } from "./stack.ts";
-import { openSecrets, type Secrets } from "./state.ts";
-import { UserError } from "./user-error.ts";
+import { openSecrets } from "./secrets.ts";
 
 /** A deployed stack on this machine, with everything that was started for it. */
 export interface RunningStack {

@@ -1,5 +1,5 @@
 import { SESClient, VerifyEmailIdentityCommand } from "@aws-sdk/client-ses";
-import type { AwsConfig } from "./stack.ts";
+import type { AwsConfig } from "../deployed/stack.ts";
 
 /**
  * Makes an emulator's SES take emails from `address`: LocalStack refuses other senders, and fails

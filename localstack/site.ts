@@ -1,8 +1,8 @@
 import { glob, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { AwsConfig, StackOutputs } from "./stack.ts";
-import { ROOT_DIR } from "./state.ts";
+import type { AwsConfig, StackOutputs } from "../deployed/stack.ts";
+import { ROOT_DIR } from "../deployed/state.ts";
 
 const SITE_DIR = join(ROOT_DIR, "web/dist");
 

@@ -8,7 +8,7 @@ import type { ConvertMedia } from "../../engine/types.ts";
 import { logger, metrics } from "../runtime/observability.ts";
 import { type Job, resultKey, sourceKey } from "../storage/job.ts";
 import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../storage/job-store.ts";
-import type { Results } from "./results.ts";
+import type { Results } from "../storage/results.ts";
 import type { Sources } from "./sources.ts";
 
 /** How often a conversion says how far it is. */

@@ -4,6 +4,7 @@ import { convertMedia } from "../../engine/convert-media.ts";
 import { readEnvironment } from "../runtime/environment.ts";
 import { tracer } from "../runtime/observability.ts";
 import { PATIENT } from "../runtime/patience.ts";
+import { createS3Results } from "../storage/results.ts";
 import { createS3Client } from "../storage/s3-clients.ts";
 import { createS3JobStore } from "../storage/s3-job-store.ts";
 import { createS3UsageStore } from "../storage/s3-usage-store.ts";
@@ -11,7 +12,6 @@ import { createMessageDelayer, createPublisher } from "../storage/sqs-queue.ts";
 import { createTurns } from "../storage/turns.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
-import { createS3Results } from "./results.ts";
 import { createS3Sources } from "./sources.ts";
 
 const env = readEnvironment(Environment);

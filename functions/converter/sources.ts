@@ -7,7 +7,7 @@ import {
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { createRangeRead } from "../../engine/reading/http-ranges.ts";
 import type { SourceReader } from "../../engine/types.ts";
-import { isMissing } from "../storage/s3-errors.ts";
+import { isMissing } from "../runtime/s3-errors.ts";
 
 export interface Sources {
   /** @returns undefined if there is no such object (any more). */

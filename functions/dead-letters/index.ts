@@ -1,8 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { createS3Results } from "../converter/results.ts";
 import { readEnvironment } from "../runtime/environment.ts";
 import { tracer } from "../runtime/observability.ts";
 import { PROMPT } from "../runtime/patience.ts";
+import { createS3Results } from "../storage/results.ts";
 import { createS3Client } from "../storage/s3-clients.ts";
 import { createS3JobStore } from "../storage/s3-job-store.ts";
 import { createMessageDelayer, createParker, createPublisher } from "../storage/sqs-queue.ts";

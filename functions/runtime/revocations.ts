@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { OwnerId } from "../../contract/job.ts";
-import { isConflict, isMissing } from "../storage/s3-errors.ts";
+import { isConflict, isMissing } from "./s3-errors.ts";
 
 /** Whose tokens are void although their signatures are good: docs/adr/0071. */
 export const Revocations = z.object({

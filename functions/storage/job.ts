@@ -2,10 +2,18 @@ import { monotonicFactory } from "ulid";
 import { z } from "zod";
 import { ConversionOptions, FailureCode, Progress } from "../../contract/conversion.ts";
 import { JobId, JobResult, JobState, limitText, OwnerId } from "../../contract/job.ts";
-import { Notification } from "./notification.ts";
 
 /** What file systems allow: 255 UTF-16 units, of 3 bytes at most. */
 const FILE_NAME_LIMITS = { maxGraphemes: 255, maxBytes: 765 };
+
+/** Where the email about a job's outcome stands. None: nobody has tried yet. */
+const Notification = z.discriminatedUnion("state", [
+  /** Somebody is sending it. Void once `expiresAt` has passed. */
+  z.object({ state: z.literal("sending"), id: z.uuid(), expiresAt: z.iso.datetime() }),
+  z.object({ state: z.literal("sent"), at: z.iso.datetime() }),
+  /** Given up. An operator may have it tried again. */
+  z.object({ state: z.literal("failed"), at: z.iso.datetime() }),
+]);
 
 /** The record at jobs/{owner}/{jobId}.json: everything the pipeline knows of one conversion. */
 export const Job = z.object({

@@ -1,15 +1,4 @@
-import { z } from "zod";
 import type { Job } from "./job.ts";
-
-/** Where the email about a job's outcome stands. None: nobody has tried yet. */
-export const Notification = z.discriminatedUnion("state", [
-  /** Somebody is sending it. Void once `expiresAt` has passed. */
-  z.object({ state: z.literal("sending"), id: z.uuid(), expiresAt: z.iso.datetime() }),
-  z.object({ state: z.literal("sent"), at: z.iso.datetime() }),
-  /** Given up. An operator may have it tried again. */
-  z.object({ state: z.literal("failed"), at: z.iso.datetime() }),
-]);
-export type Notification = z.infer<typeof Notification>;
 
 /** Longer than a function that sends runs, so that whoever holds a claim and doesn't settle it is dead. */
 export const NOTIFICATION_CLAIM_SECONDS = 60;

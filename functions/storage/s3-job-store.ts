@@ -11,6 +11,7 @@ import {
 import { z } from "zod";
 import type { JobId, OwnerId } from "../../contract/job.ts";
 import { logger } from "../runtime/observability.ts";
+import { isConcurrent, isConflict, isMissing } from "../runtime/s3-errors.ts";
 import { Job, jobKey, jobKeyPrefix } from "./job.ts";
 import {
   type Claim,
@@ -22,7 +23,6 @@ import {
   renewLease,
 } from "./job-store.ts";
 import { decideNotification, settleJobNotification } from "./notification.ts";
-import { isConcurrent, isConflict, isMissing } from "./s3-errors.ts";
 
 interface Stored {
   job: Job;

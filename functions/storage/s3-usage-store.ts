@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { OwnerId } from "../../contract/job.ts";
 import { Refusal } from "../runtime/errors.ts";
-import { isConflict, isMissing } from "./s3-errors.ts";
+import { isConflict, isMissing } from "../runtime/s3-errors.ts";
 import { UNUSED, Usage, type UsageStore } from "./usage.ts";
 
 /** Requests of one user that meet take turns; who has lost this often is told to come back. */

@@ -3,7 +3,7 @@ import {
   ListMultipartUploadsCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { isMissing } from "./s3-errors.ts";
+import { isMissing } from "../runtime/s3-errors.ts";
 
 /** Aborts every multipart upload of one object that was begun and not completed. */
 export type DiscardUnfinished = (key: string) => Promise<void>;

@@ -52,7 +52,7 @@ const LOGGED_BYTES_PER_CALL = 2000;
 const LOGGED_BYTES_PER_CONVERSION = 10_000;
 /** The converter writes the job's progress and holds its message: functions/converter. */
 const HEARTBEAT_SECONDS = 2;
-/** S3's smallest part, which is what MP3s are uploaded in: functions/converter/results.ts. */
+/** S3's smallest part, which is what MP3s are uploaded in: functions/storage/results.ts. */
 const RESULT_PART_BYTES = 5 * 1024 * 1024;
 /** S3 deletes at midnight (UTC) after an object's last day. */
 const DELETION_DELAY_DAYS = 1;

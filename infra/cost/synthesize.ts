@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
+import { stackNameOf } from "../../deployed/stage-name.ts";
 import { writePlaceholderBuild } from "../placeholder-build.ts";
 import type { AwsTarget } from "../stage.ts";
-import { stackNameOf } from "../stage-name.ts";
 import { Tapedeck } from "../tapedeck.ts";
 
 /** The CloudFormation template that these settings would deploy, but for the bundles' hashes. */

@@ -4,7 +4,7 @@ import {
   DescribeStacksCommand,
   waitUntilStackCreateComplete,
 } from "@aws-sdk/client-cloudformation";
-import { emulatorConfig } from "../../localstack/stack.ts";
+import { emulatorConfig } from "../../deployed/stack.ts";
 
 const STACK_NAME = "tapedeck-load-floor";
 const CREATION_SECONDS = 60;

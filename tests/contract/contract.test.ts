@@ -11,9 +11,9 @@ import { test } from "node:test";
 import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import pg from "pg";
 import { LoginResponse } from "../../contract/api.ts";
+import { ROOT_DIR } from "../../deployed/state.ts";
 import { runCommand } from "../../localstack/child.ts";
 import { findPython, preparePython } from "../../localstack/python.ts";
-import { ROOT_DIR } from "../../localstack/state.ts";
 import { apiUrl, awsConfig, createUser, readOwner, stack } from "../harness/stack.ts";
 
 const FOLDER = join(ROOT_DIR, "tests/contract");

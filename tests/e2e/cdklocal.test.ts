@@ -5,18 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { invokeFunction } from "../../deployed/invoke-function.ts";
+import { emulatorConfig, readStackOutputs, type StackOutputs } from "../../deployed/stack.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { runCommand } from "../../localstack/child.ts";
 import { type Emulator, endpointAt, startEmulator } from "../../localstack/emulator.ts";
+import { findFreePort } from "../../localstack/ports.ts";
 import { type Database, startPostgres } from "../../localstack/postgres.ts";
 import { findPython } from "../../localstack/python.ts";
-import {
-  emulatorConfig,
-  invokeFunction,
-  readStackOutputs,
-  type StackOutputs,
-} from "../../localstack/stack.ts";
-import { findFreePort, openSecrets } from "../../localstack/state.ts";
+import { openSecrets } from "../../localstack/secrets.ts";
 import { launchBrowser } from "../harness/chromium.ts";
 import { convertButton, filePicker, readMp3, rowOf, signIn } from "./page-fixture.ts";
 import { makeVideo } from "./page-videos.ts";

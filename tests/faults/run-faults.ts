@@ -13,8 +13,9 @@ import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-s
 import { ApiClient } from "../../client/api-client.ts";
 import { createPasswordSession } from "../../client/node/password-session.ts";
 import type { FailureCode, Quality } from "../../contract/conversion.ts";
+import { invokeFunction } from "../../deployed/invoke-function.ts";
+import { emulatorConfig } from "../../deployed/stack.ts";
 import { Job, resultKey, sourceKey } from "../../functions/storage/job.ts";
-import { emulatorConfig, invokeFunction } from "../../localstack/stack.ts";
 import { makeTicking } from "../media/make-signal.ts";
 import { createRandom } from "../media/random.ts";
 import { findConverters, killHard } from "./processes.ts";

@@ -8,12 +8,12 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { emulatorConfig, type StackOutputs } from "../../deployed/stack.ts";
 import { type Emulator, endpointAt, startEmulator } from "../../localstack/emulator.ts";
+import { findFreePort } from "../../localstack/ports.ts";
 import { type Database, startPostgres } from "../../localstack/postgres.ts";
 import { findPython } from "../../localstack/python.ts";
 import { runStack } from "../../localstack/run-stack.ts";
-import { emulatorConfig, type StackOutputs } from "../../localstack/stack.ts";
-import { findFreePort } from "../../localstack/state.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 
 export interface StackUnderFaults {

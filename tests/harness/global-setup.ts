@@ -11,9 +11,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { emulatorConfig, readStackOutputs } from "../../deployed/stack.ts";
+import { findFreePort } from "../../localstack/ports.ts";
 import { runStack } from "../../localstack/run-stack.ts";
-import { emulatorConfig, readStackOutputs } from "../../localstack/stack.ts";
-import { findFreePort } from "../../localstack/state.ts";
 import { handOver, type TestStack } from "./handover.ts";
 import { runStackWithIam } from "./iam-stack.ts";
 import { prepareFfmpeg } from "./layer-ffmpeg.ts";

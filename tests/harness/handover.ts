@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { StackOutputs } from "../../localstack/stack.ts";
+import { StackOutputs } from "../../deployed/stack.ts";
 
 /** How the global setup tells the test files, which are processes of their own, of the stack. */
 const VARIABLE = "TAPEDECK_TEST_STACK_JSON";

@@ -2,8 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { ApiClient } from "../../client/api-client.ts";
 import { createPasswordSession } from "../../client/node/password-session.ts";
 import { Claims, LoginResponse } from "../../contract/api.ts";
+import { invokeFunction } from "../../deployed/invoke-function.ts";
+import { type AwsConfig, emulatorConfig } from "../../deployed/stack.ts";
 import { type Email, readMailbox } from "../../localstack/mailbox.ts";
-import { type AwsConfig, emulatorConfig, invokeFunction } from "../../localstack/stack.ts";
 import { takeOver } from "./handover.ts";
 
 /** The deployed stack that integration and end-to-end tests share. */

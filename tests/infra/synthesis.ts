@@ -5,9 +5,9 @@ import { join, resolve } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { z } from "zod";
+import { DEFAULT_STAGE, stackNameOf } from "../../deployed/stage-name.ts";
 import { writePlaceholderBuild } from "../../infra/placeholder-build.ts";
 import { parseStage, type StageSettings } from "../../infra/stage.ts";
-import { DEFAULT_STAGE, stackNameOf } from "../../infra/stage-name.ts";
 import { Tapedeck } from "../../infra/tapedeck.ts";
 import { readLocalTarget } from "../../infra/target.ts";
 

@@ -6,8 +6,8 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { findFreePort } from "../../localstack/ports.ts";
 import { findPython, prepareEmulatorPython } from "../../localstack/python.ts";
-import { findFreePort } from "../../localstack/state.ts";
 import { eventually, stack } from "../harness/stack.ts";
 
 type Headers = Record<string, string>;

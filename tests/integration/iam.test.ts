@@ -11,12 +11,13 @@ import { z } from "zod";
 import { ApiClient } from "../../client/api-client.ts";
 import { convertVideo } from "../../client/node/convert-video.ts";
 import { createPasswordSession } from "../../client/node/password-session.ts";
+import { invokeFunction } from "../../deployed/invoke-function.ts";
+import { emulatorConfig, LOCAL_STACK_NAME } from "../../deployed/stack.ts";
 import { runCommand } from "../../localstack/child.ts";
 import { readMailbox } from "../../localstack/mailbox.ts";
+import { findFreePort } from "../../localstack/ports.ts";
 import { findPython, prepareEmulatorPython } from "../../localstack/python.ts";
 import type { RunningStack } from "../../localstack/run-stack.ts";
-import { emulatorConfig, invokeFunction, LOCAL_STACK_NAME } from "../../localstack/stack.ts";
-import { findFreePort } from "../../localstack/state.ts";
 import { runStackWithIam } from "../harness/iam-stack.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");

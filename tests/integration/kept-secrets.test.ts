@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { describe, test } from "node:test";
-import { readSecrets } from "../../localstack/state.ts";
+import { readSecrets } from "../../deployed/state.ts";
 import { stack } from "../harness/stack.ts";
 
 const { stateDir } = stack;

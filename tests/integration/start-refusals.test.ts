@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { findFreePort } from "../../localstack/state.ts";
+import { findFreePort } from "../../localstack/ports.ts";
 
 const LOCALSTACK_DIR = resolve(import.meta.dirname, "../../localstack");
 

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, describe, test } from "node:test";
-import { findFreePort } from "../../localstack/state.ts";
+import { findFreePort } from "../../localstack/ports.ts";
 
 const START = resolve(import.meta.dirname, "../../localstack/start.ts");
 /** Only says when to give up on a start that hangs. */

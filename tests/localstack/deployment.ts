@@ -34,6 +34,13 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  emulatorConfig,
+  LOCAL_STACK_NAME,
+  readStackOutputs,
+  readStackStatus,
+  type StackOutputs,
+} from "../../deployed/stack.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { prepareAssembly } from "../../localstack/assembly.ts";
 import { runCommand } from "../../localstack/child.ts";
@@ -42,14 +49,7 @@ import type { Emulator } from "../../localstack/emulator.ts";
 import { readMailbox } from "../../localstack/mailbox.ts";
 import { verifySender } from "../../localstack/sender.ts";
 import { uploadSite } from "../../localstack/site.ts";
-import {
-  deleteUnfinishedStack,
-  emulatorConfig,
-  LOCAL_STACK_NAME,
-  readStackOutputs,
-  readStackStatus,
-  type StackOutputs,
-} from "../../localstack/stack.ts";
+import { deleteUnfinishedStack } from "../../localstack/unfinished-stack.ts";
 import { startLocalStack } from "./start-localstack.ts";
 
 const DATABASE_URL = "postgres://tapedeck@127.0.0.1:1/tapedeck";

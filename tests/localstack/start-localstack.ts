@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ROOT_DIR } from "../../deployed/state.ts";
 import { runCommand, startChild, waitUntilReady } from "../../localstack/child.ts";
 import { attachEmulator, type Emulator } from "../../localstack/emulator.ts";
+import { findFreePort } from "../../localstack/ports.ts";
 import { preparePython } from "../../localstack/python.ts";
-import { findFreePort, ROOT_DIR } from "../../localstack/state.ts";
 
 const FOLDER = join(ROOT_DIR, "tests/localstack");
 const VERSION = "4.14.0";

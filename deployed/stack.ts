@@ -1,13 +1,10 @@
 import {
   CloudFormationClient,
-  DeleteStackCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
-  waitUntilStackDeleteComplete,
 } from "@aws-sdk/client-cloudformation";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
-import { DEFAULT_STAGE, stackNameOf } from "../infra/stage-name.ts";
+import { DEFAULT_STAGE, stackNameOf } from "./stage-name.ts";
 
 /** An emulator has one stack. */
 export const LOCAL_STACK_NAME = stackNameOf(DEFAULT_STAGE);
@@ -89,27 +86,6 @@ export async function readStackOutputs(
   }
 }
 
-/** A stack that was never finished once: nothing can be deployed to it, and nobody uses it. */
-const NEVER_FINISHED = ["CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"];
-const DELETION_SECONDS = 120;
-
-/** Deletes what a failed first deployment left on an emulator. Returns true if there was any. */
-export async function deleteUnfinishedStack(config: AwsConfig): Promise<boolean> {
-  if (!NEVER_FINISHED.includes((await readStackStatus(config, LOCAL_STACK_NAME)) ?? ""))
-    return false;
-  const client = new CloudFormationClient(config);
-  try {
-    await client.send(new DeleteStackCommand({ StackName: LOCAL_STACK_NAME }));
-    await waitUntilStackDeleteComplete(
-      { client, maxWaitTime: DELETION_SECONDS, minDelay: 1, maxDelay: 2 },
-      { StackName: LOCAL_STACK_NAME },
-    );
-    return true;
-  } finally {
-    client.destroy();
-  }
-}
-
 /** The template that the stack was deployed from, or undefined where there is no such stack. */
 export async function readDeployedTemplate(
   config: AwsConfig,
@@ -124,31 +100,6 @@ export async function readDeployedTemplate(
   } catch (error) {
     if (error instanceof Error && error.name === "ValidationError") return undefined;
     throw error;
-  } finally {
-    client.destroy();
-  }
-}
-
-const FunctionError = z.object({ errorMessage: z.string() });
-
-/**
- * Invokes a function and waits for its answer.
- * Throws an Error with the function's own sentence if it fails.
- */
-export async function invokeFunction(
-  config: AwsConfig,
-  functionName: string,
-  payload: object,
-): Promise<unknown> {
-  const client = new LambdaClient(config);
-  try {
-    const response = await client.send(
-      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(payload) }),
-    );
-    const answer: unknown = JSON.parse(response.Payload?.transformToString() || "null");
-    if (!response.FunctionError) return answer;
-    const failure = FunctionError.safeParse(answer);
-    throw new Error(failure.data?.errorMessage ?? `The function ${functionName} failed.`);
   } finally {
     client.destroy();
   }

@@ -1,13 +1,8 @@
-import { DEFAULT_STAGE, stackNameOf } from "../infra/stage-name.ts";
-import { findRunning } from "../localstack/running.ts";
-import {
-  type AwsConfig,
-  emulatorConfig,
-  readStackOutputs,
-  type StackOutputs,
-} from "../localstack/stack.ts";
-import { STATE_DIR } from "../localstack/state.ts";
-import { UserError } from "../localstack/user-error.ts";
+import { findRunning } from "./running.ts";
+import { type AwsConfig, emulatorConfig, readStackOutputs, type StackOutputs } from "./stack.ts";
+import { DEFAULT_STAGE, stackNameOf } from "./stage-name.ts";
+import { STATE_DIR } from "./state.ts";
+import { UserError } from "./user-error.ts";
 
 /** A stack that an operator works on. */
 export interface Deployment {

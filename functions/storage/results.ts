@@ -10,11 +10,8 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import type { Mp3Sink } from "../../engine/types.ts";
-import { isMissing } from "../storage/s3-errors.ts";
-import {
-  createUnfinishedDiscarder,
-  type DiscardUnfinished,
-} from "../storage/unfinished-uploads.ts";
+import { isMissing } from "../runtime/s3-errors.ts";
+import { createUnfinishedDiscarder, type DiscardUnfinished } from "./unfinished-uploads.ts";
 
 export interface Results {
   createSink(key: string): Mp3Sink;

@@ -1,0 +1,22 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+
+export const ROOT_DIR = resolve(import.meta.dirname, "..");
+/** Downloads that every stack of this clone shares. */
+export const CACHE_DIR = join(ROOT_DIR, ".tapedeck");
+/** What `npm start` keeps from one run to the next. Delete it to begin afresh. */
+export const STATE_DIR = resolve(process.env.TAPEDECK_STATE_DIR || CACHE_DIR);
+
+const Secrets = z.object({
+  databasePort: z.int(),
+  databasePassword: z.string(),
+  demoPassword: z.string(),
+});
+export type Secrets = z.infer<typeof Secrets>;
+
+/** The kept secrets, or undefined before the first start. */
+export async function readSecrets(stateDir: string): Promise<Secrets | undefined> {
+  const text = await readFile(join(stateDir, "secrets.json"), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : Secrets.parse(JSON.parse(text));
+}

@@ -1,0 +1,27 @@
+import {
+  CloudFormationClient,
+  DeleteStackCommand,
+  waitUntilStackDeleteComplete,
+} from "@aws-sdk/client-cloudformation";
+import { type AwsConfig, LOCAL_STACK_NAME, readStackStatus } from "../deployed/stack.ts";
+
+/** A stack that was never finished once: nothing can be deployed to it, and nobody uses it. */
+const NEVER_FINISHED = ["CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"];
+const DELETION_SECONDS = 120;
+
+/** Deletes what a failed first deployment left on an emulator. Returns true if there was any. */
+export async function deleteUnfinishedStack(config: AwsConfig): Promise<boolean> {
+  if (!NEVER_FINISHED.includes((await readStackStatus(config, LOCAL_STACK_NAME)) ?? ""))
+    return false;
+  const client = new CloudFormationClient(config);
+  try {
+    await client.send(new DeleteStackCommand({ StackName: LOCAL_STACK_NAME }));
+    await waitUntilStackDeleteComplete(
+      { client, maxWaitTime: DELETION_SECONDS, minDelay: 1, maxDelay: 2 },
+      { StackName: LOCAL_STACK_NAME },
+    );
+    return true;
+  } finally {
+    client.destroy();
+  }
+}
