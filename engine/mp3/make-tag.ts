@@ -1,26 +1,14 @@
 import { TITLE_LIMITS } from "../../contract/job.ts";
 import { shortenText } from "../../contract/text.ts";
-import { readChapters } from "../containers/mp4/chapter-track.ts";
-import type { Movie } from "../containers/mp4/movie.ts";
-import type { AudioStream, Probe } from "../ffmpeg/probe.ts";
-import type { RangeReader } from "../reading/range-reader.ts";
+import type { OpenAudio } from "../open-audio.ts";
 import { cutChapters } from "../selection.ts";
 import type { EngineOptions } from "../types.ts";
 import { readCover } from "./cover.ts";
 import { buildId3 } from "./id3.ts";
 
-/** Where the tags come from. */
-interface TaggedSource {
-  reader: RangeReader;
-  movie: Movie;
-  server: { url: string };
-  probe: Probe;
-  stream: AudioStream;
-}
-
 /** Makes the MP3's tag of what the source has: title, names, date, cover, chapters. */
 export async function makeTag(
-  { reader, movie, server, probe, stream }: TaggedSource,
+  { container, server, probe, stream }: OpenAudio,
   durationSeconds: number,
   options: EngineOptions,
   signal: AbortSignal,
@@ -31,11 +19,8 @@ export async function makeTag(
     probe.coverIndex === undefined
       ? undefined
       : await readCover(options.ffmpegPath, server.url, probe.coverIndex, signal);
-  // The text track isn't among what ffmpeg gets to see.
   const chapters =
-    probe.chapters.length === 0 && movie.kind === "indexed"
-      ? await readChapters(reader, movie.chapterSamples, signal)
-      : probe.chapters;
+    probe.chapters.length > 0 ? probe.chapters : await container.readChapters(signal);
   const startSeconds = options.startSeconds ?? 0;
   // Bounded here, since the title goes on into the record, the page and the mail.
   const title = shortenText(tags.title?.trim() || options.fallbackTitle, TITLE_LIMITS);

@@ -1,7 +1,7 @@
-import type { GaplessData } from "../encoding/stream-copy.ts";
 import { Failure } from "../failure.ts";
 import type { Stopwatch } from "../stopwatch.ts";
 import type { Mp3Sink } from "../types.ts";
+import type { GaplessData } from "./gapless.ts";
 import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";
 
 /** Frames are handed to the sink in pieces of about this size. */

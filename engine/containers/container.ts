@@ -1,0 +1,66 @@
+import type { StreamSource } from "../ffmpeg/loopback-server.ts";
+import type { AudioStream, Chapter, Probe } from "../ffmpeg/probe.ts";
+import type { GaplessData } from "../mp3/gapless.ts";
+import type { SourceReader } from "../types.ts";
+
+/**
+ * A source's container as the engine reads it. `open-container.ts` chooses the implementation: an MP4 with
+ * an index, an MP4 in fragments, Matroska, or a file that ffmpeg reads as it is.
+ */
+export interface Container {
+  /** What ffmpeg reads: the file, or an MP4 of the one audio track in its place. */
+  readonly media: SourceReader | StreamSource;
+  /** The same audio for the decoder alone, where that takes less memory than `media`. */
+  readonly packets: Packets | undefined;
+  /** How `media` is read, for the figures, and about how many bytes of the file that takes. */
+  readonly plan: { kind: "audio-ranges" | "sequential" | "fragments"; bytes: number };
+  /** What of the file is missing, in words for the log, where that is known before it is read. */
+  readonly missingEnd: string | undefined;
+  /** Says how the audio lies on the video's time line. */
+  describeTimes(probe: Probe, stream: AudioStream): Times;
+  /**
+   * Says what was missing when all of `media` was read, in words for the log; undefined if nothing was.
+   * `endSeconds` is where the MP3 ends on the track's time line.
+   */
+  findMissing(endSeconds: number): string | undefined;
+  /** Reads what a copied MP3 track is to drop at its start and end. */
+  readGapless(copied: CopiedTrack, signal: AbortSignal): Promise<GaplessData | undefined>;
+  /** Reads the chapters that ffmpeg doesn't see. */
+  readChapters(signal: AbortSignal): Promise<readonly Chapter[]>;
+}
+
+/** Audio packets in a format that ffmpeg decodes without an index, by ffmpeg's name of it. */
+interface Packets {
+  source: StreamSource;
+  format: "aac";
+}
+
+/** How a track lies on the video's time line, as far as its container says. */
+export interface Times {
+  /** Silence before the track starts. */
+  delaySeconds: number;
+  /** Decoded audio before the time line's start, which is cut off. */
+  primingSeconds: number;
+  /** The whole track's length, to the sample; what is decoded beyond it is padding. */
+  trackSeconds: number | undefined;
+  /** How long the source is. */
+  lengthSeconds: number | undefined;
+  /** Whether nothing lies behind that length. */
+  isLengthSure: boolean;
+  /** Whether it is the audio's own and not just the longest track's: less audio is missing audio. */
+  isLengthOfTrack: boolean;
+}
+
+/** An MP3 track whose frames were copied. */
+export interface CopiedTrack {
+  probe: Probe;
+  sampleRate: number;
+  /** Of all its frames, a channel. */
+  samples: number;
+}
+
+/**
+ * By how much the decoded audio may be shorter than its track: an encoder's last frame, and clocks
+ * that recorders round. What is cut off by a broken transfer is longer.
+ */
+export const TOLERANCE_SECONDS = 0.25;

@@ -1,0 +1,36 @@
+import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
+import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
+import type { RangeReader } from "../../reading/range-reader.ts";
+import type { CopiedTrack, Times } from "../container.ts";
+import { PlainFile } from "../plain-file.ts";
+import { type MatroskaTrack, readDiscardSeconds } from "./track.ts";
+
+/** Matroska and WebM: ffmpeg reads the file, and the engine cuts off what an encoder left in front. */
+export class MatroskaFile extends PlainFile {
+  readonly #track: MatroskaTrack;
+
+  constructor(reader: RangeReader, missingEnd: string | undefined, track: MatroskaTrack) {
+    super(reader, missingEnd);
+    this.#track = track;
+  }
+
+  override describeTimes(probe: Probe, stream: AudioStream): Times {
+    // ffmpeg 5.1 takes the delay off the times and leaves it in the audio. A video whose pictures begin
+    // first isn't moved, and where its audio begins isn't known here.
+    const primingSeconds = probe.beginsAtSeconds < 0 ? this.#track.delaySeconds : 0;
+    return { ...super.describeTimes(probe, stream), primingSeconds };
+  }
+
+  override async readGapless(
+    copied: CopiedTrack,
+    signal: AbortSignal,
+  ): Promise<GaplessData | undefined> {
+    const { delaySeconds } = this.#track;
+    if (delaySeconds <= 0) return super.readGapless(copied, signal);
+    const discardSeconds = await readDiscardSeconds(this.media, this.#track, signal);
+    return countDecodedAsLame(
+      Math.round(delaySeconds * copied.sampleRate),
+      Math.round(discardSeconds * copied.sampleRate),
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import type { Chapter } from "../../ffmpeg/probe.ts";
+import { FragmentedSource } from "../../reading/fragmented-source.ts";
+import type { RangeReader } from "../../reading/range-reader.ts";
+import { type Container, type Times, TOLERANCE_SECONDS } from "../container.ts";
+import type { Movie } from "./movie.ts";
+
+/** An MP4 in fragments, each with its own tables. Its length is known only when it was read. */
+export class FragmentedMovie implements Container {
+  readonly media: FragmentedSource;
+  readonly packets = undefined;
+  readonly plan: Container["plan"];
+  readonly missingEnd = undefined;
+  readonly #movie: Extract<Movie, { kind: "fragmented" }>;
+
+  constructor(reader: RangeReader, movie: Extract<Movie, { kind: "fragmented" }>) {
+    this.#movie = movie;
+    this.media = new FragmentedSource(reader, movie.header, movie.defaults, movie.endByte);
+    this.plan = { kind: "fragments", bytes: reader.sizeBytes };
+  }
+
+  /** What ffmpeg says of the length is what it has seen so far. */
+  describeTimes(): Times {
+    const { track, statedSeconds } = this.#movie;
+    return {
+      delaySeconds: track.delaySeconds,
+      primingSeconds: track.isCutHere ? track.primingSeconds : 0,
+      trackSeconds: undefined,
+      lengthSeconds: statedSeconds,
+      isLengthSure: false,
+      isLengthOfTrack: false,
+    };
+  }
+
+  findMissing(endSeconds: number): string | undefined {
+    const { missingEnd, ticks } = this.media.found;
+    if (missingEnd) return missingEnd;
+    const { timescale, primingSeconds } = this.#movie.track;
+    const missingSeconds = ticks / timescale - primingSeconds - endSeconds;
+    if (missingSeconds <= TOLERANCE_SECONDS) return undefined;
+    return `${missingSeconds.toFixed(3)} s of the audio are missing`;
+  }
+
+  async readGapless(): Promise<undefined> {
+    return undefined;
+  }
+
+  async readChapters(): Promise<readonly Chapter[]> {
+    return [];
+  }
+}

@@ -1,0 +1,74 @@
+import type { AudioStream, Chapter, Probe } from "../../ffmpeg/probe.ts";
+import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
+import { AudioOnlySource } from "../../reading/audio-only-source.ts";
+import type { RangeReader } from "../../reading/range-reader.ts";
+import { planReads } from "../../reading/read-plan.ts";
+import type { Container, CopiedTrack, Times } from "../container.ts";
+import { PlainFile } from "../plain-file.ts";
+import { AdtsSource } from "./adts.ts";
+import { readChapters } from "./chapter-track.ts";
+import type { Movie } from "./movie.ts";
+
+/** An MP4 whose index says where its audio lies: only that is read, as an MP4 of its own. */
+export class IndexedMovie implements Container {
+  readonly media: AudioOnlySource;
+  readonly packets: Container["packets"];
+  readonly plan: Container["plan"];
+  readonly missingEnd = undefined;
+  readonly #reader: RangeReader;
+  readonly #movie: Extract<Movie, { kind: "indexed" }>;
+
+  /** `signal` ends the conversion. */
+  constructor(
+    reader: RangeReader,
+    movie: Extract<Movie, { kind: "indexed" }>,
+    signal: AbortSignal,
+  ) {
+    const { extents, header, adts } = movie;
+    const plan = planReads(extents);
+    const media = new AudioOnlySource(reader, header, extents, plan, signal);
+    this.#reader = reader;
+    this.#movie = movie;
+    this.plan = plan;
+    this.media = media;
+    this.packets = adts && {
+      source: new AdtsSource((ended) => media.readSound(ended), adts),
+      format: "aac",
+    };
+  }
+
+  describeTimes(probe: Probe, stream: AudioStream): Times {
+    const { track } = this.#movie;
+    const { delaySeconds, durationSeconds } = track;
+    const primingSeconds = track.isCutHere ? track.primingSeconds : 0;
+    if (durationSeconds === undefined) {
+      const times = new PlainFile(this.#reader, undefined).describeTimes(probe, stream);
+      return { ...times, delaySeconds, primingSeconds };
+    }
+    return {
+      delaySeconds,
+      primingSeconds,
+      trackSeconds: track.isExact ? durationSeconds : undefined,
+      lengthSeconds: durationSeconds,
+      isLengthSure: true,
+      isLengthOfTrack: true,
+    };
+  }
+
+  findMissing(): string | undefined {
+    return undefined;
+  }
+
+  async readGapless({ sampleRate, samples }: CopiedTrack): Promise<GaplessData | undefined> {
+    const { primingSeconds, durationSeconds = 0 } = this.#movie.track;
+    if (primingSeconds <= 0) return undefined;
+    const delaySamples = Math.round(primingSeconds * sampleRate);
+    const presented = Math.round(durationSeconds * sampleRate);
+    return countDecodedAsLame(delaySamples, samples - delaySamples - presented);
+  }
+
+  /** The text track isn't among what ffmpeg gets to see. */
+  readChapters(signal: AbortSignal): Promise<readonly Chapter[]> {
+    return readChapters(this.#reader, this.#movie.chapterSamples, signal);
+  }
+}

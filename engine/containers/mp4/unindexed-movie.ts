@@ -1,0 +1,27 @@
+import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
+import type { RangeReader } from "../../reading/range-reader.ts";
+import type { Times } from "../container.ts";
+import { PlainFile } from "../plain-file.ts";
+import type { AudioTrack } from "./audio-track.ts";
+
+/** An MP4 that ffmpeg reads alone, held to what its index says of the length where that is read. */
+export class UnindexedMovie extends PlainFile {
+  readonly #track: AudioTrack | undefined;
+
+  constructor(reader: RangeReader, track: AudioTrack | undefined) {
+    super(reader, undefined);
+    this.#track = track;
+  }
+
+  override describeTimes(probe: Probe, stream: AudioStream): Times {
+    const times = super.describeTimes(probe, stream);
+    if (this.#track?.durationSeconds === undefined) return times;
+    return {
+      ...times,
+      lengthSeconds: this.#track.durationSeconds,
+      // ffmpeg may find more in fragments, but not less.
+      isLengthSure: false,
+      isLengthOfTrack: this.#track.isExact,
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { Failure } from "../failure.ts";
+import type { RangeReader } from "../reading/range-reader.ts";
+import { findAsfEncryption } from "./asf-header.ts";
+import type { Container } from "./container.ts";
+import { findMissingEnd } from "./declared-length.ts";
+import { MatroskaFile } from "./matroska/matroska-file.ts";
+import { readMatroskaTrack } from "./matroska/track.ts";
+import { FragmentedMovie } from "./mp4/fragmented-movie.ts";
+import { IndexedMovie } from "./mp4/indexed-movie.ts";
+import { readMovie } from "./mp4/movie.ts";
+import { UnindexedMovie } from "./mp4/unindexed-movie.ts";
+import { PlainFile } from "./plain-file.ts";
+
+/**
+ * Opens a source's container. Throws the failure that its header shows: no audio, no movie box, or copy
+ * protection, whose packets ffmpeg would decode as they are, to noise or to errors of a broken file.
+ */
+export async function openContainer(reader: RangeReader, signal: AbortSignal): Promise<Container> {
+  const movie = await readMovie(reader, signal);
+  switch (movie.kind) {
+    case "failed":
+      throw new Failure(movie.code, movie.detail);
+    case "indexed":
+      return new IndexedMovie(reader, movie, signal);
+    case "fragmented":
+      return new FragmentedMovie(reader, movie);
+    case "unindexed":
+      return new UnindexedMovie(reader, movie.track);
+    case "not-mp4": {
+      const matroska = await readMatroskaTrack(reader, signal);
+      const protection = matroska?.isEncrypted
+        ? "Matroska content encryption"
+        : await findAsfEncryption(reader, signal);
+      if (protection) throw new Failure("encrypted", protection);
+      const missingEnd = await findMissingEnd(reader, signal);
+      return matroska
+        ? new MatroskaFile(reader, missingEnd, matroska)
+        : new PlainFile(reader, missingEnd);
+    }
+  }
+}
