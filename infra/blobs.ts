@@ -11,6 +11,7 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { UNFINISHED_UPLOAD_DAYS } from "../contract/upload.ts";
 import { acknowledge } from "./acknowledge.ts";
 import type { NodeFunction } from "./node-function.ts";
 import { type Target, UNFINISHED_SOURCE_RETENTION_DAYS } from "./target.ts";
@@ -57,13 +58,18 @@ export class Blobs extends Construct {
           tagFilters: FINISHED_TAG,
           expiration: Duration.days(target.sourceRetentionDays),
         },
+        // A source is an object only when all of its bytes are there, and then its message waits, in
+        // a queue or a DLQ, until its job has ended.
         {
           id: "unfinished",
           expiration: Duration.days(
             Math.max(UNFINISHED_SOURCE_RETENTION_DAYS, target.sourceRetentionDays),
           ),
         },
-        { id: "abandoned-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        {
+          id: "unfinished-uploads",
+          abortIncompleteMultipartUploadAfter: Duration.days(UNFINISHED_UPLOAD_DAYS),
+        },
       ],
     });
 

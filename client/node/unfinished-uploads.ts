@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { UNFINISHED_UPLOAD_MILLISECONDS } from "../../contract/upload.ts";
 
 export const UploadRecord = z.object({
   job: z
@@ -17,9 +18,6 @@ export const UploadRecord = z.object({
   soundtrack: z.object({ contentType: z.string(), sizeBytes: z.int().positive() }).optional(),
 });
 export type UploadRecord = z.infer<typeof UploadRecord>;
-
-/** S3 has cleared away the parts of an upload by then, and the API its job. */
-const MAX_AGE_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
 
 // https://specifications.freedesktop.org/basedir-spec/latest/
 const findFolder = () =>
@@ -72,7 +70,7 @@ function parseJson(text: string): unknown {
 }
 
 async function removeOld(folder: string): Promise<void> {
-  const oldest = Date.now() - MAX_AGE_MILLISECONDS;
+  const oldest = Date.now() - UNFINISHED_UPLOAD_MILLISECONDS;
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const file = await stat(path).catch(() => undefined);

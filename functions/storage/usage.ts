@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { JobId, type OwnerId } from "../../contract/job.ts";
+import { UNFINISHED_UPLOAD_MILLISECONDS } from "../../contract/upload.ts";
 import { Refusal } from "../runtime/errors.ts";
 import type { Job } from "./job.ts";
 
@@ -46,8 +47,6 @@ export interface UsageStore {
   update(owner: OwnerId, change: (usage: Usage) => Promise<Usage>): Promise<void>;
 }
 
-/** A job that nobody sends a file for stops counting when S3 drops its unfinished upload. */
-const ABANDONED_SECONDS = 24 * 60 * 60;
 /** A full list is looked at again at most this often, since looking reads every job of it. */
 const RETRY_OPEN_SECONDS = 10;
 
@@ -106,8 +105,9 @@ export function beginDay(usage: Usage, now: Date): Usage {
 
 function isOpen({ state, createdAt }: Job, now: Date): boolean {
   if (state === "converting") return true;
-  const ageSeconds = (now.getTime() - Date.parse(createdAt)) / 1000;
-  return state === "awaiting-upload" && ageSeconds < ABANDONED_SECONDS;
+  // A job that nobody sends a file for stops counting when S3 drops its unfinished upload.
+  const age = now.getTime() - Date.parse(createdAt);
+  return state === "awaiting-upload" && age < UNFINISHED_UPLOAD_MILLISECONDS;
 }
 
 const secondsUntilTomorrow = (now: Date) =>

@@ -74,7 +74,7 @@ describe("the way of a video", () => {
     });
   }
 
-  test("a source outlives the last redrive of its message, and goes a day after its job", () => {
+  test("a source outlives the last redrive of its message, goes a day after its job, and after 2 days if it never became complete", () => {
     template.resourcePropertiesCountIs(
       "AWS::SQS::Queue",
       { MessageRetentionPeriod: 14 * 24 * 60 * 60 },
@@ -89,7 +89,7 @@ describe("the way of a video", () => {
             TagFilters: [{ Key: "tapedeck-job", Value: "finished" }],
           }),
           Match.objectLike({ ExpirationInDays: 15, TagFilters: Match.absent() }),
-          Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
+          Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 } }),
         ],
       },
     });

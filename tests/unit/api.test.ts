@@ -445,6 +445,22 @@ test("a user's open jobs are limited, also in parallel; ended, deleted and aband
   assert.equal((await begin()).status, 429);
 });
 
+test("a job counts as open for as long as its upload can be continued", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 0, 1) });
+  const { upload, tokens, owner } = await setUp();
+  const begin = async () => {
+    // A session ends sooner than an upload.
+    const user = { id: owner, email: "ada@example.org", role: "user" as const };
+    const headers = bearer(await tokens.issueSession(user));
+    return (await callHttp(upload, { ...UPLOAD, headers, body: video })).status;
+  };
+  for (let index = 0; index < 5; index++) assert.equal(await begin(), 201);
+  t.mock.timers.setTime(Date.UTC(2026, 0, 2, 23));
+  assert.equal(await begin(), 429);
+  t.mock.timers.setTime(Date.UTC(2026, 0, 3, 1));
+  assert.equal(await begin(), 201);
+});
+
 test("a user's bytes of a day are limited, and the next day is another", async (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 0, 1, 23, 59) });
   const { upload, headers } = await setUp();

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { UNFINISHED_UPLOAD_MILLISECONDS } from "../../../contract/upload.ts";
 
 const JobRecord = z.object({
   jobId: z.string(),
@@ -25,9 +26,6 @@ const TransferRecord = z.object({
 });
 export type TransferRecord = z.infer<typeof TransferRecord>;
 
-/** The bucket's lifecycle has cleared away the parts of an upload by then. */
-const MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
-
 const KEY_PREFIX = "tapedeck:transfers:";
 
 /** The ids of everybody's records, so that what another person or tab needs is left alone. */
@@ -52,8 +50,8 @@ export class TransferRecords {
       const parsed = z
         .array(TransferRecord)
         .safeParse(JSON.parse(localStorage.getItem(this.#key) ?? "[]"));
-      const now = Date.now();
-      return (parsed.data ?? []).filter(({ createdAtMs }) => createdAtMs > now - MAX_AGE_MS);
+      const oldest = Date.now() - UNFINISHED_UPLOAD_MILLISECONDS;
+      return (parsed.data ?? []).filter(({ createdAtMs }) => createdAtMs > oldest);
     } catch {
       return [];
     }
