@@ -1,18 +1,13 @@
-import { Duration, Size, Stack } from "aws-cdk-lib";
-import {
-  Dashboard,
-  GraphWidget,
-  type IMetric,
-  LogQueryWidget,
-  Metric,
-  TextWidget,
-} from "aws-cdk-lib/aws-cloudwatch";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Duration, Size } from "aws-cdk-lib";
+import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { ALARM_PERIOD, type Alarms } from "./alarms.ts";
 import type { Api } from "./api.ts";
+import { addDashboard, countedBy } from "./dashboard.ts";
 import type { RdsDatabase } from "./database.ts";
+import type { NodeFunction } from "./node-function.ts";
+import { saveQueries } from "./saved-queries.ts";
 
 /** AWS reviews an account at 5 % bounces and 0.1 % complaints, and may stop its sending. */
 const BOUNCE_RATE = 0.04;
@@ -20,23 +15,28 @@ const COMPLAINT_RATE = 0.0008;
 const MIN_FREE_STORAGE = Size.gibibytes(2);
 /** A t4g.micro takes about 110; a function's environment has one. */
 const MAX_CONNECTIONS = 80;
+/** In a quarter of an hour. One that S3 had no answer for, or that met another worker, is no news. */
+const MAX_RETRIES = 10;
 
 export interface OperationsProps {
   alarms: Alarms;
   api: Api;
   database: RdsDatabase;
-  /** By the name that the dashboard shows. */
-  functions: Record<string, LambdaFunction>;
+  /** Those that people wait for, by the name that the dashboard shows. */
+  functions: Record<string, NodeFunction>;
+  /** Those and the rest of what a job passes through, for its story. */
+  jobFunctions: NodeFunction[];
   queues: Record<string, Queue>;
 }
 
-/** What an operator of the AWS target looks at: the alarms on AWS's own parts, and one dashboard. */
+/** What an operator of the AWS target looks at: alarms on AWS's own parts, a dashboard, saved queries. */
 export function addOperations(scope: Construct, props: OperationsProps): void {
-  addAlarms(props);
+  addAlarms(scope, props);
   addDashboard(scope, props);
+  saveQueries(scope, props.jobFunctions);
 }
 
-function addAlarms({ alarms, database: { instance } }: OperationsProps): void {
+function addAlarms(scope: Construct, { alarms, database: { instance } }: OperationsProps): void {
   const period = { period: ALARM_PERIOD };
   alarms.add("Throttles", {
     // Without a function's name it is the sum of the account and region, whose limit they share.
@@ -49,6 +49,18 @@ function addAlarms({ alarms, database: { instance } }: OperationsProps): void {
     above: 10,
     consequence: "People see errors, since the account runs as many functions as it may.",
     runbook: "functions-throttled",
+  });
+  alarms.add("EngineErrors", {
+    metric: countedBy(scope, "converter", "EngineErrors"),
+    above: 0,
+    consequence: "Somebody was told that their video can't be converted, for a fault of ours.",
+    runbook: "engine-errors",
+  });
+  alarms.add("Retries", {
+    metric: countedBy(scope, "converter", "Retries").with({ period: Duration.minutes(15) }),
+    above: MAX_RETRIES,
+    consequence: "People wait longer for their MP3s, since conversions begin again and again.",
+    runbook: "conversions-tried-again",
   });
   alarms.add("DatabaseStorage", {
     metric: instance.metricFreeStorageSpace({ ...period, statistic: "Minimum" }),
@@ -86,121 +98,4 @@ function addAlarms({ alarms, database: { instance } }: OperationsProps): void {
       runbook: `emails-${name === "Bounce" ? "bounce" : "reported"}`,
     });
   }
-}
-
-/** Is it well? From what people notice at the top to its causes at the bottom. */
-function addDashboard(scope: Construct, { api, database, functions, queues }: OperationsProps) {
-  const stackName = Stack.of(scope).stackName;
-  const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
-    new GraphWidget({ title, left, right, width: 8, height: 6 });
-  const ofConverter = (metricName: string, label: string, statistic = "Sum") =>
-    new Metric({
-      namespace: stackName,
-      metricName,
-      label,
-      statistic,
-      period: ALARM_PERIOD,
-      dimensionsMap: { service: "converter" },
-    });
-  const each = (metric: (it: LambdaFunction) => Metric) =>
-    Object.entries(functions).map(([label, it]) => metric(it).with({ label }));
-  const { converter } = functions;
-
-  new Dashboard(scope, "Dashboard", {
-    dashboardName: `${stackName}-${Stack.of(scope).region}`,
-    defaultInterval: Duration.days(1),
-    widgets: [
-      [
-        new TextWidget({
-          markdown: `# ${stackName}: is it well?\nEach alarm leads to its section of docs/runbook.md. Times are UTC.`,
-          width: 24,
-          height: 2,
-        }),
-      ],
-      [
-        graph(
-          "Videos that can't be converted, and audio converted (s)",
-          [
-            ofConverter("PermanentFailures", "told to the user"),
-            ofConverter("EngineErrors", "faults of ours"),
-          ],
-          [ofConverter("ConvertedAudio", "audio, s")],
-        ),
-        graph(
-          "Conversions: time (ms) and number",
-          ["p50", "p95"].flatMap((statistic) =>
-            converter ? [converter.metricDuration({ statistic, label: statistic })] : [],
-          ),
-          converter ? [converter.metricInvocations({ label: "conversions" })] : [],
-        ),
-        graph(
-          "Waiting: age of the oldest message (s)",
-          Object.entries(queues).map(([label, queue]) =>
-            queue.metricApproximateAgeOfOldestMessage({ label, statistic: "Maximum" }),
-          ),
-        ),
-      ],
-      [
-        graph("API: time to answer (ms)", [
-          api.metricLatency("p50").with({ label: "p50" }),
-          api.metricLatency("p95").with({ label: "p95" }),
-        ]),
-        graph("API: refusals and errors", [api.metricClientError()], [api.metricServerError()]),
-        graph(
-          "Emails: sent, bounced, reported",
-          ["Send", "Bounce", "Complaint"].map(
-            (metricName) =>
-              new Metric({
-                namespace: "AWS/SES",
-                metricName,
-                statistic: "Sum",
-                period: ALARM_PERIOD,
-              }),
-          ),
-        ),
-      ],
-      [
-        graph(
-          "Functions: errors",
-          each((it) => it.metricErrors()),
-        ),
-        graph(
-          "Functions: throttled",
-          each((it) => it.metricThrottles()),
-        ),
-        graph(
-          "Users' database: load (%) and connections",
-          [database.instance.metricCPUUtilization()],
-          [database.instance.metricDatabaseConnections()],
-        ),
-      ],
-      [
-        graph("Users' database: free storage (bytes)", [
-          database.instance.metricFreeStorageSpace({ statistic: "Minimum" }),
-        ]),
-        graph("The account's bill this month (USD; us-east-1 only)", [
-          new Metric({
-            namespace: "AWS/Billing",
-            metricName: "EstimatedCharges",
-            dimensionsMap: { Currency: "USD" },
-            region: "us-east-1",
-            statistic: "Maximum",
-            period: Duration.hours(6),
-          }),
-        ]),
-        new LogQueryWidget({
-          title: "The last errors of the functions",
-          logGroupNames: Object.values(functions).map((it) => it.logGroup.logGroupName),
-          queryLines: [
-            "fields @timestamp, service, jobId, message, error.name",
-            "filter level = 'ERROR'",
-            "sort @timestamp desc",
-            "limit 20",
-          ],
-          width: 8,
-          height: 6,
-        }),
-      ],
-    ],
-  });
 }

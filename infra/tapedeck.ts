@@ -388,6 +388,7 @@ export class Tapedeck extends Stack {
           jobs,
           download,
         },
+        jobFunctions: [upload, converter, deadLetters, notifier, unsentEmails, jobs, download],
         queues: { videos: videos.queue, mp3s: mp3s.queue },
       });
     }

@@ -1,11 +1,10 @@
 import { realpath } from "node:fs/promises";
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { z } from "zod";
 import type { Progress } from "../../contract/conversion.ts";
 import { dropExtension } from "../../contract/format.ts";
 import { JobResult } from "../../contract/job.ts";
-import type { ConvertMedia } from "../../engine/types.ts";
-import { logger, metrics } from "../runtime/observability.ts";
+import type { ConvertMedia, Outcome } from "../../engine/types.ts";
+import { addMetric, logger } from "../runtime/observability.ts";
 import { type Job, resultKey, sourceKey } from "../storage/job.ts";
 import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../storage/job-store.ts";
 import type { Results } from "../storage/results.ts";
@@ -32,24 +31,32 @@ export interface ConvertJobDeps {
  *
  * @param remainingSeconds how long the function may still run.
  * @param hold keeps the job's message from coming back, as the lease keeps others from the job.
+ * @param onConverted is called when the record says that the MP3 is there.
  * @returns the finished job, or undefined if its owner deleted it meanwhile.
  * @throws whatever may go better next time; the claim is given back then.
  */
 export async function convertJob(
   deps: ConvertJobDeps,
   claimed: Claim,
-  { remainingSeconds, hold }: { remainingSeconds: number; hold: () => Promise<void> },
+  {
+    remainingSeconds,
+    hold,
+    onConverted,
+  }: { remainingSeconds: number; hold: () => Promise<void>; onConverted: OnConverted },
 ): Promise<Job | undefined> {
+  const startedAt = Date.now();
   const abort = new AbortController();
   const heartbeat = createHeartbeat(deps, claimed, hold, (error) => abort.abort(error));
   const seconds = Math.max(0, remainingSeconds - CLOSING_SECONDS);
   const deadline = setTimeout(() => abort.abort(new DeadlineReached()), seconds * 1000);
   try {
-    const outcome = await produce(deps, claimed.job, seconds, {
+    const { figures, ...outcome } = await produce(deps, claimed.job, seconds, {
       signal: abort.signal,
       onProgress: heartbeat.setProgress,
     });
-    return await deps.jobs.finish(await heartbeat.stop(), outcome);
+    const job = await deps.jobs.finish(await heartbeat.stop(), outcome);
+    if (figures) onConverted(job, { startedAt, figures });
+    return job;
   } catch (error) {
     const claim = await heartbeat.stop();
     if (error instanceof ClaimLost || abort.signal.reason instanceof ClaimLost) {
@@ -69,6 +76,10 @@ export async function convertJob(
   }
 }
 
+type Figures = Extract<Outcome, { kind: "converted" }>["figures"];
+
+export type OnConverted = (job: Job, run: { startedAt: number; figures: Figures }) => void;
+
 /** The function's own time is up: the recording is too long for it, and would be next time. */
 class DeadlineReached extends Error {
   override readonly name = "DeadlineReached";
@@ -80,7 +91,7 @@ async function produce(
   job: Job,
   remainingSeconds: number,
   hooks: Parameters<ConvertMedia>[3],
-): Promise<FinishedState> {
+): Promise<FinishedState & { figures?: Figures }> {
   const source = await deps.sources.open(sourceKey(job.owner, job.jobId));
   if (!source) throw new Error("The source object is not there.");
   if (source.sizeBytes > Math.min(job.sizeBytes, deps.maxSourceBytes)) {
@@ -103,10 +114,10 @@ async function produce(
     hooks,
   );
   if (outcome.kind === "failed") {
-    metrics.addMetric("PermanentFailures", MetricUnit.Count, 1);
+    addMetric("PermanentFailures", 1);
     const { cause, ...failure } = outcome;
     if (cause) {
-      metrics.addMetric("EngineErrors", MetricUnit.Count, 1);
+      addMetric("EngineErrors", 1);
       logger.error("the engine failed", { jobId: job.jobId, ffmpegPath, ...failure, error: cause });
     } else {
       logger.info("conversion failed", { jobId: job.jobId, ffmpegPath, ...failure });
@@ -122,9 +133,8 @@ async function produce(
     return { state: "failed", failure: { code: "damaged" } };
   }
   const { sizeBytes, durationSeconds } = result.data;
-  metrics.addMetric("ConvertedAudio", MetricUnit.Seconds, durationSeconds);
   logger.info("converted", { jobId: job.jobId, durationSeconds, sizeBytes, ffmpegPath, figures });
-  return { state: "completed", result: result.data };
+  return { state: "completed", result: result.data, figures };
 }
 
 /**

@@ -9,6 +9,7 @@ import { type Job, parseSourceKey, resultKey, sourceKey } from "../storage/job.t
 import { announceSource, type ConversionFinished, SourceUploaded } from "../storage/messages.ts";
 import type { Turns } from "../storage/turns.ts";
 import { type ConvertJobDeps, convertJob } from "./convert-job.ts";
+import { createStageMeter } from "./stage-meter.ts";
 
 interface Deps extends ConvertJobDeps {
   publish: (message: ConversionFinished) => Promise<void>;
@@ -22,19 +23,19 @@ interface Deps extends ConvertJobDeps {
 export const createHandler = (deps: Deps) =>
   createQueueHandler({
     schema: SourceUploaded,
-    identify: ({ keys }) => ({ jobIds: keys.map((key) => parseSourceKey(key)?.jobId) }),
+    identify: ({ keys }) => ({ jobId: keys.map((key) => parseSourceKey(key)?.jobId).join(" ") }),
     delayMessage: deps.delayMessage,
     // Who takes over a dead worker's message must find that its lease has run out, too.
     holdSeconds: 2 * deps.leaseSeconds,
-    handleMessage: async ({ keys, reopen }, delivery) => {
-      for (const key of keys) await handleSource(deps, { key, reopen }, delivery);
+    handleMessage: async ({ keys, ...announced }, delivery) => {
+      for (const key of keys) await handleSource(deps, { key, ...announced }, delivery);
     },
   });
 
 async function handleSource(
   deps: Deps,
-  { key, reopen }: { key: string; reopen: boolean },
-  { context, hold }: Delivery,
+  { key, reopen, uploadedAt }: Omit<SourceUploaded, "keys"> & { key: string },
+  { context, hold, queuedAt }: Delivery,
 ): Promise<void> {
   const source = parseSourceKey(key);
   if (!source) throw new RetryLater("An object was uploaded under a key that no job has.", 0);
@@ -42,7 +43,7 @@ async function handleSource(
   if (turn.kind === "wait") {
     const { jobId } = source;
     logger.info("its owner has enough conversions under way", { jobId, ...turn });
-    return deps.sendAgain(announceSource(key, reopen), turn.seconds);
+    return deps.sendAgain(announceSource(key, { reopen, uploadedAt }), turn.seconds);
   }
   const claimed = await deps.jobs.claim(source.owner, source.jobId, deps.leaseSeconds, { reopen });
   switch (claimed.kind) {
@@ -58,7 +59,11 @@ async function handleSource(
       return announce(deps, claimed.job);
     case "claimed": {
       const remainingSeconds = context.getRemainingTimeInMillis() / 1000;
-      const job = await convertJob(deps, claimed.claim, { remainingSeconds, hold });
+      const job = await convertJob(deps, claimed.claim, {
+        remainingSeconds,
+        hold,
+        onConverted: createStageMeter({ uploadedAt, queuedAt }),
+      });
       if (job) await announce(deps, job);
       await deps.turns.end(source, job?.result?.durationSeconds ?? 0);
     }

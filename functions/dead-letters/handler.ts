@@ -23,7 +23,7 @@ const LEASE_SECONDS = 60;
 export const createHandler = (deps: Deps) =>
   createQueueHandler({
     schema: SourceUploaded,
-    identify: ({ keys }) => ({ jobIds: keys.map((key) => parseSourceKey(key)?.jobId) }),
+    identify: ({ keys }) => ({ jobId: keys.map((key) => parseSourceKey(key)?.jobId).join(" ") }),
     delayMessage: deps.delayMessage,
     handleMessage: async ({ keys }, { body }) => {
       for (const key of keys) {

@@ -6,6 +6,7 @@ import type { JobId, OwnerId } from "../../contract/job.ts";
 import { toDisplayText } from "../../contract/text.ts";
 import { jobNotFound, Refusal } from "../runtime/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput } from "../runtime/http.ts";
+import { annotateJob, logger } from "../runtime/observability.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
 import { expireResult, type Job, resultKey } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
@@ -35,6 +36,8 @@ export const createHandler = ({ jobs, tokens, presignResult, resultRetentionDays
         contentDisposition: formatContentDisposition(fileName),
         expiresInSeconds: URL_SECONDS,
       });
+      annotateJob(jobId);
+      logger.info("download handed out", { jobId });
       if (!request.headers.accept?.includes("application/json")) {
         return { status: 302, headers: { location: url } };
       }

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { z } from "zod";
 import type { Problem } from "../../contract/api.ts";
+import { JobId } from "../../contract/job.ts";
 import { Refusal, type RefusalKind } from "./errors.ts";
 import { listFaults } from "./faults.ts";
-import { logger } from "./observability.ts";
+import { annotateJob, logger } from "./observability.ts";
 import { isOutage } from "./outage.ts";
 
 export interface HttpRequest {
@@ -57,12 +58,14 @@ export const createHttpHandler =
   ) =>
   async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     logger.addContext(context);
+    const { data: jobId } = JobId.safeParse(event.pathParameters?.jobId);
+    annotateJob(jobId);
     try {
       const route = routes[`${event.httpMethod} ${event.resource}`];
       if (!route) throw refuseOthers({ method: event.httpMethod, resource: event.resource });
       return render(await answerInTime(route(readRequest(event)), context));
     } catch (error) {
-      return render(describeFailure(error));
+      return render(describeFailure(error, jobId));
     }
   };
 
@@ -130,10 +133,11 @@ function render({ status, headers, body }: HttpResponse): APIGatewayProxyResult 
   };
 }
 
-function describeFailure(error: unknown): HttpResponse {
+/** @param jobId the job that the request's path names, for the log. */
+function describeFailure(error: unknown, jobId: JobId | undefined): HttpResponse {
   if (!(error instanceof Refusal)) {
-    if (isOutage(error)) return describeFailure(unavailable(error));
-    logger.error("request failed", { error: error as Error });
+    if (isOutage(error)) return describeFailure(unavailable(error), jobId);
+    logger.error("request failed", { jobId, error: error as Error });
     return problem({
       type: "about:blank",
       title: "Internal Server Error",
@@ -143,9 +147,9 @@ function describeFailure(error: unknown): HttpResponse {
   }
   const { status, title } = STATUS[error.kind];
   if (error.kind === "unavailable") {
-    logger.error("request not served", { code: error.code, error });
+    logger.error("request not served", { jobId, code: error.code, error });
   } else {
-    logger.info("request refused", { code: error.code });
+    logger.info("request refused", { jobId, code: error.code });
   }
   return problem(
     {

@@ -2,7 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import type { ChangeMessageVisibilityCommandInput } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { z } from "zod";
-import { logger, metrics } from "./observability.ts";
+import { addMetric, annotateJob, logger, metrics } from "./observability.ts";
 
 /** Thrown to try again, first after so many seconds, and each time after twice as many. */
 export class RetryLater extends Error {
@@ -22,6 +22,8 @@ export type DelayMessage = (
 export interface Delivery {
   body: string;
   context: Context;
+  /** When the message was sent, in milliseconds since 1970. */
+  queuedAt: number;
   /** Keeps the message from coming back for another `holdSeconds`. Never rejects. */
   hold: () => Promise<void>;
 }
@@ -38,8 +40,8 @@ const MAX_RETRY_SECONDS = 15 * 60;
  */
 export function createQueueHandler<Schema extends z.ZodType>(worker: {
   schema: Schema;
-  /** Names the jobs that a message is about, for the log. */
-  identify: (message: z.infer<Schema>) => Record<string, unknown>;
+  /** Names the job that a message is about, for logs and traces. S3 puts one object into each. */
+  identify: (message: z.infer<Schema>) => { jobId: string };
   handleMessage: (message: z.infer<Schema>, delivery: Delivery) => Promise<void>;
   /** Instead of sending what isn't of the schema to the DLQ. */
   handleUnreadable?: (delivery: Delivery) => Promise<void>;
@@ -71,10 +73,11 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
   };
 
   async function handleRecord(record: SQSRecord, context: Context): Promise<void> {
-    let ids: Record<string, unknown> = {};
+    let ids: { jobId?: string } = {};
     const hold = () => holdMessage(record);
     const held = hold();
-    const delivery = { body: record.body, context, hold };
+    const queuedAt = Number(record.attributes.SentTimestamp);
+    const delivery = { body: record.body, context, queuedAt, hold };
     try {
       const message = readMessage(record.body);
       if (!message.success) {
@@ -84,7 +87,11 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
         });
       }
       ids = worker.identify(message.data);
-      logger.info("message received", { ...ids, ...describeDelivery(record) });
+      annotateJob(ids.jobId);
+      const described = describeDelivery(record);
+      logger.info("message received", { ...ids, ...described });
+      // Also of a worker that died without a word.
+      if (described.receiveCount > 1) addMetric("Retries", 1);
       await worker.handleMessage(message.data, delivery);
     } catch (error) {
       await held;

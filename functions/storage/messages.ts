@@ -8,23 +8,34 @@ import { JobId, OwnerId } from "../../contract/job.ts";
 export const SourceUploaded = z.union([
   z
     .object({ Event: z.literal("s3:TestEvent") })
-    .transform(() => ({ keys: [] as string[], reopen: false })),
+    .transform(() => ({ keys: [] as string[], reopen: false, uploadedAt: undefined })),
   z
     .object({
-      Records: z.array(z.object({ s3: z.object({ object: z.object({ key: z.string() }) }) })),
+      Records: z.array(
+        z.object({
+          /** When S3 had all of the object. */
+          eventTime: z.iso.datetime().optional(),
+          s3: z.object({ object: z.object({ key: z.string() }) }),
+        }),
+      ),
       /** Ours, not S3's: the operator has a job tried again that was given up (cli/redrive.ts). */
       reopen: z.boolean().default(false),
     })
     .transform(({ Records, reopen }) => ({
       reopen,
+      // What is tried again days later says nothing of how fast the pipeline is.
+      uploadedAt: reopen ? undefined : Records[0]?.eventTime,
       keys: Records.map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll("+", " "))),
     })),
 ]);
 export type SourceUploaded = z.infer<typeof SourceUploaded>;
 
 /** The same as S3 would send it. */
-export const announceSource = (key: string, reopen: boolean) => ({
-  Records: [{ s3: { object: { key } } }],
+export const announceSource = (
+  key: string,
+  { reopen, uploadedAt }: Pick<SourceUploaded, "reopen" | "uploadedAt">,
+) => ({
+  Records: [{ ...(uploadedAt && { eventTime: uploadedAt }), s3: { object: { key } } }],
   ...(reopen && { reopen }),
 });
 

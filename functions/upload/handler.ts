@@ -2,6 +2,7 @@ import { SignRequest, UploadRequest, type UploadResponse } from "../../contract/
 import { JobId } from "../../contract/job.ts";
 import { jobNotFound, Refusal } from "../runtime/errors.ts";
 import { createHttpHandler, parseBody } from "../runtime/http.ts";
+import { annotateJob, logger } from "../runtime/observability.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
 import { createJobId, type Job, sourceKey } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
@@ -52,6 +53,9 @@ export const createHandler = ({
       const getJob = (jobId: JobId) => jobs.get(sub, jobId);
       await reserveJob({ usage, getJob }, job, limits);
       await jobs.create(job);
+      const { jobId, sizeBytes } = job;
+      annotateJob(jobId);
+      logger.info("job created", { jobId, sizeBytes });
       const body: UploadResponse = {
         jobId: job.jobId,
         upload: await startUpload(job, presignSource),

@@ -1,6 +1,7 @@
 import { choosePause } from "../../client/watch-job.ts";
 import { estimateSeconds } from "../../engine/encoding/deadline.ts";
 import { priceReads, SEQUENTIAL_IN_FLIGHT } from "../../engine/reading/read-plan.ts";
+import { METRICS } from "../../functions/runtime/metric-names.ts";
 import { choosePartSize, SINGLE_UPLOAD_MAX_BYTES } from "../../functions/upload/part-size.ts";
 import type { Inventory } from "./inventory.ts";
 import { DATABASE_HOUR, HOURS_A_MONTH, PRICES, type Price, type PriceName } from "./prices.ts";
@@ -57,9 +58,6 @@ const RESULT_PART_BYTES = 5 * 1024 * 1024;
 /** S3 deletes at midnight (UTC) after an object's last day. */
 const DELETION_DELAY_DAYS = 1;
 const DAYS_A_MONTH = HOURS_A_MONTH / 24;
-/** ConvertedAudio, PermanentFailures and EngineErrors. */
-export const CUSTOM_METRICS = 3;
-
 /**
  * A queue that Lambda polls costs money although it is empty: five pollers, each waiting 20 seconds.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
@@ -180,7 +178,7 @@ export function billMonth(inventory: Inventory, usage: Usage): Line[] {
     line("CloudWatch", "logs", "logGb", 0, loggedBytes / 1e9),
     {
       ...line("CloudWatch", "metrics", "metricMonth", 0),
-      forVideos: atLeast(CUSTOM_METRICS),
+      forVideos: atLeast(Object.keys(METRICS).length),
     },
     // API calls, the conversion, its email. X-Ray takes one a second, so few are left out.
     line("X-Ray", "traces", "trace", 0, each.api + 2),

@@ -15,7 +15,7 @@ export interface ConverterTimes {
 
 const Received = z.object({
   message: z.literal("message received"),
-  jobIds: z.array(z.string()),
+  jobId: z.string(),
   timestamp: z.iso.datetime().transform(Date.parse),
   queuedMilliseconds: z.number(),
   sinceReceivedMilliseconds: z.number(),

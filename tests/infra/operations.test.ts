@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { glob, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { Match } from "aws-cdk-lib/assertions";
 import { z } from "zod";
-import { AWS, resourcesOf, synthesize } from "./synthesis.ts";
+import { METRICS } from "../../functions/runtime/metric-names.ts";
+import { AWS, ROOT, resourcesOf, synthesize } from "./synthesis.ts";
 
 const template = await synthesize({
   ...AWS,
@@ -11,27 +14,60 @@ const template = await synthesize({
   firewall: true,
 });
 
+const Query = z.object({
+  Name: z.string(),
+  QueryString: z.string(),
+  LogGroupNames: z.array(z.unknown()),
+});
+
+/** The first cells of the table in a section. */
+function listFirstColumn(text: string, heading: string): string[] {
+  const [, section = ""] = text.split(`\n## ${heading}\n`);
+  const [body = ""] = section.split("\n## ");
+  const rows = body.split("\n").filter((line) => line.startsWith("|"));
+  return rows.slice(2).map((row) => row.split("|")[1]?.trim() ?? "");
+}
+
 describe("what an operator looks at", () => {
-  test("the dashboard answers from what people notice to its causes", () => {
+  test("the dashboard answers from what people notice to its causes, as the runbook lists it", async () => {
     const [dashboard] = [...resourcesOf(template).values()].filter(
       ({ Type }) => Type === "AWS::CloudWatch::Dashboard",
     );
     const body = JSON.stringify(dashboard?.Properties);
     const titles = [...body.matchAll(/\\"title\\":\\"([^\\]+)\\"/g)].map(([, title]) => title);
-    assert.deepEqual(titles, [
-      "Videos that can't be converted, and audio converted (s)",
-      "Conversions: time (ms) and number",
-      "Waiting: age of the oldest message (s)",
-      "API: time to answer (ms)",
-      "API: refusals and errors",
-      "Emails: sent, bounced, reported",
-      "Functions: errors",
-      "Functions: throttled",
-      "Users' database: load (%) and connections",
-      "Users' database: free storage (bytes)",
-      "The account's bill this month (USD; us-east-1 only)",
-      "The last errors of the functions",
-    ]);
+    const runbook = await readFile(join(ROOT, "docs/runbook.md"), "utf8");
+    assert.deepEqual(titles, listFirstColumn(runbook, "The dashboard"));
+    const shown = Object.keys(METRICS).filter((name) => body.includes(`\\"${name}\\"`));
+    assert.deepEqual(shown, Object.keys(METRICS), "each metric is paid, so each is shown");
+    // One for each job or user would be a paid metric each.
+    assert.doesNotMatch(body, /jobId\\",\\"|owner\\",\\"/);
+  });
+
+  test("saved queries look for what the functions write, in the logs of all that touch a job", async () => {
+    const queries = [...resourcesOf(template).values()]
+      .filter(({ Type }) => Type === "AWS::Logs::QueryDefinition")
+      .map(({ Properties }) => Query.parse(Properties));
+    const runbook = await readFile(join(ROOT, "docs/runbook.md"), "utf8");
+    assert.deepEqual(
+      queries.map(({ Name }) => Name).sort(),
+      listFirstColumn(runbook, "The story of a job")
+        .map((name) => `Tapedeck/${name}`)
+        .sort(),
+    );
+    let code = "";
+    for await (const file of glob("functions/**/*.ts", { cwd: ROOT })) {
+      code += await readFile(join(ROOT, file), "utf8");
+    }
+    for (const { QueryString, LogGroupNames } of queries) {
+      assert.equal(LogGroupNames.length, 7);
+      const [, values = ""] = /message (?:=|in) (.+)/.exec(QueryString) ?? [];
+      for (const [message] of values.matchAll(/"[^"]+"/g)) {
+        assert.ok(code.includes(`(${message},`), `no function logs ${message}`);
+      }
+      for (const [, metric = ""] of QueryString.matchAll(/stages\.(\w+)/g)) {
+        assert.ok(metric in METRICS, metric);
+      }
+    }
   });
 
   test("alarms on AWS's own parts go off before people notice", () => {
@@ -52,6 +88,8 @@ describe("what an operator looks at", () => {
       ComparisonOperator: "GreaterThanThreshold",
     });
     assert.deepEqual(alarms.get("Throttles"), above(10));
+    assert.deepEqual(alarms.get("EngineErrors"), above(0));
+    assert.deepEqual(alarms.get("Retries"), above(10));
     assert.deepEqual(alarms.get("CPUUtilization"), above(90));
     assert.deepEqual(alarms.get("DatabaseConnections"), above(80));
     assert.deepEqual(alarms.get("Reputation.BounceRate"), above(0.04));

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import type { ConvertMedia, Outcome } from "../../engine/types.ts";
 import { createHandler as createConverter } from "../../functions/converter/handler.ts";
 import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
 import { EmailRefused } from "../../functions/notifier/ses-sender.ts";
-import { logger } from "../../functions/runtime/observability.ts";
+import { logger, metrics } from "../../functions/runtime/observability.ts";
 import { type Job, resultKey, sourceKey } from "../../functions/storage/job.ts";
 import type { ConversionFinished } from "../../functions/storage/messages.ts";
 import { createTurns } from "../../functions/storage/turns.ts";
@@ -38,8 +39,10 @@ const LEASE_SECONDS = 60;
 /** What a message is held for as soon as it is received. */
 const HOLD_SECONDS = 120;
 
-const uploadEvent = (job: Job) =>
-  makeSqsEvent({ Records: [{ s3: { object: { key: sourceKey(job.owner, job.jobId) } } }] });
+const uploadEvent = (job: Job, eventTime?: string) =>
+  makeSqsEvent({
+    Records: [{ eventTime, s3: { object: { key: sourceKey(job.owner, job.jobId) } } }],
+  });
 
 async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number } = {}) {
   const jobs = createMemoryJobStore();
@@ -101,6 +104,54 @@ test("an upload becomes a completed job, an announcement and a source that may g
   assert.deepEqual(done?.result, { sizeBytes: 4000, durationSeconds: 60, title: "Talk" });
   assert.deepEqual(published, [{ owner: job.owner, jobId: job.jobId }]);
   assert.deepEqual(finishedSources, [sourceKey(job.owner, job.jobId)]);
+});
+
+test("what an owner waits for is measured by stage, from the end of the upload", async (t) => {
+  const published: unknown[] = [];
+  t.mock.method(metrics, "publishStoredMetrics", () => {
+    published.push(metrics.serializeMetrics());
+    metrics.clearMetrics();
+  });
+  t.mock.timers.enable({ apis: ["Date"], now: 1_700_000_000_000 });
+  const { job, handler } = await setUp(async () => {
+    t.mock.timers.tick(1000);
+    return CONVERTED;
+  });
+  const event = uploadEvent(job, "2023-11-14T22:13:16.000Z");
+  for (const { attributes } of event.Records) attributes.SentTimestamp = "1699999996500";
+  await handler(event, makeContext());
+  assert.equal(published.length, 1);
+  const { _aws, service, ...values } = z
+    .looseObject({
+      _aws: z.object({ CloudWatchMetrics: z.array(z.object({ Dimensions: z.unknown() })) }),
+      service: z.string(),
+    })
+    .parse(published[0]);
+  assert.deepEqual(values, {
+    AnnounceTime: 500,
+    QueueTime: 3500,
+    FirstFrameTime: 100,
+    ConversionTime: 900,
+    ReadyTime: 5000,
+    RealTimeFactor: 60,
+    ConvertedAudio: 60,
+    BytesRead: 1000,
+  });
+  // A dimension that tells jobs or users apart would make a paid metric of each.
+  assert.deepEqual(_aws.CloudWatchMetrics[0]?.Dimensions, [["service"]]);
+});
+
+test("a delivery after the first counts as a retry, whatever became of the one before", async (t) => {
+  const counted = t.mock.method(metrics, "addMetric");
+  const { job, handler } = await setUp(async () => CONVERTED);
+  const retries = () =>
+    counted.mock.calls.filter(({ arguments: [name] }) => name === "Retries").length;
+  await handler(uploadEvent(job), makeContext());
+  assert.equal(retries(), 0);
+  const again = uploadEvent(job);
+  for (const { attributes } of again.Records) attributes.ApproximateReceiveCount = "2";
+  await handler(again, makeContext());
+  assert.equal(retries(), 1);
 });
 
 test("the same event again converts nothing, and announces again", async () => {
