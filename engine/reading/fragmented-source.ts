@@ -5,6 +5,7 @@ import {
   type FragmentDefaults,
 } from "../containers/mp4/fragment.ts";
 import { readFragmentIndex } from "../containers/mp4/fragment-index.ts";
+import { SampleTimes } from "../containers/mp4/sample-times.ts";
 import { FragmentPrefetch } from "./fragment-prefetch.ts";
 import type { RangeReader } from "./range-reader.ts";
 import { READ_COSTS } from "./read-plan.ts";
@@ -23,8 +24,8 @@ const GAP_WORTH_A_REQUEST_BYTES =
 interface Found {
   /** Set when the file ended inside a box. */
   missingEnd: string | undefined;
-  /** Length of all samples that the tables named, in the track's time scale. */
-  ticks: number;
+  /** Of all samples that the tables named. */
+  times: SampleTimes;
 }
 
 /**
@@ -38,7 +39,7 @@ export class FragmentedSource {
   readonly #startByte: number;
   #offsets: readonly number[] | undefined;
   /** What the newest stream has found so far. */
-  found: Found = { missingEnd: undefined, ticks: 0 };
+  found: Found = { missingEnd: undefined, times: new SampleTimes() };
 
   /** `init` is the file's head with the one track; fragments begin at `startByte`. */
   constructor(reader: RangeReader, init: Buffer, defaults: FragmentDefaults, startByte: number) {
@@ -51,7 +52,7 @@ export class FragmentedSource {
   /** Throws MalformedBox where the tables contradict the file. */
   async *stream(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     // A probe's stream may still be on its way out when the next one begins.
-    const found: Found = { missingEnd: undefined, ticks: 0 };
+    const found: Found = { missingEnd: undefined, times: new SampleTimes() };
     this.found = found;
     yield this.#init;
     this.#offsets ??= await readFragmentIndex(this.#reader, this.#startByte, signal);
@@ -88,7 +89,7 @@ export class FragmentedSource {
             // The cursor has read 16 bytes, and the data may begin behind the 8 of a box header.
             yield* cursor.copy(startByte, endByte, head, at);
           }
-          found.ticks += fragment.ticks;
+          found.times.addAll(fragment.times);
           fragment = undefined;
         }
         at += boxBytes;

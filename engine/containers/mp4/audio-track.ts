@@ -1,5 +1,6 @@
 import { type Box, findBox, listBoxes, MalformedBox } from "./box.ts";
 import { readItunesGapless } from "./itunes-gapless.ts";
+import { SampleTimes } from "./sample-times.ts";
 
 export interface AudioTrack {
   trak: Box;
@@ -17,7 +18,7 @@ export interface AudioTrack {
   primingSeconds: number;
   /** What the track presents, after its edit list; undefined where edits are many or contradictory. */
   durationSeconds: number | undefined;
-  /** Whether the duration is right to the sample: all samples but the last last alike. */
+  /** Whether the duration is right to the sample, and not an estimate of what is decoded at least. */
   isExact: boolean;
   /** What a sample lasts, most of them if not all. */
   sampleTicks: number;
@@ -151,13 +152,11 @@ function readEdits(moov: Buffer, trak: Box, movieTimescale: number): Edits | und
   return edits;
 }
 
-/**
- * Adds up the samples' times. Recorders write gaps and jitter into them, which the decoder's output
- * doesn't have; then every sample counts as the most frequent one.
- */
+/** Adds up the samples' times: to the tick where all but the last last alike, else what is decoded. */
 function sumSampleTimes(moov: Buffer, stts: Box) {
   const count = moov.readUInt32BE(stts.bodyStart + FLAGS_BYTES);
   if (stts.bodyStart + 8 + count * 8 > stts.end) throw new MalformedBox("stts is cut");
+  const times = new SampleTimes();
   let ticks = 0;
   let samples = 0;
   let longestRun = 0;
@@ -165,12 +164,13 @@ function sumSampleTimes(moov: Buffer, stts: Box) {
   for (let at = stts.bodyStart + 8; at < stts.bodyStart + 8 + count * 8; at += 8) {
     const run = moov.readUInt32BE(at);
     const delta = moov.readUInt32BE(at + 4);
+    times.add(run, delta);
     ticks += run * delta;
     samples += run;
     if (run > longestRun) [longestRun, sampleTicks] = [run, delta];
   }
   const isUniform = samples - longestRun <= 1 && ticks <= samples * sampleTicks;
-  return { samples, ticks: isUniform ? ticks : samples * sampleTicks, isUniform, sampleTicks };
+  return { samples, ticks: isUniform ? ticks : times.estimateTicks(), isUniform, sampleTicks };
 }
 
 /** The edit's length is in the movie's coarse ticks: where it means "all", the samples tell better. */

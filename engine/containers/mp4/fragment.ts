@@ -1,4 +1,5 @@
 import { type Box, findBox, listBoxes, MalformedBox, makeBox } from "./box.ts";
+import { SampleTimes } from "./sample-times.ts";
 
 /** The audio of one movie fragment (ISO/IEC 14496-12 §8.8), with its tables rewritten. */
 export interface AudioFragment {
@@ -6,8 +7,7 @@ export interface AudioFragment {
   header: Buffer;
   /** Where the audio lies in the source, in order. */
   extents: { startByte: number; endByte: number }[];
-  /** Length of the samples in the track's time scale. */
-  ticks: number;
+  times: SampleTimes;
 }
 
 /** Sample values that a movie's `trex` gives to fragments that don't say. */
@@ -96,13 +96,12 @@ export function extractAudio(
   const runs: Buffer[] = [];
   const offsets: number[] = [];
   let totalBytes = 0;
-  let ticks = 0;
+  const times = new SampleTimes();
   for (const trun of boxes.filter(({ type }) => type === "trun")) {
-    const run = readRun(moof, trun, own);
+    const run = readRun(moof, trun, own, times);
     if (run.dataOffset !== undefined) position = base + run.dataOffset;
     offsets.push(totalBytes);
     runs.push(run.rewritten);
-    ticks += run.ticks;
     totalBytes += run.bytes;
     if (run.bytes > 0) extents.push({ startByte: position, endByte: position + run.bytes });
     position += run.bytes;
@@ -123,7 +122,7 @@ export function extractAudio(
   const mdat = Buffer.alloc(8);
   mdat.writeUInt32BE(8 + totalBytes, 0);
   mdat.write("mdat", 4, "latin1");
-  return { header: Buffer.concat([header, mdat]), extents, ticks };
+  return { header: Buffer.concat([header, mdat]), extents, times };
 }
 
 function readFlags(bytes: Buffer, box: Box): number {
@@ -156,7 +155,12 @@ function readFragmentHeader(moof: Buffer, tfhd: Box, defaults: FragmentDefaults)
   return { ticks, bytes, baseByte, rewritten: makeBox("tfhd", head, rest) };
 }
 
-function readRun(moof: Buffer, trun: Box, own: { ticks: number; bytes: number }) {
+function readRun(
+  moof: Buffer,
+  trun: Box,
+  own: { ticks: number; bytes: number },
+  times: SampleTimes,
+) {
   const flags = readFlags(moof, trun);
   const count = moof.readUInt32BE(trun.bodyStart + 4);
   let at = trun.bodyStart + 8;
@@ -173,15 +177,15 @@ function readRun(moof: Buffer, trun: Box, own: { ticks: number; bytes: number })
   if (at + count * fields.length * 4 > trun.end) throw new MalformedBox("trun is cut");
   const ticksAt = fields.indexOf(SAMPLE_DURATION);
   const bytesAt = fields.indexOf(SAMPLE_SIZE);
-  let ticks = ticksAt < 0 ? count * own.ticks : 0;
+  if (ticksAt < 0) times.add(count, own.ticks);
   let bytes = bytesAt < 0 ? count * own.bytes : 0;
   for (let sample = 0; sample < count && fields.length > 0; sample++) {
-    if (ticksAt >= 0) ticks += moof.readUInt32BE(at + ticksAt * 4);
+    if (ticksAt >= 0) times.add(1, moof.readUInt32BE(at + ticksAt * 4));
     if (bytesAt >= 0) bytes += moof.readUInt32BE(at + bytesAt * 4);
     at += fields.length * 4;
   }
   const head = Buffer.alloc(12);
   head.writeUInt32BE(moof.readUInt32BE(trun.bodyStart) | DATA_OFFSET, 0);
   head.writeUInt32BE(count, 4);
-  return { dataOffset, ticks, bytes, rewritten: makeBox("trun", head, rest) };
+  return { dataOffset, bytes, rewritten: makeBox("trun", head, rest) };
 }

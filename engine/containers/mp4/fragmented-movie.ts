@@ -32,10 +32,10 @@ export class FragmentedMovie implements Container {
   }
 
   findMissing(endSeconds: number): string | undefined {
-    const { missingEnd, ticks } = this.media.found;
+    const { missingEnd, times } = this.media.found;
     if (missingEnd) return missingEnd;
     const { timescale, primingSeconds } = this.#movie.track;
-    const missingSeconds = ticks / timescale - primingSeconds - endSeconds;
+    const missingSeconds = times.estimateTicks() / timescale - primingSeconds - endSeconds;
     if (missingSeconds <= TOLERANCE_SECONDS) return undefined;
     return `${missingSeconds.toFixed(3)} s of the audio are missing`;
   }

@@ -50,7 +50,7 @@ export class IndexedMovie implements Container {
       primingSeconds,
       trackSeconds: track.isExact ? durationSeconds : undefined,
       lengthSeconds: durationSeconds,
-      isLengthSure: true,
+      isLengthSure: track.isExact,
       isLengthOfTrack: true,
     };
   }

@@ -1,0 +1,61 @@
+/** Longer by this factor than the median sample, a sample isn't longer: nothing was recorded after it. */
+const GAP_FACTOR = 1.5;
+
+/** Recordings with jitter have some dozens of different lengths; hostile files have one for each sample. */
+const MOST_LENGTHS = 4096;
+
+/**
+ * What the samples of a track last, in the track's ticks. Recorders round the times to a coarse clock,
+ * let them jitter, or make one sample last until the next that they got. The decoder's output has none
+ * of that.
+ */
+export class SampleTimes {
+  /** Samples by what they last. */
+  readonly #counts = new Map<number, number>();
+  #otherSamples = 0;
+
+  add(samples: number, ticks: number): void {
+    const known = this.#counts.get(ticks);
+    if (known === undefined && this.#counts.size >= MOST_LENGTHS) this.#otherSamples += samples;
+    else this.#counts.set(ticks, (known ?? 0) + samples);
+  }
+
+  addAll(times: SampleTimes): void {
+    for (const [ticks, samples] of times.#counts) this.add(samples, ticks);
+    this.#otherSamples += times.#otherSamples;
+  }
+
+  /**
+   * What is decoded of them at least: rounding and jitter cancel each other out over all samples, and one
+   * that lasts over a gap counts as the mean of the others.
+   */
+  estimateTicks(): number {
+    const lengths = [...this.#counts].sort(([a], [b]) => a - b);
+    const longest = GAP_FACTOR * findMedian(lengths);
+    const usual = lengths.filter(([ticks]) => ticks <= longest);
+    const [samples, ticks] = sumUp(usual);
+    const meanTicks = samples > 0 ? ticks / samples : 0;
+    const [longSamples] = sumUp(lengths.slice(usual.length));
+    return Math.round(ticks + (longSamples + this.#otherSamples) * meanTicks);
+  }
+}
+
+type Lengths = readonly (readonly [ticks: number, samples: number])[];
+
+function findMedian(sorted: Lengths): number {
+  let left = sumUp(sorted)[0] / 2;
+  for (const [ticks, samples] of sorted) {
+    left -= samples;
+    if (left <= 0) return ticks;
+  }
+  return 0;
+}
+
+function sumUp(lengths: Lengths): [samples: number, ticks: number] {
+  let [sumSamples, sumTicks] = [0, 0];
+  for (const [ticks, samples] of lengths) {
+    sumSamples += samples;
+    sumTicks += samples * ticks;
+  }
+  return [sumSamples, sumTicks];
+}
