@@ -98,12 +98,14 @@ async function openFile(path: string): Promise<SourceReader> {
 /** Keeps the frames in a file of their own until the head, which comes before them, is known. */
 function createFileSink(path: string): Mp3Sink {
   const framesPath = `${path}.frames`;
-  const file = open(framesPath, "w+");
+  let file: ReturnType<typeof open> | undefined;
   return {
     async write(frames) {
+      file ??= open(framesPath, "w+");
       await (await file).write(frames);
     },
     async finish(head) {
+      file ??= open(framesPath, "w+");
       const frames = await file;
       const whole = await open(`${path}.part`, "w");
       await whole.write(head);
@@ -113,7 +115,8 @@ function createFileSink(path: string): Mp3Sink {
       await rename(`${path}.part`, path);
     },
     async abort() {
-      await (await file).close();
+      await (await file)?.close();
+      file = undefined;
       await rm(framesPath, { force: true });
     },
   };

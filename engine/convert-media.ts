@@ -57,7 +57,7 @@ const guardSink = (sink: Mp3Sink): Mp3Sink => {
   return {
     write: (frames) => sink.write(frames).catch(mark),
     finish: (head) => sink.finish(head).catch(mark),
-    abort: () => sink.abort(),
+    abort: () => sink.abort().catch(mark),
   };
 };
 
@@ -81,7 +81,7 @@ async function convert(
   const mp3 = isCopied
     ? await copy(audio, writer, options, signal)
     : await encode(audio, sampleRate, writer, options, signal);
-  const durationSeconds = mp3.samples / sampleRate;
+  const durationSeconds = mp3.samples / mp3.sampleRate;
   const missingSeconds = checkLength(audio, durationSeconds, mp3.ends);
   const { title, id3 } = await makeTag(audio, durationSeconds, options, signal);
   const plan = audio.container.plan.kind;
@@ -102,6 +102,7 @@ async function convert(
 interface WrittenAudio {
   /** Samples a channel that the MP3 presents. */
   samples: number;
+  sampleRate: number;
   heldDb: number;
   ends: readonly ProcessEnd[];
   finish: (id3: Buffer) => Promise<number>;
@@ -138,7 +139,10 @@ async function copy(
   const samples =
     allSamples - (gapless ? gapless.delaySamples + Math.max(0, gapless.paddingSamples) : 0);
   if (samples <= 0) throw new Failure("damaged", "the gapless data leave no sample");
-  return { samples, heldDb: 0, ends, finish: (id3) => writer.finish(id3, gapless, undefined) };
+  return {
+    ...{ samples, sampleRate: stream.sampleRate, heldDb: 0, ends },
+    finish: (id3) => writer.finish(id3, gapless, undefined),
+  };
 }
 
 async function encode(

@@ -17,7 +17,7 @@ export interface Mp3Sink {
   write(frames: Uint8Array): Promise<void>;
   /** Puts `head` (ID3v2 tag and Xing/LAME frame) before all frames and makes the object whole. */
   finish(head: Uint8Array): Promise<void>;
-  /** Leaves nothing behind. */
+  /** Leaves nothing behind. What is written after it begins another MP3. */
   abort(): Promise<void>;
 }
 

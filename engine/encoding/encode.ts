@@ -10,6 +10,7 @@ import type { EngineOptions } from "../types.ts";
 import { estimateSeconds, learnSpeed } from "./deadline.ts";
 import { isFloatPcm, measureHeadroom } from "./float-peak.ts";
 import { chooseGain, measureLoudness } from "./loudness.ts";
+import { FormatChanged } from "./meter.ts";
 import { PRESETS, type Preset } from "./presets.ts";
 import { countFrameSamples } from "./segment-plan.ts";
 import { type TranscodeJob, transcode } from "./transcode.ts";
@@ -27,8 +28,8 @@ const SEGMENT_FRAMES = 1875;
  */
 const LOWEST_SAMPLE_RATE = 1000;
 
-/** The sound to encode. */
-interface Sound {
+/** The audio to encode. */
+interface AudioToEncode {
   server: LoopbackServer;
   /** Where in the server's media it is, and what ffmpeg calls that. */
   streamIndex: number;
@@ -38,52 +39,63 @@ interface Sound {
   /** The MP3's, in Hz. */
   sampleRate: number;
   bytesToRead: number;
+  /** Whether the decoder's rate, channels or sample format are known to change on the way. */
+  formatChanges?: boolean;
+}
+
+interface EncodedAudio {
+  /** Samples a channel, and how many of them a second has. */
+  samples: number;
+  sampleRate: number;
+  /** By how many dB it was turned down to stay under full scale; 0 or less. */
+  heldDb: number;
+  ends: readonly ProcessEnd[];
 }
 
 /**
- * Encodes the selection, on every core where the preset allows it. Returns how many samples a channel it
- * has, and by how many dB it was turned down to stay under full scale (0 or less). Throws a {@link Failure} where the sound or the time left isn't what it takes.
+ * Encodes the selection, on every core where the preset allows it. Throws a {@link Failure} where the
+ * audio or the time left isn't what it takes.
  */
 export async function encodeSelection(
-  sound: Sound,
+  audio: AudioToEncode,
   writer: Mp3Writer,
   options: EngineOptions,
   signal: AbortSignal,
-): Promise<{ samples: number; heldDb: number; ends: readonly ProcessEnd[] }> {
-  const { server, streamIndex, format, stream, selection, sampleRate, bytesToRead } = sound;
-  if (stream.sampleRate < LOWEST_SAMPLE_RATE) {
-    throw new Failure("damaged", `${stream.sampleRate} samples a second`);
-  }
-  const preset = PRESETS[options.quality];
-  const workers = countWorkers(preset, options, selection.seconds);
-  const estimate = estimateSeconds(selection.seconds ?? 0, workers, bytesToRead);
-  if (estimate > options.remainingSeconds) {
-    throw new Failure("too-long", `needs about ${Math.ceil(estimate)} s`);
+): Promise<EncodedAudio> {
+  if (audio.stream.sampleRate < LOWEST_SAMPLE_RATE) {
+    throw new Failure("damaged", `${audio.stream.sampleRate} samples a second`);
   }
   const since = performance.now();
-  const job: TranscodeJob = {
-    ffmpegPath: options.ffmpegPath,
-    input: { url: server.url, streamIndex, ...(format && { format }) },
-    preset,
-    sampleRate,
-    sourceRate: stream.sampleRate,
-    channels: /^(mono|1 channels)$/.test(stream.layout) ? 1 : 2,
-    ...toDecodedTimes(selection),
-    gainDb: 0,
-    clampedAtDb: undefined,
-    workers,
-    segmentSeconds:
-      options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers, sampleRate),
-  };
+  try {
+    return await encode(audio, writer, options, signal);
+  } catch (error) {
+    if (!(error instanceof FormatChanged)) throw error;
+    await writer.restart();
+    const seconds = (performance.now() - since) / 1000;
+    const left = { ...options, remainingSeconds: options.remainingSeconds - seconds };
+    return await encode({ ...audio, formatChanges: true }, writer, left, signal);
+  }
+}
+
+async function encode(
+  audio: AudioToEncode,
+  writer: Mp3Writer,
+  options: EngineOptions,
+  signal: AbortSignal,
+): Promise<EncodedAudio> {
+  const { server, stream, selection, bytesToRead } = audio;
+  const since = performance.now();
+  const job = planJob(audio, options);
+  const { sampleRate, workers } = job;
   if (isFloatPcm(stream.codec)) {
-    const { end, headroom } = await measureHeadroom(job, signal);
-    checkEnds([end], server, stream.codec, signal);
+    const { ends, headroom } = await measureHeadroom(job, signal);
+    checkEnds(ends, server, stream.codec, signal);
     Object.assign(job, headroom);
   }
   const heldDb = job.clampedAtDb ?? job.gainDb;
   if (options.loudness !== undefined) {
-    const { end, loudness } = await measureLoudness(job, signal);
-    checkEnds([end], server, stream.codec, signal);
+    const { ends, loudness } = await measureLoudness(job, signal);
+    checkEnds(ends, server, stream.codec, signal);
     job.gainDb += loudness ? chooseGain(loudness, options.loudness) : 0;
   }
   const { ends, samples } = await transcodeChecked(transcode, job, writer, signal);
@@ -93,11 +105,51 @@ export async function encodeSelection(
       ? new Failure("empty-selection", "no sample is left")
       : new Failure("truncated", "the track has no sample");
   }
+  // Before its first line the meter can't know of a change.
+  if (!audio.formatChanges && !writer.fits(samples)) throw new FormatChanged("samples are lost");
   learnSpeed(samples / sampleRate, workers, bytesToRead, (performance.now() - since) / 1000);
-  return { samples, heldDb, ends };
+  return { samples, sampleRate, heldDb, ends };
 }
 
-/** A selection on the decoder's time line, which begins with the priming. */
+/**
+ * The MP3's rate where the track's changes, in Hz: the first one, or what leaves nothing out that
+ * comes later. Above 20 kHz, half of 44,100, LAME keeps nothing.
+ */
+const LOWEST_UNIFORM_RATE = 44100;
+
+/** Throws the failure `too-long` where the time left isn't enough. */
+function planJob(audio: AudioToEncode, options: EngineOptions): TranscodeJob {
+  const { server, streamIndex, format, stream, selection, formatChanges, bytesToRead } = audio;
+  const preset = PRESETS[options.quality];
+  const workers = countWorkers(preset, options, selection.seconds);
+  const estimate = estimateSeconds(selection.seconds ?? 0, workers, bytesToRead);
+  if (estimate > options.remainingSeconds) {
+    throw new Failure("too-long", `needs about ${Math.ceil(estimate)} s`);
+  }
+  const uniformRate = audio.sampleRate < LOWEST_UNIFORM_RATE ? 48000 : audio.sampleRate;
+  const sampleRate = formatChanges ? uniformRate : audio.sampleRate;
+  return {
+    ffmpegPath: options.ffmpegPath,
+    input: {
+      url: server.url,
+      streamIndex,
+      ...(format && { format }),
+      formatChanges: formatChanges ?? false,
+    },
+    preset,
+    sampleRate,
+    sourceRate: formatChanges ? uniformRate : stream.sampleRate,
+    channels: !formatChanges && /^(mono|1 channels)$/.test(stream.layout) ? 1 : 2,
+    ...toDecodedTimes(selection),
+    gainDb: 0,
+    clampedAtDb: undefined,
+    workers,
+    segmentSeconds:
+      options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers, sampleRate),
+  };
+}
+
+/** Returns a selection on the decoder's time line, which begins with the priming. */
 function toDecodedTimes({ primingSeconds, ...selection }: Selection) {
   const shift = (seconds: number | undefined) =>
     seconds === undefined ? undefined : seconds + primingSeconds;

@@ -1,7 +1,7 @@
-import { inputArguments } from "../ffmpeg/demuxers.ts";
-import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
+import type { ProcessEnd } from "../ffmpeg/process.ts";
+import { measure } from "./decoder.ts";
 import { HIGHEST_TRUE_PEAK_DB } from "./loudness.ts";
-import { buildFilters, type TranscodeJob } from "./transcode.ts";
+import type { TranscodeJob } from "./transcode.ts";
 
 /** Codecs whose samples may lie above full scale or be no numbers at all. */
 export const isFloatPcm = (codec: string): boolean => /^pcm_f(16|24|32|64)/.test(codec);
@@ -19,30 +19,17 @@ export type Headroom = Pick<TranscodeJob, "gainDb" | "clampedAtDb">;
 export async function measureHeadroom(
   job: TranscodeJob,
   signal: AbortSignal,
-): Promise<{ end: ProcessEnd; headroom: Headroom }> {
-  const process = startFfmpeg(
-    job.ffmpegPath,
-    [
-      ...["-nostats", "-v", "info", ...inputArguments(job.input.url, job.input.format)],
-      ...[
-        "-filter_complex",
-        `[0:${job.input.streamIndex}]${buildFilters(job)},${PEAK_FILTER}[out]`,
-      ],
-      ...["-map", "[out]", "-f", "null", "-"],
-    ],
-    ["ignore", "ignore", "pipe"],
-    signal,
-  );
-  const end = await process.ended;
+): Promise<{ ends: ProcessEnd[]; headroom: Headroom }> {
+  const { ends, messages } = await measure(job, PEAK_FILTER, signal);
   const read = (name: string) =>
-    Number(new RegExp(`\\] ${name}: (\\S+)`).exec(end.messages)?.[1] ?? Number.NaN);
+    Number(new RegExp(`\\] ${name}: (\\S+)`).exec(messages)?.[1] ?? Number.NaN);
   // "inf" and "nan" aren't numbers to JavaScript, and so no peak.
   const peakDb = read("Peak level dB");
   const isGarbage = !(peakDb <= HIGHEST_GAINED_PEAK_DB);
   const heldDb = isGarbage || peakDb <= 0 ? 0 : HIGHEST_TRUE_PEAK_DB - peakDb;
   const isClamped = isGarbage || read("Number of NaNs") > 0 || read("Number of Infs") > 0;
   return {
-    end,
+    ends,
     headroom: isClamped
       ? { gainDb: 0, clampedAtDb: heldDb }
       : { gainDb: heldDb, clampedAtDb: undefined },

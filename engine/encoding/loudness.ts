@@ -1,6 +1,6 @@
-import { inputArguments } from "../ffmpeg/demuxers.ts";
-import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
-import { buildFilters, type TranscodeJob } from "./transcode.ts";
+import type { ProcessEnd } from "../ffmpeg/process.ts";
+import { measure } from "./decoder.ts";
+import type { TranscodeJob } from "./transcode.ts";
 
 /** EBU R 128: loudness of the whole selection and its highest true peak. */
 export interface Loudness {
@@ -21,30 +21,14 @@ const GATE_LUFS = -70;
 export async function measureLoudness(
   job: TranscodeJob,
   signal: AbortSignal,
-): Promise<{ end: ProcessEnd; loudness: Loudness | undefined }> {
-  const process = startFfmpeg(
-    job.ffmpegPath,
-    [
-      ...[
-        "-nostats",
-        "-v",
-        "info",
-        ...inputArguments(job.input.url, job.input.format),
-        "-filter_complex",
-      ],
-      // Logged at a level that isn't shown, the running values cost nothing.
-      `[0:${job.input.streamIndex}]${buildFilters(job)},ebur128=peak=true:framelog=verbose[out]`,
-      ...["-map", "[out]", "-f", "null", "-"],
-    ],
-    ["ignore", "ignore", "pipe"],
-    signal,
-  );
-  const end = await process.ended;
-  const summary = end.messages.slice(Math.max(0, end.messages.lastIndexOf("Summary:")));
+): Promise<{ ends: ProcessEnd[]; loudness: Loudness | undefined }> {
+  // Logged at a level that isn't shown, the running values cost nothing.
+  const { ends, messages } = await measure(job, "ebur128=peak=true:framelog=verbose", signal);
+  const summary = messages.slice(Math.max(0, messages.lastIndexOf("Summary:")));
   const integratedLufs = Number(/^\s*I:\s+(-?[\d.]+) LUFS/m.exec(summary)?.[1] ?? Number.NaN);
   const truePeakDb = Number(/^\s*Peak:\s+(-?[\d.]+) dBFS/m.exec(summary)?.[1] ?? Number.NaN);
   const isMeasured = integratedLufs > GATE_LUFS && Number.isFinite(truePeakDb);
-  return { end, loudness: isMeasured ? { integratedLufs, truePeakDb } : undefined };
+  return { ends, loudness: isMeasured ? { integratedLufs, truePeakDb } : undefined };
 }
 
 /** One gain for all, so that the dynamics stay: to the target, but no true peak beyond the limit. */

@@ -16,7 +16,7 @@ const MOST_GROWTH = 100;
 
 /** Passes frames to the sink in larger pieces and keeps what their head needs. */
 export class Mp3Writer {
-  readonly xing = new XingHeader();
+  #xing = new XingHeader();
   readonly #sink: Mp3Sink;
   readonly #stopwatch: Stopwatch;
   readonly #onWritten: (frames: number) => void;
@@ -36,14 +36,26 @@ export class Mp3Writer {
     this.#onWritten = onWritten;
   }
 
+  get xing(): XingHeader {
+    return this.#xing;
+  }
+
+  /** Forgets what was written; other frames take its place. */
+  async restart(): Promise<void> {
+    this.#xing = new XingHeader();
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    await this.#sink.abort();
+  }
+
   async write(frames: readonly Uint8Array[]): Promise<void> {
     this.#stopwatch.noteFrames();
     for (const frame of frames) {
-      this.xing.addFrame(frame);
+      this.#xing.addFrame(frame);
       this.#pending.push(frame);
       this.#pendingBytes += frame.length;
     }
-    if (this.xing.audioBytes > this.#mostBytes) {
+    if (this.#xing.audioBytes > this.#mostBytes) {
       throw new Failure("damaged", "the MP3 is out of all proportion to the file");
     }
     if (this.#pendingBytes >= WRITE_BYTES) await this.flush();
@@ -55,18 +67,31 @@ export class Mp3Writer {
     this.#pending = [];
     this.#pendingBytes = 0;
     await this.#sink.write(bytes);
-    this.#onWritten(this.xing.frames);
+    this.#onWritten(this.#xing.frames);
+  }
+
+  /**
+   * Whether the frames are what LAME makes of `samples` a channel: it flushes until at least 576 and
+   * less than 576 + one frame of padding are behind the last sample.
+   */
+  fits(samples: number): boolean {
+    const paddingSamples = this.#countPadding(samples);
+    const frameSamples = this.#xing.frameHeader?.samples ?? 0;
+    return paddingSamples >= 576 && paddingSamples < 576 + frameSamples;
+  }
+
+  #countPadding(samples: number): number {
+    const frameSamples = this.#xing.frameHeader?.samples ?? 0;
+    return this.#xing.frames * frameSamples - LAME_DELAY_SAMPLES - samples;
   }
 
   /** Writes the head of frames that LAME made of `samples` a channel; returns the MP3's bytes. */
   finishEncoded(id3: Buffer, samples: number, vbrScale: number | undefined): Promise<number> {
-    const frameSamples = this.xing.frameHeader?.samples ?? 0;
-    const paddingSamples = this.xing.frames * frameSamples - LAME_DELAY_SAMPLES - samples;
-    // LAME flushes until at least 576 and less than 576 + one frame of padding are behind the last
-    // sample; anything else means that frames were lost or made twice.
-    if (paddingSamples < 576 || paddingSamples >= 576 + frameSamples) {
-      throw new Error(`${this.xing.frames} frames don't fit ${samples} samples`);
+    // Frames were lost or made twice.
+    if (!this.fits(samples)) {
+      throw new Error(`${this.#xing.frames} frames don't fit ${samples} samples`);
     }
+    const paddingSamples = this.#countPadding(samples);
     return this.finish(id3, { delaySamples: LAME_DELAY_SAMPLES, paddingSamples }, vbrScale);
   }
 
@@ -77,8 +102,8 @@ export class Mp3Writer {
     vbrScale: number | undefined,
   ): Promise<number> {
     await this.flush();
-    const head = Buffer.concat([id3, this.xing.build({ gapless, vbrScale })]);
+    const head = Buffer.concat([id3, this.#xing.build({ gapless, vbrScale })]);
     await this.#sink.finish(head);
-    return head.length + this.xing.audioBytes;
+    return head.length + this.#xing.audioBytes;
   }
 }

@@ -39,7 +39,7 @@ export function createS3Results(s3: S3Client, bucket: string): Results {
       const target = { Bucket: bucket, Key: key };
       const mark = randomUUID();
       const created = { ...target, ContentType: "audio/mpeg", Metadata: { [UPLOAD_MARK]: mark } };
-      const parts: { PartNumber: number; ETag: string | undefined }[] = [];
+      let parts: { PartNumber: number; ETag: string | undefined }[] = [];
       let uploadId: string | undefined;
       let firstFrames: Uint8Array | undefined;
       let pending: Uint8Array[] = [];
@@ -122,6 +122,7 @@ export function createS3Results(s3: S3Client, bucket: string): Results {
           pending = [];
           pendingBytes = 0;
           firstFrames = undefined;
+          parts = [];
           if (!uploadId) return;
           try {
             await s3.send(new AbortMultipartUploadCommand({ ...target, UploadId: uploadId }));

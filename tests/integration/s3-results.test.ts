@@ -43,6 +43,14 @@ test("an abandoned MP3 leaves nothing behind", async () => {
   );
   assert.deepEqual(Uploads, []);
   await assert.rejects(readObject(key), { name: "NoSuchKey" });
+  // Nor in the MP3 that is written in its place.
+  const frames = randomBytes(11 * MEBIBYTE);
+  for (let at = 0; at < frames.length; at += MEBIBYTE) {
+    await sink.write(frames.subarray(at, at + MEBIBYTE));
+  }
+  await sink.finish(new Uint8Array([1]));
+  assert((await readObject(key)).equals(Buffer.concat([Uint8Array.of(1), frames])));
+  await results.delete(key);
 });
 
 test("a source is read by ranges, and one that isn't there is undefined", async () => {

@@ -12,7 +12,7 @@ export function openFileSource(path: string): SourceReader {
 
 /** Keeps an MP3 in memory, and what became of it. */
 export class MemorySink implements Mp3Sink {
-  readonly #frames: Uint8Array[] = [];
+  #frames: Uint8Array[] = [];
   mp3: Buffer | undefined;
   aborted = false;
 
@@ -20,9 +20,11 @@ export class MemorySink implements Mp3Sink {
     this.#frames.push(Uint8Array.from(frames));
   }
   async finish(head: Uint8Array): Promise<void> {
+    this.aborted = false;
     this.mp3 = Buffer.concat([head, ...this.#frames]);
   }
   async abort(): Promise<void> {
+    this.#frames = [];
     this.aborted = true;
   }
 }

@@ -1,0 +1,78 @@
+import type { ChildProcess, StdioOptions } from "node:child_process";
+import { inputArguments } from "../ffmpeg/demuxers.ts";
+import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
+import { holdFilters, levelFilters, mixFilters, trimFilters } from "./filters.ts";
+import type { TranscodeJob } from "./transcode.ts";
+
+interface Decoding {
+  /** ffmpeg's filter graph around the filters that lead from the audio track to what is encoded. */
+  graph: (filters: string) => string;
+  outputs: readonly string[];
+  /** "info" shows what measuring filters found. */
+  logLevel?: "error" | "info";
+  stdio: readonly (number | "ignore" | "pipe" | ChildProcess["stdin"])[];
+}
+
+/**
+ * Starts the process that decodes and filters the audio.
+ *
+ * ffmpeg builds its filters anew where the decoder's rate, channels or sample format change, and what
+ * they held or had counted is lost. Such audio is decoded by a process of its own, whose filters hold
+ * and count nothing: it gives one rate and two channels, and the filters that count read those.
+ */
+export function startDecoder(
+  job: TranscodeJob,
+  { graph, outputs, logLevel = "error", stdio }: Decoding,
+  signal: AbortSignal,
+): { child: ChildProcess; ended: Promise<ProcessEnd[]> } {
+  const { url, streamIndex, format, formatChanges } = job.input;
+  const media = inputArguments(url, format);
+  const start = (log: string, input: readonly string[], filters: string, ends: readonly string[]) =>
+    [...["-nostats", "-v", log], ...input, "-filter_complex", filters, ...ends] as const;
+  const last = [...trimFilters(job), ...mixFilters(job), ...levelFilters(job)];
+  if (!formatChanges) {
+    const filters = graph(`[0:${streamIndex}]${[...holdFilters(job), ...last].join(",")}`);
+    const args = start(logLevel, media, filters, outputs);
+    const { child, ended } = startFfmpeg(job.ffmpegPath, args, [...stdio] as StdioOptions, signal);
+    return { child, ended: ended.then((end) => [end]) };
+  }
+  const pcm = ["-f", "f32le", "-ar", `${job.sourceRate}`, "-ch_layout", "stereo", "-i", "pipe:0"];
+  const { child, ended } = startFfmpeg(
+    job.ffmpegPath,
+    start(logLevel, pcm, graph(`[0:0]${last.join(",")}`), outputs),
+    ["pipe", ...stdio.slice(1)] as StdioOptions,
+    signal,
+  );
+  const first = [...holdFilters(job), ...mixFilters({ sampleRate: job.sourceRate, channels: 2 })];
+  const { ended: firstEnded } = startFfmpeg(
+    job.ffmpegPath,
+    start("error", media, `[0:${streamIndex}]${first.join(",")}[out]`, [
+      ...["-map", "[out]", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"],
+    ]),
+    ["ignore", child.stdin, "pipe"] as StdioOptions,
+    signal,
+  );
+  // The first process has its own copy; with this open the second would never see the end.
+  child.stdin?.destroy();
+  return { child, ended: Promise.all([firstEnded, ended]) };
+}
+
+/** Decodes what will be encoded once before, through a filter that logs what it measured. */
+export async function measure(
+  job: TranscodeJob,
+  filter: string,
+  signal: AbortSignal,
+): Promise<{ ends: ProcessEnd[]; messages: string }> {
+  const decoder = startDecoder(
+    job,
+    {
+      graph: (filters) => `${filters},${filter}[out]`,
+      outputs: ["-map", "[out]", "-f", "null", "-"],
+      logLevel: "info",
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+    signal,
+  );
+  const ends = await decoder.ended;
+  return { ends, messages: ends.at(-1)?.messages ?? "" };
+}

@@ -1,0 +1,38 @@
+import type { TranscodeJob } from "./transcode.ts";
+
+/** Holds floating-point samples between −1 and 1 where that is wanted. */
+export function holdFilters({ clampedAtDb }: TranscodeJob): string[] {
+  if (clampedAtDb === undefined) return [];
+  // The encoder aborts on NaN. 32-bit integers hold numbers up to full scale and nothing else.
+  return [`volume=${clampedAtDb.toFixed(2)}dB:precision=float`, "aformat=sample_fmts=s32"];
+}
+
+/** Trims to the sample. */
+export function trimFilters(job: TranscodeJob): string[] {
+  const filters: string[] = [];
+  if (job.trackSeconds !== undefined) {
+    filters.push(`atrim=end_sample=${Math.round(job.trackSeconds * job.sourceRate)}`);
+  }
+  if (job.startSeconds > 0 || job.endSeconds !== undefined) {
+    const end = job.endSeconds === undefined ? "" : `:end=${job.endSeconds.toFixed(9)}`;
+    filters.push(`atrim=start=${job.startSeconds.toFixed(9)}${end}`);
+  }
+  return filters;
+}
+
+/** Mixes and resamples. */
+export function mixFilters({
+  sampleRate,
+  channels,
+}: Pick<TranscodeJob, "sampleRate" | "channels">) {
+  return [
+    // The matrix is scaled so that a full-scale source can't clip when channels are added up.
+    `aresample=${sampleRate}:rematrix_maxval=1`,
+    `aformat=sample_fmts=flt:sample_rates=${sampleRate}:channel_layouts=${channels === 1 ? "mono" : "stereo"}`,
+  ];
+}
+
+/** Counts the samples anew and changes their level. */
+export function levelFilters({ gainDb }: TranscodeJob): string[] {
+  return ["asetpts=N", ...(gainDb === 0 ? [] : [`volume=${gainDb.toFixed(2)}dB:precision=float`])];
+}

@@ -1,0 +1,49 @@
+import type { Readable } from "node:stream";
+
+/** One line for each 65,536 samples says how far the decoder is, to the sample at the end. */
+export const METER_FILTER = "asetnsamples=n=65536:p=0";
+export const METER_OUTPUT = ["-c:a", "pcm_u8", "-f", "framecrc"] as const;
+
+/** ffmpeg has built its filters anew on the way; what they held and had counted is lost. */
+export class FormatChanged extends Error {
+  override name = "FormatChanged";
+}
+
+/** Reads ffmpeg's framecrc output: a line for each packet, with its times and its length. */
+export class Meter {
+  #samples = 0;
+  #hasChanged = false;
+  readonly #ended: Promise<void>;
+
+  constructor(lines: Readable) {
+    this.#ended = this.#read(lines);
+    this.#ended.catch(() => undefined);
+  }
+
+  async #read(lines: Readable): Promise<void> {
+    let rest = "";
+    for await (const text of lines.setEncoding("latin1")) {
+      const parts = (rest + text).split("\n");
+      rest = parts.pop() ?? "";
+      for (const line of parts) {
+        if (line.startsWith("#")) continue;
+        const [, dts, , samples] = line.split(",").map(Number);
+        // New filters count from 0 again, so that a packet doesn't begin where the one before it ended.
+        if (dts !== this.#samples) this.#hasChanged = true;
+        this.#samples += samples ?? 0;
+      }
+    }
+  }
+
+  /** Throws {@link FormatChanged} once it is known that the filters were built anew. */
+  throwIfChanged(): void {
+    if (this.#hasChanged) throw new FormatChanged("the filters were built anew");
+  }
+
+  /** How many samples a channel there are, at the end. Throws {@link FormatChanged}. */
+  async count(): Promise<number> {
+    await this.#ended;
+    this.throwIfChanged();
+    return this.#samples;
+  }
+}

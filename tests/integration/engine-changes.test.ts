@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import type { EngineOptions } from "../../engine/types.ts";
+import { convertFile } from "../media/convert-file.ts";
+import { compareAudio, decodeAudio, JUDGE_SECONDS, joinAudio } from "../media/judge.ts";
+import { generate } from "../media/make-media.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "engine-changes-"));
+after(() => rm(directory, { recursive: true }));
+
+const PIECE_SECONDS = 3;
+
+/** Two tones that go up and down, each piece of its own part of the scale. */
+const tones = (piece: number, channels: number) =>
+  Array.from({ length: channels }, (_, channel) => {
+    const hertz = 300 + 170 * piece + 60 * (channel % 2);
+    return `0.1*sin(2*PI*(${hertz}*t+20*t*t))`;
+  }).join("|");
+
+interface Piece {
+  layout: "mono" | "stereo" | "5.1";
+  rate?: number;
+}
+
+const CHANNELS = { mono: 1, stereo: 2, "5.1": 6 } as const;
+
+/** Makes each piece as a file of its own and appends them, as a live encoder writes them. */
+async function makeJoined(name: string, ending: string, codec: string, pieces: readonly Piece[]) {
+  const parts: Buffer[] = [];
+  const expected: Float32Array[] = [];
+  for (const [index, { layout, rate = 48000 }] of pieces.entries()) {
+    const path = join(directory, `${name}-${index}.${ending}`);
+    const source = `aevalsrc=${tones(index, CHANNELS[layout])}:c=${layout}:s=${rate}:d=${PIECE_SECONDS}`;
+    await generate(`-f lavfi -i ${source} -c:a ${codec} ${path}`);
+    parts.push(await readFile(path));
+    expected.push(await decodeAudio(path));
+  }
+  const path = join(directory, `${name}.${ending}`);
+  await writeFile(path, Buffer.concat(parts));
+  return { path, expected: joinAudio(...expected) };
+}
+
+async function judge(
+  path: string,
+  expected: Float32Array,
+  options: Partial<EngineOptions> = {},
+): Promise<void> {
+  const { outcome, sink } = await convertFile(path, options);
+  assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
+  const mp3 = join(directory, `${process.hrtime.bigint()}.mp3`);
+  await writeFile(mp3, sink.mp3 as Buffer);
+  const verdict = compareAudio(expected, await decodeAudio(mp3));
+  assert.ok(Math.abs(verdict.longerSeconds) < JUDGE_SECONDS * 3, JSON.stringify(verdict));
+  // Encoders fade in at their start, so that a block at each change differs.
+  assert.ok(verdict.differentSeconds <= 1, JSON.stringify(verdict));
+}
+
+suite("a track whose channels or rate change is converted whole", { concurrency: 1 }, () => {
+  const CASES: [string, string, string, Piece[]][] = [
+    ["ac3-ts", "ts", "ac3", [{ layout: "stereo" }, { layout: "5.1" }, { layout: "stereo" }]],
+    ["ac3", "ac3", "ac3", [{ layout: "5.1" }, { layout: "stereo" }]],
+    ["mono-first", "aac", "aac", [{ layout: "mono" }, { layout: "stereo" }]],
+    ["rate", "aac", "aac", [{ layout: "stereo" }, { layout: "stereo", rate: 44100 }]],
+    ["low-rate-first", "ts", "mp2", [{ layout: "mono", rate: 22050 }, { layout: "stereo" }]],
+  ];
+  for (const [name, ending, codec, pieces] of CASES) {
+    test(name, async () => {
+      const { path, expected } = await makeJoined(name, ending, codec, pieces);
+      await judge(path, expected);
+      // Several encoders, whose turns are counted, and a rate that one encoder makes.
+      await judge(path, expected, { workers: 3, segmentSeconds: 0.5 });
+    });
+  }
+});

@@ -1,0 +1,124 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { findFullFfmpeg } from "./full-ffmpeg.ts";
+
+const run = promisify(execFile);
+
+/** Audio that is compared: two channels, interleaved, at this rate. */
+const JUDGE_RATE = 8000;
+
+/** By how much audio may lie off, in seconds. */
+export const JUDGE_SECONDS = 0.05;
+
+/** Quieter than −60 dB is silence. */
+const SILENCE = 0.001;
+
+const BLOCK_SECONDS = 0.25;
+const BLOCK_SAMPLES = BLOCK_SECONDS * JUDGE_RATE;
+
+/** Lags are tried at every other sample: what is compared lies below 2 kHz. */
+const LAG_STEP = 2;
+
+/** Decodes a file, or what ffmpeg's `inputs` describe, as a player does. */
+export async function decodeAudio(...inputs: readonly string[]): Promise<Float32Array> {
+  const { stdout } = await run(
+    await findFullFfmpeg(),
+    [
+      ...["-v", "error", ...(inputs.length === 1 ? ["-i"] : []), ...inputs, "-map", "0:a:0"],
+      // Channels are mixed by the engine's rule.
+      ...[
+        "-af",
+        `aresample=${JUDGE_RATE}:rematrix_maxval=1,aformat=channel_layouts=stereo`,
+        "-f",
+        "f32le",
+        "-",
+      ],
+    ],
+    { encoding: "buffer", maxBuffer: 1 << 28 },
+  );
+  return new Float32Array(
+    stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length),
+  );
+}
+
+/** Joins decoded pieces. */
+export function joinAudio(...pieces: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+export interface Verdict {
+  /** By how much what was made is longer than what was expected, in seconds. */
+  longerSeconds: number;
+  /** Seconds of blocks that aren't alike. */
+  differentSeconds: number;
+  /** Where the first of them is. */
+  firstDifferentSeconds: number | undefined;
+}
+
+/**
+ * Compares what was made with what was expected, block by block, each of which may lie off by
+ * {@link JUDGE_SECONDS}. A block is alike where each channel has the level and the shape of the other.
+ */
+export function compareAudio(expected: Float32Array, made: Float32Array): Verdict {
+  const blocks = Math.floor(expected.length / 2 / BLOCK_SAMPLES);
+  let different = 0;
+  let first: number | undefined;
+  for (let block = 0; block < blocks; block++) {
+    if (isAlike(expected, made, block * BLOCK_SAMPLES)) continue;
+    different++;
+    first ??= block * BLOCK_SECONDS;
+  }
+  return {
+    longerSeconds: (made.length - expected.length) / 2 / JUDGE_RATE,
+    differentSeconds: different * BLOCK_SECONDS,
+    firstDifferentSeconds: first,
+  };
+}
+
+function isAlike(expected: Float32Array, made: Float32Array, start: number): boolean {
+  const farthest = JUDGE_SECONDS * JUDGE_RATE;
+  const isQuiet = [0, 1].map((channel) => measureLevel(expected, start, channel) < SILENCE);
+  for (let distance = 0; distance <= farthest; distance += LAG_STEP) {
+    for (const lag of distance === 0 ? [0] : [distance, -distance]) {
+      const alike = isQuiet.every((quiet, channel) =>
+        quiet
+          ? measureLevel(made, start + lag, channel) < 4 * SILENCE
+          : isSameShape(expected, made, start, lag, channel),
+      );
+      if (alike) return true;
+    }
+  }
+  return false;
+}
+
+function measureLevel(pcm: Float32Array, start: number, channel: number): number {
+  let sum = 0;
+  for (let at = start; at < start + BLOCK_SAMPLES; at++) sum += (pcm[2 * at + channel] ?? 0) ** 2;
+  return Math.sqrt(sum / BLOCK_SAMPLES);
+}
+
+/** Less than a tenth of the power may differ: an MP3 differs by a hundredth. */
+const MOST_DIFFERENT_POWER = 0.1;
+
+function isSameShape(
+  expected: Float32Array,
+  made: Float32Array,
+  start: number,
+  lag: number,
+  channel: number,
+): boolean {
+  let power = 0;
+  let difference = 0;
+  for (let at = start; at < start + BLOCK_SAMPLES; at++) {
+    const wanted = expected[2 * at + channel] ?? 0;
+    power += wanted ** 2;
+    difference += (wanted - (made[2 * (at + lag) + channel] ?? 0)) ** 2;
+  }
+  return difference < MOST_DIFFERENT_POWER * power;
+}
