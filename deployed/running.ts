@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { isAlive } from "./state.ts";
 
 export const DEMO_EMAIL = "demo@example.org";
 
@@ -28,12 +29,4 @@ export async function findRunning(stateDir: string): Promise<RunningStackNote | 
   if (text === undefined) return undefined;
   const note = RunningStackNote.parse(JSON.parse(text));
   return isAlive(note.processId) ? note : undefined;
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    return process.kill(processId, 0);
-  } catch {
-    return false;
-  }
 }

@@ -20,3 +20,12 @@ export async function readSecrets(stateDir: string): Promise<Secrets | undefined
   const text = await readFile(join(stateDir, "secrets.json"), "utf8").catch(() => undefined);
   return text === undefined ? undefined : Secrets.parse(JSON.parse(text));
 }
+
+/** Whether a process with this id runs, and may be asked. */
+export function isAlive(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch {
+    return false;
+  }
+}

@@ -11,6 +11,8 @@ import type {
 export interface Claim {
   readonly job: Job;
   readonly leaseId: string;
+  /** Which version of the record this is. Only the store that issued it can read it. */
+  readonly version: string;
 }
 
 export type ClaimResult =

@@ -52,9 +52,6 @@ function parseRecord(text: string): Job {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
-  /** The ETag of a claim's newest version; a claim is a value, this is its place in S3. */
-  const etags = new WeakMap<Claim, string>();
-
   async function read(owner: OwnerId, jobId: JobId): Promise<Stored | undefined> {
     try {
       const object = await s3.send(
@@ -118,14 +115,14 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
     return s3.send(request);
   }
 
-  function makeClaim({ job, etag }: Stored, leaseId: string): Claim {
-    const claim = { job, leaseId };
-    etags.set(claim, etag);
-    return claim;
-  }
+  const toClaim = ({ job, etag }: Stored, leaseId: string): Claim => ({
+    job,
+    leaseId,
+    version: etag,
+  });
 
   async function replaceClaimed(claim: Claim, job: Job): Promise<Stored> {
-    const written = await put(job, { IfMatch: etags.get(claim) ?? "" });
+    const written = await put(job, { IfMatch: claim.version });
     if (written) return written;
     // An earlier write of this claim may have taken effect although it threw: the lease tells whose it is.
     const stored = await read(job.owner, job.jobId);
@@ -173,7 +170,7 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
         const decision = decideClaim(stored.job, leaseId, leaseSeconds, new Date(), options);
         if (decision.kind !== "take") return decision;
         const written = await put(decision.job, { IfMatch: stored.etag });
-        if (written) return { kind: "claimed", claim: makeClaim(written, leaseId) };
+        if (written) return { kind: "claimed", claim: toClaim(written, leaseId) };
         // Somebody else changed it between the read and the write: look at what it is now.
       }
     },
@@ -183,7 +180,7 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
         ...renewLease(claim.job, claim.leaseId, leaseSeconds, new Date()),
         progress,
       };
-      return makeClaim(await replaceClaimed(claim, job), claim.leaseId);
+      return toClaim(await replaceClaimed(claim, job), claim.leaseId);
     },
 
     async release(claim, reason) {

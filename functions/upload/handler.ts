@@ -8,6 +8,7 @@ import { createJobId, type Job, sourceKey } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
 import { reserveJob, type UsageLimits, type UsageStore } from "../storage/usage.ts";
 import { choosePartSize, SINGLE_UPLOAD_MAX_BYTES } from "./part-size.ts";
+import { nameOperation } from "./source-operation.ts";
 import type { PresignSource } from "./source-presigner.ts";
 
 interface Deps {
@@ -77,7 +78,8 @@ export const createHandler = ({
         );
       }
       requireOwnKey(job, signRequest);
-      return { status: 200, body: await presignSource(job, signRequest) };
+      const operation = nameOperation(signRequest);
+      return { status: 200, body: await presignSource(job, operation, signRequest.expiresIn) };
     },
   });
 
@@ -86,7 +88,11 @@ async function startUpload(
   presignSource: PresignSource,
 ): Promise<UploadResponse["upload"]> {
   if (job.sizeBytes <= SINGLE_UPLOAD_MAX_BYTES) {
-    return { kind: "single", method: "PUT", ...(await presignSource(job, { method: "PUT" })) };
+    return {
+      kind: "single",
+      method: "PUT",
+      ...(await presignSource(job, { name: "PutObject" })),
+    };
   }
   return {
     kind: "multipart",

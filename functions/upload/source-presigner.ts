@@ -8,15 +8,21 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import type { SignRequest, SignResponse } from "../../contract/api.ts";
+import type { SignResponse } from "../../contract/api.ts";
 import { Refusal } from "../runtime/errors.ts";
 import { type Job, sourceKey } from "../storage/job.ts";
+import type { SourceOperation } from "./source-operation.ts";
 
 /** The most that a URL works. A part may take this long on a slow line; clients ask for a new URL when one has expired. */
 const URL_SECONDS = 60 * 60;
 
 /** Signs S3 requests on one job's source object and nothing else. */
-export type PresignSource = (job: Job, request: SignRequest) => Promise<SignResponse>;
+export type PresignSource = (
+  job: Job,
+  operation: SourceOperation,
+  /** How long the URL should work; at most an hour, which is also the default. */
+  expiresInSeconds?: number,
+) => Promise<SignResponse>;
 
 type SourceCommand =
   | AbortMultipartUploadCommand
@@ -28,9 +34,9 @@ type SourceCommand =
 
 export const createSourcePresigner =
   (s3: S3Client, bucket: string): PresignSource =>
-  async (job, request) => {
+  async (job, operation, expiresInSeconds = URL_SECONDS) => {
     const target = { Bucket: bucket, Key: sourceKey(job.owner, job.jobId) };
-    const expiresIn = Math.min(request.expiresIn ?? URL_SECONDS, URL_SECONDS);
+    const expiresIn = Math.min(expiresInSeconds, URL_SECONDS);
     const expiresAt = new Date(Date.now() + expiresIn * 1000).toISOString();
     const sign = async (command: SourceCommand, headers: Record<string, string> = {}) => {
       const url = await getSignedUrl(
@@ -45,46 +51,44 @@ export const createSourcePresigner =
       return { url, key: target.Key, headers, expiresAt };
     };
 
-    if ("partNumber" in request) {
-      const { uploadId, partNumber } = request;
-      return sign(
-        new UploadPartCommand({
-          ...target,
-          UploadId: uploadId,
-          PartNumber: partNumber,
-          ...measurePart(job, partNumber),
-        }),
-      );
-    }
-    if (request.method === "PUT") {
-      // The length is signed: S3 refuses a body of any other size.
-      return sign(
-        new PutObjectCommand({
-          ...target,
-          ContentType: job.contentType,
-          ContentLength: job.sizeBytes,
-        }),
-        { "content-type": job.contentType },
-      );
-    }
-    if (!("uploadId" in request)) {
-      return sign(new CreateMultipartUploadCommand({ ...target, ContentType: job.contentType }), {
-        "content-type": job.contentType,
-      });
-    }
-    const upload = { ...target, UploadId: request.uploadId };
-    switch (request.method) {
-      case "GET":
+    switch (operation.name) {
+      case "PutObject":
+        // The length is signed: S3 refuses a body of any other size.
         return sign(
-          new ListPartsCommand({
-            ...upload,
-            PartNumberMarker: request.partNumberMarker?.toString(),
+          new PutObjectCommand({
+            ...target,
+            ContentType: job.contentType,
+            ContentLength: job.sizeBytes,
+          }),
+          { "content-type": job.contentType },
+        );
+      case "CreateMultipartUpload":
+        return sign(new CreateMultipartUploadCommand({ ...target, ContentType: job.contentType }), {
+          "content-type": job.contentType,
+        });
+      case "UploadPart":
+        return sign(
+          new UploadPartCommand({
+            ...target,
+            UploadId: operation.uploadId,
+            PartNumber: operation.partNumber,
+            ...measurePart(job, operation.partNumber),
           }),
         );
-      case "POST":
-        return sign(new CompleteMultipartUploadCommand(upload));
-      case "DELETE":
-        return sign(new AbortMultipartUploadCommand(upload));
+      case "ListParts":
+        return sign(
+          new ListPartsCommand({
+            ...target,
+            UploadId: operation.uploadId,
+            PartNumberMarker: operation.partNumberMarker?.toString(),
+          }),
+        );
+      case "CompleteMultipartUpload":
+        return sign(
+          new CompleteMultipartUploadCommand({ ...target, UploadId: operation.uploadId }),
+        );
+      case "AbortMultipartUpload":
+        return sign(new AbortMultipartUploadCommand({ ...target, UploadId: operation.uploadId }));
     }
   };
 
@@ -92,7 +96,7 @@ export const createSourcePresigner =
  * The length is signed, so that all parts together have the job's size and no more.
  * Jobs that began before part sizes were kept go on without.
  *
- * @throws Refusal `invalid` for a part that lies behind the end of the file.
+ * @throws Refusal `invalid` for a part that begins after the end of the file.
  */
 function measurePart({ sizeBytes, partSizeBytes }: Job, partNumber: number) {
   if (partSizeBytes === undefined) return {};

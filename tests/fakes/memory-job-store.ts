@@ -34,6 +34,8 @@ export function createMemoryJobStore(
     records.set(jobKey(job.owner, job.jobId), JSON.stringify(record));
     return record;
   };
+  /** Only one change happens at a time here, so the lease alone says whose the record is. */
+  const version = "any";
   const requireClaimed = ({ job, leaseId }: Claim) => {
     const stored = read(job.owner, job.jobId);
     if (stored?.lease?.id !== leaseId) throw new ClaimLost("The job was deleted or taken over.");
@@ -72,11 +74,11 @@ export function createMemoryJobStore(
       const leaseId = createId();
       const decision = decideClaim(stored, leaseId, leaseSeconds, now(), options);
       if (decision.kind !== "take") return decision;
-      return { kind: "claimed", claim: { job: write(decision.job), leaseId } };
+      return { kind: "claimed", claim: { job: write(decision.job), leaseId, version } };
     },
     async recordProgress(claim, progress, leaseSeconds) {
       const renewed = renewLease(requireClaimed(claim), claim.leaseId, leaseSeconds, now());
-      return { job: write({ ...renewed, progress }), leaseId: claim.leaseId };
+      return { ...claim, job: write({ ...renewed, progress }) };
     },
     async release(claim, reason) {
       write(releaseJob(requireClaimed(claim), reason, now()));

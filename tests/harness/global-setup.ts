@@ -4,9 +4,10 @@
  * environment, which they inherit, where the stack is.
  *
  * Without AWS_ENDPOINT_URL it starts a stack of its own on free ports with its state in a temporary
- * folder. With it, the tests use the stack that is deployed there (`npm run deploy:local`), and with
- * TAPEDECK_TEST_STACK=aws the one that the AWS credentials at hand lead to. TAPEDECK_TEST_IAM=1 starts
- * its own with IAM's checks on (`npm run test:iam`).
+ * folder. With it, the tests use the stack that is deployed there (`npm run deploy:local`). With
+ * TAPEDECK_TEST_STACK=aws they use the one that the AWS credentials lead to, and with
+ * TAPEDECK_TEST_STACK=warm one that stays for the next run. TAPEDECK_TEST_IAM=1 starts its own with
+ * IAM's checks on (`npm run test:iam`).
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,6 +18,7 @@ import { runStack } from "../../localstack/run-stack.ts";
 import { handOver, type TestStack } from "./handover.ts";
 import { runStackWithIam } from "./iam-stack.ts";
 import { prepareFfmpeg } from "./layer-ffmpeg.ts";
+import { takeWarmStack } from "./warm-stack.ts";
 
 let stop = async () => {};
 
@@ -24,9 +26,10 @@ export async function globalSetup(): Promise<void> {
   const { AWS_ENDPOINT_URL, TAPEDECK_TEST_STACK } = process.env;
   // Not to standard output: that is the reporter's.
   process.stderr.write(`${await prepareFfmpeg()}\n`);
-  const deployed = AWS_ENDPOINT_URL || TAPEDECK_TEST_STACK === "aws";
-  const stack = deployed ? await findDeployed(AWS_ENDPOINT_URL) : await startOwn();
-  handOver(stack);
+  if (AWS_ENDPOINT_URL || TAPEDECK_TEST_STACK === "aws") {
+    handOver(await findDeployed(AWS_ENDPOINT_URL));
+  } else if (TAPEDECK_TEST_STACK === "warm") handOver(await takeWarmStack());
+  else handOver(await startOwn());
 }
 
 export async function globalTeardown(): Promise<void> {

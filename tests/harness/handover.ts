@@ -4,7 +4,7 @@ import { StackOutputs } from "../../deployed/stack.ts";
 /** How the global setup tells the test files, which are processes of their own, of the stack. */
 const VARIABLE = "TAPEDECK_TEST_STACK_JSON";
 
-const TestStack = z.object({
+export const TestStack = z.object({
   /** The emulator; none on AWS. */
   endpoint: z.url().optional(),
   outputs: StackOutputs,

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SignRequest } from "../../contract/api.ts";
+import { nameOperation } from "../../functions/upload/source-operation.ts";
 import { createSourcePresigner } from "../../functions/upload/source-presigner.ts";
 import { makeJob } from "../fakes/jobs.ts";
 
@@ -10,7 +12,7 @@ const s3 = new S3Client({
   requestChecksumCalculation: "WHEN_REQUIRED",
 });
 const presign = createSourcePresigner(s3, "sources");
-const part = (partNumber: number) => ({ method: "PUT" as const, uploadId: "u", partNumber });
+const part = (partNumber: number) => ({ name: "UploadPart" as const, uploadId: "u", partNumber });
 
 /** What the signature covers, so that S3 refuses a request that differs in it. */
 const signedHeaders = (url: string) =>
@@ -34,7 +36,7 @@ test("each part's length is signed from what was declared, so more can't be sent
   assert.notEqual(await signatureOf(grown, 3), await signatureOf(job, 3), "5 and 6 bytes");
 });
 
-test("a part behind the end of the file is refused with the last one's number", async () => {
+test("a part that begins after the end of the file is refused with the last one's number", async () => {
   const job = makeJob({ sizeBytes: 20, partSizeBytes: 10 });
   await presign(job, part(2));
   await assert.rejects(presign(job, part(3)), { name: "Refusal", message: /must be 2 at most/ });
@@ -42,9 +44,34 @@ test("a part behind the end of the file is refused with the last one's number", 
 
 test("a URL works as long as was asked for, but an hour at most", async () => {
   const seconds = async (expiresIn: number) => {
-    const { url } = await presign(makeJob(), { method: "PUT", expiresIn });
+    const { url } = await presign(makeJob(), { name: "PutObject" }, expiresIn);
     return new URL(url).searchParams.get("X-Amz-Expires");
   };
   assert.equal(await seconds(600), "600");
   assert.equal(await seconds(604_800), "3600");
 });
+
+const UPLOAD = { uploadId: "u" };
+for (const [body, operation, query] of [
+  [{ method: "PUT" }, "PutObject", {}],
+  [{ method: "POST" }, "CreateMultipartUpload", { uploads: "" }],
+  [{ method: "PUT", ...UPLOAD, partNumber: 2 }, "UploadPart", { ...UPLOAD, partNumber: "2" }],
+  [{ method: "GET", ...UPLOAD }, "ListParts", UPLOAD],
+  [
+    { method: "GET", ...UPLOAD, partNumberMarker: 1000 },
+    "ListParts",
+    { ...UPLOAD, "part-number-marker": "1000" },
+  ],
+  [{ method: "POST", ...UPLOAD }, "CompleteMultipartUpload", UPLOAD],
+  [{ method: "DELETE", ...UPLOAD }, "AbortMultipartUpload", UPLOAD],
+] as const) {
+  test(`${JSON.stringify(body)} is S3's ${operation}`, async () => {
+    const named = nameOperation(SignRequest.parse(body));
+    assert.equal(named.name, operation);
+    const { url } = await presign(makeJob(), named);
+    const { "x-id": _, ...rest } = Object.fromEntries(
+      [...new URL(url).searchParams].filter(([name]) => !name.startsWith("X-Amz-")),
+    );
+    assert.deepEqual(rest, query);
+  });
+}
