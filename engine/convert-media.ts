@@ -117,19 +117,18 @@ const canCopy = (stream: AudioStream, options: EngineOptions): boolean =>
   (stream.bitrateKbps ?? 0) <= PRESETS[options.quality].copyUpToKbps;
 
 async function copy(
-  { container, server, probe, stream }: OpenAudio,
+  { container, decoded, probe, stream }: OpenAudio,
   writer: Mp3Writer,
   options: EngineOptions,
   signal: AbortSignal,
 ): Promise<WrittenAudio> {
   const { ends, damaged } = await copyMp3(
     options.ffmpegPath,
-    server.url,
-    stream.index,
+    { url: decoded.server.url, streamIndex: decoded.streamIndex, format: decoded.format },
     (frames) => writer.write(frames),
     signal,
   );
-  checkEnds(ends, server, stream.codec, signal);
+  checkEnds(ends, decoded.server, stream.codec, signal);
   if (damaged) throw new Failure("truncated", "bytes between the MP3 frames belong to none");
   const header = writer.xing.frameHeader;
   if (!header) throw new Failure("truncated", "the track has no frame");

@@ -10,7 +10,7 @@ import type { SourceReader } from "../types.ts";
 export interface Container {
   /** What ffmpeg reads: the file, or an MP4 of the one audio track in its place. */
   readonly media: SourceReader | StreamSource;
-  /** The same audio for the decoder alone, where that takes less memory than `media`. */
+  /** The same audio for the decoder alone, where that is easier to read than `media`. */
   readonly packets: Packets | undefined;
   /** How `media` is read, for the figures, and about how many bytes of the file that takes. */
   readonly plan: { kind: "audio-ranges" | "sequential" | "fragments"; bytes: number };
@@ -25,14 +25,22 @@ export interface Container {
   findMissing(endSeconds: number): string | undefined;
   /** Reads what a copied MP3 track is to drop at its start and end. */
   readGapless(copied: CopiedTrack, signal: AbortSignal): Promise<GaplessData | undefined>;
-  /** Reads the chapters that ffmpeg doesn't see. */
-  readChapters(signal: AbortSignal): Promise<readonly Chapter[]>;
+  /** Reads the tags that ffmpeg doesn't see, beside those of `probe`. */
+  readTags(probe: Probe, signal: AbortSignal): Promise<ContainerTags>;
 }
 
-/** Audio packets in a format that ffmpeg decodes without an index, by ffmpeg's name of it. */
+/** Tags that ffmpeg doesn't read; its own come first. */
+export interface ContainerTags {
+  /** By ffmpeg's names. */
+  texts?: Readonly<Record<string, string>>;
+  cover?: Buffer | undefined;
+  chapters?: readonly Chapter[];
+}
+
+/** Audio packets and nothing else, in a format by ffmpeg's name. */
 interface Packets {
   source: StreamSource;
-  format: "aac";
+  format: "aac" | "mp3";
 }
 
 /** How a track lies on the video's time line, as far as its container says. */

@@ -5,6 +5,7 @@ import type { Container } from "./container.ts";
 import { findMissingEnd } from "./declared-length.ts";
 import { MatroskaFile } from "./matroska/matroska-file.ts";
 import { readMatroskaTrack } from "./matroska/track.ts";
+import { openMp3File } from "./mp3/mp3-file.ts";
 import { FragmentedMovie } from "./mp4/fragmented-movie.ts";
 import { IndexedMovie } from "./mp4/indexed-movie.ts";
 import { readMovie } from "./mp4/movie.ts";
@@ -27,6 +28,8 @@ export async function openContainer(reader: RangeReader, signal: AbortSignal): P
     case "unindexed":
       return new UnindexedMovie(reader, movie.track);
     case "not-mp4": {
+      const mp3 = await openMp3File(reader, signal);
+      if (mp3) return mp3;
       const matroska = await readMatroskaTrack(reader, signal);
       const protection = matroska?.isEncrypted
         ? "Matroska content encryption"

@@ -1,17 +1,19 @@
-import type { AudioStream, Chapter, Probe } from "../ffmpeg/probe.ts";
-import { type GaplessData, readGaplessData } from "../mp3/gapless.ts";
+import type { AudioStream, Probe } from "../ffmpeg/probe.ts";
+import type { GaplessData } from "../mp3/gapless.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
-import type { Container, CopiedTrack, Times } from "./container.ts";
+import type { SourceReader } from "../types.ts";
+import type { Container, ContainerTags, CopiedTrack, Times } from "./container.ts";
 
 /** A file that ffmpeg reads as it is. Its times are what ffmpeg says of them. */
 export class PlainFile implements Container {
-  readonly media: RangeReader;
-  readonly packets = undefined;
+  readonly media: SourceReader;
+  readonly packets: Container["packets"] = undefined;
   readonly plan: Container["plan"];
   readonly missingEnd: string | undefined;
 
-  constructor(reader: RangeReader, missingEnd: string | undefined) {
-    this.media = reader;
+  /** `media` is what ffmpeg reads in place of the file. */
+  constructor(reader: RangeReader, missingEnd: string | undefined, media: SourceReader = reader) {
+    this.media = media;
     this.plan = { kind: "sequential", bytes: reader.sizeBytes };
     this.missingEnd = missingEnd;
   }
@@ -29,12 +31,12 @@ export class PlainFile implements Container {
     return undefined;
   }
 
-  async readGapless({ probe }: CopiedTrack, signal: AbortSignal): Promise<GaplessData | undefined> {
-    return probe.container === "mp3" ? await readGaplessData(this.media, signal) : undefined;
+  async readGapless(_copied: CopiedTrack, _signal: AbortSignal): Promise<GaplessData | undefined> {
+    return undefined;
   }
 
-  async readChapters(): Promise<readonly Chapter[]> {
-    return [];
+  async readTags(_probe: Probe, _signal: AbortSignal): Promise<ContainerTags> {
+    return {};
   }
 }
 

@@ -13,15 +13,22 @@ const MOST_JUNK_SHARE = 0.01;
  */
 export async function copyMp3(
   ffmpegPath: string,
-  url: string,
-  streamIndex: number,
+  input: { url: string; streamIndex: number; format?: string | undefined },
   onFrames: (frames: readonly Uint8Array[]) => Promise<void>,
   signal: AbortSignal,
 ): Promise<{ ends: ProcessEnd[]; damaged: boolean }> {
   const process = startFfmpeg(
     ffmpegPath,
     [
-      ...["-v", "error", ...inputArguments(url), "-map", `0:${streamIndex}`, "-c", "copy"],
+      ...[
+        "-v",
+        "error",
+        ...inputArguments(input.url, input.format),
+        "-map",
+        `0:${input.streamIndex}`,
+        "-c",
+        "copy",
+      ],
       ...["-map_metadata", "-1", "-map_chapters", "-1", "-id3v2_version", "0"],
       ...["-flush_packets", "0", "-write_xing", "0", "-f", "mp3", "pipe:1"],
     ],

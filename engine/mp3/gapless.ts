@@ -1,5 +1,4 @@
-import type { RangeReader } from "../reading/range-reader.ts";
-import { type FrameHeader, parseFrameHeader } from "./frame.ts";
+import type { FrameHeader } from "./frame.ts";
 import { DECODER_DELAY_SAMPLES } from "./xing-header.ts";
 
 /** Samples that an MP3's own header says to drop at its start and end, as LAME counts them. */
@@ -21,23 +20,10 @@ export function findInfoTag(frame: Uint8Array, header: FrameHeader): number | un
   return name === "Xing" || name === "Info" ? at : undefined;
 }
 
-/** Reads the gapless data of an MP3 file; undefined where it has none or is no plain MP3. */
-export async function readGaplessData(
-  reader: RangeReader,
-  signal: AbortSignal,
-): Promise<GaplessData | undefined> {
-  let head = await reader.readHead(signal);
-  if (head.toString("latin1", 0, 3) === "ID3" && head.length >= 10) {
-    const size = [6, 7, 8, 9].reduce((sum, at) => sum * 128 + ((head[at] ?? 0) & 0x7f), 0);
-    const end = 10 + size;
-    head =
-      end + 1024 < head.length ? head.subarray(end) : await reader.readAll(end, end + 4096, signal);
-  }
-  const header = parseFrameHeader(head, 0);
-  if (!header || head.length < header.sizeBytes) return undefined;
-  const at = findInfoTag(head.subarray(0, header.sizeBytes), header);
-  if (at === undefined) return undefined;
-  const flags = head.readUInt32BE(at + 4);
+/** The gapless data of the frame that has its Xing or Info tag at `at`; undefined where it has none. */
+export function parseGapless(frame: Buffer, at: number): GaplessData | undefined {
+  if (at + 8 > frame.length) return undefined;
+  const flags = frame.readUInt32BE(at + 4);
   const lame =
     at +
     8 +
@@ -46,11 +32,11 @@ export async function readGaplessData(
     (flags & 4 ? 100 : 0) +
     (flags & 8 ? 4 : 0);
   if (
-    lame + 24 > header.sizeBytes ||
-    !/^(LAME|Lav[cf])/.test(head.toString("latin1", lame, lame + 4))
+    lame + 24 > frame.length ||
+    !/^(LAME|Lav[cf])/.test(frame.toString("latin1", lame, lame + 4))
   ) {
     return undefined;
   }
-  const both = head.readUIntBE(lame + 21, 3);
+  const both = frame.readUIntBE(lame + 21, 3);
   return { delaySamples: both >> 12, paddingSamples: both & 0xfff };
 }

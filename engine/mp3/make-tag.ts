@@ -14,13 +14,14 @@ export async function makeTag(
   signal: AbortSignal,
 ): Promise<{ title: string; id3: Buffer }> {
   // Ogg has its tags in the stream.
-  const tags = probe.container === "ogg" ? { ...probe.tags, ...stream.tags } : probe.tags;
+  const probed = probe.container === "ogg" ? { ...probe.tags, ...stream.tags } : probe.tags;
+  const own = await container.readTags(probe, signal);
+  const tags = { ...own.texts, ...probed };
   const cover =
     probe.coverIndex === undefined
-      ? undefined
+      ? own.cover
       : await readCover(options.ffmpegPath, server.url, probe.coverIndex, signal);
-  const chapters =
-    probe.chapters.length > 0 ? probe.chapters : await container.readChapters(signal);
+  const chapters = probe.chapters.length > 0 ? probe.chapters : (own.chapters ?? []);
   const startSeconds = options.startSeconds ?? 0;
   // Bounded here, since the title goes on into the record, the page and the mail.
   const title = shortenText(tags.title?.trim() || options.fallbackTitle, TITLE_LIMITS);

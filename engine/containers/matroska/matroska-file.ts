@@ -7,10 +7,12 @@ import { type MatroskaTrack, readDiscardSeconds } from "./track.ts";
 
 /** Matroska and WebM: ffmpeg reads the file, and the engine cuts off what an encoder left in front. */
 export class MatroskaFile extends PlainFile {
+  readonly #reader: RangeReader;
   readonly #track: MatroskaTrack;
 
   constructor(reader: RangeReader, missingEnd: string | undefined, track: MatroskaTrack) {
     super(reader, missingEnd);
+    this.#reader = reader;
     this.#track = track;
   }
 
@@ -27,7 +29,7 @@ export class MatroskaFile extends PlainFile {
   ): Promise<GaplessData | undefined> {
     const { delaySeconds } = this.#track;
     if (delaySeconds <= 0) return super.readGapless(copied, signal);
-    const discardSeconds = await readDiscardSeconds(this.media, this.#track, signal);
+    const discardSeconds = await readDiscardSeconds(this.#reader, this.#track, signal);
     return countDecodedAsLame(
       Math.round(delaySeconds * copied.sampleRate),
       Math.round(discardSeconds * copied.sampleRate),

@@ -1,7 +1,6 @@
-import type { Chapter } from "../../ffmpeg/probe.ts";
 import { FragmentedSource } from "../../reading/fragmented-source.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import { type Container, type Times, TOLERANCE_SECONDS } from "../container.ts";
+import { type Container, type ContainerTags, type Times, TOLERANCE_SECONDS } from "../container.ts";
 import type { Movie } from "./movie.ts";
 
 /** An MP4 in fragments, each with its own tables. Its length is known only when it was read. */
@@ -44,7 +43,7 @@ export class FragmentedMovie implements Container {
     return undefined;
   }
 
-  async readChapters(): Promise<readonly Chapter[]> {
-    return [];
+  async readTags(): Promise<ContainerTags> {
+    return {};
   }
 }

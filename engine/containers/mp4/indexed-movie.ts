@@ -1,9 +1,9 @@
-import type { AudioStream, Chapter, Probe } from "../../ffmpeg/probe.ts";
+import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
 import { AudioOnlySource } from "../../reading/audio-only-source.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { planReads } from "../../reading/read-plan.ts";
-import type { Container, CopiedTrack, Times } from "../container.ts";
+import type { Container, ContainerTags, CopiedTrack, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import { AdtsSource } from "./adts.ts";
 import { readChapters } from "./chapter-track.ts";
@@ -68,7 +68,8 @@ export class IndexedMovie implements Container {
   }
 
   /** The text track isn't among what ffmpeg gets to see. */
-  readChapters(signal: AbortSignal): Promise<readonly Chapter[]> {
-    return readChapters(this.#reader, this.#movie.chapterSamples, signal);
+  async readTags(probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
+    if (probe.chapters.length > 0) return {};
+    return { chapters: await readChapters(this.#reader, this.#movie.chapterSamples, signal) };
   }
 }

@@ -1,0 +1,97 @@
+import { type FrameHeader, parseFrameHeader } from "../../mp3/frame.ts";
+import { findInfoTag, type GaplessData, parseGapless } from "../../mp3/gapless.ts";
+import { measureTag, TAG_HEADER_BYTES } from "./tags.ts";
+
+/** The largest frame: 320 kbit/s at 32,000 Hz, padded. */
+const LARGEST_FRAME_BYTES = 1441;
+
+/** What has to be seen to know what begins at a byte: a frame and the header of the next one, or a tag. */
+const LOOK_AHEAD_BYTES = LARGEST_FRAME_BYTES + TAG_HEADER_BYTES;
+
+/** Two frames of one stream: version, layer and rate are alike. */
+const isAlike = (one: FrameHeader | undefined, other: FrameHeader | undefined): boolean =>
+  one?.version === other?.version && one?.sampleRate === other?.sampleRate;
+
+/**
+ * Takes the frames out of an MP3 file as it is found: with tags before, between and after them, joined
+ * from several files, with bytes that belong to nothing. The Xing frames of all but the first file are
+ * dropped, since a decoder would play them as silence.
+ */
+export class FrameCleaner {
+  #rest: Buffer = Buffer.alloc(0);
+  #skipBytes = 0;
+  #last: FrameHeader | undefined;
+  #isSynchronous = true;
+  #pendingJunkBytes = 0;
+  #pendingZeroBytes = 0;
+  readonly gapless: GaplessData[] = [];
+  frames = 0;
+  /** Between frames, where something is lost. */
+  junkBytes = 0;
+
+  /** Frames that `chunk` completes; with undefined those that are left at the end. */
+  push(chunk: Uint8Array | undefined): Buffer[] {
+    const isEnd = chunk === undefined;
+    const bytes = chunk ? Buffer.concat([this.#rest, chunk]) : this.#rest;
+    const frames: Buffer[] = [];
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.#skipBytes > 0) {
+        const skipped = Math.min(this.#skipBytes, bytes.length - at);
+        this.#skipBytes -= skipped;
+        at += skipped;
+        continue;
+      }
+      if (!isEnd && bytes.length - at < LOOK_AHEAD_BYTES) break;
+      const header = this.#findFrame(bytes, at, isEnd);
+      if (header) {
+        const frame = bytes.subarray(at, at + header.sizeBytes);
+        if (this.#accept(frame, header)) frames.push(frame);
+        at += header.sizeBytes;
+        continue;
+      }
+      this.#skipBytes = measureTag(bytes, at);
+      if (this.#skipBytes > 0) continue;
+      this.#isSynchronous = false;
+      this.#pendingJunkBytes++;
+      if (bytes[at] === 0) this.#pendingZeroBytes++;
+      at++;
+    }
+    this.#rest = Buffer.from(bytes.subarray(at));
+    return frames;
+  }
+
+  /** Zeros at the end are what an unfinished download leaves; other bytes there lose nothing. */
+  get trailingZeroBytes(): number {
+    return this.#pendingZeroBytes;
+  }
+
+  /** A frame of another kind than the last, or behind junk, needs another one that follows it. */
+  #findFrame(bytes: Buffer, at: number, isEnd: boolean): FrameHeader | undefined {
+    const header = parseFrameHeader(bytes, at);
+    if (!header || at + header.sizeBytes > bytes.length) return undefined;
+    const isExpected = this.#isSynchronous && isAlike(header, this.#last);
+    const next = at + header.sizeBytes;
+    const isFollowed =
+      isAlike(header, parseFrameHeader(bytes, next)) ||
+      measureTag(bytes, next) > 0 ||
+      (isEnd && next === bytes.length);
+    return isExpected || isFollowed ? header : undefined;
+  }
+
+  #accept(frame: Buffer, header: FrameHeader): boolean {
+    if (this.frames > 0) this.junkBytes += this.#pendingJunkBytes;
+    this.#pendingJunkBytes = 0;
+    this.#pendingZeroBytes = 0;
+    this.#isSynchronous = true;
+    this.#last = header;
+    const tagAt = findInfoTag(frame, header);
+    if (tagAt === undefined) {
+      this.frames++;
+      return true;
+    }
+    const gapless = parseGapless(frame, tagAt);
+    if (gapless) this.gapless.push(gapless);
+    return this.frames === 0;
+  }
+}

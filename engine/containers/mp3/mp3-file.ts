@@ -1,0 +1,93 @@
+import type { StreamSource } from "../../ffmpeg/loopback-server.ts";
+import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
+import type { GaplessData } from "../../mp3/gapless.ts";
+import type { RangeReader } from "../../reading/range-reader.ts";
+import type { ContainerTags, Times } from "../container.ts";
+import { PlainFile } from "../plain-file.ts";
+import { FrameCleaner } from "./frame-cleaner.ts";
+import { ShiftedSource } from "./shifted-source.ts";
+import { findFirstFrame, type Mp3Start } from "./start.ts";
+import { parseApeItems, TAG_HEADER_BYTES } from "./tags.ts";
+
+/** Bytes that belong to no frame, as a share of the file, above which audio was lost with them. */
+const MOST_JUNK_SHARE = 0.01;
+
+/** An APEv2 tag with covers. A larger one is left out. */
+const LARGEST_TAG_BYTES = 8 * 1024 * 1024;
+
+/** ID3v1, Lyrics3 and what else stands behind an APEv2 tag. */
+const TAIL_BYTES = 8 * 1024;
+
+/**
+ * An MP3 as people have it: several tags, covers at the end, junk, files that were joined. The decoder
+ * gets its frames and nothing else.
+ */
+export class Mp3File extends PlainFile {
+  override readonly packets: { source: StreamSource; format: "mp3" };
+  readonly #reader: RangeReader;
+  /** What the newest stream has found. */
+  #cleaner = new FrameCleaner();
+
+  constructor(reader: RangeReader, start: Mp3Start) {
+    super(reader, undefined, new ShiftedSource(reader, start));
+    this.#reader = reader;
+    this.packets = {
+      source: { stream: (signal) => this.#streamFrames(start.frameByte, signal) },
+      format: "mp3",
+    };
+  }
+
+  async *#streamFrames(startByte: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const cleaner = new FrameCleaner();
+    this.#cleaner = cleaner;
+    const { sizeBytes } = this.#reader;
+    for await (const chunk of this.#reader.read(startByte, sizeBytes, signal)) {
+      const frames = cleaner.push(chunk);
+      if (frames.length > 0) yield Buffer.concat(frames);
+    }
+    yield Buffer.concat(cleaner.push(undefined));
+  }
+
+  override describeTimes(probe: Probe, stream: AudioStream): Times {
+    const times = super.describeTimes(probe, stream);
+    // Of joined files the first one's header is no length of all.
+    return { ...times, isLengthSure: times.isLengthSure && times.isLengthOfTrack };
+  }
+
+  override findMissing(): string | undefined {
+    const { junkBytes, trailingZeroBytes } = this.#cleaner;
+    const lostBytes = junkBytes + trailingZeroBytes;
+    if (lostBytes <= MOST_JUNK_SHARE * this.#reader.sizeBytes) return undefined;
+    return `${lostBytes} bytes of the MP3 belong to no frame`;
+  }
+
+  /** Joined files begin as the first one does and end as the last. */
+  override async readGapless(): Promise<GaplessData | undefined> {
+    const { gapless } = this.#cleaner;
+    const [first, last] = [gapless[0], gapless.at(-1)];
+    return first && last && { ...first, paddingSamples: last.paddingSamples };
+  }
+
+  /** The APEv2 tag at the end, which ffmpeg doesn't read in an MP3. */
+  override async readTags(_probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
+    const { sizeBytes } = this.#reader;
+    const tailStart = Math.max(0, sizeBytes - TAIL_BYTES);
+    const tail = await this.#reader.readAll(tailStart, sizeBytes, signal);
+    const footer = tail.lastIndexOf("APETAGEX", undefined, "latin1");
+    if (footer < 0 || footer + TAG_HEADER_BYTES > tail.length) return {};
+    // The size counts the items and the footer.
+    const end = tailStart + footer;
+    const start = end + TAG_HEADER_BYTES - tail.readUInt32LE(footer + 12);
+    if (start < 0 || start >= end || end - start > LARGEST_TAG_BYTES) return {};
+    return parseApeItems(await this.#reader.readAll(start, end, signal));
+  }
+}
+
+/** The MP3 file that `reader` has, if it has one. */
+export async function openMp3File(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<Mp3File | undefined> {
+  const start = await findFirstFrame(reader, signal);
+  return start && new Mp3File(reader, start);
+}

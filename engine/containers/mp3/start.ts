@@ -1,0 +1,97 @@
+import { parseFrameHeader } from "../../mp3/frame.ts";
+import type { RangeReader } from "../../reading/range-reader.ts";
+import { measureTag, readId3Size, TAG_HEADER_BYTES } from "./tags.ts";
+
+/** Where an MP3's frames begin. */
+export interface Mp3Start {
+  frameByte: number;
+  /** The ID3v2 tag of the file's start, with a size that every reader understands. */
+  id3: { header: Buffer; endByte: number } | undefined;
+}
+
+/** As many frames as must follow each other, end to end, for bytes to be an MP3. */
+const FRAMES_IN_A_ROW = 4;
+
+/** How far behind tags the first frame is looked for. */
+const SEARCHED_BYTES = 512 * 1024;
+
+/** Tags that stand before the frames. */
+const MOST_TAGS = 16;
+
+/** How containers begin that may have MP3 frames inside: text at the start, or boxes' names behind a size. */
+const OTHER_STARTS = "RIFF RF64 RIFX riff FORM OggS fLaC FLV caff wvpk .snd #!AMR .RMF".split(" ");
+const OTHER_NAMES = "ftyp moov mdat free skip wide styp moof".split(" ");
+
+/** EBML, ASF, and program streams. */
+const OTHER_NUMBERS = [0x1a45dfa3, 0x3026b275, 0x000001ba];
+
+const TRANSPORT_PACKET_BYTES = 188;
+
+function isOtherContainer(bytes: Buffer): boolean {
+  if (bytes.length < 12) return false;
+  const text = bytes.toString("latin1", 0, 8);
+  return (
+    OTHER_STARTS.some((start) => text.startsWith(start)) ||
+    OTHER_NAMES.includes(text.slice(4)) ||
+    OTHER_NUMBERS.includes(bytes.readUInt32BE(0)) ||
+    (bytes[0] === 0x47 && bytes[TRANSPORT_PACKET_BYTES] === 0x47)
+  );
+}
+
+/** Finds an MP3's first frame; undefined where this is no plain MP3. */
+export async function findFirstFrame(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<Mp3Start | undefined> {
+  const head = await reader.readHead(signal);
+  let at = 0;
+  let id3: Mp3Start["id3"];
+  for (let count = 0; count < MOST_TAGS; count++) {
+    const bytes = await readFrom(reader, head, at, TAG_HEADER_BYTES, signal);
+    const sizeBytes = measureTag(bytes, 0);
+    if (sizeBytes === 0) break;
+    if (at === 0 && bytes.toString("latin1", 0, 3) === "ID3") {
+      id3 = { header: writeId3Size(bytes.subarray(0, 10)), endByte: sizeBytes };
+    }
+    at += sizeBytes;
+  }
+  const near = await readFrom(reader, head, at, head.length, signal);
+  if (isOtherContainer(near)) return undefined;
+  const found = findRun(near) ?? findRun(await readFrom(reader, head, at, SEARCHED_BYTES, signal));
+  return found === undefined ? undefined : { frameByte: at + found, id3 };
+}
+
+async function readFrom(
+  reader: RangeReader,
+  head: Buffer,
+  at: number,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const end = Math.min(reader.sizeBytes, at + bytes);
+  return end <= head.length ? head.subarray(at, end) : await reader.readAll(at, end, signal);
+}
+
+function writeId3Size(header: Buffer): Buffer {
+  const size = readId3Size(header, 6);
+  const copy = Buffer.from(header);
+  for (let index = 0; index < 4; index++) copy[9 - index] = (size >> (7 * index)) & 0x7f;
+  return copy;
+}
+
+/** The first place from which frames of one kind follow each other, or reach the end. */
+function findRun(bytes: Buffer): number | undefined {
+  for (let start = bytes.indexOf(0xff); start >= 0; start = bytes.indexOf(0xff, start + 1)) {
+    const first = parseFrameHeader(bytes, start);
+    let at = start;
+    for (let count = 0; ; count++) {
+      if (first && count > 0 && (count === FRAMES_IN_A_ROW || at === bytes.length)) return start;
+      const header = parseFrameHeader(bytes, at);
+      if (header?.version !== first?.version || header?.sampleRate !== first?.sampleRate) break;
+      if (!header) break;
+      at += header.sizeBytes;
+      if (count > 0 && measureTag(bytes, at) > 0) return start;
+    }
+  }
+  return undefined;
+}
