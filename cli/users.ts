@@ -10,6 +10,7 @@ const User = z.object({
   email: z.string(),
   role: z.string(),
   disabledAt: z.string().nullish(),
+  emailsRefused: z.object({ at: z.string(), by: z.enum(["bounce", "complaint"]) }).nullish(),
 });
 type User = z.infer<typeof User>;
 
@@ -38,8 +39,18 @@ async function requirePassword(email: string): Promise<string> {
   return password;
 }
 
-const describe = ({ email, role, id, disabledAt }: User) =>
-  `${email}  ${role}  ${id}${disabledAt ? `  disabled ${disabledAt}` : ""}`;
+const REFUSALS = { bounce: "emails bounced", complaint: "emails reported as spam" };
+
+const describe = ({ email, role, id, disabledAt, emailsRefused }: User) =>
+  [
+    email,
+    role,
+    id,
+    disabledAt && `disabled ${disabledAt}`,
+    emailsRefused && `${REFUSALS[emailsRefused.by]} ${emailsRefused.at}`,
+  ]
+    .filter(Boolean)
+    .join("  ");
 
 interface Options {
   aws?: boolean;

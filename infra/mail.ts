@@ -1,8 +1,12 @@
 import { Aws, CfnOutput, Stack } from "aws-cdk-lib";
+import { EventBus, Rule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import {
   ConfigurationSet,
   ConfigurationSetTlsPolicy,
   EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
   Identity,
   SuppressionReasons,
 } from "aws-cdk-lib/aws-ses";
@@ -14,6 +18,7 @@ import type { Target } from "./target.ts";
 export class Mail extends Construct {
   readonly #sendingArns: string[];
   readonly #environment: Record<string, string>;
+  readonly #configurationSet: ConfigurationSet | undefined;
 
   constructor(scope: Construct, id: string, { target }: { target: Target }) {
     super(scope, id);
@@ -46,6 +51,7 @@ export class Mail extends Construct {
       if (isDomain) this.#listDnsRecords(identity, domain, senderIdentity.mailFrom);
     }
     this.#sendingArns.push(this.#arnOf("configuration-set", configurationSet.configurationSetName));
+    this.#configurationSet = configurationSet;
     this.#environment.SES_CONFIGURATION_SET = configurationSet.configurationSetName;
   }
 
@@ -55,6 +61,32 @@ export class Mail extends Construct {
     for (const [name, value] of Object.entries(this.#environment)) {
       sender.addEnvironment(name, value);
     }
+  }
+
+  /**
+   * Invokes `handler` for each email that comes back or is reported as spam. Emulators have no such
+   * events. EventBridge's own bus takes them, without a topic or a queue that Lambda would have to poll.
+   * https://docs.aws.amazon.com/ses/latest/dg/event-publishing-add-event-destination-eventbridge.html
+   */
+  reportRefusalsTo(handler: NodeFunction): void {
+    if (this.#configurationSet === undefined) return;
+    this.#configurationSet.addEventDestination("Refusals", {
+      destination: EventDestination.eventBus(EventBus.fromEventBusName(this, "Bus", "default")),
+      events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT],
+    });
+    new Rule(this, "OnRefusal", {
+      description: "Emails that came back or were reported as spam",
+      eventPattern: {
+        source: ["aws.ses"],
+        detail: {
+          eventType: ["Bounce", "Complaint"],
+          mail: {
+            tags: { "ses:configuration-set": [this.#configurationSet.configurationSetName] },
+          },
+        },
+      },
+      targets: [new LambdaFunction(handler)],
+    });
   }
 
   /** https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html, and /mail-from.html */

@@ -115,14 +115,19 @@ export class Tapedeck extends Stack {
       timeoutSeconds: MIGRATE_TIMEOUT_SECONDS,
       ...inDatabase,
     });
-    for (const user of [checkPassword, users, migrate]) database.allow(user);
+    const bounces = createFunction("Bounces", {
+      name: "bounces",
+      description: "Marks the users whose addresses take no emails",
+      ...inDatabase,
+    });
+    for (const user of [checkPassword, users, migrate, bounces]) database.allow(user);
     if (database instanceof RdsDatabase) {
       new Trigger(this, "MigrateOnDeploy", {
         handler: migrate,
         // CDK's own is 2 minutes, after which the deployment fails while the function goes on.
         timeout: Duration.seconds(MIGRATE_TIMEOUT_SECONDS),
         executeAfter: [database],
-        executeBefore: [checkPassword, users],
+        executeBefore: [checkPassword, users, bounces],
       });
       keepAwake(this, [
         [checkPassword, { action: "keep-alive" }],
@@ -275,7 +280,9 @@ export class Tapedeck extends Stack {
       },
     });
     blobs.allow(notifier, "jobs/", "s3:GetObject", "s3:PutObject");
-    new Mail(this, "Mail", { target }).allow(notifier);
+    const mail = new Mail(this, "Mail", { target });
+    mail.allow(notifier);
+    mail.reportRefusalsTo(bounces);
     // What is tried in vain: mp3 queue → DLQ → unsent-emails, which notes it and parks the message.
     const unsentEmails = createFunction("UnsentEmails", {
       name: "unsent-emails",

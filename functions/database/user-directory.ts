@@ -8,6 +8,8 @@ const UserRow = z.object({
   email: z.string(),
   role: z.enum(["user", "admin"]),
   disabled_at: z.date().nullable(),
+  emails_refused_at: z.date().nullable(),
+  emails_refused_by: z.enum(["bounce", "complaint"]).nullable(),
 });
 
 export interface User {
@@ -15,6 +17,8 @@ export interface User {
   email: string;
   role: "user" | "admin";
   disabledAt?: string;
+  /** The latest email came back for good, or was reported as spam. */
+  emailsRefused?: { at: string; by: "bounce" | "complaint" };
 }
 
 export interface UserDirectory {
@@ -28,14 +32,16 @@ export interface UserDirectory {
   }): Promise<User | undefined>;
   /** @returns undefined for an unknown address. */
   disable(email: string): Promise<User | undefined>;
-  /** Also enables a disabled user again, and ends the sessions from before. @returns undefined for an unknown address. */
+  /** Also enables a disabled user again, ends the sessions from before and forgets refused emails. @returns undefined for an unknown address. */
   setPassword(email: string, passwordHash: string): Promise<User | undefined>;
+  /** @returns undefined for an unknown address. */
+  markEmailsRefused(email: string, by: "bounce" | "complaint", at: Date): Promise<User | undefined>;
   list(): Promise<User[]>;
   /** Who is disabled, and whose sessions from before a new password may still run. */
   listRevocations(): Promise<Revocations>;
 }
 
-const COLUMNS = "id, email, role, disabled_at";
+const COLUMNS = "id, email, role, disabled_at, emails_refused_at, emails_refused_by";
 
 export function createUserDirectory(database: Database): UserDirectory {
   async function queryUser(text: string, values: unknown[]): Promise<User | undefined> {
@@ -65,9 +71,16 @@ export function createUserDirectory(database: Database): UserDirectory {
       ),
     setPassword: (email, passwordHash) =>
       queryUser(
-        `update users set password_hash = $2, disabled_at = null, sessions_from = now()
+        `update users set password_hash = $2, disabled_at = null, sessions_from = now(),
+           emails_refused_at = null, emails_refused_by = null
          where lower(email) = lower($1) returning ${COLUMNS}`,
         [email, passwordHash],
+      ),
+    markEmailsRefused: (email, by, at) =>
+      queryUser(
+        `update users set emails_refused_by = $2, emails_refused_at = $3
+         where lower(email) = lower($1) returning ${COLUMNS}`,
+        [email, by, at],
       ),
     async listRevocations() {
       const disabled = await database.query<{ id: string }>(
@@ -92,6 +105,15 @@ export function createUserDirectory(database: Database): UserDirectory {
 }
 
 function toUser(row: unknown): User {
-  const { id, email, role, disabled_at } = UserRow.parse(row);
-  return { id, email, role, ...(disabled_at ? { disabledAt: disabled_at.toISOString() } : {}) };
+  const { id, email, role, disabled_at, emails_refused_at, emails_refused_by } = UserRow.parse(row);
+  return {
+    id,
+    email,
+    role,
+    ...(disabled_at && { disabledAt: disabled_at.toISOString() }),
+    ...(emails_refused_at &&
+      emails_refused_by && {
+        emailsRefused: { at: emails_refused_at.toISOString(), by: emails_refused_by },
+      }),
+  };
 }

@@ -4,7 +4,10 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { connect, stack } from "../harness/stack.ts";
+import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { invokeFunction } from "../../deployed/invoke-function.ts";
+import { bounceOf } from "../fakes/ses-events.ts";
+import { awsConfig, connect, createUser, stack } from "../harness/stack.ts";
 
 const COMMAND = resolve(import.meta.dirname, "../../cli/tapedeck.ts");
 
@@ -42,6 +45,22 @@ describe("npm run users", () => {
     await assert.rejects(connect({ email, password: "another long password" }));
     const listed = (await users(["list"])).stdout.split("\n").find((line) => line.includes(email));
     assert.match(listed ?? "", /disabled/);
+  });
+
+  test("lists whose emails come back", async () => {
+    // Emulators send no such events, and AWS only of emails that were sent.
+    const { email: bounced } = await createUser();
+    const lambda = new LambdaClient(awsConfig);
+    const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+    lambda.destroy();
+    const handler = Functions.find(
+      ({ Environment }) => Environment?.Variables?.POWERTOOLS_SERVICE_NAME === "bounces",
+    );
+    const event = bounceOf(bounced, "Permanent", "2026-01-02T03:04:05.000Z");
+    await invokeFunction(awsConfig, handler?.FunctionName ?? "", event);
+    const listed = (await users(["list"])).stdout.split("\n");
+    const line = listed.find((each) => each.includes(bounced));
+    assert.match(line ?? "", /emails bounced 2026-01-02T03:04:05/);
   });
 
   test("says in one sentence what is wrong, and never shows the password", async () => {

@@ -148,7 +148,7 @@ test("every function runs Node 24 on arm64, is traced, and logs to a group that 
   const functions = [...resources.values()].filter(
     (it) => it.Type === "AWS::Lambda::Function" && !/^(Custom::|AWSCDK\.)/.test(pathOf(it)),
   );
-  assert.equal(functions.length, 13);
+  assert.equal(functions.length, 14);
   for (const { Properties } of functions) {
     const { LogGroup } = NodeFunction.parse(Properties).LoggingConfig;
     assert.equal(resources.get(LogGroup.Ref)?.Properties.RetentionInDays, 30);
@@ -202,7 +202,7 @@ describe("what is stored", () => {
           Variables: Match.objectLike({ NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" }),
         },
       },
-      3,
+      4,
     );
   });
 
@@ -268,13 +268,36 @@ describe("what is stored", () => {
       InvocationType: "RequestResponse",
       Timeout: "300000",
     });
-    for (const name of ["CheckPassword", "Users"]) {
+    for (const name of ["CheckPassword", "Users", "Bounces"]) {
       const fn = [...resources.values()].find((it) => pathOf(it) === name);
       assert.ok(
         fn?.DependsOn.some((id) => id.startsWith("MigrateOnDeploy")),
         name,
       );
     }
+  });
+});
+
+test("emails that come back or are reported mark their users", () => {
+  template.hasResourceProperties("AWS::SES::ConfigurationSetEventDestination", {
+    EventDestination: Match.objectLike({
+      Enabled: true,
+      MatchingEventTypes: ["bounce", "complaint"],
+      EventBridgeDestination: { EventBusArn: Match.anyValue() },
+    }),
+  });
+  template.hasResourceProperties("AWS::Events::Rule", {
+    EventPattern: {
+      source: ["aws.ses"],
+      detail: {
+        eventType: ["Bounce", "Complaint"],
+        // Other stages in the account have configuration sets of their own.
+        mail: { tags: { "ses:configuration-set": [{ Ref: Match.stringLikeRegexp("^Mail") }] } },
+      },
+    },
+    Targets: [
+      Match.objectLike({ Arn: { "Fn::GetAtt": [Match.stringLikeRegexp("^Bounces"), "Arn"] } }),
+    ],
   });
 });
 

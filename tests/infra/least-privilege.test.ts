@@ -63,6 +63,7 @@ const writesJobs = [...readsJobs, "s3:PutObject <Blobs/Results.Arn>/jobs/*"];
 const EXPECTED: Record<string, string[]> = {
   Login: [SECRET, "lambda:InvokeFunction <CheckPassword.Arn>"],
   CheckPassword: [SIGNS_IN],
+  Bounces: [SIGNS_IN],
   Users: [SIGNS_IN, ...readsAccess, "s3:PutObject <Blobs/Results.Arn>/access/*"],
   Migrate: [SIGNS_IN],
   Validate: [SECRET, ...readsAccess],
@@ -226,11 +227,12 @@ test("AWS's own policies are only on roles that AWS services use", () => {
   assert.deepEqual(Object.fromEntries(attached), {
     "Api/RestApi/CloudWatchRole": "AmazonAPIGatewayPushToCloudWatchLogs",
     CheckPasswordRole: network,
+    BouncesRole: network,
     UsersRole: network,
     MigrateRole: network,
   });
 
-  for (const name of ["CheckPassword", "Users", "Migrate"]) {
+  for (const name of ["CheckPassword", "Users", "Migrate", "Bounces"]) {
     const policy = ours.find(({ path }) => path === `${name}/NetworkInterfacesNotForCode`);
     const [deny] = RolePolicy.parse(policy?.Properties).PolicyDocument.Statement;
     assert.equal(deny?.Effect, "Deny");

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import pg from "pg";
+import { z } from "zod";
 import { LoginResponse } from "../../contract/api.ts";
+import { createHandler as createBouncesHandler } from "../../functions/bounces/handler.ts";
 import { createDatabase, type Database } from "../../functions/database/connection.ts";
 import { createLoginLimiter } from "../../functions/database/login-limiter.ts";
 import { hashPassword, verifyPassword } from "../../functions/database/passwords.ts";
@@ -13,10 +16,13 @@ import { createHandler as createMigrateHandler } from "../../functions/migrate/h
 import { createHandler as createUsersHandler } from "../../functions/users/handler.ts";
 import { createDirectPasswordCheck } from "../fakes/check-password.ts";
 import { callHttp } from "../fakes/lambda.ts";
+import { bounceOf } from "../fakes/ses-events.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
 import { stack } from "../harness/stack.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../functions/migrate/migrations");
+const STATEMENTS = join(import.meta.dirname, "statements");
+const BOUNCED_AT = "2026-01-02T03:04:05.000Z";
 const PASSWORD = "correct horse battery staple";
 
 /** A database of this file's own on the stack's server. */
@@ -70,11 +76,75 @@ test("migrations run once, also when two deployments meet", async () => {
   await admin.query(`drop database ${other} with (force)`);
   assert.deepEqual(
     runs.flatMap(({ applied }) => applied),
-    ["0001-users.sql", "0002-sessions.sql"],
+    (await readdir(MIGRATIONS)).sort(),
   );
   assert.deepEqual(await createMigrateHandler({ database, directory: MIGRATIONS })(), {
     applied: [],
   });
+});
+
+const Statements = z.array(z.object({ text: z.string(), values: z.array(z.unknown()) }));
+
+test("the code from before each migration goes on with the tables of today", async () => {
+  const files = (await readdir(STATEMENTS)).filter((file) => file.endsWith(".json")).sort();
+  // The first two migrations are older than this rule.
+  const migrations = (await readdir(MIGRATIONS)).sort().slice(2);
+  assert.deepEqual(
+    files,
+    migrations.map((migration) => migration.replace(/\.sql$/, ".json")),
+    "record the statements before the migration: tests/integration/statements/record.ts",
+  );
+  const run = async (client: pg.ClientBase) => {
+    for (const file of files) {
+      const recorded = JSON.parse(await readFile(join(STATEMENTS, file), "utf8"));
+      for (const { text, values } of Statements.parse(recorded)) await client.query(text, values);
+    }
+  };
+  const undone = new Error("undone");
+  await assert.rejects(
+    database.transact(async (client) => {
+      await run(client);
+      const { rows } = await client.query("select email from users where password_hash = $1", [
+        "another hash",
+      ]);
+      assert.equal(rows.length, files.length);
+      throw undone;
+    }),
+    undone,
+  );
+  // A column that goes is what this is for.
+  await assert.rejects(
+    database.transact(async (client) => {
+      await client.query("alter table users drop column disabled_at");
+      await run(client);
+    }),
+    /disabled_at/,
+  );
+});
+
+test("whose emails come back or are reported is listed, until a new password", async () => {
+  const { administer, email, login } = await setUp();
+  const handler = createBouncesHandler({ users: createUserDirectory(database) });
+  const readUser = async () => {
+    const answer = await administer({ action: "list" });
+    return "users" in answer ? answer.users.find((user) => user.email === email) : undefined;
+  };
+  await handler(bounceOf(email, "Transient", BOUNCED_AT));
+  await handler(bounceOf("nobody@example.org", "Permanent", BOUNCED_AT));
+  assert.equal((await readUser())?.emailsRefused, undefined);
+  await handler(bounceOf(email.toUpperCase(), "Permanent", BOUNCED_AT));
+  assert.deepEqual((await readUser())?.emailsRefused, { at: BOUNCED_AT, by: "bounce" });
+  await handler({
+    time: BOUNCED_AT,
+    detail: {
+      eventType: "Complaint",
+      complaint: { complainedRecipients: [{ emailAddress: email }] },
+    },
+  });
+  assert.equal((await readUser())?.emailsRefused?.by, "complaint");
+  assert.equal((await login({ email, password: PASSWORD })).status, 200);
+  await administer({ action: "set-password", email, password: PASSWORD });
+  assert.equal((await readUser())?.emailsRefused, undefined);
 });
 
 test("the right password opens a session, as JSON and as Basic, in any case of the address", async () => {

@@ -1,0 +1,1 @@
+export { DatabaseEnvironment as Environment } from "../database/connection.ts";
