@@ -62,6 +62,7 @@ async function setUp() {
     },
   });
   const download = createDownloadHandler({
+    pageUrl: "https://tapes.test",
     ...kept,
     presignResult: async ({ key }) => `https://s3.test/${key}`,
   });

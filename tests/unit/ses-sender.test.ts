@@ -66,7 +66,12 @@ function assertOnlyTo(request: URLSearchParams | undefined, to: string, subject:
 
 test("a title of 130 letters and an emoji reaches its owner whole, and nobody else", async () => {
   const send = createSender();
-  const links = { download: "https://tapes.test/download?token=first", downloadDays: 7 };
+  const links = {
+    download: "https://tapes.test/download?token=first",
+    downloadEndsAt: new Date(),
+    keptUntil: new Date(),
+    page: "https://tapes.test",
+  };
   for (const letters of [127, 128, 129, 130, 131, 148, 149, 150]) {
     const title = `${"a".repeat(letters)}😀 and more`;
     const job = makeJob({
