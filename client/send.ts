@@ -21,6 +21,15 @@ export interface UnfinishedUpload {
   multipart?: MultipartState | undefined;
 }
 
+export interface SourceToSend {
+  fileName: string;
+  contentType: string;
+  options: ConversionOptions;
+  source: ByteSource;
+  /** From an earlier visit. */
+  known: UnfinishedUpload | undefined;
+}
+
 export interface Sending {
   sentBytes: number;
   totalBytes: number;
@@ -48,13 +57,7 @@ const SHOW_EVERY_MILLISECONDS = 120;
 export async function sendSource(
   api: ApiClient,
   transport: Transport,
-  upload: {
-    fileName: string;
-    contentType: string;
-    options: ConversionOptions;
-    source: ByteSource;
-    known: UnfinishedUpload | undefined;
-  },
+  upload: SourceToSend,
   hooks: SendHooks,
 ): Promise<string> {
   const { job, single, isSent } = await openJob(api, upload, hooks);
@@ -84,7 +87,7 @@ interface OpenedJob {
 /** Creates the job, or looks up how far the one of an earlier visit has come. */
 async function openJob(
   api: ApiClient,
-  { fileName, contentType, options, source, known }: Parameters<typeof sendSource>[2],
+  { fileName, contentType, options, source, known }: SourceToSend,
   { signal, remember }: SendHooks,
 ): Promise<OpenedJob> {
   if (known !== undefined) {

@@ -7,6 +7,11 @@ import { isWorthSigningAgain, NetworkError, StorageError } from "../errors.ts";
 import { withRetries } from "../retry.ts";
 import { STALL_MILLISECONDS } from "../transport.ts";
 
+interface DownloadOptions {
+  signal: AbortSignal;
+  onBytes: (receivedBytes: number, sizeBytes: number) => void;
+}
+
 /**
  * Downloads a job's MP3 beside `path` and renames it, so that a file of that name is always whole.
  *
@@ -16,7 +21,7 @@ export async function downloadMp3(
   api: ApiClient,
   jobId: string,
   path: string,
-  options: { signal: AbortSignal; onBytes: (receivedBytes: number, sizeBytes: number) => void },
+  options: DownloadOptions,
 ): Promise<void> {
   const partPath = `${path}.part`;
   try {
@@ -34,7 +39,7 @@ async function receive(
   api: ApiClient,
   jobId: string,
   path: string,
-  { signal, onBytes }: Parameters<typeof downloadMp3>[3],
+  { signal, onBytes }: DownloadOptions,
 ): Promise<void> {
   const { url, sizeBytes } = await api.readDownload(jobId, signal);
   const stalled = new AbortController();
@@ -53,7 +58,7 @@ async function receive(
       fetch(url, { signal: AbortSignal.any([signal, stalled.signal]) }),
     );
     if (!response.ok || !response.body) throw new StorageError(response.status, undefined);
-    const body = Readable.fromWeb(response.body);
+    const body = Readable.from(response.body);
     // What breaks while it is read is the network's fault, what breaks while it is written isn't.
     let networkFault: unknown;
     body.once("error", (error) => {
