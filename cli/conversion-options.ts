@@ -9,6 +9,7 @@ export interface ConversionChoices {
   start?: number;
   end?: number;
   loudness?: number;
+  acceptIncomplete?: boolean;
 }
 
 const { minValue, maxValue } = ConversionOptions.shape.loudness.unwrap();
@@ -27,7 +28,8 @@ export const addConversionOptions = (command: Command): Command =>
       "--loudness <LUFS>",
       "bring the whole recording to this loudness (EBU R 128); podcasts use -16",
       readLoudness,
-    );
+    )
+    .option("--accept-incomplete", "convert what there is of a video whose end is missing");
 
 /**
  * The choices as the API and the engine take them.
@@ -39,6 +41,7 @@ export function toConversion({
   start,
   end,
   loudness,
+  acceptIncomplete,
 }: ConversionChoices): ConversionOptions {
   if (end !== undefined && end <= (start ?? 0)) {
     throw new Stop(EXIT.usage, "--end must be later than --start.");
@@ -48,6 +51,7 @@ export function toConversion({
     ...(start !== undefined && { startSeconds: start }),
     ...(end !== undefined && { endSeconds: end }),
     ...(loudness !== undefined && { loudness }),
+    ...(acceptIncomplete && { acceptIncomplete }),
   };
 }
 

@@ -142,7 +142,8 @@ async function convertOne(
     } else console.log(mp3Path);
     const { durationSeconds = 0, sizeBytes = 0 } = job.result ?? {};
     const facts = `${formatDuration(durationSeconds)} of audio, ${formatSize(sizeBytes)}`;
-    const lines = [facts, ...(job.emailFailure ? [job.emailFailure.message] : [])];
+    const notes = [job.result?.incomplete, job.emailFailure].flatMap((note) => note?.message ?? []);
+    const lines = [facts, ...notes];
     for (const line of lines) console.error(name ? `${name}: ${line}` : line);
     return 0;
   } catch (error) {

@@ -17,7 +17,10 @@ const DisplayText = z.string().overwrite(toDisplayText);
 export const JobView = ContractJobView.extend({
   fileName: DisplayText,
   options: z.object({ ...ConversionOptions.shape, quality: z.string() }),
-  result: JobResult.extend({ title: DisplayText }).optional(),
+  result: JobResult.extend({
+    title: DisplayText,
+    incomplete: z.object({ message: z.string() }).optional(),
+  }).optional(),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 export type JobView = z.infer<typeof JobView>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConversionOptions, FailureCode, Progress } from "./conversion.ts";
+import { ConversionOptions, FailureCode, Incomplete, Progress } from "./conversion.ts";
 import { JobId, JobResult, JobState } from "./job.ts";
 import { MAX_FILE_NAME_LENGTH } from "./text.ts";
 
@@ -155,7 +155,9 @@ export const JobView = z
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     progress: Progress.optional(),
-    result: JobResult.optional(),
+    result: JobResult.extend({
+      incomplete: Incomplete.extend({ message: z.string() }).optional(),
+    }).optional(),
     failure: z.object({ code: FailureCode, message: z.string() }).optional(),
     emailFailure: z.object({ message: z.string() }).optional().meta({
       description: "The email about the job's outcome could not be sent",

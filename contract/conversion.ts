@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formatDuration } from "./format.ts";
 
 /**
  * MP3 presets: LAME's variable-rate scales V0 and V2, or a constant rate in kbit/s.
@@ -29,6 +30,9 @@ export const ConversionOptions = z
       .meta({ description: "Drop everything after this; must be greater than startSeconds" }),
     loudness: z.number().min(-30).max(-8).optional().meta({
       description: "Bring the whole to this loudness, in LUFS (EBU R 128), e.g. -16",
+    }),
+    acceptIncomplete: z.boolean().optional().meta({
+      description: "Convert what there is of a file whose end is missing, instead of refusing it",
     }),
   })
   .refine(({ startSeconds = 0, endSeconds = Infinity }) => endSeconds > startSeconds, {
@@ -76,6 +80,33 @@ export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
   internal:
     "Something went wrong on our side, and the conversion was given up after several tries. Upload the file again, or ask whoever runs this service to try again.",
 };
+
+/** What a converted recording lacks. Everything else is in the MP3. */
+export const Incomplete = z.object({
+  reason: z.enum(["ends-early", "gaps"]).meta({
+    description:
+      "ends-early: the recording was interrupted, or the file's end is missing; gaps: parts in between are missing, and what is before and after them is joined",
+  }),
+  missingSeconds: z
+    .number()
+    .positive()
+    .optional()
+    .meta({ description: "How much is missing, where the file says how long it should be" }),
+});
+export type Incomplete = z.infer<typeof Incomplete>;
+
+/** Says in one or two sentences for the user what the MP3 lacks. */
+export function describeIncomplete({ reason, missingSeconds }: Incomplete): string {
+  const missing = missingSeconds === undefined ? "" : ` (${nameSeconds(missingSeconds)})`;
+  return reason === "ends-early"
+    ? `The recording ends early: the end of the file is missing${missing}. The MP3 has everything before that.`
+    : `The recording has gaps: parts of it are missing${missing}. The MP3 has everything else.`;
+}
+
+function nameSeconds(seconds: number): string {
+  if (seconds >= 59.5) return `about ${formatDuration(seconds)}`;
+  return seconds < 1.5 ? "about a second" : `about ${Math.round(seconds)} seconds`;
+}
 
 /** How far a running conversion is. */
 export const Progress = z.object({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Incomplete } from "./conversion.ts";
 import { shortenText, type TextLimits } from "./text.ts";
 
 /** Newest first: the converse of a ULID's order. Crockford base 32, as ULID. */
@@ -26,5 +27,6 @@ export const JobResult = z.object({
   sizeBytes: z.int().positive(),
   durationSeconds: z.number().positive(),
   title: limitText(TITLE_LIMITS),
+  incomplete: Incomplete.optional(),
 });
 export type JobResult = z.infer<typeof JobResult>;

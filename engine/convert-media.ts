@@ -5,7 +5,7 @@ import { Failure, OutsideFault, toFailure } from "./failure.ts";
 import { checkEnds } from "./ffmpeg/check-exits.ts";
 import type { AudioStream } from "./ffmpeg/probe.ts";
 import type { ProcessEnd } from "./ffmpeg/process.ts";
-import { checkDamage, countReadErrors, findMissingSeconds } from "./missing-audio.ts";
+import { countReadErrors, judgeLength } from "./missing-audio.ts";
 import { makeTag } from "./mp3/make-tag.ts";
 import { Mp3Writer } from "./mp3/writer.ts";
 import { type OpenAudio, openAudio } from "./open-audio.ts";
@@ -69,8 +69,7 @@ async function convert(
   stopwatch: Stopwatch,
 ) {
   await using audio = await openAudio(reader, options, stopwatch, signal);
-  const isCopied = canCopy(audio.stream, options);
-  const sampleRate = isCopied ? audio.stream.sampleRate : chooseSampleRate(audio.stream.sampleRate);
+  const sampleRate = chooseSampleRate(audio.stream.sampleRate);
   const writer = new Mp3Writer(sink, reader.sizeBytes, stopwatch, (frames) => {
     const audioSeconds = (frames * (writer.xing.frameHeader?.samples ?? 0)) / sampleRate;
     const fraction = audio.selection.seconds
@@ -78,19 +77,21 @@ async function convert(
       : 0;
     onProgress?.({ audioSeconds, fraction });
   });
-  const mp3 = isCopied
+  const copied = canCopy(audio.stream, options)
     ? await copy(audio, writer, options, signal)
-    : await encode(audio, sampleRate, writer, options, signal);
+    : undefined;
+  const mp3 = copied ?? (await encode(audio, sampleRate, writer, options, signal));
   const durationSeconds = mp3.samples / mp3.sampleRate;
-  const missingSeconds = checkLength(audio, durationSeconds, mp3.ends);
+  const { missingSeconds, incomplete } = judgeLength(audio, durationSeconds, mp3.ends, options);
   const { title, id3 } = await makeTag(audio, durationSeconds, options, signal);
   const plan = audio.container.plan.kind;
   return {
     sizeBytes: await mp3.finish(id3),
     durationSeconds,
     title,
+    ...(incomplete && { incomplete }),
     figures: {
-      plan: isCopied ? `stream-copy, ${plan}` : plan,
+      plan: copied ? `stream-copy, ${plan}` : plan,
       readErrors: countReadErrors(mp3.ends),
       missingSeconds,
       heldDb: mp3.heldDb,
@@ -116,18 +117,21 @@ const canCopy = (stream: AudioStream, options: EngineOptions): boolean =>
   options.endSeconds === undefined &&
   (stream.bitrateKbps ?? 0) <= PRESETS[options.quality].copyUpToKbps;
 
+/** Returns undefined, and a writer that holds nothing, where the frames are of more than one format. */
 async function copy(
   { container, decoded, probe, stream }: OpenAudio,
   writer: Mp3Writer,
   options: EngineOptions,
   signal: AbortSignal,
-): Promise<WrittenAudio> {
-  const { ends, damaged } = await copyMp3(
-    options.ffmpegPath,
-    { url: decoded.server.url, streamIndex: decoded.streamIndex, format: decoded.format },
-    (frames) => writer.write(frames),
-    signal,
-  );
+): Promise<WrittenAudio | undefined> {
+  const { streamIndex, format } = decoded;
+  const input = { url: decoded.server.url, streamIndex, format };
+  const frames = await copyMp3(options.ffmpegPath, input, (some) => writer.write(some), signal);
+  if (frames === "format-changes") {
+    await writer.restart();
+    return undefined;
+  }
+  const { ends, damaged } = frames;
   checkEnds(ends, decoded.server, stream.codec, signal);
   if (damaged) throw new Failure("truncated", "bytes between the MP3 frames belong to none");
   const header = writer.xing.frameHeader;
@@ -156,27 +160,4 @@ async function encode(
   const encoded = await encodeSelection(audio, writer, options, signal);
   const { vbrScale } = PRESETS[options.quality];
   return { ...encoded, finish: (id3) => writer.finishEncoded(id3, encoded.samples, vbrScale) };
-}
-
-/**
- * Throws the failure `truncated` where less was decoded than the container says. Returns by how many
- * seconds the audio is shorter than the video, which may be harmless.
- */
-function checkLength(
-  { container, selection }: OpenAudio,
-  durationSeconds: number,
-  ends: readonly ProcessEnd[],
-): number {
-  const missing =
-    selection.endSeconds === undefined
-      ? container.findMissing(selection.startSeconds + durationSeconds)
-      : undefined;
-  if (missing) throw new Failure("truncated", missing);
-  const missingSeconds = (selection.seconds ?? 0) - durationSeconds;
-  if (missingSeconds > selection.toleranceSeconds) {
-    throw new Failure("truncated", `${missingSeconds.toFixed(3)} s of the audio are missing`);
-  }
-  const unheardSeconds = findMissingSeconds(selection.statedSeconds, durationSeconds);
-  checkDamage(ends, unheardSeconds, durationSeconds);
-  return unheardSeconds;
 }

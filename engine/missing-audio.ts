@@ -1,5 +1,10 @@
+import type { Incomplete } from "../contract/conversion.ts";
+import { type MissingEnd, TOLERANCE_SECONDS } from "./containers/container.ts";
 import { Failure } from "./failure.ts";
+import { findEarlyEnd } from "./ffmpeg/check-exits.ts";
 import type { ProcessEnd } from "./ffmpeg/process.ts";
+import type { OpenAudio } from "./open-audio.ts";
+import type { EngineOptions } from "./types.ts";
 
 /** What ffmpeg complained of and read past, such as packets that can't be decoded; at least so many. */
 export function countReadErrors(ends: readonly ProcessEnd[]): number {
@@ -7,7 +12,7 @@ export function countReadErrors(ends: readonly ProcessEnd[]): number {
   let counts = false;
   for (const line of ends.flatMap(({ messages }) => messages.split(/[\r\n]+/))) {
     const repeated = /^ *Last message repeated (\d+) times/.exec(line)?.[1];
-    // A full ffmpeg tells of each picture decoder that the allow-list keeps it from using.
+    // A full ffmpeg complains of each picture decoder that the allow-list keeps it from using.
     if (repeated === undefined) counts = line.trim() !== "" && !line.includes("not on whitelist");
     if (counts) errors += Number(repeated ?? 1);
   }
@@ -17,30 +22,65 @@ export function countReadErrors(ends: readonly ProcessEnd[]): number {
 /** What ffmpeg says where bytes are no Matroska element; it goes on at the next cluster it finds. */
 const LOST_ELEMENTS = /invalid as first byte of an EBML number|exceeds containing master element/;
 
-/** Sound and pictures of a whole film may end that far from each other. */
+/** Audio and pictures of a whole video may end that far from each other. */
 const UNEVEN_ENDS_SECONDS = 2;
 const UNEVEN_ENDS_SHARE = 0.01;
 
-/** By how much the sound is shorter than the film, in seconds, where its container is sure of that. */
-export function findMissingSeconds(statedSeconds: number | undefined, durationSeconds: number) {
-  return Math.max(0, (statedSeconds ?? 0) - durationSeconds);
+/**
+ * Containers, by ffmpeg's names, that state their length. That of the others is what ffmpeg sees in the
+ * rest of a file.
+ */
+const LENGTH_IS_STATED = /\b(matroska|mov|flv|asf)\b/;
+
+/** Throws the failure `truncated` where the end is missing of what has a better copy elsewhere. */
+export function throwIfTruncated(
+  missingEnd: MissingEnd | undefined,
+  { acceptIncomplete }: Pick<EngineOptions, "acceptIncomplete">,
+): void {
+  if (!missingEnd || missingEnd.isInterrupted || acceptIncomplete) return;
+  throw new Failure("truncated", missingEnd.detail);
 }
 
 /**
- * Throws the failure `truncated` where a part of a Matroska file was skipped and the sound is shorter
- * than the film: one of both alone may be harmless. Transport streams lose packets on the air, and
- * the rest of them is worth having.
+ * Decides what it means that the audio is shorter than its container says. Throws the failure
+ * `truncated` where the file lost what its recorder had written.
  */
-export function checkDamage(
-  ends: readonly ProcessEnd[],
-  missingSeconds: number,
+export function judgeLength(
+  { container, probe, selection }: OpenAudio,
   durationSeconds: number,
-): void {
-  const usual = Math.max(UNEVEN_ENDS_SECONDS, UNEVEN_ENDS_SHARE * durationSeconds);
-  if (missingSeconds > usual && ends.some(({ messages }) => LOST_ELEMENTS.test(messages))) {
+  ends: readonly ProcessEnd[],
+  options: EngineOptions,
+): { missingSeconds: number; incomplete?: Incomplete } {
+  const { seconds = 0, statedSeconds = 0, toleranceSeconds, endSeconds } = selection;
+  const missingSeconds = Math.max(0, statedSeconds - durationSeconds);
+  const isWhole = endSeconds !== undefined && seconds - durationSeconds <= TOLERANCE_SECONDS;
+  if (isWhole) return { missingSeconds };
+  const missingEnd =
+    container.missingEnd ??
+    container.findMissing(selection.startSeconds + durationSeconds) ??
+    findEarlyEnd(ends);
+  throwIfTruncated(missingEnd, options);
+  const describe = (reason: Incomplete["reason"], missing: number) => ({
+    missingSeconds: Math.max(0, missing),
+    incomplete: {
+      reason,
+      ...(missing > TOLERANCE_SECONDS && { missingSeconds: Number(missing.toFixed(3)) }),
+    },
+  });
+  if (missingEnd) {
+    const isStated = LENGTH_IS_STATED.test(probe.container);
+    return describe("ends-early", isStated ? seconds - durationSeconds : 0);
+  }
+  const isShort = seconds - durationSeconds > toleranceSeconds;
+  const uneven = Math.max(UNEVEN_ENDS_SECONDS, UNEVEN_ENDS_SHARE * durationSeconds);
+  const isDamaged = ends.some(({ messages }) => LOST_ELEMENTS.test(messages));
+  // Transport streams lose packets on the air, and the rest of them is worth having.
+  if (isDamaged ? isShort || missingSeconds > uneven : isShort && !selection.isSpan) {
+    if (options.acceptIncomplete) return describe("gaps", seconds - durationSeconds);
     throw new Failure(
       "truncated",
-      `a part can't be read and ${missingSeconds.toFixed(3)} s are missing`,
+      `${(seconds - durationSeconds).toFixed(3)} s of the audio are missing`,
     );
   }
+  return isShort ? describe("gaps", seconds - durationSeconds) : { missingSeconds };
 }

@@ -1,9 +1,11 @@
 import type { Container } from "./containers/container.ts";
+import { UnindexedMovie } from "./containers/mp4/unindexed-movie.ts";
 import { openContainer } from "./containers/open-container.ts";
 import { Failure } from "./failure.ts";
 import { throwIfEndedBySignal } from "./ffmpeg/check-exits.ts";
 import { type LoopbackServer, startLoopbackServer } from "./ffmpeg/loopback-server.ts";
 import { type AudioStream, type Probe, probeMedia } from "./ffmpeg/probe.ts";
+import { throwIfTruncated } from "./missing-audio.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
 import { type Selection, selectAudio } from "./selection.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -33,10 +35,11 @@ export async function openAudio(
 ): Promise<OpenAudio> {
   if (reader.sizeBytes === 0) throw new Failure("not-media", "the object is empty");
   const container = await openContainer(reader, signal);
+  if (container instanceof UnindexedMovie) throwIfTruncated(container.missingEnd, options);
   await using servers = new AsyncDisposableStack();
   const server = servers.use(await startLoopbackServer(container.media, stopwatch));
   const { probe, stream } = await readProbe(server, options, signal);
-  if (container.missingEnd) throw new Failure("truncated", container.missingEnd);
+  throwIfTruncated(container.missingEnd, options);
   const selection = selectAudio(container.describeTimes(probe, stream), options);
   const { packets } = container;
   const decoded = packets

@@ -15,7 +15,9 @@ export interface Selection {
   /** What the MP3 should last, and by how much it may be shorter. */
   seconds: number | undefined;
   toleranceSeconds: number;
-  /** The same of the film, where its container is sure of it. */
+  /** Whether it is a span between times, in which there may be gaps. */
+  isSpan: boolean;
+  /** What the MP3 should last by the video's length, where its container is sure of it. */
   statedSeconds: number | undefined;
 }
 
@@ -46,6 +48,7 @@ export function selectAudio(times: Times, options: EngineOptions): Selection {
     trackSeconds: times.trackSeconds,
     seconds,
     statedSeconds: isLengthSure ? seconds : undefined,
+    isSpan: times.isLengthSpan,
     toleranceSeconds: times.isLengthOfTrack ? TOLERANCE_SECONDS : Infinity,
   };
 }

@@ -1,4 +1,9 @@
-import type { ConversionOptions, FailureCode, Progress } from "../contract/conversion.ts";
+import type {
+  ConversionOptions,
+  FailureCode,
+  Incomplete,
+  Progress,
+} from "../contract/conversion.ts";
 
 /** Where the video is: random access by byte ranges, nothing more. */
 export interface SourceReader {
@@ -46,6 +51,8 @@ export type Outcome =
       sizeBytes: number;
       durationSeconds: number;
       title: string;
+      /** Set where the recording lacks something, which is none of the engine's doing. */
+      incomplete?: Incomplete;
       figures: Figures;
     }
   | {

@@ -14,19 +14,30 @@ export interface Container {
   readonly packets: Packets | undefined;
   /** How `media` is read, for the figures, and about how many bytes of the file that takes. */
   readonly plan: { kind: "audio-ranges" | "sequential" | "fragments"; bytes: number };
-  /** What of the file is missing, in words for the log, where that is known before it is read. */
-  readonly missingEnd: string | undefined;
+  /** What of the file is missing, where that is known before it is read. */
+  readonly missingEnd: MissingEnd | undefined;
   /** Says how the audio lies on the video's time line. */
   describeTimes(probe: Probe, stream: AudioStream): Times;
   /**
-   * Says what was missing when all of `media` was read, in words for the log; undefined if nothing was.
+   * Says what was missing when all of `media` was read; undefined if nothing was.
    * `endSeconds` is where the MP3 ends on the track's time line.
    */
-  findMissing(endSeconds: number): string | undefined;
+  findMissing(endSeconds: number): MissingEnd | undefined;
   /** Reads what a copied MP3 track is to drop at its start and end. */
   readGapless(copied: CopiedTrack, signal: AbortSignal): Promise<GaplessData | undefined>;
   /** Reads the tags that ffmpeg doesn't see, beside those of `probe`. */
   readTags(probe: Probe, signal: AbortSignal): Promise<ContainerTags>;
+}
+
+/** A file ends before its recording does. */
+export interface MissingEnd {
+  /** In words for the log. */
+  detail: string;
+  /**
+   * Whether recorders leave such a file behind when they are interrupted, and nothing in it says how
+   * long it should be. There is no better copy then.
+   */
+  isInterrupted: boolean;
 }
 
 /** Tags that ffmpeg doesn't read; its own come first. */
@@ -57,6 +68,8 @@ export interface Times {
   isLengthSure: boolean;
   /** Whether it is the audio's own and not just the longest track's: less audio is missing audio. */
   isLengthOfTrack: boolean;
+  /** Whether that length is a span between times, in which there may be gaps. */
+  isLengthSpan: boolean;
 }
 
 /** An MP3 track whose frames were copied. */

@@ -2,17 +2,21 @@ import type { AudioStream, Probe } from "../ffmpeg/probe.ts";
 import type { GaplessData } from "../mp3/gapless.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import type { SourceReader } from "../types.ts";
-import type { Container, ContainerTags, CopiedTrack, Times } from "./container.ts";
+import type { Container, ContainerTags, CopiedTrack, MissingEnd, Times } from "./container.ts";
 
 /** A file that ffmpeg reads as it is. Its times are what ffmpeg says of them. */
 export class PlainFile implements Container {
   readonly media: SourceReader;
   readonly packets: Container["packets"] = undefined;
   readonly plan: Container["plan"];
-  readonly missingEnd: string | undefined;
+  readonly missingEnd: MissingEnd | undefined;
 
   /** `media` is what ffmpeg reads in place of the file. */
-  constructor(reader: RangeReader, missingEnd: string | undefined, media: SourceReader = reader) {
+  constructor(
+    reader: RangeReader,
+    missingEnd: MissingEnd | undefined,
+    media: SourceReader = reader,
+  ) {
     this.media = media;
     this.plan = { kind: "sequential", bytes: reader.sizeBytes };
     this.missingEnd = missingEnd;
@@ -27,7 +31,7 @@ export class PlainFile implements Container {
     };
   }
 
-  findMissing(): string | undefined {
+  findMissing(): MissingEnd | undefined {
     return undefined;
   }
 
@@ -40,13 +44,18 @@ export class PlainFile implements Container {
   }
 }
 
+/** Containers, by ffmpeg's names, whose packets have times; the others count samples. */
+const TIMED = /\b(matroska|ogg|mpegts|mpeg|flv|asf)\b/;
+
 function findLength(probe: Probe, stream: AudioStream) {
+  const isLengthSpan = TIMED.test(probe.container);
   // Matroska's tag is where the track ends, from the video's start: audio that begins late is shorter.
   if (stream.durationSeconds !== undefined) {
     return {
       lengthSeconds: stream.durationSeconds,
       isLengthSure: true,
       isLengthOfTrack: !probe.hasVideo,
+      isLengthSpan,
     };
   }
   const isLengthSure = !probe.isDurationEstimated;
@@ -54,5 +63,6 @@ function findLength(probe: Probe, stream: AudioStream) {
     lengthSeconds: probe.durationSeconds,
     isLengthSure,
     isLengthOfTrack: isLengthSure && !probe.hasVideo,
+    isLengthSpan,
   };
 }

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { inputArguments } from "../ffmpeg/demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
-import { FrameSplitter } from "../mp3/frame.ts";
+import { type FrameHeader, FrameSplitter } from "../mp3/frame.ts";
 import { findInfoTag } from "../mp3/gapless.ts";
 
 /** Frames lost between frames, as a share, above which a stream is called damaged. */
@@ -9,14 +9,16 @@ const MOST_JUNK_SHARE = 0.01;
 
 /**
  * Takes the MP3 frames of a track out of their container as they are. Bytes between frames that
- * belong to no frame are dropped; `damaged` says that there were too many.
+ * belong to no frame are dropped; `damaged` says that there were too many. Gives up
+ * where the frames change their rate or channels: an MP3's header has room for one of each.
  */
 export async function copyMp3(
   ffmpegPath: string,
   input: { url: string; streamIndex: number; format?: string | undefined },
   onFrames: (frames: readonly Uint8Array[]) => Promise<void>,
   signal: AbortSignal,
-): Promise<{ ends: ProcessEnd[]; damaged: boolean }> {
+): Promise<{ ends: ProcessEnd[]; damaged: boolean } | "format-changes"> {
+  const stop = new AbortController();
   const process = startFfmpeg(
     ffmpegPath,
     [
@@ -33,21 +35,30 @@ export async function copyMp3(
       ...["-flush_packets", "0", "-write_xing", "0", "-f", "mp3", "pipe:1"],
     ],
     ["ignore", "pipe", "pipe"],
-    signal,
+    AbortSignal.any([signal, stop.signal]),
   );
+  let hasChanged = false;
   const splitter = new FrameSplitter({ skipJunk: true });
   let bytes = 0;
-  let isFirst = true;
+  let first: FrameHeader | undefined;
   for await (const chunk of process.child.stdout as Readable) {
     const frames: Uint8Array[] = [];
     bytes += (chunk as Buffer).length;
     splitter.push(chunk as Buffer, (frame, header) => {
       // Our own header stands in for the source's, which some containers keep as a frame.
-      if (!(isFirst && findInfoTag(frame, header) !== undefined)) frames.push(frame);
-      isFirst = false;
+      if (first || findInfoTag(frame, header) === undefined) frames.push(frame);
+      first ??= header;
+      if (!isSameFormat(first, header)) hasChanged = true;
     });
+    if (hasChanged) {
+      stop.abort();
+      return "format-changes";
+    }
     await onFrames(frames);
   }
   const junk = splitter.junkBytes + splitter.restBytes;
   return { ends: [await process.ended], damaged: junk > bytes * MOST_JUNK_SHARE };
 }
+
+const isSameFormat = (one: FrameHeader, other: FrameHeader): boolean =>
+  one.sampleRate === other.sampleRate && one.channels === other.channels;

@@ -1,3 +1,4 @@
+import type { MissingEnd } from "../containers/container.ts";
 import { Failure, OutsideFault } from "../failure.ts";
 import type { LoopbackServer } from "./loopback-server.ts";
 import type { ProcessEnd } from "./process.ts";
@@ -35,6 +36,20 @@ export function throwIfEndedBySignal(ends: readonly ProcessEnd[]): void {
   if (crashed) throw new Failure("damaged", `ffmpeg crashed with ${crashed.signal}`);
 }
 
+/** Says what ffmpeg found missing at the end of its input, where it went on with the rest. */
+export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefined {
+  for (const { messages } of ends) {
+    if (/partial file/.test(messages)) {
+      return { detail: "a sample lies after the end of the file", isInterrupted: false };
+    }
+    // Matroska that says its size was compared with the file's before.
+    if (/ended prematurely/i.test(messages)) {
+      return { detail: "the container ends prematurely", isInterrupted: true };
+    }
+  }
+  return undefined;
+}
+
 /**
  * Throws what the ends of the processes that read from `server` mean; returns if all is well.
  * `codec` is the track's.
@@ -49,12 +64,6 @@ export function checkEnds(
   if (server.failure) throw server.failure;
   throwIfEndedBySignal(ends);
   for (const end of ends) {
-    if (/partial file/.test(end.messages)) {
-      throw new Failure("truncated", "a sample lies behind the end of the file");
-    }
-    if (/ended prematurely/i.test(end.messages)) {
-      throw new Failure("truncated", "the container ends prematurely");
-    }
     if (end.succeeded) continue;
     if (end.code === TOO_MANY_ERRORS) {
       throw new Failure("truncated", "most of the sound can't be decoded");

@@ -75,6 +75,14 @@ export class FragmentedSource {
         const boxBytes = header?.sizeBytes === 0 ? size - at : (header?.sizeBytes ?? 0);
         if (!header || boxBytes < header.headerBytes || at + boxBytes > size) {
           found.missingEnd = `a box at byte ${at} goes beyond the end`;
+          // A recorder that was interrupted leaves a fragment whose first samples are there.
+          if (header?.type === "mdat" && fragment) {
+            yield fragment.header;
+            for (const { startByte, endByte } of fragment.extents) {
+              if (startByte >= size) break;
+              yield* cursor.copy(startByte, Math.min(endByte, size), head, at);
+            }
+          }
           return;
         }
         if (header.type === "moof" && boxBytes <= LARGEST_FRAGMENT_HEADER_BYTES) {

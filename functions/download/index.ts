@@ -21,5 +21,4 @@ export const handler = createHandler({
   ),
   presignResult: createResultPresigner(presigningClient, env.RESULT_BUCKET),
   resultRetentionDays: env.RESULT_RETENTION_DAYS,
-  pageUrl: env.PAGE_URL,
 });

@@ -1,6 +1,6 @@
 import { type JobList, type JobView, ListJobsQuery } from "../../contract/api.ts";
-import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
-import { JobId } from "../../contract/job.ts";
+import { describeIncomplete, FAILURE_SENTENCES } from "../../contract/conversion.ts";
+import { JobId, type JobResult } from "../../contract/job.ts";
 import { jobNotFound } from "../runtime/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput } from "../runtime/http.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
@@ -70,7 +70,7 @@ function viewJob(job: Job, resultRetentionDays: number): JobView {
     ...(progress ? { progress } : {}),
     ...(result
       ? {
-          result,
+          result: viewResult(result),
           expiresAt: expireResult(job, resultRetentionDays).toISOString(),
         }
       : {}),
@@ -81,4 +81,9 @@ function viewJob(job: Job, resultRetentionDays: number): JobView {
       ? { emailFailure: { message: result ? NO_EMAIL_BUT_MP3 : NO_EMAIL } }
       : {}),
   };
+}
+
+function viewResult({ incomplete, ...result }: JobResult): JobView["result"] {
+  if (!incomplete) return result;
+  return { ...result, incomplete: { ...incomplete, message: describeIncomplete(incomplete) } };
 }

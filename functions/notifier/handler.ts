@@ -1,7 +1,6 @@
 import { logger } from "../runtime/observability.ts";
 import { createQueueHandler, type DelayMessage, RetryLater } from "../runtime/queue.ts";
 import { LINK_DAYS, type Tokens } from "../runtime/tokens.ts";
-import { DAY_MILLISECONDS, expireResult } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
 import { ConversionFinished } from "../storage/messages.ts";
 import { NOTIFICATION_CLAIM_SECONDS, type NotificationClaim } from "../storage/notification.ts";
@@ -15,7 +14,7 @@ interface Deps {
   sendEmail: (to: string, email: Email) => Promise<void>;
   delayMessage: DelayMessage;
   publicApiUrl: string;
-  pageUrl: string;
+  pageUrl: string | undefined;
   resultRetentionDays: number;
 }
 
@@ -59,8 +58,7 @@ async function send(deps: Deps, claim: NotificationClaim): Promise<void> {
     const token = await deps.tokens.issueLink({ owner, jobId });
     const email = composeEmail(claim.job, {
       download: `${deps.publicApiUrl}/download?token=${token}`,
-      downloadEndsAt: new Date(Date.now() + LINK_DAYS * DAY_MILLISECONDS),
-      keptUntil: expireResult(claim.job, deps.resultRetentionDays),
+      downloadDays: Math.min(LINK_DAYS, deps.resultRetentionDays),
       page: deps.pageUrl,
     });
     await deps.sendEmail(ownerEmail, email);

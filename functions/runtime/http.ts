@@ -7,7 +7,6 @@ import { Refusal, type RefusalKind } from "./errors.ts";
 import { listFaults } from "./faults.ts";
 import { annotateJob, logger } from "./observability.ts";
 import { isOutage } from "./outage.ts";
-import { PROBLEM_PAGE_HEADERS, renderProblemPage } from "./problem-page.ts";
 
 export interface HttpRequest {
   pathParameters: Readonly<Record<string, string | undefined>>;
@@ -23,8 +22,6 @@ export interface HttpResponse {
   headers?: Record<string, string>;
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is, instead of `body`; `headers` name its type. */
-  text?: string;
 }
 
 /** Handlers by method and API Gateway resource, e.g. `"GET /jobs/{jobId}"`. */
@@ -56,29 +53,19 @@ const COMMON_HEADERS = {
 export const createHttpHandler =
   (
     routes: Routes,
-    {
-      refuseOthers = () =>
-        new Refusal("not-found", "no-such-route", "There is nothing at this path."),
-      pageUrl,
-    }: {
-      refuseOthers?: (request: { method: string; resource: string }) => Refusal;
-      /** Where people who open a link in a browser are led from an HTML page that says what is wrong. */
-      pageUrl?: string | undefined;
-    } = {},
+    refuseOthers: (request: { method: string; resource: string }) => Refusal = () =>
+      new Refusal("not-found", "no-such-route", "There is nothing at this path."),
   ) =>
   async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     logger.addContext(context);
-    const request = readRequest(event);
     const { data: jobId } = JobId.safeParse(event.pathParameters?.jobId);
     annotateJob(jobId);
     try {
       const route = routes[`${event.httpMethod} ${event.resource}`];
       if (!route) throw refuseOthers({ method: event.httpMethod, resource: event.resource });
-      return render(await answerInTime(route(request), context));
+      return render(await answerInTime(route(readRequest(event)), context));
     } catch (error) {
-      const isBrowser = request.headers.accept?.includes("text/html");
-      const answer = describeFailure(error, jobId);
-      return render(pageUrl && isBrowser ? showAsPage(answer, pageUrl) : answer);
+      return render(describeFailure(error, jobId));
     }
   };
 
@@ -134,7 +121,7 @@ function readRequest(event: APIGatewayProxyEvent): HttpRequest {
 const readSourceAddress = ({ requestContext }: APIGatewayProxyEvent, viewer: string | undefined) =>
   requestContext.identity?.apiKey ? viewer : requestContext.identity?.sourceIp;
 
-function render({ status, headers, body, text }: HttpResponse): APIGatewayProxyResult {
+function render({ status, headers, body }: HttpResponse): APIGatewayProxyResult {
   return {
     statusCode: status,
     headers: {
@@ -142,16 +129,12 @@ function render({ status, headers, body, text }: HttpResponse): APIGatewayProxyR
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
     },
-    body: text ?? (body === undefined ? "" : JSON.stringify(body)),
+    body: body === undefined ? "" : JSON.stringify(body),
   };
 }
 
-interface ProblemResponse extends HttpResponse {
-  body: Problem;
-}
-
 /** @param jobId the job that the request's path names, for the log. */
-function describeFailure(error: unknown, jobId: JobId | undefined): ProblemResponse {
+function describeFailure(error: unknown, jobId: JobId | undefined): HttpResponse {
   if (!(error instanceof Refusal)) {
     if (isOutage(error)) return describeFailure(unavailable(error), jobId);
     logger.error("request failed", { jobId, error: error as Error });
@@ -185,16 +168,10 @@ function describeFailure(error: unknown, jobId: JobId | undefined): ProblemRespo
   );
 }
 
-const problem = (body: Problem, headers: Record<string, string> = {}): ProblemResponse => ({
+const problem = (body: Problem, headers: Record<string, string> = {}): HttpResponse => ({
   status: body.status,
   headers: { "content-type": "application/problem+json", ...headers },
   body,
-});
-
-const showAsPage = ({ status, headers, body }: ProblemResponse, pageUrl: string): HttpResponse => ({
-  status,
-  headers: { ...headers, ...PROBLEM_PAGE_HEADERS },
-  text: renderProblemPage(body, pageUrl),
 });
 
 /** @throws Refusal of kind `invalid` that names each field that doesn't fit. */

@@ -39,6 +39,7 @@ const LOOSE_SECONDS = 0.15;
 suite("every container and codec", { concurrency: 2 }, () => {
   for (const name of Object.keys(RECIPES) as MediaName[]) {
     const code = name.startsWith("truncated") ? "truncated" : FAILURES[name];
+    if (name.startsWith("interrupted")) continue;
     test(`${name} ${code ? `is refused as ${code}` : "is converted whole"}`, async () => {
       const { outcome, sink } = await convertFile(await makeMedia(name, directory));
       if (code) {

@@ -97,22 +97,22 @@ export const RECIPES = {
     cutShare: 0.4,
   },
   "truncated-moov-last": { ending: "mp4", args: `${AV} -c:a aac`, cutShare: 0.4 },
-  "truncated-fragmented": {
+  "interrupted-fragmented": {
     ending: "mp4",
     args: `${AV} -g 25 -c:a aac -movflags +frag_keyframe+empty_moov`,
     cutShare: 0.4,
   },
   "truncated-mkv": { ending: "mkv", args: `${AV} -c:a libopus`, cutShare: 0.4 },
-  "truncated-mkv-live": { ending: "mkv", args: `${AV} -c:a libopus -live 1`, cutShare: 0.4 },
+  "interrupted-mkv-live": { ending: "mkv", args: `${AV} -c:a libopus -live 1`, cutShare: 0.4 },
   "truncated-avi": {
     ending: "avi",
     args: "-map 0:v -map 1:a -c:v mpeg4 -c:a libmp3lame",
     cutShare: 0.4,
   },
-  "truncated-flv": { ending: "flv", args: `${AV} -c:a aac`, cutShare: 0.4 },
+  "interrupted-flv": { ending: "flv", args: `${AV} -c:a aac`, cutShare: 0.4 },
   "truncated-wmv": { ending: "wmv", args: "-map 0:v -map 1:a -c:v wmv2 -c:a wmav2", cutShare: 0.4 },
-  "truncated-ts": { ending: "ts", args: `${AV} -c:a aac`, cutShare: 0.437 },
-  "truncated-ogg": { ending: "ogg", args: `${SOUND} -c:a libvorbis`, cutShare: 0.4 },
+  "interrupted-ts": { ending: "ts", args: `${AV} -c:a aac`, cutShare: 0.437 },
+  "interrupted-ogg": { ending: "ogg", args: `${SOUND} -c:a libvorbis`, cutShare: 0.4 },
   "truncated-wav": { ending: "wav", args: `${SOUND} -c:a pcm_s16le`, cutShare: 0.4 },
   "truncated-flac": { ending: "flac", args: `${SOUND} -c:a flac`, cutShare: 0.4 },
 } as const satisfies Record<string, Recipe>;

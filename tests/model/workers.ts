@@ -162,7 +162,7 @@ function createWorker(message: Message, call: PerformCall, waits: number[], oldF
             world.emails.push({ to, state });
           }),
         publicApiUrl: "https://api.test",
-        pageUrl: "https://page.test",
+        pageUrl: undefined,
         resultRetentionDays: 30,
       });
   }

@@ -109,7 +109,7 @@ test("a film without sound is named so", async () => {
 test("a file that ends inside its sound is truncated", async () => {
   const bytes = makeMovie();
   const movie = await readMovie(readerOf(bytes.subarray(0, bytes.length - 400)), signal);
-  assert.equal(movie.kind === "failed" && movie.code, "truncated");
+  assert.match((movie.kind === "unindexed" && movie.missingEnd) || "", /ends at byte/);
 });
 
 test("damaged boxes end in an outcome, soon, and never in another error", async () => {

@@ -1,7 +1,7 @@
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import type { CopiedTrack, Times } from "../container.ts";
+import type { CopiedTrack, MissingEnd, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import { type MatroskaTrack, readDiscardSeconds } from "./track.ts";
 
@@ -10,7 +10,7 @@ export class MatroskaFile extends PlainFile {
   readonly #reader: RangeReader;
   readonly #track: MatroskaTrack;
 
-  constructor(reader: RangeReader, missingEnd: string | undefined, track: MatroskaTrack) {
+  constructor(reader: RangeReader, missingEnd: MissingEnd | undefined, track: MatroskaTrack) {
     super(reader, missingEnd);
     this.#reader = reader;
     this.#track = track;
@@ -20,7 +20,15 @@ export class MatroskaFile extends PlainFile {
     // ffmpeg 5.1 takes the delay off the times and leaves it in the audio. A video whose pictures begin
     // first isn't moved, and where its audio begins isn't known here.
     const primingSeconds = probe.beginsAtSeconds < 0 ? this.#track.delaySeconds : 0;
-    return { ...super.describeTimes(probe, stream), primingSeconds };
+    const times = super.describeTimes(probe, stream);
+    const { lengthSeconds } = times;
+    // Its length counts from 0, wherever the audio begins.
+    const beforeSeconds = probe.hasVideo ? 0 : Math.max(0, probe.beginsAtSeconds);
+    return {
+      ...times,
+      lengthSeconds: lengthSeconds && Math.max(0, lengthSeconds - beforeSeconds),
+      primingSeconds,
+    };
   }
 
   override async readGapless(

@@ -2,10 +2,10 @@ import type { StreamSource } from "../../ffmpeg/loopback-server.ts";
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import type { GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import type { ContainerTags, Times } from "../container.ts";
+import type { ContainerTags, MissingEnd, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
-import { SplicedSource } from "../spliced-source.ts";
 import { FrameCleaner } from "./frame-cleaner.ts";
+import { ShiftedSource } from "./shifted-source.ts";
 import { findFirstFrame, type Mp3Start } from "./start.ts";
 import { parseApeItems, TAG_HEADER_BYTES } from "./tags.ts";
 
@@ -29,12 +29,10 @@ export class Mp3File extends PlainFile {
   #cleaner = new FrameCleaner();
 
   constructor(reader: RangeReader, start: Mp3Start) {
-    super(reader, undefined, start.pieces && new SplicedSource(reader, start.pieces));
+    super(reader, undefined, new ShiftedSource(reader, start));
     this.#reader = reader;
     this.packets = {
-      source: {
-        stream: (signal) => this.#streamFrames(start.pieces ? start.frameByte : 0, signal),
-      },
+      source: { stream: (signal) => this.#streamFrames(start.frameByte, signal) },
       format: "mp3",
     };
   }
@@ -56,11 +54,11 @@ export class Mp3File extends PlainFile {
     return { ...times, isLengthSure: times.isLengthSure && times.isLengthOfTrack };
   }
 
-  override findMissing(): string | undefined {
+  override findMissing(): MissingEnd | undefined {
     const { junkBytes, trailingZeroBytes } = this.#cleaner;
     const lostBytes = junkBytes + trailingZeroBytes;
     if (lostBytes <= MOST_JUNK_SHARE * this.#reader.sizeBytes) return undefined;
-    return `${lostBytes} bytes of the MP3 belong to no frame`;
+    return { detail: `${lostBytes} bytes of the MP3 belong to no frame`, isInterrupted: false };
   }
 
   /** Joined files begin as the first one does and end as the last. */

@@ -1,6 +1,12 @@
 import { FragmentedSource } from "../../reading/fragmented-source.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import { type Container, type ContainerTags, type Times, TOLERANCE_SECONDS } from "../container.ts";
+import {
+  type Container,
+  type ContainerTags,
+  type MissingEnd,
+  type Times,
+  TOLERANCE_SECONDS,
+} from "../container.ts";
 import type { Movie } from "./movie.ts";
 
 /** An MP4 in fragments, each with its own tables. Its length is known only when it was read. */
@@ -27,16 +33,20 @@ export class FragmentedMovie implements Container {
       lengthSeconds: statedSeconds,
       isLengthSure: false,
       isLengthOfTrack: false,
+      isLengthSpan: false,
     };
   }
 
-  findMissing(endSeconds: number): string | undefined {
+  findMissing(endSeconds: number): MissingEnd | undefined {
     const { missingEnd, times } = this.media.found;
-    if (missingEnd) return missingEnd;
+    if (missingEnd) return { detail: missingEnd, isInterrupted: true };
     const { timescale, primingSeconds } = this.#movie.track;
     const missingSeconds = times.estimateTicks() / timescale - primingSeconds - endSeconds;
     if (missingSeconds <= TOLERANCE_SECONDS) return undefined;
-    return `${missingSeconds.toFixed(3)} s of the audio are missing`;
+    return {
+      detail: `${missingSeconds.toFixed(3)} s of the audio are missing`,
+      isInterrupted: false,
+    };
   }
 
   async readGapless(): Promise<undefined> {

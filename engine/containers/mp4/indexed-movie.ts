@@ -52,10 +52,11 @@ export class IndexedMovie implements Container {
       lengthSeconds: durationSeconds,
       isLengthSure: track.isExact,
       isLengthOfTrack: true,
+      isLengthSpan: false,
     };
   }
 
-  findMissing(): string | undefined {
+  findMissing(): undefined {
     return undefined;
   }
 

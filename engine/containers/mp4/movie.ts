@@ -13,7 +13,7 @@ export type Movie =
   | { kind: "not-mp4" }
   | { kind: "failed"; code: FailureCode; detail: string }
   /** An MP4 that ffmpeg reads alone; `track` is what its index says of the audio, where that is read. */
-  | { kind: "unindexed"; track: AudioTrack | undefined }
+  | { kind: "unindexed"; track: AudioTrack | undefined; missingEnd?: string }
   /** The index is spread over the file; the fragments begin at `endByte`. */
   | {
       kind: "fragmented";
@@ -155,7 +155,7 @@ function describeMovie(
   const last = extents.count - 1;
   const end = last < 0 ? 0 : (extents.starts[last] as number) + (extents.sizes[last] as number);
   if (end > sizeBytes) {
-    return { kind: "failed", code: "truncated", detail: `the sound ends at byte ${end}` };
+    return { kind: "unindexed", track, missingEnd: `the audio ends at byte ${end}` };
   }
   const header = rebuildHead(ftyp, moov, track, extents.runs, extents.totalBytes);
   return {

@@ -1,6 +1,6 @@
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import type { Times } from "../container.ts";
+import type { MissingEnd, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import type { AudioTrack } from "./audio-track.ts";
 
@@ -8,8 +8,12 @@ import type { AudioTrack } from "./audio-track.ts";
 export class UnindexedMovie extends PlainFile {
   readonly #track: AudioTrack | undefined;
 
-  constructor(reader: RangeReader, track: AudioTrack | undefined) {
-    super(reader, undefined);
+  constructor(
+    reader: RangeReader,
+    track: AudioTrack | undefined,
+    missingEnd: MissingEnd | undefined,
+  ) {
+    super(reader, missingEnd);
     this.#track = track;
   }
 

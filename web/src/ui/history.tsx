@@ -83,6 +83,7 @@ function HistoryRow({
           {job.expiresAt && ` · kept until ${formatDay(job.expiresAt)}`}
         </p>
         {job.state === "failed" && <p class="fault">{job.failure?.message}</p>}
+        {job.result?.incomplete && <p class="hint">{job.result.incomplete.message}</p>}
         {job.emailFailure && <p class="hint">{job.emailFailure.message}</p>}
         {job.state === "awaiting-upload" && (
           <p class="hint">The file never arrived in full. Choose it above to send it again.</p>

@@ -46,6 +46,7 @@ export function TransferRow({ api, list, transfer, onDiscard }: Props) {
         {job?.result && ` · ${formatDuration(job.result.durationSeconds)}`}
       </p>
       <State api={api} list={list} transfer={transfer} titleId={titleId} />
+      {job?.result?.incomplete && <p class="hint">{job.result.incomplete.message}</p>}
       {job?.emailFailure && <p class="hint">{job.emailFailure.message}</p>}
       {note && <p class="hint">{note}</p>}
     </li>

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import type { EngineOptions, Outcome } from "../../engine/types.ts";
+import { convertFile } from "../media/convert-file.ts";
+import { compareAudio, decodeAudio } from "../media/judge.ts";
+import { generate, MEDIA_SECONDS, makeMedia } from "../media/make-media.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "engine-incomplete-"));
+after(() => rm(directory, { recursive: true }));
+
+async function convert(path: string, options: Partial<EngineOptions> = {}) {
+  const { outcome, sink } = await convertFile(path, options);
+  assert.ok(outcome.kind === "converted", `${path}: ${JSON.stringify(outcome)}`);
+  const mp3 = `${path}.mp3`;
+  await writeFile(mp3, sink.mp3 as Buffer);
+  return { ...outcome, pcm: await decodeAudio(mp3) };
+}
+
+const codeOf = (outcome: Outcome) => (outcome.kind === "failed" ? outcome.code : outcome.kind);
+
+suite("a recording that was interrupted is converted as far as it goes", { concurrency: 1 }, () => {
+  for (const name of [
+    "interrupted-fragmented",
+    "interrupted-mkv-live",
+    "interrupted-flv",
+    "interrupted-ts",
+    "interrupted-ogg",
+  ] as const) {
+    test(name, async () => {
+      const path = await makeMedia(name, directory);
+      const { durationSeconds, incomplete, pcm } = await convert(path);
+      assert.equal(incomplete?.reason, "ends-early");
+      assert.ok(durationSeconds > 0.4 * MEDIA_SECONDS && durationSeconds < 0.7 * MEDIA_SECONDS);
+      const expected = await decodeAudio(path);
+      const { longerSeconds, differentSeconds } = compareAudio(expected, pcm);
+      assert.ok(Math.abs(longerSeconds) < 0.15, `${longerSeconds} s longer`);
+      assert.ok(differentSeconds <= 0.25, `${differentSeconds} s differ`);
+    });
+  }
+
+  test("by how much is said where the file says it", async () => {
+    const path = await makeMedia("interrupted-flv", directory);
+    const { durationSeconds, incomplete } = await convert(path);
+    const wholeSeconds = durationSeconds + (incomplete?.missingSeconds ?? 0);
+    assert.ok(Math.abs(wholeSeconds - MEDIA_SECONDS) < 0.1, `${wholeSeconds} s`);
+  });
+
+  test("what was asked for may lie before the end", async () => {
+    const path = await makeMedia("interrupted-mkv-live", directory);
+    const { durationSeconds, incomplete } = await convert(path, { endSeconds: 2 });
+    assert.ok(Math.abs(durationSeconds - 2) < 0.01, `${durationSeconds} s`);
+    assert.equal(incomplete, undefined);
+  });
+});
+
+test("what has a better copy elsewhere is refused, unless the user wants what there is", async () => {
+  for (const name of ["truncated-faststart", "truncated-mkv", "truncated-avi"] as const) {
+    const path = await makeMedia(name, directory);
+    assert.equal(codeOf((await convertFile(path)).outcome), "truncated", name);
+    const { durationSeconds, incomplete } = await convert(path, { acceptIncomplete: true });
+    assert.equal(incomplete?.reason, "ends-early");
+    // ffmpeg doesn't believe the length in the header of an AVI that is cut.
+    const missingSeconds = incomplete.missingSeconds ?? MEDIA_SECONDS - durationSeconds;
+    assert.ok(
+      Math.abs(durationSeconds + missingSeconds - MEDIA_SECONDS) < 0.15,
+      `${name}: ${durationSeconds} s, ${missingSeconds} s are missing`,
+    );
+    assert.ok(durationSeconds > 0.4 * MEDIA_SECONDS, `${name}: ${durationSeconds} s`);
+  }
+});
+
+test("a file without any index has nothing to be converted", async () => {
+  const path = await makeMedia("truncated-moov-last", directory);
+  const { outcome } = await convertFile(path, { acceptIncomplete: true });
+  assert.equal(codeOf(outcome), "truncated");
+});
+
+/** Drops packets but keeps the times of the others, as a network or a paused recorder does. */
+async function makeGap(name: string, encoder: string, muxer: string): Promise<string> {
+  const whole = join(directory, `${name}.whole.mka`);
+  const tone = "aevalsrc=0.2*sin(2*PI*(300*t+30*t*t)):s=48000:d=8";
+  await generate(`-f lavfi -i ${tone} ${encoder} ${whole}`);
+  const path = join(directory, name);
+  const drop = "noise=drop=between(pts*tb\\,3\\,5)";
+  await generate(`-i ${whole} -c copy -bsf:a ${drop} -f ${muxer} ${path}`);
+  return path;
+}
+
+suite("audio alone with a gap in its times is joined, and the gap is said", {
+  concurrency: 1,
+}, () => {
+  for (const [name, encoder, muxer] of [
+    ["voice.webm", "-c:a libopus", "webm"],
+    ["voice.opus", "-c:a libopus", "ogg"],
+    ["voice.mka", "-c:a aac", "matroska"],
+    ["radio.ts", "-c:a mp2", "mpegts"],
+    ["radio.flv", "-c:a aac -ar 44100", "flv"],
+  ] as const) {
+    test(name, async () => {
+      const path = await makeGap(name, encoder, muxer);
+      const { durationSeconds, incomplete, figures, pcm } = await convert(path);
+      assert.ok(Math.abs(durationSeconds - 6) < 0.1, `${durationSeconds} s`);
+      assert.equal(incomplete?.reason, "gaps");
+      assert.ok(Math.abs((incomplete.missingSeconds ?? 0) - 2) < 0.15);
+      assert.ok(Math.abs(figures.missingSeconds - 2) < 0.15);
+      const { differentSeconds } = compareAudio(await decodeAudio(path), pcm);
+      assert.ok(differentSeconds <= 0.25, `${differentSeconds} s differ`);
+    });
+  }
+});
+
+test("an MP3 joined from two rates is encoded as a whole", async () => {
+  const parts = [48000, 44100, 48000].map((rate) => ({
+    rate,
+    path: join(directory, `${rate}.mp3`),
+  }));
+  for (const { rate, path } of parts) {
+    await generate(`-f lavfi -i sine=440:r=${rate}:d=3 -ac 2 -c:a libmp3lame -b:a 128k ${path}`);
+  }
+  const path = join(directory, "joined.mp3");
+  await writeFile(path, Buffer.concat(await Promise.all(parts.map((part) => readFile(part.path)))));
+  const { durationSeconds, figures, pcm } = await convert(path);
+  assert.equal(figures.plan, "sequential");
+  assert.ok(Math.abs(durationSeconds - 9) < 0.1, `${durationSeconds} s`);
+  assert.ok(Math.abs(pcm.length / 2 / 8000 - durationSeconds) < 0.01);
+});
