@@ -1,4 +1,7 @@
 import { defineConfig } from "vite";
+import { listLicenses } from "./licenses.ts";
+
+const licenses = listLicenses();
 
 /**
  * `vite build web` writes web/dist. Addresses are relative: locally the page lives under the
@@ -12,6 +15,7 @@ export default defineConfig({
     /** No inlined data: addresses, so that the content security policy can stay without them. */
     assetsInlineLimit: 0,
   },
-  worker: { format: "es" },
+  plugins: [licenses.page],
+  worker: { format: "es", plugins: () => [licenses.worker] },
   server: { host: "127.0.0.1" },
 });

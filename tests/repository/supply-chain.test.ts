@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { build as buildPage } from "vite";
 import { z } from "zod";
 import { findObjection } from "../../supply-chain/licenses.ts";
 import { findShipped, ROOT, type Shipped } from "../../supply-chain/shipped.ts";
@@ -27,6 +30,26 @@ describe("the licences of what ships", async () => {
     assert.ok(placesOf("mediabunny")?.includes("page"), "what only a worker of the page imports");
     assert.deepEqual(placesOf("lame"), ["ffmpeg layer"]);
     assert.equal(placesOf("esbuild"), undefined);
+  });
+
+  test("go with the page: the text of each package that it or its worker is made from", async () => {
+    const outDir = await mkdtemp(join(tmpdir(), "tapedeck-page-"));
+    try {
+      const root = join(ROOT, "web");
+      const build = { outDir, emptyOutDir: true };
+      await buildPage({ root, configFile: join(root, "vite.config.ts"), logLevel: "error", build });
+      const sections = (await readFile(join(outDir, "licenses.md"), "utf8")).split(/^## /m);
+      const inPage = shipped.filter(({ places }) => places.includes("page"));
+      assert.ok(inPage.length > 5);
+      for (const { name, version, license } of inPage) {
+        const text = sections.find((section) =>
+          section.startsWith(`${name} ${version} (${license})`),
+        );
+        assert.match(text ?? "", /copyright|Mozilla Public License/i, name);
+      }
+    } finally {
+      await rm(outDir, { recursive: true });
+    }
   });
 
   test("an unknown one or a copyleft that would bind our code is refused", () => {
