@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ConversionOptions, Quality } from "../contract/conversion.ts";
-import { parseTime } from "../contract/format.ts";
+import { estimateMp3Bytes } from "../contract/estimate.ts";
+import { formatSize, parseTime } from "../contract/format.ts";
 import { EXIT, Stop } from "./exit-codes.ts";
 
 /** What {@link addConversionOptions} makes commander read. */
@@ -10,15 +11,24 @@ export interface ConversionChoices {
   end?: number;
   loudness?: number;
   acceptIncomplete?: boolean;
+  trimSilence?: boolean;
 }
 
 const { minValue, maxValue } = ConversionOptions.shape.loudness.unwrap();
+
+const MINUTE_SECONDS = 60;
+const SIZES = Quality.options
+  .map((quality) => `${quality} ${formatSize(estimateMp3Bytes(quality, MINUTE_SECONDS))}`)
+  .join(", ");
 
 /** How to convert, by the same options and within the same limits for every command. */
 export const addConversionOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option("-q, --quality <preset>", "variable rate v0 or v2, or constant rate in kbit/s")
+      new Option(
+        "-q, --quality <preset>",
+        `variable rate v0 or v2, speech (mono, 64 kbit/s), or constant rate in kbit/s; a minute takes about: ${SIZES}`,
+      )
         .choices(Quality.options)
         .default("v2"),
     )
@@ -29,7 +39,8 @@ export const addConversionOptions = (command: Command): Command =>
       "bring the whole recording to this loudness (EBU R 128); podcasts use -16",
       readLoudness,
     )
-    .option("--accept-incomplete", "convert what there is of a video whose end is missing");
+    .option("--accept-incomplete", "convert what there is of a video whose end is missing")
+    .option("--trim-silence", "drop silence at the start and at the end");
 
 /**
  * The choices as the API and the engine take them.
@@ -42,6 +53,7 @@ export function toConversion({
   end,
   loudness,
   acceptIncomplete,
+  trimSilence,
 }: ConversionChoices): ConversionOptions {
   if (end !== undefined && end <= (start ?? 0)) {
     throw new Stop(EXIT.usage, "--end must be later than --start.");
@@ -52,6 +64,7 @@ export function toConversion({
     ...(end !== undefined && { endSeconds: end }),
     ...(loudness !== undefined && { loudness }),
     ...(acceptIncomplete && { acceptIncomplete }),
+    ...(trimSilence && { trimSilence }),
   };
 }
 

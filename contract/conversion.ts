@@ -2,11 +2,12 @@ import { z } from "zod";
 import { formatDuration } from "./format.ts";
 
 /**
- * MP3 presets: LAME's variable-rate scales V0 and V2, or a constant rate in kbit/s.
- * https://lame.sourceforge.io/vbr.php
+ * MP3 presets: LAME's variable-rate scales V0 and V2, one channel at about 64 kbit/s for speech, or a
+ * constant rate in kbit/s. https://lame.sourceforge.io/vbr.php
  */
-export const Quality = z.enum(["v0", "v2", "320", "192", "128"]).meta({
-  description: "MP3 preset: variable rate (v0, v2) or constant rate in kbit/s",
+export const Quality = z.enum(["v0", "v2", "speech", "320", "192", "128", "96"]).meta({
+  description:
+    "MP3 preset: variable rate (v0, v2; speech is mono, about 64 kbit/s) or constant rate in kbit/s",
 });
 export type Quality = z.infer<typeof Quality>;
 
@@ -33,6 +34,9 @@ export const ConversionOptions = z
     }),
     acceptIncomplete: z.boolean().optional().meta({
       description: "Convert what there is of a file whose end is missing, instead of refusing it",
+    }),
+    trimSilence: z.boolean().optional().meta({
+      description: "Drop silence (below -50 dBFS) at the start and at the end, all but 0.2 s",
     }),
   })
   .refine(({ startSeconds = 0, endSeconds = Infinity }) => endSeconds > startSeconds, {

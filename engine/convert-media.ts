@@ -1,5 +1,6 @@
 import { encodeSelection } from "./encoding/encode.ts";
 import { chooseSampleRate, PRESETS } from "./encoding/presets.ts";
+import { NO_SILENCE, type Silence } from "./encoding/silence.ts";
 import { copyMp3 } from "./encoding/stream-copy.ts";
 import { Failure, OutsideFault, toFailure } from "./failure.ts";
 import { checkEnds } from "./ffmpeg/check-exits.ts";
@@ -82,8 +83,16 @@ async function convert(
     : undefined;
   const mp3 = copied ?? (await encode(audio, sampleRate, writer, options, signal));
   const durationSeconds = mp3.samples / mp3.sampleRate;
-  const { missingSeconds, incomplete } = judgeLength(audio, durationSeconds, mp3.ends, options);
-  const { title, id3 } = await makeTag(audio, durationSeconds, options, signal);
+  const { silence } = mp3;
+  const selectedSeconds = silence.startSeconds + durationSeconds + silence.endSeconds;
+  const { missingSeconds, incomplete } = judgeLength(audio, selectedSeconds, mp3.ends, options);
+  const startSeconds = (options.startSeconds ?? 0) + silence.startSeconds;
+  const { title, id3 } = await makeTag(
+    audio,
+    durationSeconds,
+    { ...options, startSeconds },
+    signal,
+  );
   const plan = audio.container.plan.kind;
   return {
     sizeBytes: await mp3.finish(id3),
@@ -105,6 +114,7 @@ interface WrittenAudio {
   samples: number;
   sampleRate: number;
   heldDb: number;
+  silence: Silence;
   ends: readonly ProcessEnd[];
   finish: (id3: Buffer) => Promise<number>;
 }
@@ -115,6 +125,7 @@ const canCopy = (stream: AudioStream, options: EngineOptions): boolean =>
   options.loudness === undefined &&
   options.startSeconds === undefined &&
   options.endSeconds === undefined &&
+  !options.trimSilence &&
   (stream.bitrateKbps ?? 0) <= PRESETS[options.quality].copyUpToKbps;
 
 /** Returns undefined, and a writer that holds nothing, where the frames are of more than one format. */
@@ -143,7 +154,7 @@ async function copy(
     allSamples - (gapless ? gapless.delaySamples + Math.max(0, gapless.paddingSamples) : 0);
   if (samples <= 0) throw new Failure("damaged", "the gapless data leave no sample");
   return {
-    ...{ samples, sampleRate: stream.sampleRate, heldDb: 0, ends },
+    ...{ samples, sampleRate: stream.sampleRate, heldDb: 0, silence: NO_SILENCE, ends },
     finish: (id3) => writer.finish(id3, gapless, undefined),
   };
 }

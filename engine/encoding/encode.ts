@@ -13,6 +13,7 @@ import { chooseGain, measureLoudness } from "./loudness.ts";
 import { FormatChanged } from "./meter.ts";
 import { PRESETS, type Preset } from "./presets.ts";
 import { countFrameSamples } from "./segment-plan.ts";
+import { measureSilence, NO_SILENCE, type Silence } from "./silence.ts";
 import { type TranscodeJob, transcode } from "./transcode.ts";
 import { transcodeChecked } from "./transcode-checked.ts";
 
@@ -49,6 +50,8 @@ interface EncodedAudio {
   sampleRate: number;
   /** By how many dB it was turned down to stay under full scale; 0 or less. */
   heldDb: number;
+  /** What was left out at the ends of the selection. */
+  silence: Silence;
   ends: readonly ProcessEnd[];
 }
 
@@ -93,6 +96,7 @@ async function encode(
     Object.assign(job, headroom);
   }
   const heldDb = job.clampedAtDb ?? job.gainDb;
+  const silence = options.trimSilence ? await dropSilence(job, audio, signal) : NO_SILENCE;
   if (options.loudness !== undefined) {
     const { ends, loudness } = await measureLoudness(job, signal);
     checkEnds(ends, server, stream.codec, signal);
@@ -108,7 +112,20 @@ async function encode(
   // Before its first line the meter can't know of a change.
   if (!audio.formatChanges && !writer.fits(samples)) throw new FormatChanged("samples are lost");
   learnSpeed(samples / sampleRate, workers, bytesToRead, (performance.now() - since) / 1000);
-  return { samples, sampleRate, heldDb, ends };
+  return { samples, sampleRate, heldDb, silence, ends };
+}
+
+/** Moves the ends of what is encoded to where something can be heard. */
+async function dropSilence(
+  job: TranscodeJob,
+  { server, stream }: AudioToEncode,
+  signal: AbortSignal,
+): Promise<Silence> {
+  const { ends, silence, seconds } = await measureSilence(job, signal);
+  checkEnds(ends, server, stream.codec, signal);
+  if (silence.endSeconds > 0) job.endSeconds = job.startSeconds + seconds - silence.endSeconds;
+  job.startSeconds += silence.startSeconds;
+  return silence;
 }
 
 /**
@@ -139,7 +156,7 @@ function planJob(audio: AudioToEncode, options: EngineOptions): TranscodeJob {
     preset,
     sampleRate,
     sourceRate: formatChanges ? uniformRate : stream.sampleRate,
-    channels: !formatChanges && /^(mono|1 channels)$/.test(stream.layout) ? 1 : 2,
+    channels: preset.channels ?? (!formatChanges && isMono(stream) ? 1 : 2),
     ...toDecodedTimes(selection),
     gainDb: 0,
     clampedAtDb: undefined,
@@ -148,6 +165,8 @@ function planJob(audio: AudioToEncode, options: EngineOptions): TranscodeJob {
       options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers, sampleRate),
   };
 }
+
+const isMono = ({ layout }: AudioStream) => /^(mono|1 channels)$/.test(layout);
 
 /** Returns a selection on the decoder's time line, which begins with the priming. */
 function toDecodedTimes({ primingSeconds, ...selection }: Selection) {

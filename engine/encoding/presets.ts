@@ -7,6 +7,8 @@ export interface Preset {
   vbrScale: number | undefined;
   /** An MP3 track of up to this rate is copied and not encoded again. */
   copyUpToKbps: number;
+  /** Channels of the MP3, if not those of the track. */
+  channels?: 1;
   /** Whether segments may be encoded side by side. */
   isParallel: boolean;
 }
@@ -21,6 +23,13 @@ const NO_RESERVOIR = ["-reservoir", "0"] as const;
 export const PRESETS: Readonly<Record<Quality, Preset>> = {
   v0: { args: ["-q:a", "0", ...NO_RESERVOIR], vbrScale: 0, copyUpToKbps: 320, isParallel: true },
   v2: { args: ["-q:a", "2", ...NO_RESERVOIR], vbrScale: 2, copyUpToKbps: 320, isParallel: true },
+  speech: {
+    args: ["-q:a", "5", ...NO_RESERVOIR],
+    vbrScale: 5,
+    copyUpToKbps: 64,
+    channels: 1,
+    isParallel: true,
+  },
   "320": {
     args: ["-b:a", "320k", ...NO_RESERVOIR],
     vbrScale: undefined,
@@ -37,6 +46,12 @@ export const PRESETS: Readonly<Record<Quality, Preset>> = {
     args: ["-b:a", "128k"],
     vbrScale: undefined,
     copyUpToKbps: 128,
+    isParallel: false,
+  },
+  "96": {
+    args: ["-b:a", "96k"],
+    vbrScale: undefined,
+    copyUpToKbps: 96,
     isParallel: false,
   },
 };

@@ -14,7 +14,7 @@ const TransferRecord = z.object({
   sizeBytes: z.number(),
   createdAtMs: z.number(),
   stage: z.enum(["draft", "sending", "sent"]),
-  quality: z.enum(["v0", "v2", "320", "192", "128"]),
+  quality: z.enum(["v0", "v2", "speech", "320", "192", "128", "96"]),
   start: z.string(),
   end: z.string(),
   loudness: z.optional(z.number()),

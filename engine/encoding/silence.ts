@@ -1,0 +1,73 @@
+import type { Readable } from "node:stream";
+import type { ProcessEnd } from "../ffmpeg/process.ts";
+import { startDecoder } from "./decoder.ts";
+import type { TranscodeJob } from "./transcode.ts";
+
+/** Silence at both ends of the selection, in seconds. */
+export interface Silence {
+  startSeconds: number;
+  endSeconds: number;
+}
+
+export const NO_SILENCE: Silence = { startSeconds: 0, endSeconds: 0 };
+
+/** Below −50 dBFS: the noise of a good recording lies under it, and whatever one listens to above. */
+const QUIETEST_SAMPLE = 10 ** (-50 / 20);
+/** Left at each end, for what fades in and out below the threshold. */
+const MARGIN_SECONDS = 0.2;
+/** Voices and instruments are all heard at this rate, in Hz, and an hour is 115 MB a channel. */
+const SAMPLE_RATE = 8000;
+
+/**
+ * Decodes what will be encoded once before, and returns how long it is and how much silence there is
+ * at its ends. Silence from end to end
+ * counts as none, since an MP3 of nothing is no MP3. Costs a second reading of the source.
+ */
+export async function measureSilence(
+  job: TranscodeJob,
+  signal: AbortSignal,
+): Promise<{ ends: ProcessEnd[]; seconds: number; silence: Silence }> {
+  const decoder = startDecoder(
+    job,
+    {
+      graph: (filters) => `${filters},aresample=${SAMPLE_RATE}[out]`,
+      outputs: ["-map", "[out]", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"],
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+    signal,
+  );
+  let count = 0;
+  let first = -1;
+  let last = -1;
+  for await (const samples of readSamples(decoder.child.stdout as Readable)) {
+    for (let index = 0; index < samples.length; index++) {
+      const sample = samples[index] as number;
+      if (sample <= QUIETEST_SAMPLE && sample >= -QUIETEST_SAMPLE) continue;
+      if (first < 0) first = count + index;
+      last = count + index;
+    }
+    count += samples.length;
+  }
+  const toSeconds = (samples: number) => samples / (SAMPLE_RATE * job.channels);
+  const toSilence = (samples: number) => Math.max(0, toSeconds(samples) - MARGIN_SECONDS);
+  return {
+    ends: await decoder.ended,
+    seconds: toSeconds(count),
+    silence:
+      first < 0
+        ? NO_SILENCE
+        : { startSeconds: toSilence(first), endSeconds: toSilence(count - 1 - last) },
+  };
+}
+
+/** 32-bit floating-point samples in the machine's byte order, which is ffmpeg's here, too. */
+async function* readSamples(stream: Readable): AsyncGenerator<Float32Array> {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    const bytes = Buffer.concat([rest, chunk as Buffer]);
+    const wholeBytes = bytes.length - (bytes.length % 4);
+    rest = bytes.subarray(wholeBytes);
+    // A copy begins at a multiple of 4, which a part of Node's pool need not.
+    yield new Float32Array(Uint8Array.from(bytes.subarray(0, wholeBytes)).buffer);
+  }
+}
