@@ -352,6 +352,7 @@ export class Tapedeck extends Stack {
         JWT_SECRET_ARN: jwtSecret.secretArn,
         RESULT_BUCKET: blobs.results.bucketName,
         RESULT_RETENTION_DAYS: `${target.resultRetentionDays}`,
+        PAGE_URL: site.url,
       },
     });
     blobs.allow(download, "jobs/", "s3:GetObject");

@@ -2,7 +2,8 @@
  * Writes what Tapedeck is made from, without a network:
  *   npm run sbom
  * dist/sbom.cdx.json is a CycloneDX 1.5 document of every npm package of the lock file, every Python
- * package of the emulator and of the tests, and the sources of the layer's ffmpeg;
+ * package of the emulator, of the tests and of the layer's build, and what the layer's ffmpeg is
+ * compiled from;
  * dist/licenses.md lists the packages of which something ships. Fails if one of them may not.
  */
 import { execFile } from "node:child_process";
@@ -13,7 +14,7 @@ import { z } from "zod";
 import { sourceLicenses, sources } from "../layers/ffmpeg/lean-recipe.ts";
 import { findObjection } from "./licenses.ts";
 import { readPythonPackages } from "./python-packages.ts";
-import { findShipped, ROOT, type Shipped } from "./shipped.ts";
+import { findShipped, MUSL, ROOT, type Shipped } from "./shipped.ts";
 
 const Component = z.looseObject({
   "bom-ref": z.string(),
@@ -36,7 +37,7 @@ async function makeSbom(): Promise<z.infer<typeof NpmSbom>> {
   const sbom = NpmSbom.parse(JSON.parse(stdout));
   // npm takes the folder's name, which is whatever the clone was named.
   sbom.metadata.component.name = "tapedeck";
-  sbom.components.push(...(await listPython()), ...listSources());
+  sbom.components.push(...(await listPython()), ...listSources(), describeMusl());
   return sbom;
 }
 
@@ -74,6 +75,14 @@ const listSources = (): z.infer<typeof Component>[] =>
       })),
     };
   });
+
+/** It comes inside ziglang, whose hash covers it. */
+function describeMusl(): z.infer<typeof Component> {
+  const { name, version, license = "" } = MUSL;
+  const purl = `pkg:generic/${name}@${encodeURIComponent(version)}`;
+  const licenses = [{ license: { id: license } }];
+  return { "bom-ref": purl, type: "library", name, version, scope: "required", purl, licenses };
+}
 
 const formatLicenses = (shipped: readonly Shipped[]) =>
   [

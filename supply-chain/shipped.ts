@@ -19,7 +19,7 @@ export interface Shipped {
 }
 
 /** The C library that zig links into ffmpeg. */
-const MUSL: Shipped = {
+export const MUSL: Shipped = {
   name: "musl",
   version: `of zig ${zigVersion}`,
   license: "MIT",

@@ -4,9 +4,9 @@ import type { MissingEnd } from "./container.ts";
 import { readEbmlSize } from "./matroska/ebml.ts";
 
 /**
- * Compares what a file says of its own length with the object's. Covers the containers that tell:
- * RIFF (WAV, AVI), AIFF, Matroska and WebM, FLV, ASF, Ogg, MPEG-TS; MP4 is checked by its index.
- * Returns undefined if nothing is known to be missing.
+ * Compares what a file says of its own length with the object's. Covers the containers that say it: AVI,
+ * Matroska and WebM, FLV, ASF, Ogg, MPEG-TS; WAV and AIFF are checked by `chunked-pcm.ts`, MP4 by its
+ * index. What stands after the end is no harm. Returns undefined if nothing is known to be missing.
  */
 export async function findMissingEnd(
   reader: RangeReader,
@@ -14,33 +14,29 @@ export async function findMissingEnd(
 ): Promise<MissingEnd | undefined> {
   const head = await reader.readHead(signal);
   const size = reader.sizeBytes;
-  const declared =
-    readRiffEnd(head) ?? readAiffEnd(head) ?? readMatroskaEnd(head) ?? readAsfEnd(head);
+  const declared = readAviEnd(head) ?? readMatroskaEnd(head) ?? readAsfEnd(head);
   if (declared !== undefined) {
     if (declared <= size) return undefined;
     return { detail: `the file says ${declared} bytes`, isInterrupted: false };
   }
-  if (isTransportStream(head)) {
-    return size % 188 === 0 ? undefined : interrupted("the last transport packet is cut");
+  if (isTransportStream(head)) return findCutTransportPacket(reader, signal);
+  const name = head.toString("latin1", 0, 4);
+  if (!name.startsWith("FLV") && name !== "OggS") return undefined;
+  const tail = await readTail(reader, signal);
+  return name === "OggS" ? findCutOggPage(tail) : findCutFlvTag(tail);
+}
+
+function interrupted(detail: string): MissingEnd {
+  return { detail, isInterrupted: true };
+}
+
+/** 0 and all ones are what writers put where they don't know the size; some forget the header's 8 bytes. */
+function readAviEnd(head: Buffer): number | undefined {
+  if (head.toString("latin1", 0, 4) !== "RIFF" || head.toString("latin1", 8, 11) !== "AVI") {
+    return undefined;
   }
-  const isCut =
-    (head.toString("latin1", 0, 3) === "FLV" && (await findCutFlvTag(reader, signal))) ||
-    (head.toString("latin1", 0, 4) === "OggS" && (await findCutOggPage(reader, signal)));
-  return isCut ? interrupted(isCut) : undefined;
-}
-
-const interrupted = (detail: string): MissingEnd => ({ detail, isInterrupted: true });
-
-/** 0 and all ones are what writers put where they don't know the size. */
-function readRiffEnd(head: Buffer): number | undefined {
-  if (head.length < 12 || head.toString("latin1", 0, 4) !== "RIFF") return undefined;
   const size = head.readUInt32LE(4);
-  return size === 0 || size === 0xffffffff ? undefined : size + 8;
-}
-
-function readAiffEnd(head: Buffer): number | undefined {
-  if (head.length < 12 || head.toString("latin1", 0, 4) !== "FORM") return undefined;
-  return head.readUInt32BE(4) + 8;
+  return size === 0 || size === 0xffffffff ? undefined : size;
 }
 
 /** RFC 8794 §4: the EBML header, then one segment whose size may be unknown (all ones). */
@@ -65,31 +61,90 @@ function readAsfEnd(head: Buffer): number | undefined {
   return isBroadcast ? undefined : Number(head.readBigUInt64LE(at + 40));
 }
 
+const TRANSPORT_PACKET_BYTES = 188;
+
 function isTransportStream(head: Buffer): boolean {
-  return head.length > 188 * 4 && [0, 188, 376, 564].every((at) => head[at] === 0x47);
+  return [0, 1, 2, 3].every((packet) => head[packet * TRANSPORT_PACKET_BYTES] === 0x47);
+}
+
+/** Bytes behind the last packet are no packet unless they begin as one. */
+async function findCutTransportPacket(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<MissingEnd | undefined> {
+  const size = reader.sizeBytes;
+  const last = size - (size % TRANSPORT_PACKET_BYTES);
+  const [sync] = await reader.readAll(last, last + 1, signal);
+  return sync === 0x47 ? interrupted("the last transport packet is cut") : undefined;
 }
 
 const TAIL_BYTES = 128 * 1024;
 
-/** FLV 10.1 annex E.3: every tag is followed by its size. */
-async function findCutFlvTag(reader: RangeReader, signal: AbortSignal) {
-  const size = reader.sizeBytes;
-  const last = await reader.readAll(size - 4, size, signal);
-  const tagBytes = last.readUInt32BE(0);
-  const tagStart = size - 4 - tagBytes;
-  if (tagBytes < 11 || tagStart < 13) return "the last FLV tag is cut";
-  const tag = await reader.readAll(tagStart, tagStart + 4, signal);
-  return tag.readUIntBE(1, 3) + 11 === tagBytes ? undefined : "the last FLV tag is cut";
+/** How many zeros are passed over at the end, as file systems and downloads leave them. */
+const MOST_ZERO_BYTES = 16 * 1024 * 1024;
+
+interface Tail {
+  bytes: Buffer;
+  /** How many zeros stand behind them. */
+  zeroBytes: number;
 }
 
-/** RFC 3533 §6: a page is its header, its segment table and its segments. */
-async function findCutOggPage(reader: RangeReader, signal: AbortSignal) {
+/** The end of a file before the zeros that it ends in. */
+async function readTail(reader: RangeReader, signal: AbortSignal): Promise<Tail> {
   const size = reader.sizeBytes;
-  const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
-  const at = tail.lastIndexOf("OggS", undefined, "latin1");
-  if (at < 0) return "the last Ogg page is cut";
-  const segments = tail[at + 26] ?? 0;
-  const table = tail.subarray(at + 27, at + 27 + segments);
-  const end = at + 27 + segments + table.reduce((sum, length) => sum + length, 0);
-  return end > tail.length || at + 27 > tail.length ? "the last Ogg page is cut" : undefined;
+  const oldest = Math.max(0, size - MOST_ZERO_BYTES);
+  for (let end = size; end > oldest; end -= TAIL_BYTES) {
+    const start = Math.max(0, end - TAIL_BYTES);
+    const bytes = await reader.readAll(start, end, signal);
+    const last = bytes.findLastIndex((byte) => byte !== 0);
+    if (last < 0) continue;
+    const zeroBytes = size - start - last - 1;
+    if (start === 0 || end === size) return { bytes, zeroBytes };
+    // What it ends in may begin before.
+    return { bytes: await reader.readAll(Math.max(0, start - TAIL_BYTES), end, signal), zeroBytes };
+  }
+  return { bytes: Buffer.alloc(0), zeroBytes: size };
 }
+
+const FLV_TAG_HEADER_BYTES = 11;
+const FLV_TAG_TYPES = new Set([8, 9, 18]);
+
+/**
+ * FLV 10.1 annex E.3: every tag is followed by its size. Looks for the last tag that is, from behind;
+ * what follows it is another tag's beginning, or nothing that belongs to the recording.
+ */
+function findCutFlvTag({ bytes, zeroBytes }: Tail): MissingEnd | undefined {
+  for (let at = bytes.length - 4; at >= FLV_TAG_HEADER_BYTES; at--) {
+    const tagBytes = bytes.readUInt32BE(at);
+    const start = at - tagBytes;
+    if (tagBytes < FLV_TAG_HEADER_BYTES || start < 0) continue;
+    if (bytes.readUIntBE(start + 1, 3) + FLV_TAG_HEADER_BYTES !== tagBytes) continue;
+    const rest = bytes.subarray(at + 4);
+    if (rest.length < FLV_TAG_HEADER_BYTES || !FLV_TAG_TYPES.has(rest[0] ?? 0)) return undefined;
+    // Some writers leave out the size behind the last tag.
+    const restBytes = rest.readUIntBE(1, 3) + FLV_TAG_HEADER_BYTES;
+    return restBytes <= rest.length + zeroBytes ? undefined : CUT_FLV_TAG;
+  }
+  return CUT_FLV_TAG;
+}
+
+const CUT_FLV_TAG = interrupted("the last FLV tag is cut");
+
+/** RFC 3533 §6: a page is its header, its segment table and its segments. */
+function findCutOggPage({ bytes, zeroBytes }: Tail): MissingEnd | undefined {
+  const at = bytes.lastIndexOf("OggS", undefined, "latin1");
+  if (at < 0 || at + 27 > bytes.length) return CUT_OGG_PAGE;
+  const segments = bytes[at + 26] ?? 0;
+  const table = bytes.subarray(at + 27, at + 27 + segments);
+  const end = at + 27 + segments + table.reduce((sum, length) => sum + length, 0);
+  if (end > bytes.length) return CUT_OGG_PAGE;
+  // Zeros in place of pages are what an unfinished download leaves, unless the stream had ended.
+  const isLast = ((bytes[at + 5] ?? 0) & 4) !== 0;
+  return zeroBytes > MOST_PADDING_BYTES && !isLast ? ZEROS_AFTER_OGG : undefined;
+}
+
+const ZEROS_AFTER_OGG = { detail: "zeros follow the last Ogg page", isInterrupted: false };
+const CUT_OGG_PAGE = interrupted("the last Ogg page is cut");
+
+/** As file systems round up to a block. */
+const MOST_PADDING_BYTES = 4096;

@@ -1,6 +1,7 @@
 import { Failure } from "../failure.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import { findAsfEncryption } from "./asf-header.ts";
+import { type ChunkedPcm, readChunkedPcm } from "./chunked-pcm.ts";
 import type { Container } from "./container.ts";
 import { findMissingEnd } from "./declared-length.ts";
 import { MatroskaFile } from "./matroska/matroska-file.ts";
@@ -11,6 +12,7 @@ import { IndexedMovie } from "./mp4/indexed-movie.ts";
 import { readMovie } from "./mp4/movie.ts";
 import { UnindexedMovie } from "./mp4/unindexed-movie.ts";
 import { PlainFile } from "./plain-file.ts";
+import { type Piece, SplicedSource } from "./spliced-source.ts";
 
 /**
  * Opens a source's container. Throws the failure that its header shows: no audio, no movie box, or copy
@@ -39,10 +41,21 @@ export async function openContainer(reader: RangeReader, signal: AbortSignal): P
         ? "Matroska content encryption"
         : await findAsfEncryption(reader, signal);
       if (protection) throw new Failure("encrypted", protection);
+      const pcm = await readChunkedPcm(reader, signal);
+      if (pcm) return openChunkedPcm(reader, pcm);
       const missingEnd = await findMissingEnd(reader, signal);
       return matroska
         ? new MatroskaFile(reader, missingEnd, matroska)
         : new PlainFile(reader, missingEnd);
     }
   }
+}
+
+function openChunkedPcm(reader: RangeReader, { missingEnd, head }: ChunkedPcm): PlainFile {
+  if (!head) {
+    const missing = missingEnd ? { detail: missingEnd, isInterrupted: false } : undefined;
+    return new PlainFile(reader, missing);
+  }
+  const pieces: Piece[] = [head, [head.length, reader.sizeBytes]];
+  return new PlainFile(reader, undefined, new SplicedSource(reader, pieces));
 }

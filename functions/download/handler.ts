@@ -5,7 +5,7 @@ import { dropExtension } from "../../contract/format.ts";
 import type { JobId, OwnerId } from "../../contract/job.ts";
 import { toDisplayText } from "../../contract/text.ts";
 import { jobNotFound, Refusal } from "../runtime/errors.ts";
-import { createHttpHandler, type HttpRequest, parseInput } from "../runtime/http.ts";
+import { createHttpHandler, type HttpRequest, parseInput, type Routes } from "../runtime/http.ts";
 import { annotateJob, logger } from "../runtime/observability.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
 import { expireResult, type Job, resultKey } from "../storage/job.ts";
@@ -20,11 +20,18 @@ interface Deps {
   tokens: Tokens;
   presignResult: PresignResult;
   resultRetentionDays: number;
+  pageUrl: string;
 }
 
 /** GET /download: to the MP3, with a session or with the link token of an email. */
-export const createHandler = ({ jobs, tokens, presignResult, resultRetentionDays }: Deps) =>
-  createHttpHandler({
+export const createHandler = ({
+  jobs,
+  tokens,
+  presignResult,
+  resultRetentionDays,
+  pageUrl,
+}: Deps) => {
+  const routes: Routes = {
     "GET /download": async (request) => {
       const { owner, jobId } = await authorize(tokens, request);
       const job = await jobs.get(owner, jobId);
@@ -49,7 +56,9 @@ export const createHandler = ({ jobs, tokens, presignResult, resultRetentionDays
       };
       return { status: 200, body };
     },
-  });
+  };
+  return createHttpHandler(routes, { pageUrl });
+};
 
 async function authorize(
   tokens: Tokens,

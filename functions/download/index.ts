@@ -21,4 +21,5 @@ export const handler = createHandler({
   ),
   presignResult: createResultPresigner(presigningClient, env.RESULT_BUCKET),
   resultRetentionDays: env.RESULT_RETENTION_DAYS,
+  pageUrl: env.PAGE_URL,
 });

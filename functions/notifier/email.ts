@@ -1,8 +1,13 @@
-import { describeIncomplete, FAILURE_SENTENCES } from "../../contract/conversion.ts";
-import { formatDuration } from "../../contract/format.ts";
+import {
+  describeIncomplete,
+  FAILURE_SENTENCES,
+  type FailureCode,
+} from "../../contract/conversion.ts";
+import { formatDuration, formatSize } from "../../contract/format.ts";
 import { TITLE_LIMITS } from "../../contract/job.ts";
 import { shortenText, toDisplayText } from "../../contract/text.ts";
 import type { Job } from "../storage/job.ts";
+import { type EmailContent, layOutHtml, layOutText } from "./email-layout.ts";
 
 export interface Email {
   subject: string;
@@ -10,25 +15,41 @@ export interface Email {
   html: string;
 }
 
+export interface EmailLinks {
+  /** Opens the MP3 without signing in, until `downloadEndsAt`. */
+  download: string;
+  downloadEndsAt: Date;
+  /** When the MP3 is deleted. */
+  keptUntil: Date;
+  /** Where the user's jobs are and another video can be chosen. */
+  page: string;
+}
+
 /**
  * Writes the email about a job that is completed or failed.
  *
- * @param links.download opens the MP3 without signing in, for `downloadDays`.
- * @param links.page is where another video can be chosen.
  * @throws Error for a job in any other state
  */
-export function composeEmail(
-  job: Job,
-  links: { download: string; downloadDays: number; page?: string | undefined },
-): Email {
+export function composeEmail(job: Job, links: EmailLinks): Email {
+  const content = describe(job, links);
+  return {
+    subject: toHeaderText(content.subject),
+    text: layOutText(content),
+    html: layOutHtml(content),
+  };
+}
+
+function describe(job: Job, links: EmailLinks): EmailContent {
   const { result, failure } = job;
+  const { page } = links;
   const fileName = toDisplayText(job.fileName);
+  const footer = "Tapedeck turns videos into MP3s. You get this email since you uploaded a video.";
   if (result) {
     const title = shortenText(toDisplayText(result.title), TITLE_LIMITS);
     const facts = `${formatDuration(result.durationSeconds)}, ${formatSize(result.sizeBytes)}`;
-    return layOut({
+    return {
       subject: `Your MP3 is ready: ${title}`,
-      lead: "Your MP3 is ready.",
+      heading: "Your MP3 is ready",
       rows: [
         ["Title", title],
         ["Video", fileName],
@@ -38,73 +59,57 @@ export function composeEmail(
           : []),
       ],
       action: { label: "Download the MP3", url: links.download },
-      closing: `The link works for ${countDays(links.downloadDays)}, without signing in. Anyone who has the link can use it.`,
-    });
+      closing: describeEnds(links),
+      footer,
+      page,
+    };
   }
   if (failure) {
-    return layOut({
+    return {
       subject: `Your video could not be converted: ${fileName}`,
+      heading: "Your video could not be converted",
       lead: FAILURE_SENTENCES[failure.code],
       rows: [["Video", fileName]],
-      ...(links.page ? { action: { label: "Choose another video", url: links.page } } : {}),
-      closing: "You don't need to do anything about this job; it is closed.",
-    });
+      action: { label: nameRemedy(failure.code), url: page },
+      closing: [
+        `If you did that and it fails again, tell whoever runs this service about the job ${job.jobId}. With that number they can find out why.`,
+      ],
+      footer,
+      page,
+    };
   }
   throw new Error(`A job in state ${job.state} has no outcome to write about.`);
 }
 
-interface Content {
-  subject: string;
-  lead: string;
-  rows: [label: string, value: string][];
-  action?: { label: string; url: string };
-  closing: string;
+/** Says how long the link works and how long the MP3 is there, which are two different times. */
+function describeEnds({ downloadEndsAt, keptUntil }: EmailLinks): string[] {
+  const kept = formatDate(keptUntil);
+  if (downloadEndsAt >= keptUntil) {
+    return [
+      `The MP3 is kept until ${kept}. Until then the link works without signing in, for anyone who has it.`,
+    ];
+  }
+  return [
+    `The link works until ${formatDate(downloadEndsAt)} without signing in, for anyone who has it.`,
+    `The MP3 itself is kept until ${kept}: sign in to Tapedeck to download it after the link has expired.`,
+  ];
 }
 
-function layOut({ subject, lead, rows, action, closing }: Content): Email {
-  const text = [
-    lead,
-    rows.map(([label, value]) => `${label}: ${value}`).join("\n"),
-    ...(action ? [`${action.label}:\n${action.url}`] : []),
-    closing,
-  ].join("\n\n");
-  const cells = rows.map(
-    ([label, value]) =>
-      `<tr><th align="left" style="padding:2px 16px 2px 0;font-weight:normal;color:#555">${escapeHtml(label)}</th><td><bdi>${escapeHtml(value)}</bdi></td></tr>`,
-  );
-  const button =
-    action &&
-    `<p><a href="${escapeHtml(action.url)}" style="display:inline-block;padding:12px 20px;background:#1d4ed8;color:#fff;text-decoration:none;border-radius:6px">${escapeHtml(action.label)}</a></p>`;
-  const html = [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    `<title>${escapeHtml(subject)}</title></head>`,
-    '<body style="font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:560px;margin:24px auto">',
-    `<p>${escapeHtml(lead)}</p><table>${cells.join("")}</table>`,
-    button ?? "",
-    `<p style="color:#555">${escapeHtml(closing)}</p></body></html>`,
-  ].join("");
-  return { subject: toHeaderText(subject), text, html };
+/** What to do about a failure, in the words of a button. */
+function nameRemedy(code: FailureCode): string {
+  switch (code) {
+    case "empty-selection":
+    case "too-long":
+      return "Choose a start and an end";
+    case "internal":
+      return "Upload it again";
+    default:
+      return "Choose another file";
+  }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const formatDate = (date: Date) => dates.format(date);
 
 const toHeaderText = (text: string) =>
   shortenText(toDisplayText(text), { maxGraphemes: 150, maxBytes: 600 });
-
-const countDays = (days: number) => (days === 1 ? "1 day" : `${days} days`);
-
-/** In decimal units, as file managers and S3's bill count. */
-function formatSize(sizeBytes: number): string {
-  if (sizeBytes < 1000) return `${sizeBytes} bytes`;
-  if (sizeBytes < 1_000_000) return `${Math.round(sizeBytes / 1000)} kB`;
-  if (sizeBytes < 1_000_000_000) return `${(sizeBytes / 1_000_000).toFixed(1)} MB`;
-  return `${(sizeBytes / 1_000_000_000).toFixed(2)} GB`;
-}

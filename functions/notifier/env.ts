@@ -9,5 +9,5 @@ export const Environment = z.object({
   SES_CONFIGURATION_SET: z.string().min(1).optional(),
   PUBLIC_API_URL: z.url(),
   RESULT_RETENTION_DAYS: z.coerce.number().int().positive(),
-  PAGE_URL: z.url().optional(),
+  PAGE_URL: z.url(),
 });

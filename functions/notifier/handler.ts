@@ -1,6 +1,7 @@
 import { logger } from "../runtime/observability.ts";
 import { createQueueHandler, type DelayMessage, RetryLater } from "../runtime/queue.ts";
 import { LINK_DAYS, type Tokens } from "../runtime/tokens.ts";
+import { DAY_MILLISECONDS, expireResult } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
 import { ConversionFinished } from "../storage/messages.ts";
 import { NOTIFICATION_CLAIM_SECONDS, type NotificationClaim } from "../storage/notification.ts";
@@ -14,7 +15,7 @@ interface Deps {
   sendEmail: (to: string, email: Email) => Promise<void>;
   delayMessage: DelayMessage;
   publicApiUrl: string;
-  pageUrl: string | undefined;
+  pageUrl: string;
   resultRetentionDays: number;
 }
 
@@ -58,7 +59,8 @@ async function send(deps: Deps, claim: NotificationClaim): Promise<void> {
     const token = await deps.tokens.issueLink({ owner, jobId });
     const email = composeEmail(claim.job, {
       download: `${deps.publicApiUrl}/download?token=${token}`,
-      downloadDays: Math.min(LINK_DAYS, deps.resultRetentionDays),
+      downloadEndsAt: new Date(Date.now() + LINK_DAYS * DAY_MILLISECONDS),
+      keptUntil: expireResult(claim.job, deps.resultRetentionDays),
       page: deps.pageUrl,
     });
     await deps.sendEmail(ownerEmail, email);

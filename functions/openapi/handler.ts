@@ -9,15 +9,17 @@ interface Deps {
 export const createHandler = ({ document }: Deps) =>
   createHttpHandler(
     { "GET /openapi.json": async () => ({ status: 200, body: document }) },
-    ({ method, resource }) => {
-      const allowed = Object.keys(document.paths?.[resource] ?? {}).map((name) =>
-        name.toUpperCase(),
-      );
-      return new Refusal(
-        "method-not-allowed",
-        "method-not-allowed",
-        `${method} is not possible here; use ${allowed.join(" or ")}.`,
-        { allowedMethods: [...allowed, "OPTIONS"] },
-      );
+    {
+      refuseOthers: ({ method, resource }) => {
+        const allowed = Object.keys(document.paths?.[resource] ?? {}).map((name) =>
+          name.toUpperCase(),
+        );
+        return new Refusal(
+          "method-not-allowed",
+          "method-not-allowed",
+          `${method} is not possible here; use ${allowed.join(" or ")}.`,
+          { allowedMethods: [...allowed, "OPTIONS"] },
+        );
+      },
     },
   );

@@ -7,6 +7,7 @@ import { Refusal, type RefusalKind } from "./errors.ts";
 import { listFaults } from "./faults.ts";
 import { annotateJob, logger } from "./observability.ts";
 import { isOutage } from "./outage.ts";
+import { PROBLEM_PAGE_HEADERS, renderProblemPage } from "./problem-page.ts";
 
 export interface HttpRequest {
   pathParameters: Readonly<Record<string, string | undefined>>;
@@ -22,6 +23,8 @@ export interface HttpResponse {
   headers?: Record<string, string>;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, instead of `body`; `headers` name its type. */
+  text?: string;
 }
 
 /** Handlers by method and API Gateway resource, e.g. `"GET /jobs/{jobId}"`. */
@@ -53,19 +56,29 @@ const COMMON_HEADERS = {
 export const createHttpHandler =
   (
     routes: Routes,
-    refuseOthers: (request: { method: string; resource: string }) => Refusal = () =>
-      new Refusal("not-found", "no-such-route", "There is nothing at this path."),
+    {
+      refuseOthers = () =>
+        new Refusal("not-found", "no-such-route", "There is nothing at this path."),
+      pageUrl,
+    }: {
+      refuseOthers?: (request: { method: string; resource: string }) => Refusal;
+      /** Where people who open a link in a browser are led from an HTML page that says what is wrong. */
+      pageUrl?: string | undefined;
+    } = {},
   ) =>
   async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     logger.addContext(context);
+    const request = readRequest(event);
     const { data: jobId } = JobId.safeParse(event.pathParameters?.jobId);
     annotateJob(jobId);
     try {
       const route = routes[`${event.httpMethod} ${event.resource}`];
       if (!route) throw refuseOthers({ method: event.httpMethod, resource: event.resource });
-      return render(await answerInTime(route(readRequest(event)), context));
+      return render(await answerInTime(route(request), context));
     } catch (error) {
-      return render(describeFailure(error, jobId));
+      const isBrowser = request.headers.accept?.includes("text/html");
+      const answer = describeFailure(error, jobId);
+      return render(pageUrl && isBrowser ? showAsPage(answer, pageUrl) : answer);
     }
   };
 
@@ -121,7 +134,7 @@ function readRequest(event: APIGatewayProxyEvent): HttpRequest {
 const readSourceAddress = ({ requestContext }: APIGatewayProxyEvent, viewer: string | undefined) =>
   requestContext.identity?.apiKey ? viewer : requestContext.identity?.sourceIp;
 
-function render({ status, headers, body }: HttpResponse): APIGatewayProxyResult {
+function render({ status, headers, body, text }: HttpResponse): APIGatewayProxyResult {
   return {
     statusCode: status,
     headers: {
@@ -129,12 +142,16 @@ function render({ status, headers, body }: HttpResponse): APIGatewayProxyResult 
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
     },
-    body: body === undefined ? "" : JSON.stringify(body),
+    body: text ?? (body === undefined ? "" : JSON.stringify(body)),
   };
 }
 
+interface ProblemResponse extends HttpResponse {
+  body: Problem;
+}
+
 /** @param jobId the job that the request's path names, for the log. */
-function describeFailure(error: unknown, jobId: JobId | undefined): HttpResponse {
+function describeFailure(error: unknown, jobId: JobId | undefined): ProblemResponse {
   if (!(error instanceof Refusal)) {
     if (isOutage(error)) return describeFailure(unavailable(error), jobId);
     logger.error("request failed", { jobId, error: error as Error });
@@ -168,10 +185,16 @@ function describeFailure(error: unknown, jobId: JobId | undefined): HttpResponse
   );
 }
 
-const problem = (body: Problem, headers: Record<string, string> = {}): HttpResponse => ({
+const problem = (body: Problem, headers: Record<string, string> = {}): ProblemResponse => ({
   status: body.status,
   headers: { "content-type": "application/problem+json", ...headers },
   body,
+});
+
+const showAsPage = ({ status, headers, body }: ProblemResponse, pageUrl: string): HttpResponse => ({
+  status,
+  headers: { ...headers, ...PROBLEM_PAGE_HEADERS },
+  text: renderProblemPage(body, pageUrl),
 });
 
 /** @throws Refusal of kind `invalid` that names each field that doesn't fit. */

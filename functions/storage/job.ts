@@ -69,7 +69,7 @@ export function parseSourceKey(key: string): { owner: OwnerId; jobId: JobId } | 
   return { owner, jobId };
 }
 
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /** When a completed job's MP3 is deleted; S3's lifecycle may take a day longer. */
 export const expireResult = (job: Job, retentionDays: number) =>

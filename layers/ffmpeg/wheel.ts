@@ -17,7 +17,8 @@ export interface Wheel {
   sha256: string;
 }
 
-const wheels: Readonly<Record<string, Wheel>> = {
+/** By platform and processor. */
+export const ffmpegWheels: Readonly<Record<string, Wheel>> = {
   "linux-x86_64": {
     tag: "manylinux_2_28_x86_64",
     sha256: "050d6850601c3b3890bd2b28306f3b842b3daea390a561101174375a1c460bda",
@@ -44,7 +45,7 @@ const run = promisify(execFile);
  */
 export async function fetchWheelFfmpeg(platform: string, arch: Arch): Promise<string> {
   const target = `${platform}-${arch}`;
-  const wheel = wheels[target];
+  const wheel = ffmpegWheels[target];
   if (!wheel) throw new Error(`imageio-ffmpeg ${wheelVersion} has no wheel for ${target}`);
   const home = join(cacheDirectory, `imageio-ffmpeg-${wheelVersion}-${target}`);
   const path = join(home, "ffmpeg");

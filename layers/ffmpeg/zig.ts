@@ -11,7 +11,8 @@ export const zigVersion = "0.17.1";
 const linux = (glibc: string, cpu: string): string =>
   `manylinux_${glibc}_${cpu}.manylinux${glibc === "2_12" ? 2010 : 2014}_${cpu}.musllinux_1_1_${cpu}`;
 
-const wheels: Readonly<Record<string, Wheel>> = {
+/** By platform and processor. */
+export const zigWheels: Readonly<Record<string, Wheel>> = {
   "linux-x86_64": {
     tag: linux("2_12", "x86_64"),
     sha256: "ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54",
@@ -36,7 +37,7 @@ const wheels: Readonly<Record<string, Wheel>> = {
  */
 export async function fetchZig(): Promise<string> {
   const target = `${process.platform}-${readHostArch()}`;
-  const wheel = wheels[target];
+  const wheel = zigWheels[target];
   if (!wheel) throw new Error(`ziglang ${zigVersion} has no wheel for ${target}`);
   const home = join(cacheDirectory, `ziglang-${zigVersion}-${target}`);
   if (existsSync(home)) return home;

@@ -29,6 +29,7 @@ const plan = {
   users: readCount("users", values.users ?? (values.quick ? "8" : "50"), 1, MAX_USERS),
   seconds: readCount("seconds", values.seconds ?? (values.quick ? "20" : "180"), 5, MAX_SECONDS),
   pauseSeconds: readCount("pause", values.pause, 0, 60),
+  isShared: false,
 };
 
 await globalSetup();

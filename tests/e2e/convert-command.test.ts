@@ -51,6 +51,7 @@ describe("the convert command", () => {
         env: {
           PATH: process.env.PATH,
           XDG_STATE_HOME: directory,
+          NODE_OPTIONS: `--import=${join(ROOT, "tests/harness/checked-command.ts")}`,
           TAPEDECK_API_URL: apiUrl,
           TAPEDECK_EMAIL: user.email,
           TAPEDECK_PASSWORD: user.password,

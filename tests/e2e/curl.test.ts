@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { JobView, LoginResponse, Problem, UploadResponse } from "../../contract/api.ts";
+import { DescribedAnswers } from "../harness/described-answers.ts";
 import { apiUrl, createUser, eventually, type TestUser } from "../harness/stack.ts";
 
 const run = promisify(execFile);
@@ -25,7 +26,16 @@ describe("with curl alone", () => {
   async function curl(...args: string[]): Promise<string> {
     return (await run("curl", ["--silent", "--show-error", ...args])).stdout;
   }
-  const curlJson = async (...args: string[]): Promise<unknown> => JSON.parse(await curl(...args));
+  /** Asks the API, whose document has to describe the answer. */
+  async function curlJson(...args: string[]): Promise<unknown> {
+    const output = await curl(...args, "-w", "\\n%{method} %{http_code} %{content_type}");
+    const end = output.lastIndexOf("\n");
+    const [method = "", status = "", type = ""] = output.slice(end + 1).split(" ");
+    const [body, headers] = [output.slice(0, end), new Headers({ "content-type": type })];
+    const answer = { method, url: args.at(-1) ?? "", status: Number(status), headers, body };
+    assert.equal((await DescribedAnswers.read(apiUrl)).findDifference(answer), undefined);
+    return JSON.parse(body);
+  }
 
   test("a video becomes an MP3: curl -u, curl -T, curl -L", async () => {
     const { token } = LoginResponse.parse(

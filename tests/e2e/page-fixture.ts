@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { checkEveryResponse } from "../harness/checked-responses.ts";
 import { launchBrowser } from "../harness/chromium.ts";
-import { createUser, stack, type TestUser } from "../harness/stack.ts";
+import { apiUrl, createUser, stack, type TestUser } from "../harness/stack.ts";
 
 /** The page in the deployed stack's bucket, somebody who may use it, and a place for videos. */
 export interface PageFixture extends AsyncDisposable {
@@ -36,6 +37,7 @@ export async function openPageFixture(): Promise<PageFixture> {
 /** A page of its own visitor, which collects what a user's console would show in red. */
 export async function openPage({ browser }: PageFixture, context?: BrowserContext) {
   const visitor = context ?? (await browser.newContext({ viewport: { width: 1000, height: 900 } }));
+  checkEveryResponse(visitor, apiUrl);
   const page = await visitor.newPage();
   const consoleErrors: string[] = [];
   page.on("console", (message) => message.type() === "error" && consoleErrors.push(message.text()));

@@ -18,6 +18,15 @@ const LARGE_BYTES = 130 * MIB;
 const PART_BYTES = 8 * MIB;
 const PARTS_IN_FLIGHT = 4;
 
+/** The API's answer to a token that was good once. */
+const EXPIRED = JSON.stringify({
+  type: "about:blank",
+  title: "Unauthorized",
+  status: 401,
+  code: "expired-token",
+  detail: "The session has expired.",
+});
+
 const isPart = (request: Request) =>
   request.method() === "PUT" && request.url().includes("partNumber=");
 const partNumber = (request: Request) =>
@@ -117,7 +126,12 @@ suite("uploads", () => {
     let signed = 0;
     await page.route(/\/sign$/, async (route) => {
       signed++;
-      if (signed === 5) await route.fulfill({ status: 401, body: "{}" });
+      if (signed === 5)
+        await route.fulfill({
+          status: 401,
+          contentType: "application/problem+json",
+          body: EXPIRED,
+        });
       else await route.continue();
     });
     await sendWhole(page, large);

@@ -25,7 +25,7 @@ type HttpHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyResult>;
 
-/** Calls a handler as API Gateway does; the body comes back parsed, or undefined if there is none. */
+/** Calls a handler as API Gateway does; a JSON body comes back parsed, any body as `text`. */
 export async function callHttp(handler: HttpHandler, call: Call) {
   const { body } = call;
   const event = {
@@ -40,12 +40,14 @@ export async function callHttp(handler: HttpHandler, call: Call) {
     requestContext: { identity: { sourceIp: "192.0.2.1" } },
   } as unknown as APIGatewayProxyEvent;
   const answer = await handler(event, makeContext(call.remainingSeconds));
+  const headers = z.record(z.string(), z.string()).parse(answer.headers);
   return {
     status: answer.statusCode,
-    headers: z.record(z.string(), z.string()).parse(answer.headers),
-    body: answer.body
+    headers,
+    body: /json/.test(headers["content-type"] ?? "")
       ? z.record(z.string(), z.unknown()).parse(JSON.parse(answer.body))
       : undefined,
+    text: answer.body,
   };
 }
 

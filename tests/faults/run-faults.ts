@@ -110,7 +110,7 @@ class FaultRun {
     const startedAt = Date.now();
     const clips = await makeClips();
     say("Converting each kind of file undisturbed");
-    for (const clip of clips) await this.#measureUndisturbed(clip);
+    await Promise.all(clips.map((clip) => this.#measureUndisturbed(clip)));
 
     say(`Converting ${jobs} files, disturbed`);
     proxy.harm(HARMED_SHARE);

@@ -1,16 +1,25 @@
+import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
+import { after } from "node:test";
 import { ApiClient } from "../../client/api-client.ts";
 import { createPasswordSession } from "../../client/node/password-session.ts";
 import { Claims, LoginResponse } from "../../contract/api.ts";
 import { invokeFunction } from "../../deployed/invoke-function.ts";
 import { type AwsConfig, emulatorConfig } from "../../deployed/stack.ts";
 import { type Email, readMailbox } from "../../localstack/mailbox.ts";
+import { checkEveryFetch } from "./checked-fetch.ts";
 import { takeOver } from "./handover.ts";
 
 /** The deployed stack that integration and end-to-end tests share. */
 export const stack = takeOver();
 
 export const apiUrl = stack.outputs.ApiUrl;
+
+// In a test only: a bench measures the API's time and not that of the check.
+if (process.env.NODE_TEST_CONTEXT) {
+  const differences = checkEveryFetch(apiUrl);
+  after(() => assert.deepEqual(differences, []));
+}
 
 /** For SDK clients; S3 clients also need `forcePathStyle: true` on an emulator. */
 export const awsConfig: AwsConfig = stack.endpoint ? emulatorConfig(stack.endpoint) : {};

@@ -162,7 +162,7 @@ function createWorker(message: Message, call: PerformCall, waits: number[], oldF
             world.emails.push({ to, state });
           }),
         publicApiUrl: "https://api.test",
-        pageUrl: undefined,
+        pageUrl: "https://page.test",
         resultRetentionDays: 30,
       });
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { JobList, Problem } from "../../contract/api.ts";
 import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
@@ -52,6 +52,7 @@ async function setUp() {
     jobs,
     tokens,
     resultRetentionDays: 30,
+    pageUrl: "https://tapes.test",
     presignResult: async ({ key, contentDisposition }) =>
       `https://s3.test/${key}?as=${encodeURIComponent(contentDisposition)}`,
   });
@@ -316,6 +317,22 @@ test("an email's link opens its own job without signing in, and can't be turned 
   assert.equal(turned.status, 400);
   const forged = await callHttp(download, { ...call, query: { token: `${token}x` } });
   assert.equal(forged.body?.code, "invalid-link");
+});
+
+test("a link that no longer works shows a person a page and a program a problem document", async () => {
+  const { download } = await setUp();
+  const call = { method: "GET", resource: "/download", query: { token: "nonsense" } };
+  const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+  const page = await callHttp(download, { ...call, headers: { Accept: browser } });
+  assert.equal(page.status, 401);
+  assert.match(page.headers["content-type"] ?? "", /^text\/html/);
+  assert.match(page.text, /This link is not valid[\s\S]*<a href="https:\/\/tapes\.test">/);
+  const [, style = ""] = /<style>(.*)<\/style>/.exec(page.text) ?? [];
+  const digest = createHash("sha256").update(style).digest("base64");
+  assert(page.headers["content-security-policy"]?.includes(`'sha256-${digest}'`));
+  const program = await callHttp(download, { ...call, headers: { Accept: "*/*" } });
+  assert.equal(program.status, 401);
+  assert.equal(program.body?.code, "invalid-link");
 });
 
 test("a download that isn't there yet, or never will be, says so", async () => {

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { suite, test } from "node:test";
 import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
+import { createHandler as createLoginHandler } from "../../functions/login/handler.ts";
 import { describeApi } from "../../functions/openapi/document.ts";
 import { createHandler as createOpenapiHandler } from "../../functions/openapi/handler.ts";
 import type { Revocations } from "../../functions/runtime/revocations.ts";
@@ -17,7 +18,6 @@ import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { createMemoryKeys } from "../fakes/tokens.ts";
 
-/** Every route but POST /login, whose passwords tests/integration/database.test.ts tries. */
 const document = describeApi({ maxSourceBytes: 1e9 });
 const ROUTES = Object.entries(document.paths ?? {}).flatMap(([resource, methods]) =>
   Object.keys(methods).map((method) => `${method.toUpperCase()} ${resource}`),
@@ -62,10 +62,13 @@ async function setUp() {
     },
   });
   const download = createDownloadHandler({
+    pageUrl: "https://tapes.test",
     ...kept,
     presignResult: async ({ key }) => `https://s3.test/${key}`,
   });
   const handlers: Record<string, typeof upload> = {
+    // tests/integration/database.test.ts has passwords that are right.
+    "POST /login": createLoginHandler({ tokens, checkPassword: async () => ({ kind: "wrong" }) }),
     "POST /validate": createValidateHandler({ tokens }),
     "POST /upload": upload,
     "POST /upload/{jobId}/sign": upload,
@@ -77,7 +80,12 @@ async function setUp() {
   };
 
   /** Asks for Ada's job, or what else the route is about. */
-  function call(route: string, authorization?: string, query?: Record<string, string>) {
+  function call(
+    route: string,
+    authorization?: string,
+    query?: Record<string, string>,
+    body?: object,
+  ) {
     const [method = "", resource = ""] = route.split(" ");
     const handler = handlers[route];
     assert(handler, `${route} is in the document, but not in this test`);
@@ -91,7 +99,7 @@ async function setUp() {
       pathParameters: { jobId },
       query: query ?? (route === "GET /download" ? { id: jobId } : {}),
       headers: authorization ? { Authorization: authorization } : {},
-      body: bodies[route],
+      body: body ?? bodies[route],
     });
   }
 
@@ -242,6 +250,45 @@ suite("a token that isn't good opens nothing", () => {
     await refuse(forgeToken(good), "invalid-link", "a disabled user's");
     world.revocations.disabled.pop();
     assert.equal((await open(forgeToken(good))).status, 302);
+  });
+});
+
+suite("no token takes the place of a password: POST /login", () => {
+  const wrong = { email: "ada@example.org", password: "wrong" };
+  test("whatever token is sent, there is no session without a password, and none with a wrong one", async () => {
+    const world = await setUp();
+    const session = await makeGood(world, "session");
+    const kinds = {
+      "no token": "",
+      "the session of this user": forgeToken(session),
+      "an expired one": forgeToken({ ...session, payload: { ...session.payload, exp: now - 1 } }),
+      "the link of a job": forgeToken(await makeGood(world, "link")),
+      "an administrator's": forgeToken({
+        ...session,
+        payload: { ...session.payload, sub: randomUUID(), role: "admin" },
+      }),
+      ...Object.fromEntries(
+        Object.entries(FORGERIES).map(([why, forge]) => [why, forgeToken(forge(session))]),
+      ),
+    };
+    for (const [why, token] of Object.entries(kinds)) {
+      const authorization = token && `Bearer ${token}`;
+      const ask = async (body?: object) => {
+        const answer = await world.call("POST /login", authorization, {}, body);
+        return [answer.status, answer.body?.code];
+      };
+      assert.deepEqual(await ask(), [401, "missing-credentials"], why);
+      assert.deepEqual(await ask(wrong), [401, "wrong-credentials"], why);
+      const invalid = [400, "invalid-request"];
+      assert.deepEqual(await ask({ token }), invalid, why);
+      assert.deepEqual(await ask({ ...wrong, token }), invalid, why);
+    }
+    world.revocations.disabled.push(world.ada);
+    const asDisabled = await world.call(
+      "POST /login",
+      `Bearer ${kinds["the session of this user"]}`,
+    );
+    assert.equal(asDisabled.status, 401);
   });
 });
 

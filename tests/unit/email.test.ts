@@ -5,7 +5,8 @@ import { makeJob } from "../fakes/jobs.ts";
 
 const links = {
   download: "https://tapes.test/download?token=a&b=c",
-  downloadDays: 7,
+  downloadEndsAt: new Date("2026-12-03T08:00:00Z"),
+  keptUntil: new Date("2026-12-26T08:00:00Z"),
   page: "https://tapes.test",
 };
 
@@ -48,7 +49,7 @@ test("a name or title reads as it is written, and stays short", () => {
   for (const part of [subject, text, html]) {
     assert(part.isWellFormed());
     assert(!/\p{Bidi_Control}/u.test(part));
-    assert(Buffer.byteLength(part) < 5000);
+    assert(Buffer.byteLength(part) < 8000);
   }
   assert(html.includes("<bdi>exe.4pm</bdi>"));
 });
@@ -67,6 +68,26 @@ test("a failed job's email says why and what to do", () => {
   const { subject, text } = composeEmail(job, links);
   assert.match(subject, /cut\.mp4/);
   assert.match(text, /incomplete/);
-  assert(text.includes(links.page));
+  assert.match(text, /Choose another file:\nhttps:\/\/tapes\.test/);
+  assert(text.includes(job.jobId));
   assert(!text.includes(links.download));
+});
+
+test("an email says until when the link works and until when the MP3 is kept", () => {
+  const job = makeJob({
+    state: "completed",
+    result: { title: "Talk", durationSeconds: 5, sizeBytes: 9 },
+  });
+  const { text } = composeEmail(job, links);
+  assert.match(text, /link works until 3 December 2026/);
+  assert.match(text, /kept until 26 December 2026: sign in/);
+  const short = composeEmail(job, { ...links, keptUntil: links.downloadEndsAt });
+  assert.match(short.text, /kept until 3 December 2026\. Until then the link works/);
+});
+
+test("an email names Tapedeck and links its page, in text and HTML", () => {
+  const job = makeJob({ state: "failed", failure: { code: "damaged" } });
+  const { text, html } = composeEmail(job, links);
+  assert.match(text, /Tapedeck[\s\S]*https:\/\/tapes\.test/);
+  assert.match(html, /<a href="https:\/\/tapes\.test"[^>]*>Tapedeck<\/a>/);
 });

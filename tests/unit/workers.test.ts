@@ -350,7 +350,7 @@ async function setUpNotifier(job: Job) {
     },
     delayMessage: async ({ VisibilityTimeout }) => delays.push(VisibilityTimeout),
     publicApiUrl: "https://api.test",
-    pageUrl: undefined,
+    pageUrl: "https://tapes.test",
     resultRetentionDays: 30,
   });
   const message = { owner: job.owner, jobId: job.jobId };

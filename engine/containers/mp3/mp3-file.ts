@@ -4,8 +4,8 @@ import type { GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { ContainerTags, MissingEnd, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
+import { SplicedSource } from "../spliced-source.ts";
 import { FrameCleaner } from "./frame-cleaner.ts";
-import { ShiftedSource } from "./shifted-source.ts";
 import { findFirstFrame, type Mp3Start } from "./start.ts";
 import { parseApeItems, TAG_HEADER_BYTES } from "./tags.ts";
 
@@ -29,10 +29,12 @@ export class Mp3File extends PlainFile {
   #cleaner = new FrameCleaner();
 
   constructor(reader: RangeReader, start: Mp3Start) {
-    super(reader, undefined, new ShiftedSource(reader, start));
+    super(reader, undefined, start.pieces && new SplicedSource(reader, start.pieces));
     this.#reader = reader;
     this.packets = {
-      source: { stream: (signal) => this.#streamFrames(start.frameByte, signal) },
+      source: {
+        stream: (signal) => this.#streamFrames(start.pieces ? start.frameByte : 0, signal),
+      },
       format: "mp3",
     };
   }

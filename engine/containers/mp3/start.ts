@@ -1,12 +1,17 @@
 import { parseFrameHeader } from "../../mp3/frame.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
+import type { Piece } from "../spliced-source.ts";
 import { measureTag, readId3Size, TAG_HEADER_BYTES } from "./tags.ts";
 
 /** Where an MP3's frames begin. */
 export interface Mp3Start {
   frameByte: number;
-  /** The ID3v2 tag of the file's start, with a size that every reader understands. */
-  id3: { header: Buffer; endByte: number } | undefined;
+  /**
+   * The file as ffmpeg should see it, where that isn't as it is: with a size of its ID3v2 tag that every
+   * reader understands, and no junk before the first frame, which ffmpeg would look for by a request for
+   * each try.
+   */
+  pieces: Piece[] | undefined;
 }
 
 /** As many frames as must follow each other, end to end, for bytes to be an MP3. */
@@ -45,20 +50,26 @@ export async function findFirstFrame(
 ): Promise<Mp3Start | undefined> {
   const head = await reader.readHead(signal);
   let at = 0;
-  let id3: Mp3Start["id3"];
+  let tag: { header: Buffer; endByte: number; isChanged: boolean } | undefined;
   for (let count = 0; count < MOST_TAGS; count++) {
     const bytes = await readFrom(reader, head, at, TAG_HEADER_BYTES, signal);
     const sizeBytes = measureTag(bytes, 0);
     if (sizeBytes === 0) break;
     if (at === 0 && bytes.toString("latin1", 0, 3) === "ID3") {
-      id3 = { header: writeId3Size(bytes.subarray(0, 10)), endByte: sizeBytes };
+      const header = writeId3Size(bytes.subarray(0, 10));
+      tag = { header, endByte: sizeBytes, isChanged: !bytes.subarray(0, 10).equals(header) };
     }
     at += sizeBytes;
   }
   const near = await readFrom(reader, head, at, head.length, signal);
   if (isOtherContainer(near)) return undefined;
   const found = findRun(near) ?? findRun(await readFrom(reader, head, at, SEARCHED_BYTES, signal));
-  return found === undefined ? undefined : { frameByte: at + found, id3 };
+  if (found === undefined) return undefined;
+  const frameByte = at + found;
+  if (found === 0 && !tag?.isChanged) return { frameByte, pieces: undefined };
+  const audio: Piece = [frameByte, reader.sizeBytes];
+  const pieces = tag ? [tag.header, [tag.header.length, tag.endByte] as Piece, audio] : [audio];
+  return { frameByte, pieces };
 }
 
 async function readFrom(

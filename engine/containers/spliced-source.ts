@@ -1,0 +1,33 @@
+import type { RangeReader } from "../reading/range-reader.ts";
+import type { SourceReader } from "../types.ts";
+
+/** Bytes of our own, or a stretch of the source. */
+export type Piece = Buffer | [startByte: number, endByte: number];
+
+/** A source put together from stretches of a file and bytes that stand in place of others. */
+export class SplicedSource implements SourceReader {
+  readonly sizeBytes: number;
+  readonly #reader: RangeReader;
+  readonly #pieces: readonly Piece[];
+
+  constructor(reader: RangeReader, pieces: readonly Piece[]) {
+    this.#reader = reader;
+    this.#pieces = pieces;
+    this.sizeBytes = pieces.reduce((sum, piece) => sum + measure(piece), 0);
+  }
+
+  async *read(startByte: number, endByte: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    let pieceStart = 0;
+    for (const piece of this.#pieces) {
+      const from = Math.max(0, startByte - pieceStart);
+      const to = Math.min(measure(piece), endByte - pieceStart);
+      pieceStart += measure(piece);
+      if (from >= to) continue;
+      if (Buffer.isBuffer(piece)) yield piece.subarray(from, to);
+      else yield* this.#reader.read(piece[0] + from, piece[0] + to, signal);
+    }
+  }
+}
+
+const measure = (piece: Piece): number =>
+  Buffer.isBuffer(piece) ? piece.length : piece[1] - piece[0];

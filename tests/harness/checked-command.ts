@@ -1,0 +1,15 @@
+/**
+ * Preloaded into a command that calls the API at TAPEDECK_API_URL: an answer that isn't what the API's
+ * document says ends the command with a code of its own.
+ */
+import { checkEveryFetch } from "./checked-fetch.ts";
+
+const DIFFERENT_ANSWER = 70;
+
+const { TAPEDECK_API_URL = "" } = process.env;
+const differences = checkEveryFetch(TAPEDECK_API_URL);
+process.on("exit", () => {
+  if (differences.length === 0) return;
+  process.stderr.write(`${differences.join("\n")}\n`);
+  process.exitCode = DIFFERENT_ANSWER;
+});

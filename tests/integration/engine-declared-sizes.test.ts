@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { readChunkedPcm } from "../../engine/containers/chunked-pcm.ts";
+import { RangeReader } from "../../engine/reading/range-reader.ts";
+import type { Outcome } from "../../engine/types.ts";
+import { convertFile } from "../media/convert-file.ts";
+import { generate } from "../media/make-media.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "engine-declared-sizes-"));
+after(() => rm(directory, { recursive: true }));
+
+const SECONDS = 3;
+
+async function make(name: string, args: string): Promise<Buffer> {
+  const path = join(directory, name);
+  await generate(`${args} ${path}`);
+  return readFile(path);
+}
+
+async function convertBytes(name: string, bytes: Buffer): Promise<Outcome> {
+  const path = join(directory, `changed-${name}`);
+  await writeFile(path, bytes);
+  return (await convertFile(path)).outcome;
+}
+
+function assertWhole(outcome: Outcome): void {
+  assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+  const { durationSeconds } = outcome;
+  assert.ok(Math.abs(durationSeconds - SECONDS) < 0.05, `${durationSeconds} s`);
+}
+
+const SINE = `-f lavfi -i sine=d=${SECONDS}`;
+const wav = await make("a.wav", `${SINE} -ac 2`);
+const aiff = await make("a.aiff", `${SINE} -ac 2`);
+
+/** A WAV whose fields for its own size and that of its samples are these. */
+function resizeWav(riffBytes: number, dataBytes: number): Buffer {
+  const bytes = Buffer.from(wav);
+  bytes.writeUInt32LE(riffBytes, 4);
+  bytes.writeUInt32LE(dataBytes, bytes.indexOf("data") + 4);
+  return bytes;
+}
+
+function resizeAiff(formBytes: number, samplesBytes: number, frames?: number): Buffer {
+  const bytes = Buffer.from(aiff);
+  bytes.writeUInt32BE(formBytes, 4);
+  bytes.writeUInt32BE(samplesBytes, bytes.indexOf("SSND") + 4);
+  if (frames !== undefined) bytes.writeUInt32BE(frames, bytes.indexOf("COMM") + 10);
+  return bytes;
+}
+
+suite("placeholders and small errors in size fields are no missing audio", {
+  concurrency: 1,
+}, () => {
+  const wavData = wav.length - wav.indexOf("data") - 8;
+  const aiffData = aiff.length - aiff.indexOf("SSND") - 8;
+  const CASES: [string, string, Buffer][] = [
+    ["sox to a pipe", "a.wav", resizeWav(0x7ffff024, 0x7ffff000)],
+    ["arecord to a pipe", "a.wav", resizeWav(0x80000024, 0x80000000)],
+    ["all ones", "a.wav", resizeWav(0xffffffff, 0xffffffff)],
+    ["zeros", "a.wav", resizeWav(0, 0)],
+    ["a header counted twice", "a.wav", resizeWav(wav.length, wavData)],
+    ["a header counted in the samples", "a.wav", resizeWav(wav.length + 36, wavData + 44)],
+    ["sox to a pipe", "a.aiff", resizeAiff(0x7f00005c, 0x7f000008, 0x1fc00000)],
+    ["all ones", "a.aiff", resizeAiff(0xffffffff, 0xffffffff, 0xffffffff)],
+    ["zeros", "a.aiff", resizeAiff(0, 0, 0)],
+    ["a header counted twice", "a.aiff", resizeAiff(aiff.length, aiffData)],
+  ];
+  for (const [name, file, bytes] of CASES) {
+    test(`${file}, ${name}`, async () => assertWhole(await convertBytes(file, bytes)));
+  }
+  test("an AVI of which a header is counted twice", async () => {
+    const input = `-f lavfi -i testsrc2=s=64x48:d=${SECONDS} ${SINE}`;
+    const avi = await make("a.avi", `${input} -c:v mpeg4 -c:a pcm_s16le`);
+    avi.writeUInt32LE(avi.length, 4);
+    assertWhole(await convertBytes("a.avi", avi));
+  });
+});
+
+test("samples that are missing are", async () => {
+  for (const [name, bytes] of [
+    ["a.wav", wav.subarray(0, -100_000)],
+    ["a.wav", wav.subarray(0, -1000)],
+    ["a.aiff", aiff.subarray(0, -100_000)],
+  ] as const) {
+    const outcome = await convertBytes(name, bytes);
+    assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
+  }
+});
+
+test("a WAV above 4 GB whose size wrapped has all its samples", async () => {
+  const sizeBytes = 5 * 2 ** 30;
+  const dataStart = wav.indexOf("data") + 8;
+  const head = resizeWav(sizeBytes - 8 - 2 ** 32, sizeBytes - dataStart - 2 ** 32);
+  const reader = new RangeReader({
+    sizeBytes,
+    async *read(startByte, endByte) {
+      const bytes = Buffer.alloc(endByte - startByte);
+      head.copy(bytes, 0, startByte);
+      yield bytes;
+    },
+  });
+  const pcm = await readChunkedPcm(reader, new AbortController().signal);
+  assert.equal(pcm?.head?.readUInt32LE(dataStart - 4), 0xffffffff);
+});
+
+suite("bytes after the end are no harm", { concurrency: 1 }, () => {
+  const VIDEO = `-f lavfi -i testsrc2=s=64x48:d=${SECONDS} ${SINE}`;
+  const FILES: [string, string][] = [
+    ["a.ts", `${SINE} -c:a aac`],
+    ["a.flv", `${VIDEO} -c:v flv -c:a aac`],
+    ["a.ogg", `${SINE} -c:a libvorbis`],
+    ["a.opus", `${SINE} -c:a libopus`],
+  ];
+  const ENDS: [string, Buffer][] = [
+    ["a byte", Buffer.from([0])],
+    ["zeros of a block", Buffer.alloc(3000)],
+    ["many zeros", Buffer.alloc(300_000)],
+    ["text", Buffer.from("<!-- generated by the recorder -->\n")],
+  ];
+  for (const [name, args] of FILES) {
+    test(name, async () => {
+      const bytes = await make(name, args);
+      for (const [what, end] of ENDS) {
+        const outcome = await convertBytes(name, Buffer.concat([bytes, end]));
+        assert.equal(outcome.kind, "converted", `${what}: ${JSON.stringify(outcome)}`);
+        assertWhole(outcome);
+      }
+    });
+  }
+  test("nor is it that FLV's last size is missing", async () => {
+    const bytes = await make("a.flv", `${VIDEO} -c:v flv -c:a aac`);
+    assertWhole(await convertBytes("a.flv", bytes.subarray(0, -4)));
+  });
+});
+
+test("an Ogg whose pages gave way to zeros is truncated", async () => {
+  const bytes = await make("long.ogg", "-f lavfi -i anoisesrc=d=20 -c:a libvorbis");
+  bytes.fill(0, bytes.indexOf("OggS", bytes.length / 2));
+  const outcome = await convertBytes("long.ogg", bytes);
+  assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
+});
