@@ -139,16 +139,12 @@ function showFunctions(scope: Construct, { functions }: OperationsProps): IWidge
   ];
 }
 
-function showDatabase({ database: { instance } }: OperationsProps): IWidget[] {
+function showDatabase({ database: { engine } }: OperationsProps): IWidget[] {
   return [
-    graph(
-      "Users' database: load (%) and connections",
-      [instance.metricCPUUtilization()],
-      [instance.metricDatabaseConnections()],
-    ),
-    graph("Users' database: free storage (bytes)", [
-      instance.metricFreeStorageSpace({ statistic: "Minimum" }),
-    ]),
+    graph("Users' database: load (%) and connections", [engine.load], [engine.connections]),
+    ...(engine.freeStorage
+      ? [graph("Users' database: free storage (bytes)", [engine.freeStorage])]
+      : []),
     graph("The account's bill this month (USD; us-east-1 only)", [
       new Metric({
         namespace: "AWS/Billing",

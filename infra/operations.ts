@@ -36,7 +36,7 @@ export function addOperations(scope: Construct, props: OperationsProps): void {
   saveQueries(scope, props.jobFunctions);
 }
 
-function addAlarms(scope: Construct, { alarms, database: { instance } }: OperationsProps): void {
+function addAlarms(scope: Construct, { alarms, database: { engine } }: OperationsProps): void {
   const period = { period: ALARM_PERIOD };
   alarms.add("Throttles", {
     // Without a function's name it is the sum of the account and region, whose limit they share.
@@ -62,21 +62,23 @@ function addAlarms(scope: Construct, { alarms, database: { instance } }: Operati
     consequence: "People wait longer for their MP3s, since conversions begin again and again.",
     runbook: "conversions-tried-again",
   });
-  alarms.add("DatabaseStorage", {
-    metric: instance.metricFreeStorageSpace({ ...period, statistic: "Minimum" }),
-    below: MIN_FREE_STORAGE.toBytes(),
-    consequence: "Soon nobody can sign in, since the users' database is full.",
-    runbook: "database-full",
-  });
+  if (engine.freeStorage !== undefined) {
+    alarms.add("DatabaseStorage", {
+      metric: engine.freeStorage,
+      below: MIN_FREE_STORAGE.toBytes(),
+      consequence: "Soon nobody can sign in, since the users' database is full.",
+      runbook: "database-full",
+    });
+  }
   alarms.add("DatabaseLoad", {
-    metric: instance.metricCPUUtilization({ ...period, statistic: "Average" }),
+    metric: engine.load,
     above: 90,
     periods: 3,
     consequence: "Signing in is slow, since the users' database is busy.",
     runbook: "database-busy",
   });
   alarms.add("DatabaseConnections", {
-    metric: instance.metricDatabaseConnections({ ...period, statistic: "Maximum" }),
+    metric: engine.connections,
     above: MAX_CONNECTIONS,
     consequence:
       "Soon some people can't sign in, since the users' database has too many connections.",

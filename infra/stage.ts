@@ -55,6 +55,11 @@ const Database = z.discriminatedUnion("kind", [
     /** Accounts on AWS's free plan take 1 day at most. */
     backupDays: BackupDays.default(14),
   }),
+  z.strictObject({
+    /** Aurora that pauses: next to nothing at rest, and the first to sign in then waits. */
+    kind: z.literal("aurora"),
+    backupDays: BackupDays.default(14),
+  }),
 ]);
 
 /** Settings of one stage on AWS. Unknown ones are errors, so that a slip isn't a default. */

@@ -25,8 +25,10 @@ const CONVERTER_LEASE_SECONDS = 60;
 const DEAD_LETTERS_TIMEOUT_SECONDS = 30;
 const NOTIFIER_TIMEOUT_SECONDS = 30;
 const MIGRATE_TIMEOUT_SECONDS = 300;
-/** Longer than the 10 s of the function that it waits for. */
-const LOGIN_TIMEOUT_SECONDS = 15;
+/** API Gateway's own, for which there is no setting here. */
+const API_TIMEOUT_SECONDS = 29;
+/** What a function keeps beside waiting for the database: a query, a hash, its own start. */
+const QUERY_SECONDS = 7;
 
 export interface TapedeckProps {
   target: Target;
@@ -85,7 +87,11 @@ export class Tapedeck extends Stack {
       target.kind === "aws"
         ? new RdsDatabase(this, "Database", { target })
         : databaseAt(target.databaseUrl);
-    const inDatabase = { network: database.network, environment: database.environment };
+    const inDatabase = {
+      network: database.network,
+      environment: database.environment,
+      timeoutSeconds: database.connectSeconds + QUERY_SECONDS,
+    };
     const checkPassword = createFunction("CheckPassword", {
       name: "check-password",
       description: "Says whose password it is; for the login function only",
@@ -96,7 +102,8 @@ export class Tapedeck extends Stack {
     const login = createFunction("Login", {
       name: "login",
       description: "Exchanges an email address and a password for a token",
-      timeoutSeconds: LOGIN_TIMEOUT_SECONDS,
+      // It waits for the one above, and keeps what API Gateway's 29 seconds leave.
+      timeoutSeconds: Math.min(inDatabase.timeoutSeconds + 5, API_TIMEOUT_SECONDS - 1),
       environment: {
         JWT_SECRET_ARN: jwtSecret.secretArn,
         CHECK_PASSWORD_FUNCTION: checkPassword.functionName,
@@ -112,8 +119,8 @@ export class Tapedeck extends Stack {
     const migrate = createFunction("Migrate", {
       name: "migrate",
       description: "Brings the database's schema up to date",
-      timeoutSeconds: MIGRATE_TIMEOUT_SECONDS,
       ...inDatabase,
+      timeoutSeconds: MIGRATE_TIMEOUT_SECONDS,
     });
     const bounces = createFunction("Bounces", {
       name: "bounces",

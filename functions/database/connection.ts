@@ -13,14 +13,16 @@ export const DatabaseEnvironment = z.union([
     DATABASE_PORT: z.coerce.number().int().positive(),
     DATABASE_NAME: z.string().min(1),
     DATABASE_USER: z.string().min(1),
+    /** A database that pauses takes its time to wake up. */
+    DATABASE_CONNECT_SECONDS: z.coerce.number().positive(),
     /** Lambda sets it. */
     AWS_REGION: z.string().min(1),
   }),
 ]);
 export type DatabaseEnvironment = z.infer<typeof DatabaseEnvironment>;
 
-/** Both well below login's ten seconds, which then says that the database doesn't answer. */
-const CONNECT_TIMEOUT_MILLISECONDS = 3000;
+/** Both well below the function's own time, which then says that the database doesn't answer. */
+const CONNECT_TIMEOUT_SECONDS = 3;
 const QUERY_TIMEOUT_SECONDS = 3;
 
 export interface Database {
@@ -36,12 +38,17 @@ export interface Database {
  */
 export function createDatabase(
   environment: DatabaseEnvironment,
-  { queryTimeoutSeconds = QUERY_TIMEOUT_SECONDS } = {},
+  {
+    queryTimeoutSeconds = QUERY_TIMEOUT_SECONDS,
+    connectTimeoutSeconds = "DATABASE_CONNECT_SECONDS" in environment
+      ? environment.DATABASE_CONNECT_SECONDS
+      : CONNECT_TIMEOUT_SECONDS,
+  } = {},
 ): Database {
   const pool = new pg.Pool({
     ...describeConnection(environment),
     max: 1,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
+    connectionTimeoutMillis: connectTimeoutSeconds * 1000,
     query_timeout: queryTimeoutSeconds * 1000,
     // The server stops as well, and doesn't go on working for nobody.
     statement_timeout: queryTimeoutSeconds * 1000,

@@ -7,10 +7,10 @@ import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createPasswordChecker } from "./password-checker.ts";
 
-/** A second try would count the attempt twice. The function that checks ends after ten seconds. */
+/** A second try would count the attempt twice. Before these seconds the function says that it has waited long enough. */
 const ONE_TRY: Patience = {
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 11_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 29_000, throwOnRequestTimeout: true },
 };
 
 const { JWT_SECRET_ARN, CHECK_PASSWORD_FUNCTION } = readEnvironment(Environment);

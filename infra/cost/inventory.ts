@@ -9,6 +9,8 @@ export interface Inventory {
   resultRetentionDays: number;
   sourceRetentionDays: number;
   databases: { instanceClass: string; storageGb: number; zones: number }[];
+  /** Aurora capacity units that a database which pauses has while it runs, at most. */
+  pausingDatabases: number[];
   /** One for each interface endpoint and zone. */
   endpointZones: number;
   secrets: number;
@@ -42,6 +44,14 @@ const DatabaseProperties = z.object({
   MultiAZ: z.boolean().default(false),
   ManageMasterUserPassword: z.boolean().default(false),
 });
+const ClusterProperties = z.object({
+  ServerlessV2ScalingConfiguration: z.object({
+    MinCapacity: z.literal(0),
+    MaxCapacity: z.number(),
+  }),
+});
+/** An instance of such a cluster, which is paid by capacity. */
+const SERVERLESS = "db.serverless";
 const EndpointProperties = z.object({
   VpcEndpointType: z.string().default("Gateway"),
   SubnetIds: z.array(z.unknown()).default([]),
@@ -53,6 +63,7 @@ const PRICED = {
   function: "AWS::Lambda::Function",
   bucket: "AWS::S3::Bucket",
   database: "AWS::RDS::DBInstance",
+  cluster: "AWS::RDS::DBCluster",
   endpoint: "AWS::EC2::VPCEndpoint",
   secret: "AWS::SecretsManager::Secret",
   alarm: "AWS::CloudWatch::Alarm",
@@ -75,7 +86,7 @@ const FREE = [
   /^AWS::Lambda::(LayerVersion|Permission|Version|Alias|EventInvokeConfig)$/,
   /^AWS::S3::BucketPolicy$/,
   /^AWS::EC2::(VPC|Subnet|RouteTable|SubnetRouteTableAssociation|SecurityGroup|SecurityGroupIngress|SecurityGroupEgress|FlowLog)$/,
-  /^AWS::RDS::(DBSubnetGroup|DBParameterGroup)$/,
+  /^AWS::RDS::(DBSubnetGroup|DBParameterGroup|DBClusterParameterGroup)$/,
   /^AWS::SecretsManager::(SecretTargetAttachment|ResourcePolicy)$/,
   /^AWS::WAFv2::WebACLAssociation$/,
   // A rule on a schedule, and a budget that does nothing but warn.
@@ -95,7 +106,10 @@ export function readInventory(template: unknown): Inventory {
     resources.flatMap(({ Type, Properties }) => (Type === type ? [Properties] : []));
   const count = (type: string) => propertiesOf(type).length;
 
-  const databases = z.array(DatabaseProperties).parse(propertiesOf(PRICED.database));
+  const databases = z
+    .array(DatabaseProperties)
+    .parse(propertiesOf(PRICED.database).filter((it) => it.DBInstanceClass !== SERVERLESS));
+  const clusters = z.array(ClusterProperties).parse(propertiesOf(PRICED.cluster));
   const managedPasswords = databases.filter((it) => it.ManageMasterUserPassword).length;
   const endpoints = z.array(EndpointProperties).parse(propertiesOf(PRICED.endpoint));
   const firewalls = z.array(FirewallProperties).parse(propertiesOf(PRICED.firewall));
@@ -119,6 +133,7 @@ export function readInventory(template: unknown): Inventory {
       storageGb: AllocatedStorage,
       zones: MultiAZ ? 2 : 1,
     })),
+    pausingDatabases: clusters.map((it) => it.ServerlessV2ScalingConfiguration.MaxCapacity),
     endpointZones: endpoints
       .filter((it) => it.VpcEndpointType === "Interface")
       .reduce((zones, { SubnetIds }) => zones + SubnetIds.length, 0),

@@ -55,6 +55,13 @@ const LOGGED_BYTES_PER_CONVERSION = 10_000;
 const HEARTBEAT_SECONDS = 2;
 /** S3's smallest part, which is what MP3s are uploaded in: functions/storage/results.ts. */
 const RESULT_PART_BYTES = 5 * 1024 * 1024;
+/**
+ * A database that pauses runs for five minutes after the last one who needed it, and takes some time
+ * to come and go (infra/database-engine.ts). Once a day it is woken (infra/keep-awake.ts).
+ */
+const HOURS_OF_A_WAKE = 0.1;
+/** Users: a gigabyte is far more than they need. */
+const PAUSING_GB = 1;
 /** S3 deletes at midnight (UTC) after an object's last day. */
 const DELETION_DELAY_DAYS = 1;
 const DAYS_A_MONTH = HOURS_A_MONTH / 24;
@@ -155,6 +162,16 @@ export function billMonth(inventory: Inventory, usage: Usage): Line[] {
       line("RDS", instanceClass, priceOfDatabase(instanceClass), hours(zones)),
       line("RDS", `storage, ${storageGb} GB`, "databaseGbMonth", storageGb * zones),
     ]),
+    ...inventory.pausingDatabases.flatMap((units) => {
+      const hoursAtRest = DAYS_A_MONTH * HOURS_OF_A_WAKE;
+      // Everybody comes alone, at worst.
+      const hoursAwake = Math.min(videos * HOURS_OF_A_WAKE, HOURS_A_MONTH - hoursAtRest);
+      const awake = { ...line("Aurora", "awake", "auroraUnitHour", units * hoursAtRest) };
+      return [
+        { ...awake, forVideos: units * hoursAwake },
+        line("Aurora", `storage, ${PAUSING_GB} GB`, "auroraGbMonth", PAUSING_GB),
+      ];
+    }),
     line("VPC", "interface endpoints", "endpointHour", hours(inventory.endpointZones)),
     line("Secrets Manager", "secrets", "secretMonth", inventory.secrets),
     line("CloudWatch", "alarms", "alarmMonth", inventory.alarms),

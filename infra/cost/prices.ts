@@ -65,6 +65,16 @@ export const PRICES = {
     source: "https://aws.amazon.com/secrets-manager/pricing/",
   },
   databaseGbMonth: { usd: 0.115, unit: "GB-month, gp3", source: RDS },
+  auroraUnitHour: {
+    usd: 0.12,
+    unit: "ACU-hour",
+    source: "https://aws.amazon.com/rds/aurora/pricing/",
+  },
+  auroraGbMonth: {
+    usd: 0.1,
+    unit: "GB-month",
+    source: "https://aws.amazon.com/rds/aurora/pricing/",
+  },
   endpointHour: {
     usd: 0.01,
     unit: "interface endpoint-hour in a zone",

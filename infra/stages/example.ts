@@ -33,6 +33,8 @@ export default {
   conversionsPerUser: 2,
 
   /** Accounts on AWS's free plan take 1 backup day at most. */
+  // `{ kind: "aurora" }` pauses when nobody signs in, costs next to nothing then, and lets the first who
+  // comes back wait for 15 seconds, or for longer after a day: docs/adr/0116.
   database: { kind: "rds", instance: "t4g.micro", backupDays: 14 },
 
   /** Keeps the users and the MP3s when the stack is deleted. */

@@ -15,6 +15,7 @@ const cost = (...parameters: string[]) =>
 describe("what the bill is made from", () => {
   const variants = {
     "the defaults": {},
+    "a database that pauses": { database: { kind: "aurora" as const } },
     "everything that can be switched on": {
       alarmEmail: "operator@example.org",
       monthlyBudgetUsd: 50,

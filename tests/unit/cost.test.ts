@@ -24,6 +24,7 @@ const NOTHING: Inventory = {
   resultRetentionDays: 30,
   sourceRetentionDays: 1,
   databases: [],
+  pausingDatabases: [],
   endpointZones: 0,
   secrets: 0,
   alarms: 0,
@@ -84,6 +85,18 @@ describe("a month's bill, against bills made by hand", () => {
     // Ten alarms, the dashboard and a million requests to SQS.
     assert.ok(Math.abs(total.freeUsd - (1 + 3 + 0.4)) < 1e-9);
     assert.ok(Math.abs(total.totalUsd - 36.6312) < 1e-9); // 41.0312 − 4.40
+  });
+
+  test("a database that pauses", () => {
+    const stack = { ...NOTHING, pausingDatabases: [2] };
+    assertBill(billByLine(stack, NO_VIDEOS), {
+      "Aurora, awake": 0.73, // 30.4167 days × 0.1 h × 2 ACU × 0.12
+      "Aurora, storage, 1 GB": 0.1,
+    });
+    const awake = (videos: number) =>
+      billByLine(stack, { ...NO_VIDEOS, videos }).get("Aurora, awake") ?? 0;
+    assert.ok(Math.abs(awake(100) - (0.73 + 2.4)) < 1e-9); // 100 × 0.1 h × 2 ACU × 0.12
+    assert.ok(Math.abs(awake(1_000_000) - 175.2) < 1e-9); // 730 h × 2 ACU × 0.12
   });
 
   test("1,000 audio tracks of 10 minutes", () => {
@@ -229,6 +242,7 @@ describe("a stack's template", () => {
       resultRetentionDays: 60,
       sourceRetentionDays: 2,
       databases: [{ instanceClass: "db.t4g.small", storageGb: 30, zones: 2 }],
+      pausingDatabases: [],
       endpointZones: 3,
       // One is RDS's own, for the password that it manages.
       secrets: 2,
