@@ -22,6 +22,7 @@ import {
 } from "mediabunny";
 import { coalesceReads, type Readable } from "./coalesce-reads.ts";
 import { hasSimpleEdits } from "./edit-list.ts";
+import { endsWhole } from "./ends-whole.ts";
 import { readMatroskaHead } from "./matroska-head.ts";
 import { DELAY_PLACEHOLDER, patchMatroskaHead } from "./matroska-patch.ts";
 
@@ -83,7 +84,8 @@ export async function extractSoundtrack(
   if (codec === null || decoderConfig === null) {
     return { kind: "unavailable", reason: "not-readable" };
   }
-  if (!(await hasSimpleEdits(source))) return { kind: "unavailable", reason: "not-exact" };
+  if (!(await hasSimpleEdits(source)) || !(await endsWhole(source)))
+    return { kind: "unavailable", reason: "not-exact" };
 
   const matroska = await readMatroskaHead(source);
   const delaySeconds = matroska?.codecDelaySeconds.get(track.id) ?? 0;

@@ -115,7 +115,7 @@ async function encode(
   return { samples, sampleRate, heldDb, silence, ends };
 }
 
-/** Moves the ends of what is encoded to where something can be heard. */
+/** Leaves out what can't be heard at the ends of what is encoded. */
 async function dropSilence(
   job: TranscodeJob,
   { server, stream }: AudioToEncode,
@@ -123,8 +123,7 @@ async function dropSilence(
 ): Promise<Silence> {
   const { ends, silence, seconds } = await measureSilence(job, signal);
   checkEnds(ends, server, stream.codec, signal);
-  if (silence.endSeconds > 0) job.endSeconds = job.startSeconds + seconds - silence.endSeconds;
-  job.startSeconds += silence.startSeconds;
+  job.heard = { startSeconds: silence.startSeconds, endSeconds: seconds - silence.endSeconds };
   return silence;
 }
 

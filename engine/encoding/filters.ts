@@ -32,7 +32,16 @@ export function mixFilters({
   ];
 }
 
-/** Counts the samples anew and changes their level. */
-export function levelFilters({ gainDb }: TranscodeJob): string[] {
-  return ["asetpts=N", ...(gainDb === 0 ? [] : [`volume=${gainDb.toFixed(2)}dB:precision=float`])];
+/** Counts the samples anew, leaves out what isn't wanted of them, and changes their level. */
+export function levelFilters({ heard, gainDb }: TranscodeJob): string[] {
+  const filters = ["asetpts=N"];
+  if (heard) {
+    const { startSeconds, endSeconds } = heard;
+    filters.push(
+      `atrim=start=${startSeconds.toFixed(9)}:end=${endSeconds.toFixed(9)}`,
+      "asetpts=N",
+    );
+  }
+  if (gainDb !== 0) filters.push(`volume=${gainDb.toFixed(2)}dB:precision=float`);
+  return filters;
 }

@@ -35,6 +35,8 @@ export interface TranscodeJob {
   trackSeconds: number | undefined;
   startSeconds: number;
   endSeconds: number | undefined;
+  /** What of it is encoded, in seconds of what is decoded; gaps in its times don't count. */
+  heard?: { startSeconds: number; endSeconds: number };
   /** Change of level before encoding. */
   gainDb: number;
   /**

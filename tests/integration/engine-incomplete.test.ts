@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
+import { endsWhole } from "../../client/soundtrack/ends-whole.ts";
 import type { EngineOptions, Outcome } from "../../engine/types.ts";
 import { convertFile } from "../media/convert-file.ts";
 import { compareAudio, decodeAudio } from "../media/judge.ts";
@@ -109,6 +110,29 @@ suite("audio alone with a gap in its times is joined, and the gap is said", {
       const { differentSeconds } = compareAudio(await decodeAudio(path), pcm);
       assert.ok(differentSeconds <= 0.25, `${differentSeconds} s differ`);
     });
+  }
+});
+
+test("silence at the ends is left out, and gaps aren't taken for it", async () => {
+  const path = await makeGap("quiet-end.mka", "-af apad=pad_dur=2 -c:a aac", "matroska");
+  const { durationSeconds } = await convert(path, { trimSilence: true });
+  // 8 s of which 2 s are dropped.
+  assert.ok(Math.abs(durationSeconds - 6.2) < 0.15, `${durationSeconds} s`);
+});
+
+test("clients send the whole of a file that doesn't end where it says", async () => {
+  const CASES = {
+    ...{ "mp4-aac-fragmented": true, "mp4-aac-moov-last": true, "mkv-aac": true, "ts-aac": true },
+    ...{ "interrupted-fragmented": false, "truncated-faststart": false, "truncated-mkv": false },
+    ...{ "interrupted-mkv-live": false, "interrupted-ts": false },
+  } as const;
+  for (const [name, isWhole] of Object.entries(CASES)) {
+    const bytes = await readFile(await makeMedia(name as keyof typeof CASES, directory));
+    const source = {
+      sizeBytes: bytes.length,
+      read: async (start: number, end: number) => Uint8Array.from(bytes.subarray(start, end)),
+    };
+    assert.equal(await endsWhole(source), isWhole, name);
   }
 });
 
