@@ -24,7 +24,8 @@ export async function connect(
   }
   const demo = apiUrl === running?.apiUrl ? await readSecrets(STATE_DIR) : undefined;
   const email = options.email ?? (demo && DEMO_EMAIL);
-  if (!email) throw new Stop(EXIT.usage, "Say who signs in: --email or TAPEDECK_EMAIL.");
+  if (!email)
+    throw new Stop(EXIT.usage, "Name the user to sign in as, with --email or TAPEDECK_EMAIL.");
   const password =
     process.env.TAPEDECK_PASSWORD ??
     (email === DEMO_EMAIL ? demo?.demoPassword : undefined) ??

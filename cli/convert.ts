@@ -87,7 +87,7 @@ async function planTasks(names: string[], options: Options): Promise<Task[]> {
   const videos = await findVideos(names);
   const isOnly = videos.length === 1;
   if (options.output === STANDARD_OUTPUT && (!isOnly || options.json)) {
-    throw new Stop(EXIT.usage, "Standard output takes one MP3, and nothing beside it.");
+    throw new Stop(EXIT.usage, "Only one MP3 can go to standard output, and nothing else with it.");
   }
   const tasks: Task[] = [];
   for (const videoPath of videos) {

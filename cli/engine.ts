@@ -83,7 +83,7 @@ async function openSource(address: string): Promise<SourceReader> {
   const { createS3Sources } = await import("../functions/converter/sources.ts");
   const s3 = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
   const source = await createS3Sources(s3, bucket).open(key);
-  if (!source) throw new Stop(EXIT.usage, `There is no object ${address}.`);
+  if (!source) throw new Stop(EXIT.usage, `There is no object at ${address}.`);
   return source;
 }
 

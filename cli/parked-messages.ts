@@ -90,7 +90,7 @@ async function visitKind(
         await visit({
           what,
           jobIds: tryReading(Body, readJobIds),
-          cause: MessageAttributes?.Cause?.StringValue ?? "Its worker failed each time.",
+          cause: MessageAttributes?.Cause?.StringValue ?? "Its worker failed every time.",
           async redrive() {
             const body = { ...(JSON.parse(Body) as object), ...mark };
             // In this order: a message that is there twice converts once, and is emailed once.

@@ -7,7 +7,7 @@ import { visitParkedMessages } from "./parked-messages.ts";
 export const createRedriveCommand = (): Command =>
   new Command("redrive")
     .description(
-      "Have conversions and emails tried again that were given up: all, or those of the jobs named.",
+      "Retry conversions and emails that were given up: all of them, or those of the given jobs.",
     )
     .argument("[jobs...]", "the jobs' ids")
     .option("--list", "only show them")
@@ -30,8 +30,8 @@ export const createRedriveCommand = (): Command =>
       const missing = jobs.filter((jobId) => !found.has(jobId));
       if (missing.length > 0) {
         throw new UserError(
-          `Not among what was given up: ${missing.join(", ")}. "npm run redrive -- --list" shows what is.`,
+          `Not given up: ${missing.join(", ")}. "npm run redrive -- --list" shows what was.`,
         );
       }
-      if (jobs.length === 0 && found.size === 0) console.error("Nothing of any job is there.");
+      if (jobs.length === 0 && found.size === 0) console.error("Nothing was given up.");
     });

@@ -15,7 +15,7 @@ export class ApiError extends Error {
       retryAfterSeconds?: number | undefined;
     } = {},
   ) {
-    super(problem.detail ?? `The API answered HTTP ${status}.`);
+    super(problem.detail ?? `The API responded with HTTP ${status}.`);
     this.status = status;
     this.code = problem.code;
     this.detail = problem.detail;
@@ -30,7 +30,7 @@ export class StorageError extends Error {
   readonly code: string | undefined;
 
   constructor(status: number, code: string | undefined) {
-    super(`The storage answered HTTP ${status}${code ? ` (${code})` : ""}.`);
+    super(`The storage responded with HTTP ${status}${code ? ` (${code})` : ""}.`);
     this.status = status;
     this.code = code;
   }

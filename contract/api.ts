@@ -92,18 +92,18 @@ const OF_ANY_REQUEST = {
     .string()
     .max(1024)
     .optional()
-    .meta({ description: "The answer's `key` counts; with an uploadId it must be that one" }),
+    .meta({ description: "Use the `key` of the answer; with an uploadId this must be that key" }),
   contentType: z
     .string()
     .max(255)
     .optional()
-    .meta({ description: "The job's own counts; the answer has it" }),
+    .meta({ description: "Ignored: the job has its own, and the answer says which" }),
   expiresIn: z
     .int()
     .min(1)
     .max(604_800)
     .optional()
-    .meta({ description: "Seconds that the URL should work; an hour at most" }),
+    .meta({ description: "How long the URL should work, in seconds; at most an hour" }),
 };
 const signRequestOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject({ ...shape, ...OF_ANY_REQUEST });
@@ -111,7 +111,7 @@ const signRequestOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
 /** Which S3 request on the job's source object to sign. */
 export const SignRequest = z
   .union([
-    signRequestOf({ method: z.literal("PUT") }).meta({ description: "The whole file anew" }),
+    signRequestOf({ method: z.literal("PUT") }).meta({ description: "PutObject: the whole file" }),
     signRequestOf({ method: z.literal("POST") }).meta({ description: "CreateMultipartUpload" }),
     signRequestOf({
       method: z.literal("PUT"),
@@ -160,7 +160,7 @@ export const JobView = z
     }).optional(),
     failure: z.object({ code: FailureCode, message: z.string() }).optional(),
     emailFailure: z.object({ message: z.string() }).optional().meta({
-      description: "The email about the job's outcome could not be sent",
+      description: "The email about the job could not be sent",
     }),
     expiresAt: z.iso.datetime().optional().meta({ description: "When the MP3 is deleted" }),
   })

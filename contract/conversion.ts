@@ -30,13 +30,14 @@ export const ConversionOptions = z
       .optional()
       .meta({ description: "Drop everything after this; must be greater than startSeconds" }),
     loudness: z.number().min(-30).max(-8).optional().meta({
-      description: "Bring the whole to this loudness, in LUFS (EBU R 128), e.g. -16",
+      description:
+        "Change the volume of the whole recording to this loudness, in LUFS (EBU R 128), e.g. -16",
     }),
     acceptIncomplete: z.boolean().optional().meta({
       description: "Convert what there is of a file whose end is missing, instead of refusing it",
     }),
     trimSilence: z.boolean().optional().meta({
-      description: "Drop silence (below -50 dBFS) at the start and at the end, all but 0.2 s",
+      description: "Drop silence (below -50 dBFS) at the start and at the end, except for 0.2 s",
     }),
   })
   .refine(({ startSeconds = 0, endSeconds = Infinity }) => endSeconds > startSeconds, {
@@ -65,24 +66,24 @@ export type FailureCode = z.infer<typeof FailureCode>;
 
 /** What the user reads, on the page and in the email: what happened and what to do. */
 export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
-  "no-audio-track": "The video has no sound. Choose a file with an audio track.",
+  "no-audio-track": "The video has no audio. Choose a file that has an audio track.",
   "not-media":
-    "The file is not a video or audio file that can be read. Check that it plays on your device, then upload it again.",
+    "This is not a video or audio file that Tapedeck can read. Check that it plays on your device, then upload it again.",
   truncated:
     "The file is incomplete: its end is missing or damaged. Export or copy it again and upload the whole file.",
   damaged:
     "The file is damaged: its audio can't be read to the end. Check that it plays on your device. If it does, save it again in another format, such as MP4 or WAV, and upload that.",
   "unsupported-codec":
-    "The sound is in a format that can't be read here. Export the video with AAC, MP3, Opus or PCM sound and upload it again.",
+    "The audio is in a format that can't be read. Export the video with AAC, MP3, Opus or PCM audio and upload it again.",
   "too-large":
-    "The file is larger than was announced, or larger than allowed. Upload it again as a new job.",
+    "The file is larger than announced, or larger than allowed. Upload it again as a new job.",
   "too-long":
     "The recording is too long to be converted in one piece. Choose a start and an end, or split it, and upload it again.",
-  encrypted: "The file is protected by copy protection and can't be read. Use an unprotected copy.",
+  encrypted: "The file is copy-protected and can't be read. Use an unprotected copy.",
   "empty-selection":
-    "The chosen start lies behind the end of the recording. Choose an earlier start and try again.",
+    "The chosen start is after the end of the recording. Choose an earlier start and try again.",
   internal:
-    "Something went wrong on our side, and the conversion was given up after several tries. Upload the file again, or ask whoever runs this service to try again.",
+    "Something went wrong on our side, and the conversion failed several times. Upload the file again, or ask whoever runs this service to retry it.",
 };
 
 /** What a converted recording lacks. Everything else is in the MP3. */
@@ -95,7 +96,7 @@ export const Incomplete = z.object({
     .number()
     .positive()
     .optional()
-    .meta({ description: "How much is missing, where the file says how long it should be" }),
+    .meta({ description: "How much is missing, if the file says how long it should be" }),
 });
 export type Incomplete = z.infer<typeof Incomplete>;
 

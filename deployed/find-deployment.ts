@@ -33,10 +33,10 @@ export async function findDeployment({
   const outputs = await readStackOutputs(config, stackName).catch((error: Error) => {
     throw new UserError(
       endpoint
-        ? `No stack can be read at ${endpoint}: ${error.message}`
-        : `No stack runs here, and AWS can't be asked (${error.message}): run "npm start", or set AWS_PROFILE and AWS_REGION.`,
+        ? `The stack at ${endpoint} can't be read: ${error.message}`
+        : `No stack is running here, and AWS can't be reached (${error.message}). Run "npm start", or set AWS_PROFILE and AWS_REGION.`,
     );
   });
-  if (!outputs) throw new UserError(`There is no finished stack on ${place}: deploy it first.`);
+  if (!outputs) throw new UserError(`There is no finished stack on ${place}. Deploy it first.`);
   return { config, outputs, place };
 }

@@ -73,7 +73,7 @@ export async function deployAssembly(
     CDK_DISABLE_CLI_TELEMETRY: "true",
   };
   if (await deleteUnfinishedStack(config)) {
-    onStep("Deleted the stack of an earlier deployment that had failed");
+    onStep("Deleted the stack of an earlier, failed deployment");
   }
   onStep("Deploying the stack");
   const app = [`--app=${target.assemblyDir}`, "--no-notices", "--no-version-reporting"];
@@ -87,7 +87,7 @@ export async function deployAssembly(
   if (outputs) return outputs;
   const status = await readStackStatus(config, LOCAL_STACK_NAME);
   throw new UserError(
-    `The stack ${LOCAL_STACK_NAME} is in the state ${status ?? "that it doesn't exist"} after its deployment. Delete it (aws cloudformation delete-stack --stack-name ${LOCAL_STACK_NAME}) or begin with an empty emulator, then deploy again.`,
+    `The stack ${LOCAL_STACK_NAME}${status ? ` is in the state ${status}` : " doesn't exist"} after its deployment. Delete it (aws cloudformation delete-stack --stack-name ${LOCAL_STACK_NAME}) or begin with an empty emulator, then deploy again.`,
   );
 }
 

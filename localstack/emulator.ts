@@ -126,7 +126,7 @@ export async function attachEmulator(endpoint: string): Promise<Emulator> {
   const isReady = await isEmulatorReady(url).catch(() => false);
   if (!isReady) {
     throw new UserError(
-      `No AWS emulator answers at ${url}, which AWS_ENDPOINT_URL names: start it there, or unset AWS_ENDPOINT_URL to use Tapedeck's own.`,
+      `No AWS emulator responds at ${url}, the address in AWS_ENDPOINT_URL. Start it there, or unset AWS_ENDPOINT_URL to use Tapedeck's own.`,
     );
   }
   return { endpoint: url, crashed: new Promise(() => {}), stop: async () => {} };

@@ -34,7 +34,7 @@ export async function lockState(
     );
     const { processId, endpoint: where } = holder.data ?? {};
     throw new UserError(
-      `Tapedeck is already running here${where ? `, as process ${processId} at ${where}` : ""}: use that one, or stop it with Ctrl-C in its terminal; a second one beside it needs a TAPEDECK_STATE_DIR and a TAPEDECK_PORT of its own.`,
+      `Tapedeck is already running here${where ? `, as process ${processId} at ${where}` : ""}. Use that one, or stop it with Ctrl-C in its terminal. To run a second one, give it its own TAPEDECK_STATE_DIR and TAPEDECK_PORT.`,
     );
   }
   await file.truncate();

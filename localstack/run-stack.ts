@@ -93,7 +93,7 @@ export async function runStack(options: {
     const [template, database, emulator] = await Promise.all([prepareAssembly(target), ...servers]);
     const outputs = await deployLocally(target, template, onStep).catch((cause: Error) => {
       throw new Error(
-        `The deployment failed. If it does so again, delete ${stateDir} to begin afresh. ${cause.message}`,
+        `The deployment failed. If it fails again, delete ${stateDir} to begin afresh. ${cause.message}`,
         { cause },
       );
     });

@@ -60,9 +60,11 @@ async function start(stateDir: string, once: boolean, signal: AbortSignal): Prom
 /** On a machine that hasn't the ffmpeg that ships. Nothing waits for it. */
 function compileInBackground({ ffmpegLink, ffmpegSource }: RunningStack, signal: AbortSignal) {
   if (!wouldUseLean()) return;
-  say(`Conversions use ${ffmpegSource}, while the ffmpeg that ships, twice as fast, is compiled`);
+  say(
+    `Conversions use ${ffmpegSource} while the ffmpeg that ships, which is twice as fast, is being compiled`,
+  );
   improveFfmpeg(ffmpegLink, { signal }).then(say, (error: unknown) => {
-    if (!signal.aborted) say(`Conversions stay with this ffmpeg: ${explain(error)}`);
+    if (!signal.aborted) say(`Conversions keep using this ffmpeg: ${explain(error)}`);
   });
 }
 
@@ -88,7 +90,7 @@ async function demonstrate(stack: RunningStack, stateDir: string, signal: AbortS
   }).catch((error: unknown) => {
     if (!timeout.aborted) throw error;
     throw new UserError(
-      `The sample was not converted within ${SAMPLE_SECONDS} s: the emulator's log, ${join(stateDir, "emulator/emulator.log")}, says why.`,
+      `The sample was not converted within ${SAMPLE_SECONDS} s. The emulator's log, ${join(stateDir, "emulator/emulator.log")}, says why.`,
     );
   });
   const email = await awaitEmail(stack.endpoint, earlierEmails.length, signal);
@@ -110,7 +112,7 @@ const describeAccess = ({ outputs, secrets }: RunningStack) =>
     `User      ${DEMO_EMAIL}`,
     `Password  ${secrets.demoPassword}`,
     "",
-    "Convert a video of yours:  npm run convert -- talk.mp4",
+    "Convert your own video:  npm run convert -- talk.mp4",
   ].join("\n");
 
 function readPort(): number {
@@ -148,7 +150,7 @@ const readDemoMail = async (endpoint: string) =>
   (await readMailbox(endpoint)).filter(({ to }) => to.includes(DEMO_EMAIL));
 
 function describeEmail(email: Email | undefined): string[] {
-  if (!email) return ["Email     none came: see the notifier's log"];
+  if (!email) return ["Email     none arrived: see the notifier's log"];
   const text = email.text.trimEnd().split("\n");
   return [
     `Email     to ${email.to.join(", ")}: ${email.subject}`,

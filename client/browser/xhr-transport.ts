@@ -8,7 +8,7 @@ export const createXhrTransport =
     const { signal, body } = request;
     const payload = typeof body === "object" ? body.source.slice(body.start, body.end) : body;
     if (payload !== undefined && typeof payload !== "string" && !(payload instanceof Blob)) {
-      throw new TypeError("A browser sends blobs only.");
+      throw new TypeError("A browser can send only blobs.");
     }
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);

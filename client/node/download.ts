@@ -83,6 +83,6 @@ async function reach<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (cause) {
-    throw new NetworkError("The connection to the storage broke.", { cause });
+    throw new NetworkError("The connection to the storage broke off.", { cause });
   }
 }

@@ -53,7 +53,7 @@ export class FileSource implements ByteSource {
     } catch (cause) {
       fail(cause);
     }
-    if (readBytes < end - start) fail(new Error("The file became shorter."));
+    if (readBytes < end - start) fail(new Error("The file has become shorter."));
   }
 }
 

@@ -26,7 +26,7 @@ export function createPasswordSession(
     expire(expired) {
       // A token that is refused right after it was issued would be asked for again and again.
       if (refused === expired)
-        throw new ApiError(401, { detail: "The API refuses its own token." });
+        throw new ApiError(401, { detail: "The API rejected the token that it issued." });
       refused = expired;
       token = undefined;
     },

@@ -38,7 +38,8 @@ async function handleSource(
   { context, hold, queuedAt }: Delivery,
 ): Promise<void> {
   const source = parseSourceKey(key);
-  if (!source) throw new RetryLater("An object was uploaded under a key that no job has.", 0);
+  if (!source)
+    throw new RetryLater("An object was uploaded under a key that belongs to no job.", 0);
   const turn = await deps.turns.take(source);
   if (turn.kind === "wait") {
     const { jobId } = source;
@@ -54,7 +55,7 @@ async function handleSource(
       return deps.sources.markFinished(key);
     case "leased":
       // Twice as long each time, so that five deliveries outlast the longest conversion.
-      throw new RetryLater("Another worker converts this job.", deps.leaseSeconds);
+      throw new RetryLater("Another worker is converting this job.", deps.leaseSeconds);
     case "finished":
       return announce(deps, claimed.job);
     case "claimed": {

@@ -106,7 +106,7 @@ async function nameOutage<Answer>(answer: Promise<Answer>): Promise<Answer> {
     throw new Refusal(
       "unavailable",
       "database-unavailable",
-      "The users' database doesn't answer right now. Please try again in a few seconds.",
+      "The user database isn't responding right now. Please try again in a few seconds.",
       { retryAfterSeconds: 5, cause: error },
     );
   }

@@ -32,7 +32,7 @@ export const createHandler = (deps: Deps) =>
       }
     },
     handleUnreadable: ({ body }) =>
-      deps.park(body, "The message is not of the video queue's kind."),
+      deps.park(body, "The message doesn't belong in the video queue."),
   });
 
 /**
@@ -42,7 +42,7 @@ export const createHandler = (deps: Deps) =>
  */
 async function giveUp(deps: Deps, key: string): Promise<string | undefined> {
   const source = parseSourceKey(key);
-  if (!source) return "An object was uploaded under a key that no job has.";
+  if (!source) return "An object was uploaded under a key that belongs to no job.";
   const { owner, jobId } = source;
   const before = await deps.jobs.get(owner, jobId);
   const claimed = await deps.jobs.claim(owner, jobId, LEASE_SECONDS);
@@ -53,7 +53,7 @@ async function giveUp(deps: Deps, key: string): Promise<string | undefined> {
       await deps.deleteResult(resultKey(owner, jobId));
       return undefined;
     case "leased":
-      throw new RetryLater("A worker converts this job.", LEASE_SECONDS);
+      throw new RetryLater("A worker is converting this job.", LEASE_SECONDS);
     case "finished":
       // Its worker may have finished it and failed to say so.
       await deps.publish({ owner, jobId });
@@ -72,7 +72,7 @@ async function giveUp(deps: Deps, key: string): Promise<string | undefined> {
 
 function describeCause({ lease, lastError }: Job): string {
   if (lease) {
-    return "The latest worker died without a word: out of memory, out of time, or killed.";
+    return "The last worker died without an error: it ran out of memory or time, or was killed.";
   }
-  return lastError ? `${lastError.name}: ${lastError.message}` : "No worker left a reason.";
+  return lastError ? `${lastError.name}: ${lastError.message}` : "No worker recorded a reason.";
 }

@@ -68,7 +68,7 @@ async function authorize(
     throw new Refusal(
       "invalid",
       "fid-is-gone",
-      "Downloads go by the job's id now: GET /download?id=ID. POST /upload answers it as jobId, and GET /jobs lists yours.",
+      "Download by the job's id: GET /download?id=ID. POST /upload returns it as jobId, and GET /jobs lists your jobs.",
     );
   }
   const { id, token } = parseInput(DownloadQuery, request.query);
@@ -84,7 +84,7 @@ function requireResult(job: Job, retentionDays: number): NonNullable<Job["result
     throw new Refusal(
       "not-found",
       "expired",
-      `MP3s are kept for ${retentionDays} days; this one is gone. Upload the video again.`,
+      `MP3s are kept for ${retentionDays} days, and this one has been deleted. Upload the video again.`,
     );
   }
   if (job.failure) {
@@ -93,7 +93,7 @@ function requireResult(job: Job, retentionDays: number): NonNullable<Job["result
   throw new Refusal(
     "conflict",
     "not-ready",
-    "The MP3 is not ready yet. Ask again in a few seconds, or wait for the email.",
+    "The MP3 is not ready yet. Try again in a few seconds, or wait for the email.",
   );
 }
 

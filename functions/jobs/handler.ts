@@ -8,7 +8,7 @@ import { expireResult, type Job } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
 import type { DeleteJobObjects } from "./job-objects.ts";
 
-const NO_EMAIL_BUT_MP3 = "We couldn't email you; the MP3 is here.";
+const NO_EMAIL_BUT_MP3 = "We couldn't email you, but your MP3 is ready.";
 const NO_EMAIL = "We couldn't email you about this.";
 
 interface Deps {

@@ -37,7 +37,7 @@ export function createHandler({ checkPassword, tokens }: Deps) {
         throw new Refusal(
           "unavailable",
           "database-unavailable",
-          "The users' database doesn't answer right now. Please try again in a few seconds.",
+          "The user database isn't responding right now. Please try again in a few seconds.",
           { retryAfterSeconds: 5 },
         );
       }

@@ -43,7 +43,8 @@ function describe(job: Job, links: EmailLinks): EmailContent {
   const { result, failure } = job;
   const { page } = links;
   const fileName = toDisplayText(job.fileName);
-  const footer = "Tapedeck turns videos into MP3s. You get this email since you uploaded a video.";
+  const footer =
+    "Tapedeck turns videos into MP3s. You get this email because you uploaded a video.";
   if (result) {
     const title = shortenText(toDisplayText(result.title), TITLE_LIMITS);
     const facts = `${formatDuration(result.durationSeconds)}, ${formatSize(result.sizeBytes)}`;
@@ -72,7 +73,7 @@ function describe(job: Job, links: EmailLinks): EmailContent {
       rows: [["Video", fileName]],
       action: { label: nameRemedy(failure.code), url: page },
       closing: [
-        `If you did that and it fails again, tell whoever runs this service about the job ${job.jobId}. With that number they can find out why.`,
+        `If it fails again, send whoever runs this service the job's number, ${job.jobId}. It lets them find out why.`,
       ],
       footer,
       page,

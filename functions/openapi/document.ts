@@ -29,15 +29,15 @@ const refusal = (description: string) => ({
 
 const UNAUTHORIZED = { 401: refusal("Not signed in, or the session has ended") };
 const INVALID = { 400: refusal("The request doesn't fit; `errors` names the fields") };
-const NO_SUCH_JOB = { 404: refusal("No such job, or somebody else's") };
+const NO_SUCH_JOB = { 404: refusal("There is no such job, or it belongs to somebody else") };
 /** What any request may be answered. */
 const ANYWHERE = {
-  405: refusal("Not a method of this path; see Allow"),
+  405: refusal("This path doesn't have that method; see Allow"),
   413: refusal("The request is too large for the API"),
-  429: refusal("Too many requests, or a limit of yours is reached; see Retry-After"),
-  500: refusal("A fault of ours"),
-  503: refusal("Something that the API needs doesn't answer; see Retry-After"),
-  504: refusal("That took too long; try again"),
+  429: refusal("Too many requests, or one of your limits is reached; see Retry-After"),
+  500: refusal("An error on our side"),
+  503: refusal("A part of the service isn't responding; see Retry-After"),
+  504: refusal("The request took too long; try again"),
 };
 
 const session = [{ session: [] }];
@@ -95,7 +95,8 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             operationId: "logIn",
             tags: ["Session"],
             summary: "Sign in",
-            description: "With HTTP Basic or with a JSON body. Beside HTTP Basic no body is read.",
+            description:
+              "With HTTP Basic or with a JSON body. With HTTP Basic the body is ignored.",
             security: [{ basic: [] }, {}],
             requestBody: { required: false, content: json(LoginRequest) },
             responses: {
@@ -120,7 +121,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
           post: {
             operationId: "createUpload",
             tags: ["Upload"],
-            summary: "Begin a job",
+            summary: "Create a job",
             description: `Answers where to send the file's bytes: ${maxSourceBytes} at most.`,
             security: session,
             requestBody: { required: true, content: json(UploadRequest) },
@@ -139,7 +140,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             tags: ["Upload"],
             summary: "Sign an S3 request that carries the job's file",
             description:
-              "Each part's length is signed: `partSizeBytes`, and what is left for the last one.",
+              "Each part's length is signed: `partSizeBytes`, and the rest for the last one.",
             security: session,
             requestParams: { path: jobPath },
             requestBody: { required: true, content: json(SignRequest) },
@@ -174,7 +175,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             operationId: "getJob",
             tags: ["Jobs"],
             summary: "One job, with its progress",
-            description: "Ask again until `state` is completed or failed.",
+            description: "Poll it until `state` is completed or failed.",
             security: session,
             requestParams: { path: jobPath },
             responses: {
@@ -188,7 +189,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             operationId: "deleteJob",
             tags: ["Jobs"],
             summary: "Cancel a job and delete its files",
-            description: "Its source and its MP3 go, too.",
+            description: "Its source and its MP3 are deleted too.",
             security: session,
             requestParams: { path: jobPath },
             responses: {
@@ -210,7 +211,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             responses: {
               200: answer("The URL itself, when `Accept` is application/json", DownloadResponse),
               302: {
-                description: "To a presigned S3 URL",
+                description: "Redirects to a presigned S3 URL",
                 headers: z.object({ Location: z.url() }),
               },
               ...INVALID,

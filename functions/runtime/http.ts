@@ -93,7 +93,7 @@ async function answerInTime<Answer>(answer: Promise<Answer>, context: Context): 
     return await Promise.race([
       answer,
       sleep(milliseconds, undefined, { signal: tooLate.signal }).then(() => {
-        throw unavailable(new Error("The handler took all of the function's time."));
+        throw unavailable(new Error("The handler used up the function's time."));
       }),
     ]);
   } finally {
@@ -107,7 +107,7 @@ const unavailable = (cause: unknown) =>
   new Refusal(
     "unavailable",
     "unavailable",
-    "Something that is needed for this doesn't answer right now. Please try again in a few seconds.",
+    "A part of the service isn't responding right now. Please try again in a few seconds.",
     { retryAfterSeconds: RETRY_AFTER_SECONDS, cause },
   );
 

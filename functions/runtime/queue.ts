@@ -82,7 +82,7 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
       const message = readMessage(record.body);
       if (!message.success) {
         if (worker.handleUnreadable) return await worker.handleUnreadable(delivery);
-        throw new RetryLater("The message is not of this queue's kind.", 0, {
+        throw new RetryLater("The message doesn't belong in this queue.", 0, {
           cause: message.error,
         });
       }

@@ -60,7 +60,7 @@ const SESSION = {
 const LINK = {
   audience: LINK_AUDIENCE,
   claims: LinkClaims,
-  invalid: unauthenticated("invalid-link", "This link is not valid. Copy all of it."),
+  invalid: unauthenticated("invalid-link", "This link is not valid. Copy the whole link."),
   expired: unauthenticated("expired-link", "This link has expired. Sign in to download the MP3."),
 };
 
@@ -119,7 +119,7 @@ export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations
         throw new Refusal(
           "unauthenticated",
           "session-ended",
-          "The session was ended. Sign in again.",
+          "The session has been ended. Sign in again.",
         );
       }
       return claims;
@@ -133,7 +133,7 @@ export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations
         throw new Refusal(
           "unauthenticated",
           "invalid-link",
-          "This link doesn't work any more: its user was disabled.",
+          "This link no longer works: its user was disabled.",
         );
       }
       return link;

@@ -28,7 +28,7 @@ export const createS3UsageStore = (s3: S3Client, bucket: string): UsageStore => 
     throw new Refusal(
       "rate-limited",
       "too-many-at-once",
-      "You began many uploads at the same moment. Please try again in a second.",
+      "You started many uploads at the same moment. Please try again in a second.",
       { retryAfterSeconds: 1 },
     );
   },

@@ -68,7 +68,7 @@ export async function reserveJob(
       throw new Refusal(
         "rate-limited",
         "daily-bytes-used",
-        `You can upload ${formatGigabytes(limits.bytesPerDay)} a day, and this file would be more than that. Send it tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
+        `You can upload ${formatGigabytes(limits.bytesPerDay)} a day, and this file would exceed that. Send it tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
         { retryAfterSeconds: secondsUntilTomorrow(now) },
       );
     }
@@ -76,7 +76,7 @@ export async function reserveJob(
       throw new Refusal(
         "rate-limited",
         "daily-minutes-used",
-        `You had ${limits.minutesPerDay} minutes of audio converted today, which is the most in a day. Send this file tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
+        `You have used today's ${limits.minutesPerDay} minutes of audio. Send this file tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
         { retryAfterSeconds: secondsUntilTomorrow(now) },
       );
     }
@@ -89,7 +89,7 @@ export async function reserveJob(
       throw new Refusal(
         "rate-limited",
         "too-many-open-jobs",
-        `You have ${limits.openJobs} videos that wait or are being converted, which is the most at once. Wait until some are done, or delete some.`,
+        `You have ${limits.openJobs} videos waiting or being converted, which is the limit. Wait until some are done, or delete some.`,
         { retryAfterSeconds: RETRY_OPEN_SECONDS },
       );
     }

@@ -25,7 +25,7 @@ export const createHandler = (deps: Deps) =>
         await deps.park(body, "The email was not sent. The notifier's log has the reason.");
       }
     },
-    handleUnreadable: ({ body }) => deps.park(body, "The message is not of the mp3 queue's kind."),
+    handleUnreadable: ({ body }) => deps.park(body, "The message doesn't belong in the mp3 queue."),
   });
 
 /** @returns whether there still is an email to send. */

@@ -37,7 +37,7 @@ export const createHandler = ({
         throw new Refusal(
           "too-large",
           "too-large",
-          `The file has ${upload.sizeBytes} bytes; the most that can be uploaded is ${maxSourceBytes}.`,
+          `The file has ${upload.sizeBytes} bytes; the limit is ${maxSourceBytes}.`,
         );
       }
       const now = new Date().toISOString();
@@ -74,7 +74,7 @@ export const createHandler = ({
         throw new Refusal(
           "conflict",
           "already-uploaded",
-          "The file of this job is already uploaded. Make a new job for another file.",
+          "This job's file has already been uploaded. Create a new job for another file.",
         );
       }
       requireOwnKey(job, signRequest);

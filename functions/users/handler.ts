@@ -51,7 +51,7 @@ export const createHandler =
         const { email, role, password } = request;
         const passwordHash = await hashPassword(password);
         const user = await users.create({ email, role, passwordHash });
-        if (!user) throw new Error("There is a user with this address already.");
+        if (!user) throw new Error("A user with this address exists already.");
         return { user };
       }
       case "disable":

@@ -74,7 +74,7 @@ export const wouldUseLean = (): boolean =>
  */
 export async function improveFfmpeg(link: string, options: BuildOptions): Promise<string> {
   const lean = await buildLean(readHostArch(), { isPatient: true, ...options });
-  if ("obstacle" in lean) return `Conversions stay with this ffmpeg: ${lean.obstacle}`;
+  if ("obstacle" in lean) return `Conversions keep using this ffmpeg: ${lean.obstacle}`;
   const { source, version } = await linkFfmpeg(link);
   return `From the next conversion on: ${source} (ffmpeg ${version})`;
 }

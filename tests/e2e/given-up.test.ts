@@ -111,7 +111,7 @@ test("an email that is given up shows on the job until npm run redrive has it se
     }),
   );
   const { message } = await eventually(async () => (await client.readJob(jobId)).emailFailure);
-  assert.equal(message, "We couldn't email you; the MP3 is here.");
+  assert.equal(message, "We couldn't email you, but your MP3 is ready.");
   assert.deepEqual(await readMailTo(user.email), []);
 
   const redriven = await eventually(async () => {

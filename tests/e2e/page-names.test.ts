@@ -44,7 +44,7 @@ suite("names and records that aren't plain", () => {
     const { page, consoleErrors } = await openPage(fixture);
     await signIn(page, fixture);
     const row = page.getByRole("listitem").filter({ hasText: "exe.4pm" });
-    await row.getByText("We couldn't email you; the MP3 is here.").waitFor();
+    await row.getByText("We couldn't email you, but your MP3 is ready.").waitFor();
     assert.equal(await row.getByRole("heading").textContent(), "exe.4pm");
     assert.deepEqual(consoleErrors, []);
   });

@@ -47,7 +47,7 @@ describe("npm start says in one sentence what to do", async () => {
 
   test("where there is no Python", async () => {
     const sentence = await run("start.ts", { PATH: dirname(process.execPath) });
-    assert.match(sentence, /^No Python 3\.10 or later was found: install it/);
+    assert.match(sentence, /^Python 3\.10 or later is missing\. Install it/);
   });
 
   test("where there is no ffmpeg", async () => {
@@ -57,7 +57,7 @@ describe("npm start says in one sentence what to do", async () => {
 
   test("where AWS_ENDPOINT_URL names no emulator", async () => {
     const sentence = await run("start.ts", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
-    assert.match(sentence, /^No AWS emulator answers at http:\/\/127\.0\.0\.1:9/);
+    assert.match(sentence, /^No AWS emulator responds at http:\/\/127\.0\.0\.1:9/);
   });
 
   test("where npm runs on an old Node", async () => {

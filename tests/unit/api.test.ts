@@ -181,7 +181,7 @@ test("a user sees the own jobs only, with a failure as a sentence", async () => 
   const [first, second] = JobList.parse(body).jobs;
   assert(first && second);
   assert.deepEqual([first.jobId, second.jobId], [done.jobId, failed.jobId]);
-  assert.match(second.failure?.message ?? "", /no sound/);
+  assert.match(second.failure?.message ?? "", /no audio/);
   assert.equal(Date.parse(first.expiresAt ?? "") - Date.parse(done.updatedAt), 30 * 864e5);
   assert.equal("ownerEmail" in first, false);
   const pathParameters = { jobId: foreign.jobId };
@@ -221,7 +221,7 @@ test("a job says that its email couldn't be sent, and where the MP3 is", async (
   const messages = new Map(
     JobList.parse(body).jobs.map(({ jobId, emailFailure }) => [jobId, emailFailure?.message]),
   );
-  assert.equal(messages.get(completed.jobId), "We couldn't email you; the MP3 is here.");
+  assert.equal(messages.get(completed.jobId), "We couldn't email you, but your MP3 is ready.");
   assert.equal(messages.get(failed.jobId), "We couldn't email you about this.");
   assert.equal(messages.get(sent.jobId), undefined);
 });

@@ -63,11 +63,11 @@ test("what was tried in vain ends: failed, announced, and kept with its cause", 
   assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
 });
 
-test("a worker that died without a word is named as the cause", async () => {
+test("a worker that died without an error is named as the cause", async () => {
   const { jobs, job, deliver, parked } = await setUp();
   await jobs.claim(job.owner, job.jobId, 0);
   assert(await deliver());
-  assert.match(parked[0]?.cause ?? "", /died without a word/);
+  assert.match(parked[0]?.cause ?? "", /died without an error/);
 });
 
 test("a job that a worker still converts is left to it", async () => {

@@ -8,7 +8,7 @@ import {
 import type { Soundtrack } from "../soundtrack/messages.ts";
 
 const BY_CODE: Readonly<Record<string, string>> = {
-  "too-large": "This file is larger than the service takes. Choose a smaller or shorter one.",
+  "too-large": "This file is larger than the service accepts. Choose a smaller or shorter one.",
   "job-not-found": "This conversion no longer exists. Choose the file again to start over.",
   "already-uploaded": "This file has already arrived. Reload the page to see where it stands.",
 };
@@ -21,7 +21,7 @@ export const isUnreadable = (error: unknown) =>
 /** What happened and what to do, for everything that can go wrong on the way to S3 and the API. */
 export function describeError(error: unknown): string {
   if (error instanceof NetworkError) {
-    return "The connection broke off and didn’t come back. Check your network, then try again: what has arrived already is kept.";
+    return "The connection was lost. Check your network, then try again. What has been uploaded so far is kept.";
   }
   if (error instanceof ApiError) {
     if (error.code !== undefined && BY_CODE[error.code]) return BY_CODE[error.code] ?? "";
@@ -32,10 +32,10 @@ export function describeError(error: unknown): string {
   if (error instanceof StorageError) {
     if (error.code === "EntityTooLarge") return BY_CODE["too-large"] ?? "";
     if (error.status >= 500) return "The storage has a problem right now. Try again in a minute.";
-    return "The storage refused the file. Try again; if that doesn’t help, tell whoever runs this page.";
+    return "The storage refused the file. Try again. If that doesn’t help, tell whoever runs this service.";
   }
   if (error instanceof AnswerError) {
-    return "The page and the service don’t understand each other. Reload the page to get its newest version.";
+    return "This page is out of date. Reload it to get the newest version.";
   }
   if (isUnreadable(error)) {
     return "The file can no longer be read: it was moved, changed or unplugged. Choose it again.";
@@ -45,7 +45,7 @@ export function describeError(error: unknown): string {
 
 /** Our limits come with a code and say what to do; API Gateway's throttling says nothing of use. */
 const explainLimit = ({ code, detail }: ApiError) =>
-  (code && detail) || "That was too often in a short time. Wait a minute, then try again.";
+  (code && detail) || "Too many requests. Wait a minute, then try again.";
 
 export function describeSignInError(error: unknown): string {
   if (error instanceof ApiError) {
@@ -63,16 +63,16 @@ export function describeSignInError(error: unknown): string {
 export function explainWholeFile(soundtrack: Soundtrack): string | undefined {
   if (soundtrack.kind === "extracted") return undefined;
   if (soundtrack.kind === "failed") {
-    return "The soundtrack can’t be read here, so the whole video is sent.";
+    return "The browser can’t extract the audio, so the whole video is sent.";
   }
   switch (soundtrack.reason) {
     case "no-gain":
       return undefined;
     case "no-sound":
-      return "No soundtrack was found here, so the whole video is sent and looked at again.";
+      return "The browser found no audio track, so the whole video is sent and checked again.";
     case "not-readable":
-      return "This format can’t be read here, so the whole file is sent.";
+      return "The browser can’t read this format, so the whole file is sent.";
     case "not-exact":
-      return "The sound of this file begins or ends in a special way, so the whole file is sent to keep it exact.";
+      return "The audio of this file is trimmed at its start or end, so the whole file is sent to keep it exact.";
   }
 }
