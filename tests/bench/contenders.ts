@@ -4,10 +4,12 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
+import type { Quality } from "../../contract/conversion.ts";
 import { RUNTIME_ENVIRONMENT } from "../../functions/converter/runtime-environment.ts";
 import { findProgram } from "../../layers/ffmpeg/inspect.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
+import type { CpuLimit } from "./cpu-limit.ts";
 import { measure, type Run } from "./measure.ts";
 import { findMoviepy } from "./moviepy.ts";
 
@@ -37,9 +39,16 @@ export async function startRangeServer(
   };
 }
 
+/** How the engine runs, where not as in the function. */
+interface EngineRun {
+  workers?: number;
+  quality?: Quality;
+  limit?: CpuLimit;
+}
+
 export interface Contenders {
   /** Our engine, from an address, read and set up as in the function. */
-  engine(address: string, workers?: number): Promise<Run>;
+  engine(address: string, options?: EngineRun): Promise<Run>;
   /** One ffmpeg as Debian or the wheel has it, from a local file. */
   plain(path: string): Promise<Run>;
   /** What the replaced system used, from a local file. */
@@ -78,16 +87,14 @@ export async function prepareContenders(work: string): Promise<Contenders> {
   console.log(`engine with ${ours.source} (${ours.version}); one process: ${plain}`);
   const quietly = ["-v", "error", "-nostdin", "-y"];
   return {
-    engine: (address, workers = availableParallelism()) =>
-      measure(
-        process.execPath,
-        [
-          ...[join(work, "engine.mjs"), address, join(work, "engine.mp3")],
-          ...["--quality", "v2", "--json", "--workers", `${workers}`],
-        ],
-        scratch,
-        RUNTIME_ENVIRONMENT,
-      ),
+    engine: (address, { workers = availableParallelism(), quality = "v2", limit } = {}) => {
+      const args = [
+        ...[join(work, "engine.mjs"), address, join(work, "engine.mp3")],
+        ...["--quality", quality, "--json", "--workers", `${workers}`],
+      ];
+      const command = limit?.wrap(process.execPath, args) ?? [process.execPath, args];
+      return measure(...command, scratch, RUNTIME_ENVIRONMENT);
+    },
     plain: (path) =>
       measure(
         plain,

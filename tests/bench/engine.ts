@@ -16,6 +16,7 @@ import {
   type RangeServer,
   startRangeServer,
 } from "./contenders.ts";
+import { compareOnLambda } from "./lambda-like.ts";
 import { findMedian, type Run } from "./measure.ts";
 import { printChoices, printReading } from "./reading.ts";
 import { median, printFigure, printRatio, printRow } from "./report.ts";
@@ -43,7 +44,10 @@ try {
   using server = await startRangeServer(values.media);
   await compareWithPeers(contenders, server);
   await compareContainers(contenders, server);
-  if (!values.quick) await compareOnNarrowLink(contenders);
+  if (!values.quick) {
+    await compareOnNarrowLink(contenders);
+    await compareOnLambda(contenders, values.media, rounds, minutes);
+  }
   if (values.sweep) await sweep(contenders, server);
 } finally {
   await rm(work, { recursive: true });
@@ -149,7 +153,7 @@ async function sweep(contenders: Contenders, server: RangeServer): Promise<void>
   }
   const film = await makeFilm(values.media, "mp4-fine", minutes);
   for (let workers = 1; workers <= availableParallelism(); workers++) {
-    const runs = [await contenders.engine(server.addressOf(film), workers)];
+    const runs = [await contenders.engine(server.addressOf(film), { workers })];
     printRow(`engine, ${workers} encoders`, runs);
   }
 }
