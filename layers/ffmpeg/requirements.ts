@@ -1,123 +1,42 @@
+import { audioContainers, codecs, videoContainers } from "./formats.ts";
+
 /**
  * What Tapedeck asks of ffmpeg. One list with three readers: the lean build's `configure`, the check
  * of a finished layer, and the engine's run-time allow-lists, so that none can drift from another.
- *
- * Keys are the component's name for `configure`, values the name it answers to at run time.
+ * What is read of users' files is in `formats.ts`.
  */
 
-/** Containers that a user's file may be. */
-const sourceDemuxers = {
-  aac: "aac",
-  ac3: "ac3",
-  aiff: "aiff",
-  amr: "amr",
-  asf: "asf",
-  avi: "avi",
-  caf: "caf",
-  dts: "dts",
-  dtshd: "dtshd",
-  eac3: "eac3",
-  flac: "flac",
-  flv: "flv",
-  matroska: "matroska",
-  mlp: "mlp",
-  mov: "mov",
-  mp3: "mp3",
-  mpegps: "mpeg",
-  mpegts: "mpegts",
-  ogg: "ogg",
-  truehd: "truehd",
-  w64: "w64",
-  wav: "wav",
-  wv: "wv",
-} as const;
+const sourceDemuxers = [...videoContainers, ...audioContainers].flatMap(({ demuxers }) => demuxers);
 
 /** What the engine's own processes hand to each other; never opened on a user's bytes. */
-const internalDemuxers = {
-  ffmetadata: "ffmetadata",
-  nut: "nut",
-  pcm_f32le: "f32le",
-  pcm_s16le: "s16le",
-  pcm_s32le: "s32le",
-} as const;
+const internalDemuxers = ["ffmetadata", "pcm_f32le", "pcm_s16le", "pcm_s32le"];
 
 /**
  * MPEG-PS and MPEG-TS streams of an undeclared type are told apart by probing the packets with every
  * demuxer built in. Without the video ones the best match for a video track can be an audio format.
  */
-const probeDemuxers = {
-  h264: "h264",
-  hevc: "hevc",
-  loas: "loas",
-  m4v: "m4v",
-  mpegvideo: "mpegvideo",
-} as const;
+const probeDemuxers = ["h264", "hevc", "m4v", "mpegvideo"];
 
-/** Of MPEG audio's decoders the floating-point ones: they keep what 16 bits would round away. */
-const decoders = [
-  "aac",
-  "aac_latm",
-  "ac3",
-  "adpcm_ima_qt",
-  "adpcm_ima_wav",
-  "adpcm_ms",
-  "adpcm_swf",
-  "adpcm_yamaha",
-  "alac",
-  "amrnb",
-  "amrwb",
-  "dca",
-  "eac3",
-  "flac",
-  "mlp",
-  "mp1float",
-  "mp2float",
-  "mp3float",
-  "nellymoser",
-  "opus",
-  "pcm_alaw",
-  "pcm_bluray",
-  "pcm_dvd",
-  "pcm_f32be",
-  "pcm_f32le",
-  "pcm_f64be",
-  "pcm_f64le",
-  "pcm_mulaw",
-  "pcm_s16be",
-  "pcm_s16le",
-  "pcm_s24be",
-  "pcm_s24le",
-  "pcm_s32be",
-  "pcm_s32le",
-  "pcm_s8",
-  "pcm_u8",
-  "speex",
-  "truehd",
-  "vorbis",
-  "wavpack",
-  "wmalossless",
-  "wmapro",
-  "wmav1",
-  "wmav2",
-  "wmavoice",
-] as const;
+const demuxers = [...sourceDemuxers, ...internalDemuxers, ...probeDemuxers];
+
+const decoders = codecs.flatMap((codec) => codec.decoders);
 
 const encoders = ["libmp3lame", "pcm_f32le", "pcm_s16le", "pcm_s32le", "pcm_u8"] as const;
 
-const muxers = {
-  framecrc: "framecrc",
-  ffmetadata: "ffmetadata",
-  image2pipe: "image2pipe",
-  matroska: "matroska",
-  mp3: "mp3",
-  mp4: "mp4",
-  null: "null",
-  nut: "nut",
-  pcm_f32le: "f32le",
-  pcm_s16le: "s16le",
-  pcm_s32le: "s32le",
-  wav: "wav",
-} as const;
+const muxers = [
+  "framecrc",
+  "ffmetadata",
+  "image2pipe",
+  "matroska",
+  "mp3",
+  "mp4",
+  "null",
+  "nut",
+  "pcm_f32le",
+  "pcm_s16le",
+  "pcm_s32le",
+  "wav",
+] as const;
 
 const filters = [
   "aformat",
@@ -143,42 +62,75 @@ const parsers = [
   "aac_latm",
   "ac3",
   "amr",
+  "cook",
   "dca",
+  "dolby_e",
   "flac",
+  "g723_1",
+  "g729",
+  "gsm",
   "mlp",
   "mpegaudio",
   "opus",
+  "sipr",
+  "tak",
   "vorbis",
 ] as const;
 
 const protocols = ["file", "http", "pipe", "tcp"] as const;
 
+/** Where a component's name for `configure` isn't the one that it answers to. */
+const runTimeNames: Readonly<Record<string, string>> = {
+  adpcm_g722: "g722",
+  adpcm_g726: "g726",
+  adpcm_g726le: "g726le",
+  atrac3p: "atrac3plus",
+  atrac3pal: "atrac3plusal",
+  eightsvx_exp: "8svx_exp",
+  eightsvx_fib: "8svx_fib",
+  mpegps: "mpeg",
+  ra_144: "real_144",
+  ra_288: "real_288",
+};
+
+/** As demuxers and muxers these are named without what they are as codecs. */
+const formatNames: Readonly<Record<string, string>> = {
+  ...runTimeNames,
+  pcm_f32le: "f32le",
+  pcm_s16le: "s16le",
+  pcm_s32le: "s32le",
+  shorten: "shn",
+};
+
+const nameCodec = (name: string) => runTimeNames[name] ?? name;
+const nameFormat = (name: string) => formatNames[name] ?? name;
+
 /** Names for `./configure --enable-<kind>=<name>`. */
 export const configureComponents: Readonly<Record<string, readonly string[]>> = {
   decoder: decoders,
-  demuxer: Object.keys({ ...sourceDemuxers, ...internalDemuxers, ...probeDemuxers }),
+  demuxer: demuxers,
   encoder: encoders,
   filter: filters,
-  muxer: Object.keys(muxers),
+  muxer: muxers,
   parser: parsers,
   protocol: protocols,
 };
 
 /** Names that `ffmpeg -<list>` must print, by list. */
 export const runTimeComponents: Readonly<Record<string, readonly string[]>> = {
-  decoders,
-  demuxers: Object.values({ ...sourceDemuxers, ...internalDemuxers, ...probeDemuxers }),
+  decoders: decoders.map(nameCodec),
+  demuxers: demuxers.map(nameFormat),
   encoders,
   filters,
-  muxers: Object.values(muxers),
+  muxers: muxers.map(nameFormat),
   protocols,
 };
 
 /** For `-format_whitelist`, in front of an input that is a user's file. */
-export const formatWhitelist: string = Object.values(sourceDemuxers).join(",");
+export const formatWhitelist: string = sourceDemuxers.map(nameFormat).join(",");
 
 /**
  * For `-codec_whitelist`: keeps a full ffmpeg from opening its video decoders. A full one decodes
  * MPEG audio in fixed point unless told otherwise, under these names.
  */
-export const codecWhitelist: string = [...decoders, "mp1", "mp2", "mp3"].join(",");
+export const codecWhitelist: string = [...decoders.map(nameCodec), "mp1", "mp2", "mp3"].join(",");

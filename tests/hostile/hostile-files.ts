@@ -167,6 +167,52 @@ function makeManyTracks(count: number): Buffer {
   ]);
 }
 
+/** A Flash movie that loads another one and borrows from it. */
+function makeFlash(address: string): Buffer {
+  const text = Buffer.from(`${address}\0`);
+  const tag = (code: number, ...pieces: Uint8Array[]) => {
+    const body = Buffer.concat(pieces);
+    const head = Buffer.alloc(6);
+    head.writeUInt16LE((code << 6) | 63);
+    head.writeUInt32LE(body.length, 2);
+    return Buffer.concat([head, body]);
+  };
+  const size = Buffer.alloc(2);
+  size.writeUInt16LE(text.length + 1);
+  const getUrl = Buffer.concat([Buffer.from([0x83]), size, text, Buffer.from([0, 0])]);
+  const content = Buffer.concat([
+    // A rectangle of 200 by 200 pixels, 25 frames a second, one frame.
+    Buffer.from("8000007d0000007d00", "hex"),
+    Buffer.from([0, 25, 1, 0]),
+    tag(12, getUrl),
+    tag(57, text, Buffer.from([1, 0, 1, 0]), Buffer.from("sound\0")),
+    tag(1),
+    tag(0),
+  ]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(8 + content.length);
+  return Buffer.concat([Buffer.from("FWS\x05"), length, content]);
+}
+
+/** RealMedia whose one stream only says where the recording is. */
+function makeRealReference(address: string): Buffer {
+  const text = (value: string, lengthBytes: number) => {
+    const length = u32(value.length).subarray(4 - lengthBytes);
+    return Buffer.concat([length, Buffer.from(value)]);
+  };
+  const chunk = (id: string, ...pieces: Uint8Array[]) => {
+    const body = Buffer.concat([Buffer.alloc(2), ...pieces]);
+    return Buffer.concat([Buffer.from(id), u32(8 + body.length), body]);
+  };
+  const stream = [Buffer.alloc(2), u32(0, 0, 0, 0, 0, 0, 1000), text(address, 1)];
+  return Buffer.concat([
+    chunk(".RMF", u32(0, 3)),
+    chunk("CONT", text(address, 2), Buffer.alloc(6)),
+    chunk("MDPR", ...stream, text("logical-fileinfo", 1), text(address, 4)),
+    chunk("DATA", u32(0, 0)),
+  ]);
+}
+
 /** Files made to do harm, by what they try. None of them is a recording. */
 export const makeHostileFiles = ({ path, url }: Bait): Record<string, Buffer> => ({
   "HLS, a file": Buffer.from(hls(`file://${path}`)),
@@ -189,6 +235,12 @@ export const makeHostileFiles = ({ path, url }: Bait): Record<string, Buffer> =>
   SMIL: Buffer.from(`<smil><body><audio src="${url}"/></body></smil>`),
   ASX: Buffer.from(`<asx version="3.0"><entry><ref href="${url}"/></entry></asx>`),
   PLS: Buffer.from(`[playlist]\nFile1=${path}\nNumberOfEntries=1\n`),
+  "RAM, an address": Buffer.from(`${url}\n`),
+  "RAM, a file": Buffer.from(`file://${path}\n--stop--\n`),
+  "RealMedia that refers to an address": makeRealReference(url),
+  "RealMedia that refers to a file": makeRealReference(`file://${path}`),
+  "Flash that loads an address": makeFlash(url),
+  "Flash that loads a file": makeFlash(`file://${path}`),
   "GAB2, a file": makeGab2(`file://${path}`),
   "GAB2, an address": makeGab2(url),
   "MOV that refers to an address": makeMovie(1, makeBox("url ", u32(0), Buffer.from(`${url}\0`))),

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
-import { compareDecodes, formatSamples } from "../media/format-samples.ts";
+import { compareDecodes } from "../media/compare-decodes.ts";
+import { formatSamples } from "../media/format-samples.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "tapedeck-formats-"));
 after(() => rm(directory, { recursive: true, force: true }));

@@ -10,8 +10,9 @@ import { after, describe, test } from "node:test";
 import { buildLean } from "../../layers/ffmpeg/build-lean.ts";
 import { findMissing, findRunner, readElfArch, readHostArch } from "../../layers/ffmpeg/inspect.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
+import { compareDecodes } from "../media/compare-decodes.ts";
 import { compareEncoders } from "../media/compare-encoders.ts";
-import { compareDecodes, formatSamples } from "../media/format-samples.ts";
+import { formatSamples } from "../media/format-samples.ts";
 import { makeSignal } from "../media/make-signal.ts";
 
 const arch = readHostArch() === "arm64" ? "x86_64" : "arm64";

@@ -21,6 +21,7 @@ interface Recipe {
 const H264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p";
 const AV = `-map 0:v -map 1:a ${H264}`;
 const SOUND = "-map 1:a";
+const MPEG2 = "-map 0:v -c:v mpeg2video";
 
 /** Every container and codec that is to be read, and the cases that are hard. */
 export const RECIPES = {
@@ -84,6 +85,21 @@ export const RECIPES = {
   amr: { ending: "amr", args: `${SOUND} -c:a libopencore_amrnb -ac 1 -ar 8000` },
   ac3: { ending: "ac3", args: `${SOUND} -c:a ac3` },
   aiff: { ending: "aiff", args: `${SOUND} -c:a pcm_s16be` },
+  "mxf-pcm": { ending: "mxf", args: `${MPEG2} -map 1:a -c:a pcm_s16le` },
+  "mxf-pcm-8-mono": {
+    ending: "mxf",
+    args: `${MPEG2} ${"-map 1:a ".repeat(8)}-c:a pcm_s16le -ac 1`,
+  },
+  gxf: { ending: "gxf", args: `${MPEG2} -s 720x576 -map 1:a -c:a pcm_s16le -ac 1` },
+  dv: { ending: "dv", args: "-map 0:v -map 1:a -c:v dvvideo -s 720x576 -pix_fmt yuv420p" },
+  "rm-ac3": { ending: "rm", args: "-map 0:v -map 1:a -c:v rv20 -c:a ac3" },
+  "swf-mp3": { ending: "swf", args: "-map 0:v -map 1:a -c:v flv -c:a libmp3lame -ar 44100" },
+  "wtv-ac3": { ending: "wtv", args: `${MPEG2} -map 1:a -c:a ac3` },
+  "ts-s302m": { ending: "ts", args: `${AV} -c:a s302m -strict -2` },
+  au: { ending: "au", args: SOUND },
+  voc: { ending: "voc", args: SOUND },
+  tta: { ending: "tta", args: SOUND },
+  latm: { ending: "latm", args: `${SOUND} -c:a aac` },
   mka: { ending: "mka", args: `${SOUND} -c:a aac` },
   "two-tracks-second-default": {
     ending: "mp4",

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { audioContainers, codecs, videoContainers } from "../../layers/ffmpeg/formats.ts";
+import { formatsPage, writeFormatsPage } from "../../layers/ffmpeg/formats-page.ts";
+import { formatWhitelist } from "../../layers/ffmpeg/requirements.ts";
+
+test("the page of formats says what the list does", () => {
+  assert.equal(readFileSync(formatsPage, "utf8"), writeFormatsPage(), "npm run docs:formats");
+});
+
+test("no format is listed twice", () => {
+  const demuxers = [...videoContainers, ...audioContainers].flatMap((kind) => kind.demuxers);
+  const decoders = codecs.flatMap((codec) => codec.decoders);
+  for (const list of [demuxers, decoders]) assert.equal(new Set(list).size, list.length);
+});
+
+test("no format that opens what a file names is allowed", () => {
+  // The demuxers of ffmpeg that open files or addresses beside their input.
+  const opening = ["applehttp", "avisynth", "concat", "dash", "hls", "image2", "imf", "mlv", "rtp"];
+  const allowed = formatWhitelist.split(",");
+  for (const name of [...opening, "rtsp", "sap", "sdp", "tedcaptions", "webm_dash_manifest"])
+    assert.ok(!allowed.includes(name), name);
+});
