@@ -6,12 +6,7 @@ import { startDecoder } from "./decoder.ts";
 import { joinFrames } from "./frame-joiner.ts";
 import { METER_FILTER, METER_OUTPUT, Meter } from "./meter.ts";
 import type { Preset } from "./presets.ts";
-import {
-  FRAMES_PER_UNIT,
-  planSegments,
-  type SegmentPlan,
-  selectExpression,
-} from "./segment-plan.ts";
+import { FRAMES_PER_UNIT, planSegments, selectExpression } from "./segment-plan.ts";
 
 /** The audio that a process reads. */
 interface MediaInput {
@@ -56,9 +51,6 @@ export interface TranscodeResult {
 }
 
 type OnFrames = (frames: readonly Uint8Array[]) => Promise<void>;
-
-/** Samples in a packet of ffmpeg's raw PCM demuxer. */
-const PCM_PACKET_SAMPLES = 1024;
 
 const MP3_OUTPUT = [
   // In blocks of 32 KB: a frame a write would wake its reader 40 times for a second of sound.
@@ -109,8 +101,8 @@ async function transcodeSerially(
 
 /**
  * One process decodes and deals the samples out, straight into the encoders' standard inputs; Node
- * sees only MP3. An encoder's input queue holds what the decoder gives it while the others have
- * their turn, so that none waits.
+ * sees only MP3. A queue in front of each holds what the decoder has for it while the others have their
+ * turn, so that none waits.
  */
 async function transcodeInSegments(
   job: TranscodeJob,
@@ -123,7 +115,8 @@ async function transcodeInSegments(
     segmentSeconds: job.segmentSeconds,
     paddingCycle: job.preset.vbrScale === undefined && job.sampleRate % 11025 === 0,
   });
-  const encoders = Array.from({ length: job.workers }, () => startEncoder(job, plan, signal));
+  const queueUnits = Math.ceil((plan.segmentUnits * (job.workers - 1)) / job.workers) + 2;
+  const encoders = Array.from({ length: job.workers }, () => startEncoder(job, signal));
   const outputs = encoders.map((_, worker) => `[in${worker}]`).join("");
   const decoding = {
     graph: (filters: string) =>
@@ -137,7 +130,8 @@ async function transcodeInSegments(
     outputs: [
       ...["-map", "[meter]", ...METER_OUTPUT, "pipe:1"],
       ...encoders.flatMap((_, worker) => [
-        ...["-map", `[out${worker}]`, "-c:a", "pcm_f32le", "-f", "f32le", `pipe:${worker + 3}`],
+        ...["-map", `[out${worker}]`, "-c:a", "pcm_f32le", "-f", "f32le"],
+        ...["-thread_queue_size", `${queueUnits}`, `pipe:${worker + 3}`],
       ]),
     ],
     stdio: ["ignore", "pipe", "pipe", ...encoders.map(({ child }) => child.stdin)] as const,
@@ -164,15 +158,12 @@ async function transcodeInSegments(
   return { ends: ends.flat(), samples: await meter.count() };
 }
 
-function startEncoder(job: TranscodeJob, plan: SegmentPlan, signal: AbortSignal): FfmpegProcess {
-  const otherTurns = (job.workers - 1) / job.workers;
-  const queueSamples = plan.segmentUnits * plan.unitSamples * otherTurns;
+function startEncoder(job: TranscodeJob, signal: AbortSignal): FfmpegProcess {
   return startFfmpeg(
     job.ffmpegPath,
     [
       ...["-v", "error", "-f", "f32le", "-ar", `${job.sampleRate}`],
       ...["-ch_layout", job.channels === 1 ? "mono" : "stereo"],
-      ...["-thread_queue_size", `${Math.ceil(queueSamples / PCM_PACKET_SAMPLES) + 8}`],
       ...["-i", "pipe:0", "-c:a", "libmp3lame", ...job.preset.args, ...MP3_OUTPUT],
     ],
     ["pipe", "pipe", "pipe"],

@@ -13,6 +13,8 @@ const INPUT_LIMITS: readonly string[] = [
 /** The source at `url` as a process's input; `format` is ffmpeg's name of its container, where known. */
 export const inputArguments = (url: string, format?: string): readonly string[] => [
   ...INPUT_LIMITS,
+  // Otherwise it takes the end of an answer without a length for an error.
+  ...["-multiple_requests", "1"],
   ...(format ? ["-f", format] : []),
   ...["-i", url],
 ];

@@ -10,15 +10,17 @@ import {
   readFile,
   rename,
   rm,
+  symlink,
   writeFile,
 } from "node:fs/promises";
 import { availableParallelism, setPriority } from "node:os";
-import { delimiter, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { explain } from "./explain.ts";
+import { ffmpegEdits } from "./ffmpeg-edits.ts";
 import { type Arch, findProgram } from "./inspect.ts";
-import { editLame, lameEdits } from "./lame-edits.ts";
+import { lameEdits } from "./lame-edits.ts";
 import { findLean, leanDirectory } from "./lean.ts";
 import {
   describeLean,
@@ -29,6 +31,7 @@ import {
   sources,
 } from "./lean-recipe.ts";
 import { cacheDirectory, repositoryRoot } from "./paths.ts";
+import { type Edit, editSource } from "./source-edits.ts";
 import { fetchSources } from "./sources.ts";
 import { fetchZig, zigVersion } from "./zig.ts";
 
@@ -88,13 +91,15 @@ export async function compileLean(
   const log = createWriteStream(logPath);
   try {
     const tools = await writeTools(arch, zig, join(work, "tools"));
-    const execute = (directory: string, command: readonly string[]) =>
-      runStep({ directory: join(work, directory), command, tools, log, isPatient, signal });
+    const execute = (directory: string, command: readonly string[], path = tools) =>
+      runStep({ directory: join(work, directory), command, path, tools, log, isPatient, signal });
     for (const { name, path } of archives) {
-      await execute(".", ["python3", "-m", "tarfile", "-e", path, `${name}.unpacked`]);
+      const unpack = ["python3", "-m", "tarfile", "-e", path, `${name}.unpacked`];
+      await execute(".", unpack, process.env.PATH);
       const [top = ""] = await readdir(join(work, `${name}.unpacked`));
       await rename(join(work, `${name}.unpacked`, top), join(work, name));
     }
+    await changeSource(join(work, "ffmpeg"), ffmpegEdits);
     if (lame === "changed") await changeLame(join(work, "lame/libmp3lame"));
     for (const { directory, command } of leanSteps(arch)) {
       const jobs = command[0] === "make" ? [`-j${availableParallelism()}`] : [];
@@ -119,9 +124,24 @@ export async function compileLean(
   }
 }
 
-/** Scripts under names that don't depend on where the compiler lies, which builds write down. */
-async function writeTools(arch: Arch, zig: string, directory: string): Promise<string> {
+/** What `configure` and make call besides the compiler; one that a system lacks isn't needed there. */
+const programs = [
+  ...["awk", "basename", "cat", "chmod", "cmp", "cp", "cut", "date", "dirname", "env", "expr"],
+  ...["grep", "head", "ln", "ls", "make", "mkdir", "mktemp", "mv", "pr", "printf", "rm"],
+  ...["sed", "sh", "sort", "tail", "test", "touch", "tput", "tr", "uname", "uniq", "wc"],
+];
+
+/**
+ * The only folder on the build's PATH, so that no compiler or assembler of the machine can get into it:
+ * links to `programs`, and the compiler's scripts under names that don't depend on where it lies, which
+ * builds write down.
+ */
+export async function writeTools(arch: Arch, zig: string, directory: string): Promise<string> {
   await mkdir(directory);
+  for (const name of programs) {
+    const path = findProgram(name);
+    if (path) await symlink(path, join(directory, name));
+  }
   for (const [name, [program = "", ...first]] of Object.entries(leanTools(arch))) {
     const path = join(directory, name);
     const command = [join(zig, program), ...first].map((word) => `'${word}'`).join(" ");
@@ -135,15 +155,21 @@ async function changeLame(directory: string): Promise<void> {
   for (const [name, text] of Object.entries(readLameHeaders())) {
     await writeFile(join(directory, name), text);
   }
-  for (const file of new Set(lameEdits.map((edit) => edit.file))) {
+  await changeSource(directory, lameEdits);
+}
+
+async function changeSource(directory: string, edits: readonly Edit[]): Promise<void> {
+  for (const file of new Set(edits.map((edit) => edit.file))) {
     const path = join(directory, file);
-    await writeFile(path, editLame(file, await readFile(path, "utf8")));
+    await writeFile(path, editSource(edits, file, await readFile(path, "utf8")));
   }
 }
 
 interface StepRun {
   directory: string;
   command: readonly string[];
+  /** Where programs are looked for. */
+  path: string;
   tools: string;
   log: Writable;
   isPatient: boolean;
@@ -151,7 +177,7 @@ interface StepRun {
 }
 
 async function runStep(step: StepRun): Promise<void> {
-  const { directory, command, tools, log, isPatient, signal } = step;
+  const { directory, command, path, tools, log, isPatient, signal } = step;
   signal?.throwIfAborted();
   const [program = "", ...arguments_] = command;
   const place = relative(cacheDirectory, directory);
@@ -160,7 +186,7 @@ async function runStep(step: StepRun): Promise<void> {
     cwd: directory,
     // Nothing of the caller's environment (CFLAGS, locale, git) reaches the build.
     env: {
-      PATH: [tools, process.env.PATH].join(delimiter),
+      PATH: path,
       LC_ALL: "C",
       TZ: "UTC",
       SOURCE_DATE_EPOCH: "1",
@@ -204,7 +230,7 @@ async function collectLicenses(
     `bin/ffmpeg is FFmpeg with LAME, zlib and musl, a C library, linked in. It is free software under
 the GNU Lesser General Public License, version 2.1 or later; nothing in it is under the GPL.
 Its sources are the releases ${releases}, compiled by ziglang ${zigVersion} of PyPI; build.json has
-their SHA-256, our changes to LAME and every command, so that it can be changed and built again.
+their SHA-256, our changes and every command, so that it can be changed and built again.
 `,
   );
 }

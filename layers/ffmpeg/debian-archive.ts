@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 /** By the last part of an archive's address, whichever release the machine runs. */
 const suites: Readonly<Record<string, string>> = {
-  debian: "bookworm bookworm-updates trixie sid",
+  debian: "bookworm bookworm-updates trixie forky sid",
   "debian-security": "bookworm-security trixie-security",
 };
 

@@ -8,7 +8,7 @@ import { runTimeComponents } from "./requirements.ts";
 export type Arch = "x86_64" | "arm64";
 
 export interface FfmpegVersion {
-  /** As ffmpeg prints it, e.g. "5.1.9". */
+  /** As ffmpeg prints it, e.g. "9.0.2". */
   version: string;
   /** The arguments of `./configure`. */
   configuration: string;

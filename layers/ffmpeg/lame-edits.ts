@@ -1,18 +1,4 @@
-/**
- * Our vector code in place of LAME's slowest loops: the headers in `lame/`, and where they go. The
- * decisions of the encoder stay LAME's but for a silent channel's bits (ADR 41); what else differs is
- * rounding in a frame of a thousand. docs/engine.md has what each is for and gains.
- */
-interface Edit {
-  /** In LAME's `libmp3lame/`. */
-  file: string;
-  /** The text from here on... */
-  from: string;
-  /** ...to before here, each found by its first occurrence after the last edit's place, */
-  until: string;
-  /** becomes this. */
-  becomes: string;
-}
+import type { Edit } from "./source-edits.ts";
 
 export const lameHeaders = [
   "hartley.h",
@@ -35,6 +21,11 @@ const spread = (psy: string, energy: string, index: string): string =>
         FLOAT const masking_lower = ${psy}->masking_lower[b] * gfc->sv_qnt.masking_lower;
 `;
 
+/**
+ * Our vector code in place of LAME's slowest loops: the headers in `lame/`, and where they go. The
+ * decisions of the encoder stay LAME's but for a silent channel's bits (ADR 41); what else differs is
+ * rounding in a frame of a thousand. docs/engine.md has what each is for and gains.
+ */
 export const lameEdits: readonly Edit[] = [
   {
     file: "vbrquantize.c",
@@ -207,17 +198,3 @@ export const lameEdits: readonly Edit[] = [
     becomes: "",
   },
 ];
-
-/** One file's text with its edits made in their order; throws where one doesn't find its place. */
-export function editLame(file: string, text: string): string {
-  let done = "";
-  let rest = text;
-  for (const edit of lameEdits.filter((candidate) => candidate.file === file)) {
-    const start = rest.indexOf(edit.from);
-    const end = rest.indexOf(edit.until, start);
-    if (start < 0 || end < 0) throw new Error(`${file} isn't LAME 3.100's: ${edit.from}`);
-    done += rest.slice(0, start) + edit.becomes;
-    rest = rest.slice(end);
-  }
-  return done + rest;
-}

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ffmpegEdits } from "./ffmpeg-edits.ts";
 import type { Arch } from "./inspect.ts";
 import { lameEdits, lameHeaders } from "./lame-edits.ts";
 import { configureComponents } from "./requirements.ts";
@@ -68,13 +69,13 @@ export const sources: readonly Source[] = [
   },
   {
     name: "ffmpeg",
-    version: "5.1.9",
+    version: "9.0.2",
     archives: [
       {
-        file: "ffmpeg-5.1.9.tar.xz",
-        sha256: "d9b593bb2ba93d4b50f74177e0cdcd41747e708596367deed0c30348a71dd176",
+        file: "ffmpeg-9.0.2.tar.xz",
+        sha256: "8c3850283eb25fa026482078a04051e0be17347b09ef81a0849bec15a96e002e",
         isInDebian: true,
-        addresses: ["https://ffmpeg.org/releases/ffmpeg-5.1.9.tar.xz"],
+        addresses: ["https://ffmpeg.org/releases/ffmpeg-9.0.2.tar.xz"],
       },
     ],
   },
@@ -236,6 +237,7 @@ export const describeLean = (arch: Arch, lame: LameKind = "changed") => ({
   compiler: `ziglang ${zigVersion}`,
   tools: leanTools(arch),
   sources,
+  ffmpegEdits,
   lameHeaders: lame === "changed" ? readLameHeaders() : {},
   lameEdits: lame === "changed" ? lameEdits : [],
   steps: leanSteps(arch),

@@ -9,7 +9,7 @@ import { fetchWheelFfmpeg, wheelVersion } from "./wheel.ts";
 
 export interface ResolvedFfmpeg {
   path: string;
-  /** As ffmpeg prints it, e.g. "5.1.9". */
+  /** As ffmpeg prints it, e.g. "9.0.2". */
   version: string;
   /** Where it comes from, in words for a person, e.g. "the lean build". */
   source: string;

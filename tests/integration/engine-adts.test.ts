@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { after, test } from "node:test";
 import { promisify } from "node:util";
 import { AdtsSource } from "../../engine/containers/mp4/adts.ts";
 import { readMovie } from "../../engine/containers/mp4/movie.ts";
+import { inputArguments } from "../../engine/ffmpeg/demuxers.ts";
 import { type LoopbackServer, startLoopbackServer } from "../../engine/ffmpeg/loopback-server.ts";
 import { AudioOnlySource } from "../../engine/reading/audio-only-source.ts";
 import { RangeReader } from "../../engine/reading/range-reader.ts";
@@ -39,12 +39,13 @@ async function decode(server: LoopbackServer) {
   await using closed = server;
   const { stdout, stderr } = await run(
     ffmpeg,
-    ["-v", "warning", "-i", closed.url, "-f", "s16le", "-"],
+    ["-v", "warning", ...inputArguments(closed.url), "-f", "s16le", "-"],
     { encoding: "buffer", maxBuffer: 1 << 28 },
   );
   // ffmpeg tells so of every ADTS file.
   const messages = `${stderr}`.replace(/^.*Estimating duration from bitrate.*\n/gm, "");
-  return { bytes: stdout.length, sha1: createHash("sha1").update(stdout).digest("hex"), messages };
+  assert.equal(messages, "");
+  return stdout;
 }
 
 const LAYOUTS = { mono: 1, stereo: 2, "5.1": 6 };
@@ -61,8 +62,11 @@ for (const [layout, channels] of Object.entries(LAYOUTS)) {
       const { mp4, adts } = await openMovie(path);
       assert.ok(adts);
       const heard = await decode(await startLoopbackServer(adts));
-      assert.deepEqual(heard, await decode(await startLoopbackServer(mp4)));
-      assert.ok(heard.bytes >= 5 * rate * channels * 2);
+      const expected = await decode(await startLoopbackServer(mp4));
+      assert.ok(expected.length >= 5 * rate * channels * 2);
+      assert.ok(heard.subarray(0, expected.length).equals(expected));
+      // The MP4 says how much of its last packet is padding, ADTS doesn't.
+      assert.ok(heard.length - expected.length < 1024 * channels * 2);
     });
   }
 }

@@ -1,11 +1,23 @@
 import assert from "node:assert/strict";
 import { type ExecFileException, execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { after, test } from "node:test";
 import { LayerManifest } from "../../layers/ffmpeg/build.ts";
+import { writeTools } from "../../layers/ffmpeg/build-lean.ts";
 import { readHostArch } from "../../layers/ffmpeg/inspect.ts";
+import { leanDirectory } from "../../layers/ffmpeg/lean.ts";
 import { repositoryRoot } from "../../layers/ffmpeg/paths.ts";
 import { fetchWheelFfmpeg, hashFile } from "../../layers/ffmpeg/wheel.ts";
 
@@ -66,6 +78,29 @@ test("a compile that fails is an error that names the log, and leaves no layer t
     new RegExp(`^The lean build for ${arch} failed .*${log} says why; .*\\.\n$`),
   );
   assert.match(await readFile(join(clone, log), "utf8"), /python3: cannot work/);
+  await assert.rejects(stat(join(clone, "dist")));
+});
+
+test("no compiler or assembler of this machine is on the build's PATH", async () => {
+  const clone = await cloneLayer();
+  const tools = await writeTools(arch, "/nowhere", join(clone, "tools"));
+  const others = (await readdir(tools)).filter((name) => !name.startsWith("tapedeck-"));
+  assert.ok(others.includes("make"));
+  for (const name of ["ar", "as", "c++", "c99", "cc", "clang", "cpp", "g++", "gcc", "gmake", "ld"])
+    assert.ok(!others.includes(name), name);
+  assert.doesNotMatch(others.join(" "), /nasm|yasm|gcc|clang|llvm/);
+});
+
+test("--plain-lame says where the build without our changes of LAME is, and makes no layer", async () => {
+  const clone = await cloneLayer();
+  const key = leanDirectory(arch, "plain");
+  const program = join(clone, relative(repositoryRoot, key), "bin/ffmpeg");
+  await mkdir(dirname(program), { recursive: true });
+  await writeFile(program, "");
+  const { code, stdout } = await build(clone, arch, "/nowhere", ["--plain-lame"]);
+  assert.equal(code, 0);
+  assert.equal(stdout, `${relative(repositoryRoot, key)}\n`);
+  assert.notEqual(key, leanDirectory(arch));
   await assert.rejects(stat(join(clone, "dist")));
 });
 

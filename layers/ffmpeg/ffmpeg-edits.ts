@@ -1,0 +1,104 @@
+import type { Edit } from "./source-edits.ts";
+
+/**
+ * ffmpeg runs its demuxer, decoder, filters, encoders and muxers in threads that hand over each packet
+ * by a queue. A packet of audio is so small that waking the next thread costs more than decoding it: four
+ * times the CPU, measured (ADR 44). With these edits the queues are longer, a thread that found its
+ * queue empty sleeps until it is half full or 5 ms have passed, and one that found it full until it is half
+ * empty. What goes through them stays the same.
+ */
+export const ffmpegEdits: readonly Edit[] = [
+  {
+    file: "fftools/ffmpeg_sched.h",
+    from: "#define DEFAULT_PACKET_THREAD_QUEUE_SIZE 8",
+    until: "\n\n/**\n * Default size of a frame",
+    becomes: "#define DEFAULT_PACKET_THREAD_QUEUE_SIZE 64",
+  },
+  {
+    file: "fftools/ffmpeg_sched.h",
+    from: "#define DEFAULT_FRAME_THREAD_QUEUE_SIZE 2",
+    until: "\n\n/**\n * Add a muxed stream",
+    becomes: "#define DEFAULT_FRAME_THREAD_QUEUE_SIZE 64",
+  },
+  {
+    file: "fftools/ffmpeg_sched.c",
+    from: "    ret = queue_alloc(&enc->queue, 1, 0, QUEUE_FRAMES);",
+    until: "\n    if (ret < 0)",
+    // Filters may make large frames.
+    becomes: "    ret = queue_alloc(&enc->queue, 1, 16, QUEUE_FRAMES);",
+  },
+  {
+    file: "fftools/thread_queue.c",
+    from: '#include "libavutil/avassert.h"',
+    until: '#include "libavutil/avassert.h"',
+    becomes: "#include <time.h>\n\n",
+  },
+  {
+    file: "fftools/thread_queue.c",
+    from: "int tq_send(ThreadQueue *tq",
+    until: "int tq_send(ThreadQueue *tq",
+    becomes: `#define LONGEST_SLEEP_NS 5000000
+
+static size_t count_waiting(const ThreadQueue *tq)
+{
+    return av_fifo_can_read(tq->fifo_stream_index);
+}
+
+static size_t half_of_queue(const ThreadQueue *tq)
+{
+    return (count_waiting(tq) + av_fifo_can_write(tq->fifo_stream_index)) / 2;
+}
+
+/* Whether what was just added is the first of a batch or completes one. */
+static int should_wake_reader(const ThreadQueue *tq)
+{
+    size_t waiting = count_waiting(tq);
+    return waiting == 1 || waiting == half_of_queue(tq) || !av_fifo_can_write(tq->fifo_stream_index);
+}
+
+static int is_ending(const ThreadQueue *tq)
+{
+    for (unsigned i = 0; i < tq->nb_streams; i++)
+        if (tq->finished[i])
+            return 1;
+    return 0;
+}
+
+static void sleep_until_half_full(ThreadQueue *tq)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += LONGEST_SLEEP_NS;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    while (count_waiting(tq) < half_of_queue(tq) && !is_ending(tq))
+        if (pthread_cond_timedwait(&tq->cond, &tq->lock, &until))
+            break;
+}
+
+`,
+  },
+  {
+    file: "fftools/thread_queue.c",
+    from: "        pthread_cond_broadcast(&tq->cond);\n    }\n\nfinish:",
+    until: "    }\n\nfinish:",
+    becomes:
+      "        if (should_wake_reader(tq))\n            pthread_cond_broadcast(&tq->cond);\n",
+  },
+  {
+    file: "fftools/thread_queue.c",
+    from: "        if (can_read != av_container_fifo_can_read(tq->fifo))",
+    until: "            pthread_cond_broadcast(&tq->cond);",
+    becomes:
+      "        if (can_read > half_of_queue(tq) && count_waiting(tq) <= half_of_queue(tq))\n",
+  },
+  {
+    file: "fftools/thread_queue.c",
+    from: "            pthread_cond_wait(&tq->cond, &tq->lock);\n            continue;",
+    until: "            continue;",
+    becomes:
+      "            pthread_cond_wait(&tq->cond, &tq->lock);\n            sleep_until_half_full(tq);\n",
+  },
+];
