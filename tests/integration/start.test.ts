@@ -61,7 +61,7 @@ describe("npm start, again and again on one state", async () => {
       second.stderr.trim().split(/[:;]/)[0],
       `Tapedeck is already running here, as process ${first.child.pid} at http`,
     );
-    assert.match(second.stderr, new RegExp(`at http://127\\.0\\.0\\.1:${port}: `));
+    assert.match(second.stderr, new RegExp(`at http://127\\.0\\.0\\.1:${port}\\. `));
     assert.equal(second.stderr.trim().split("\n").length, 1, second.stderr);
 
     const note = await readFile(join(stateDir, "postgres/data/postmaster.pid"), "utf8");
