@@ -12,6 +12,17 @@ export class Failure extends Error {
   }
 }
 
+/** The track that was tried can't be converted; one of the file's other audio tracks may be. */
+export class UnusableTrack extends Failure {
+  override name = "UnusableTrack";
+  readonly trackCount: number;
+
+  constructor({ code, message }: Failure, trackCount: number) {
+    super(code, message);
+    this.trackCount = trackCount;
+  }
+}
+
 /**
  * The world outside the file failed: the source can't be read, the sink refuses, ffmpeg is missing or
  * was killed. A later try may succeed.

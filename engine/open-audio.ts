@@ -1,8 +1,9 @@
 import type { Container } from "./containers/container.ts";
 import { UnindexedMovie } from "./containers/mp4/unindexed-movie.ts";
 import { openContainer } from "./containers/open-container.ts";
-import { Failure } from "./failure.ts";
+import { Failure, UnusableTrack } from "./failure.ts";
 import { throwIfEndedBySignal } from "./ffmpeg/check-exits.ts";
+import type { MediaInput } from "./ffmpeg/demuxers.ts";
 import { type LoopbackServer, startLoopbackServer } from "./ffmpeg/loopback-server.ts";
 import { type AudioStream, type Probe, probeMedia } from "./ffmpeg/probe.ts";
 import { throwIfTruncated } from "./missing-audio.ts";
@@ -20,53 +21,86 @@ export interface OpenAudio extends AsyncDisposable {
   /** Serves the container's media. */
   server: LoopbackServer;
   /** What the decoder reads: the media, or the container's packets. */
-  decoded: { server: LoopbackServer; streamIndex: number; format?: string };
+  decoded: { server: LoopbackServer; input: MediaInput & { streamIndex: number } };
+  /** How many audio tracks there are to choose from. */
+  trackCount: number;
 }
 
 /**
- * Opens a source, asks ffmpeg what it holds, and selects what is asked for. Throws a {@link Failure}
- * where there is no audio to convert.
+ * Opens a source for one of its audio tracks, asks ffmpeg what it holds, and selects what is asked for.
+ * Throws a {@link Failure} where there is no audio to convert, an {@link UnusableTrack} where it is this
+ * track that can't be.
  */
 export async function openAudio(
   reader: RangeReader,
+  choice: number,
   options: EngineOptions,
   stopwatch: Stopwatch,
   signal: AbortSignal,
 ): Promise<OpenAudio> {
   if (reader.sizeBytes === 0) throw new Failure("not-media", "the object is empty");
-  const container = await openContainer(reader, signal);
+  const container = await openContainer(reader, choice, signal);
   if (container instanceof UnindexedMovie) throwIfTruncated(container.missingEnd, options);
   await using servers = new AsyncDisposableStack();
   const server = servers.use(await startLoopbackServer(container.media, stopwatch));
-  const { probe, stream } = await readProbe(server, options, signal);
+  const { probe, beginsLate } = await readProbe(server, options, signal);
+  if (container.protection && !isAnyReadable(probe)) {
+    throw new Failure("encrypted", container.protection);
+  }
+  const trackCount = container.trackCount ?? probe.audio.length;
+  const stream = chooseStream(probe, container.trackCount === undefined ? choice : 0, trackCount);
   throwIfTruncated(container.missingEnd, options);
   const selection = selectAudio(container.describeTimes(probe, stream), options);
   const { packets } = container;
-  const decoded = packets
-    ? {
-        server: servers.use(await startLoopbackServer(packets.source, stopwatch)),
-        streamIndex: 0,
-        format: packets.format,
-      }
-    : { server, streamIndex: stream.index };
+  const decodedServer = packets
+    ? servers.use(await startLoopbackServer(packets.source, stopwatch))
+    : server;
+  const input = packets
+    ? { url: decodedServer.url, streamIndex: 0, format: packets.format }
+    : { url: server.url, streamIndex: stream.index, beginsLate };
   const opened = servers.move();
   return {
-    ...{ container, probe, stream, selection, server, decoded },
+    ...{ container, probe, stream, selection, server, trackCount },
+    decoded: { server: decodedServer, input },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
+const isAnyReadable = ({ audio }: Probe): boolean => audio.some(({ sampleRate }) => sampleRate > 0);
+
+/** Containers in which the audio may begin long after the pictures. */
+const STREAM_CONTAINERS = new Set(["mpegts", "mpeg"]);
+
 async function readProbe(server: LoopbackServer, options: EngineOptions, signal: AbortSignal) {
-  const result = await probeMedia(options.ffmpegPath, server.url, signal);
-  throwIfEndedBySignal([result.end]);
-  if (server.failure) throw server.failure;
-  if (result.kind === "unreadable") throw new Failure("not-media", "no demuxer reads it");
-  // The track that players play: the first that is flagged as default, else the first.
-  const { audio } = result.probe;
-  const stream = audio.find(({ isDefault }) => isDefault) ?? audio[0];
-  if (!stream) throw new Failure("no-audio-track", "no audio stream");
-  if (stream.codec === "none" || stream.sampleRate === 0) {
-    throw new Failure("unsupported-codec", `audio codec ${stream.codec}`);
+  const probe = await probeServer({ url: server.url });
+  if (isAnyReadable(probe) || !STREAM_CONTAINERS.has(probe.container))
+    return { probe, beginsLate: false };
+  return { probe: await probeServer({ url: server.url, beginsLate: true }), beginsLate: true };
+
+  async function probeServer(input: MediaInput): Promise<Probe> {
+    const result = await probeMedia(options.ffmpegPath, input, signal);
+    throwIfEndedBySignal([result.end]);
+    if (server.failure) throw server.failure;
+    if (result.kind === "unreadable") throw new Failure("not-media", "no demuxer reads it");
+    return result.probe;
   }
-  return { probe: result.probe, stream };
+}
+
+/** The track that players play is the first that is flagged as default, else the first. */
+function chooseStream({ audio, container }: Probe, choice: number, trackCount: number) {
+  const preferred = audio.find(({ isDefault }) => isDefault) ?? audio[0];
+  if (!preferred) throw new Failure("no-audio-track", "no audio stream");
+  const stream = [preferred, ...audio.filter((other) => other !== preferred)][choice];
+  if (!stream) throw new Failure("no-audio-track", "no further audio stream");
+  if (stream.codec === "none" || stream.sampleRate === 0) {
+    // A program map names a stream that has no packets.
+    const isEmpty = stream.codec !== "none" && container === "mpegts";
+    throw new UnusableTrack(
+      isEmpty
+        ? new Failure("no-audio-track", "the track has no packets")
+        : new Failure("unsupported-codec", `audio codec ${stream.codec}`),
+      trackCount,
+    );
+  }
+  return stream;
 }

@@ -35,7 +35,8 @@ export function selectAudio(times: Times, options: EngineOptions): Selection {
   // An end at or after the recording's own is none.
   const isBeyond = askedEnd >= (isLengthSure ? (lengthSeconds ?? Infinity) : LATEST_SECONDS);
   const endSeconds = isBeyond ? undefined : askedEnd;
-  const isAfterEnd = isLengthSure && startSeconds >= (lengthSeconds ?? Infinity);
+  const isAfterEnd =
+    isLengthSure && startSeconds > 0 && startSeconds >= (lengthSeconds ?? Infinity);
   if (isAfterEnd || (endSeconds ?? 1) <= 0) {
     throw new Failure("empty-selection", "nothing of the audio is selected");
   }

@@ -82,6 +82,8 @@ interface Figures {
   heldDb: number;
   /** By how much the sound is shorter than the film, as far as the container tells that. */
   missingSeconds: number;
+  /** What was done otherwise than players do it, in words for the log. */
+  notes: readonly string[];
 }
 
 export type ConvertMedia = (

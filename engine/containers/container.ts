@@ -14,8 +14,14 @@ export interface Container {
   readonly packets: Packets | undefined;
   /** How `media` is read, for the figures, and about how many bytes of the file that takes. */
   readonly plan: { kind: "audio-ranges" | "sequential" | "fragments"; bytes: number };
+  /** How many audio tracks `openContainer` chooses from; undefined where ffmpeg lists them. */
+  readonly trackCount: number | undefined;
+  /** Copy protection that the file may have, in words for the log: what can't be decoded is encrypted. */
+  readonly protection: string | undefined;
   /** What of the file is missing, where that is known before it is read. */
   readonly missingEnd: MissingEnd | undefined;
+  /** What is read otherwise than players do, in words for the log. */
+  readonly note: string | undefined;
   /** Says how the audio lies on the video's time line. */
   describeTimes(probe: Probe, stream: AudioStream): Times;
   /**

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure, UnusableTrack } from "../failure.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import { findAsfEncryption } from "./asf-header.ts";
 import { type ChunkedPcm, readChunkedPcm } from "./chunked-pcm.ts";
@@ -12,17 +12,25 @@ import { IndexedMovie } from "./mp4/indexed-movie.ts";
 import { readMovie } from "./mp4/movie.ts";
 import { UnindexedMovie } from "./mp4/unindexed-movie.ts";
 import { PlainFile } from "./plain-file.ts";
+import { findScrambling } from "./scrambling.ts";
 import { type Piece, SplicedSource } from "./spliced-source.ts";
 
 /**
- * Opens a source's container. Throws the failure that its header shows: no audio, no movie box, or copy
- * protection, whose packets ffmpeg would decode as they are, to noise or to errors of a broken file.
+ * Opens a source's container for one of its audio tracks: 0 is the one that players play. Throws the
+ * failure that its header shows: no audio, no movie box, or copy protection, whose packets ffmpeg would
+ * decode as they are, to noise or to errors of a broken file.
  */
-export async function openContainer(reader: RangeReader, signal: AbortSignal): Promise<Container> {
-  const movie = await readMovie(reader, signal);
+export async function openContainer(
+  reader: RangeReader,
+  choice: number,
+  signal: AbortSignal,
+): Promise<Container> {
+  const movie = await readMovie(reader, signal, choice);
   switch (movie.kind) {
     case "failed":
       throw new Failure(movie.code, movie.detail);
+    case "unusable-track":
+      throw new UnusableTrack(new Failure(movie.code, movie.detail), movie.trackCount);
     case "indexed":
       return new IndexedMovie(reader, movie, signal);
     case "fragmented":
@@ -36,17 +44,18 @@ export async function openContainer(reader: RangeReader, signal: AbortSignal): P
     case "not-mp4": {
       const mp3 = await openMp3File(reader, signal);
       if (mp3) return mp3;
-      const matroska = await readMatroskaTrack(reader, signal);
-      const protection = matroska?.isEncrypted
+      const matroska = await readMatroskaTrack(reader, signal, choice);
+      const encryption = matroska?.isEncrypted
         ? "Matroska content encryption"
         : await findAsfEncryption(reader, signal);
-      if (protection) throw new Failure("encrypted", protection);
+      if (encryption) throw new Failure("encrypted", encryption);
       const pcm = await readChunkedPcm(reader, signal);
       if (pcm) return openChunkedPcm(reader, pcm);
+      const head = await reader.readHead(signal);
       const missingEnd = await findMissingEnd(reader, signal);
       return matroska
         ? new MatroskaFile(reader, missingEnd, matroska)
-        : new PlainFile(reader, missingEnd);
+        : new PlainFile(reader, { missingEnd, protection: findScrambling(head) });
     }
   }
 }
@@ -54,8 +63,8 @@ export async function openContainer(reader: RangeReader, signal: AbortSignal): P
 function openChunkedPcm(reader: RangeReader, { missingEnd, head }: ChunkedPcm): PlainFile {
   if (!head) {
     const missing = missingEnd ? { detail: missingEnd, isInterrupted: false } : undefined;
-    return new PlainFile(reader, missing);
+    return new PlainFile(reader, { missingEnd: missing });
   }
   const pieces: Piece[] = [head, [head.length, reader.sizeBytes]];
-  return new PlainFile(reader, undefined, new SplicedSource(reader, pieces));
+  return new PlainFile(reader, { media: new SplicedSource(reader, pieces) });
 }

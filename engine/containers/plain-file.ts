@@ -4,22 +4,29 @@ import type { RangeReader } from "../reading/range-reader.ts";
 import type { SourceReader } from "../types.ts";
 import type { Container, ContainerTags, CopiedTrack, MissingEnd, Times } from "./container.ts";
 
+/** What the engine's own look at a file's start and end showed. */
+interface HeaderFacts {
+  missingEnd?: MissingEnd | undefined;
+  protection?: string | undefined;
+  /** What ffmpeg reads in place of the file. */
+  media?: SourceReader | undefined;
+}
+
 /** A file that ffmpeg reads as it is. Its times are what ffmpeg says of them. */
 export class PlainFile implements Container {
   readonly media: SourceReader;
   readonly packets: Container["packets"] = undefined;
   readonly plan: Container["plan"];
+  readonly trackCount = undefined;
+  readonly protection: string | undefined;
   readonly missingEnd: MissingEnd | undefined;
+  readonly note = undefined;
 
-  /** `media` is what ffmpeg reads in place of the file. */
-  constructor(
-    reader: RangeReader,
-    missingEnd: MissingEnd | undefined,
-    media: SourceReader = reader,
-  ) {
+  constructor(reader: RangeReader, { missingEnd, protection, media = reader }: HeaderFacts = {}) {
     this.media = media;
     this.plan = { kind: "sequential", bytes: reader.sizeBytes };
     this.missingEnd = missingEnd;
+    this.protection = protection;
   }
 
   describeTimes(probe: Probe, stream: AudioStream): Times {

@@ -25,17 +25,22 @@ export function startDecoder(
   { graph, outputs, logLevel = "error", stdio }: Decoding,
   signal: AbortSignal,
 ): { child: ChildProcess; ended: Promise<ProcessEnd[]> } {
-  const { url, streamIndex, format, formatChanges } = job.input;
-  const media = inputArguments(url, format);
+  const { streamIndex, formatChanges } = job.input;
+  const media = inputArguments(job.input);
   const start = (log: string, input: readonly string[], filters: string, ends: readonly string[]) =>
     [...["-nostats", "-v", log], ...input, "-filter_complex", filters, ...ends] as const;
-  const last = [...trimFilters(job), ...mixFilters(job), ...levelFilters(job)];
   if (!formatChanges) {
+    const last = [...trimFilters(job), ...mixFilters(job), ...levelFilters(job)];
     const filters = graph(`[0:${streamIndex}]${[...holdFilters(job), ...last].join(",")}`);
     const args = start(logLevel, media, filters, outputs);
     const { child, ended } = startFfmpeg(job.ffmpegPath, args, [...stdio] as StdioOptions, signal);
     return { child, ended: ended.then((end) => [end]) };
   }
+  const last = [
+    ...trimFilters(job),
+    ...mixFilters({ ...job, mixFilter: undefined }),
+    ...levelFilters(job),
+  ];
   const pcm = ["-f", "f32le", "-ar", `${job.sourceRate}`, "-ch_layout", "stereo", "-i", "pipe:0"];
   const { child, ended } = startFfmpeg(
     job.ffmpegPath,
@@ -43,7 +48,10 @@ export function startDecoder(
     ["pipe", ...stdio.slice(1)] as StdioOptions,
     signal,
   );
-  const first = [...holdFilters(job), ...mixFilters({ sampleRate: job.sourceRate, channels: 2 })];
+  const first = [
+    ...holdFilters(job),
+    ...mixFilters({ sampleRate: job.sourceRate, channels: 2, mixFilter: job.mixFilter }),
+  ];
   const { ended: firstEnded } = startFfmpeg(
     job.ffmpegPath,
     start("error", media, `[0:${streamIndex}]${first.join(",")}[out]`, [

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Failure } from "../failure.ts";
 import { checkEnds } from "../ffmpeg/check-exits.ts";
+import type { MediaInput } from "../ffmpeg/demuxers.ts";
 import type { LoopbackServer } from "../ffmpeg/loopback-server.ts";
 import type { AudioStream } from "../ffmpeg/probe.ts";
 import type { ProcessEnd } from "../ffmpeg/process.ts";
@@ -8,6 +9,7 @@ import type { Mp3Writer } from "../mp3/writer.ts";
 import type { Selection } from "../selection.ts";
 import type { EngineOptions } from "../types.ts";
 import { estimateSeconds, learnSpeed } from "./deadline.ts";
+import { chooseDownMix } from "./down-mix.ts";
 import { isFloatPcm, measureHeadroom } from "./float-peak.ts";
 import { chooseGain, measureLoudness } from "./loudness.ts";
 import { FormatChanged } from "./meter.ts";
@@ -32,9 +34,8 @@ const LOWEST_SAMPLE_RATE = 1000;
 /** The audio to encode. */
 interface AudioToEncode {
   server: LoopbackServer;
-  /** Where in the server's media it is, and what ffmpeg calls that. */
-  streamIndex: number;
-  format?: string;
+  /** What of the server's media it is. */
+  input: MediaInput & { streamIndex: number };
   stream: AudioStream;
   selection: Selection;
   /** The MP3's, in Hz. */
@@ -107,7 +108,7 @@ async function encode(
   if (samples === 0) {
     throw selection.startSeconds > 0
       ? new Failure("empty-selection", "no sample is left")
-      : new Failure("truncated", "the track has no sample");
+      : new Failure("no-audio-track", "the track has no sample");
   }
   // Before its first line the meter can't know of a change.
   if (!audio.formatChanges && !writer.fits(samples)) throw new FormatChanged("samples are lost");
@@ -135,8 +136,9 @@ const LOWEST_UNIFORM_RATE = 44100;
 
 /** Throws the failure `too-long` where the time left isn't enough. */
 function planJob(audio: AudioToEncode, options: EngineOptions): TranscodeJob {
-  const { server, streamIndex, format, stream, selection, formatChanges, bytesToRead } = audio;
+  const { input, stream, selection, formatChanges, bytesToRead } = audio;
   const preset = PRESETS[options.quality];
+  const mix = chooseDownMix(stream.layout);
   const workers = countWorkers(preset, options, selection.seconds);
   const estimate = estimateSeconds(selection.seconds ?? 0, workers, bytesToRead);
   if (estimate > options.remainingSeconds) {
@@ -146,16 +148,12 @@ function planJob(audio: AudioToEncode, options: EngineOptions): TranscodeJob {
   const sampleRate = formatChanges ? uniformRate : audio.sampleRate;
   return {
     ffmpegPath: options.ffmpegPath,
-    input: {
-      url: server.url,
-      streamIndex,
-      ...(format && { format }),
-      formatChanges: formatChanges ?? false,
-    },
+    input: { ...input, formatChanges: formatChanges ?? false },
     preset,
     sampleRate,
     sourceRate: formatChanges ? uniformRate : stream.sampleRate,
-    channels: preset.channels ?? (!formatChanges && isMono(stream) ? 1 : 2),
+    channels: preset.channels ?? (formatChanges ? 2 : mix.channels),
+    mixFilter: mix.filter,
     ...toDecodedTimes(selection),
     gainDb: 0,
     clampedAtDb: undefined,
@@ -164,8 +162,6 @@ function planJob(audio: AudioToEncode, options: EngineOptions): TranscodeJob {
       options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers, sampleRate),
   };
 }
-
-const isMono = ({ layout }: AudioStream) => /^(mono|1 channels)$/.test(layout);
 
 /** Returns a selection on the decoder's time line, which begins with the priming. */
 function toDecodedTimes({ primingSeconds, ...selection }: Selection) {

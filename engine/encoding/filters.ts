@@ -24,8 +24,10 @@ export function trimFilters(job: TranscodeJob): string[] {
 export function mixFilters({
   sampleRate,
   channels,
-}: Pick<TranscodeJob, "sampleRate" | "channels">) {
+  mixFilter,
+}: Pick<TranscodeJob, "sampleRate" | "channels" | "mixFilter">) {
   return [
+    ...(mixFilter === undefined ? [] : [mixFilter]),
     // The matrix is scaled so that a full-scale source can't clip when channels are added up.
     `aresample=${sampleRate}:rematrix_maxval=1`,
     `aformat=sample_fmts=flt:sample_rates=${sampleRate}:channel_layouts=${channels === 1 ? "mono" : "stereo"}`,

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { inputArguments } from "../ffmpeg/demuxers.ts";
+import { inputArguments, type MediaInput } from "../ffmpeg/demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
 import { type FrameHeader, FrameSplitter } from "../mp3/frame.ts";
 import { findInfoTag } from "../mp3/gapless.ts";
@@ -14,7 +14,7 @@ const MOST_JUNK_SHARE = 0.01;
  */
 export async function copyMp3(
   ffmpegPath: string,
-  input: { url: string; streamIndex: number; format?: string | undefined },
+  input: MediaInput & { streamIndex: number },
   onFrames: (frames: readonly Uint8Array[]) => Promise<void>,
   signal: AbortSignal,
 ): Promise<{ ends: ProcessEnd[]; damaged: boolean } | "format-changes"> {
@@ -22,15 +22,7 @@ export async function copyMp3(
   const process = startFfmpeg(
     ffmpegPath,
     [
-      ...[
-        "-v",
-        "error",
-        ...inputArguments(input.url, input.format),
-        "-map",
-        `0:${input.streamIndex}`,
-        "-c",
-        "copy",
-      ],
+      ...["-v", "error", ...inputArguments(input), "-map", `0:${input.streamIndex}`, "-c", "copy"],
       ...["-map_metadata", "-1", "-map_chapters", "-1", "-id3v2_version", "0"],
       ...["-flush_packets", "0", "-write_xing", "0", "-f", "mp3", "pipe:1"],
     ],

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { MediaInput } from "../ffmpeg/demuxers.ts";
 import { type FfmpegProcess, type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
 import { FrameSplitter } from "../mp3/frame.ts";
 import { FrameQueue } from "../mp3/frame-queue.ts";
@@ -9,21 +10,20 @@ import type { Preset } from "./presets.ts";
 import { FRAMES_PER_UNIT, planSegments, selectExpression } from "./segment-plan.ts";
 
 /** The audio that a process reads. */
-interface MediaInput {
-  url: string;
+interface AudioInput extends MediaInput {
   streamIndex: number;
-  /** ffmpeg's name of the container where it is known. */
-  format?: string;
   /** Whether the decoder's rate, channels or sample format change on the way. */
   formatChanges?: boolean;
 }
 
 export interface TranscodeJob {
   ffmpegPath: string;
-  input: MediaInput;
+  input: AudioInput;
   preset: Preset;
   sampleRate: number;
   channels: 1 | 2;
+  /** What mixes the channels where the resampler doesn't. */
+  mixFilter?: string | undefined;
   /** The decoder's rate, in Hz, or the one that a changing one is brought to. */
   sourceRate: number;
   /** Length of the whole track; what the decoder gives beyond it is padding. */

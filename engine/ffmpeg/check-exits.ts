@@ -6,6 +6,10 @@ import type { ProcessEnd } from "./process.ts";
 /** ffmpeg's exit code where more than two thirds of the packets can't be decoded. */
 const TOO_MANY_ERRORS = 69;
 
+/** What ffmpeg says where it has no decoder, or one that doesn't do this kind of the codec. */
+const UNSUPPORTED =
+  /no decoder|Decoder .* not found|not on whitelist|Function not implemented|not yet implemented|Error while opening decoder/i;
+
 /** What a process brings on itself by what it reads, each time: a crash, or a limit that it reached. */
 const CRASH_SIGNALS = new Set<NodeJS.Signals>([
   "SIGABRT",
@@ -66,9 +70,9 @@ export function checkEnds(
   for (const end of ends) {
     if (end.succeeded) continue;
     if (end.code === TOO_MANY_ERRORS) {
-      throw new Failure("truncated", "most of the sound can't be decoded");
+      throw new Failure("truncated", "most of the audio can't be decoded");
     }
-    if (/no decoder|Decoder .* not found|not on whitelist/i.test(end.messages)) {
+    if (UNSUPPORTED.test(end.messages)) {
       throw new Failure("unsupported-codec", `no decoder for ${codec}`);
     }
     const message = end.messages.trim().split("\n").at(-1) ?? "";

@@ -10,11 +10,27 @@ const INPUT_LIMITS: readonly string[] = [
   ...["-codec_whitelist", codecWhitelist],
 ];
 
-/** The source at `url` as a process's input; `format` is ffmpeg's name of its container, where known. */
-export const inputArguments = (url: string, format?: string): readonly string[] => [
+/**
+ * How far ffmpeg looks for the streams of media whose audio begins late: five minutes of video at 2.5
+ * Mbit/s, 1.3 s of a function's bandwidth. The packets until there wait in memory.
+ */
+const FAR = ["-probesize", `${100e6}`, "-analyzeduration", `${3600e6}`];
+
+/** Media that a process reads. */
+export interface MediaInput {
+  url: string;
+  /** ffmpeg's name of the container, where it is known. */
+  format?: string;
+  /** Whether the audio begins later than ffmpeg usually looks. */
+  beginsLate?: boolean;
+}
+
+/** The arguments that name a process's input, and what it may do with it. */
+export const inputArguments = ({ url, format, beginsLate }: MediaInput): readonly string[] => [
   ...INPUT_LIMITS,
   // Otherwise it takes the end of an answer without a length for an error.
   ...["-multiple_requests", "1"],
+  ...(beginsLate ? FAR : []),
   ...(format ? ["-f", format] : []),
   ...["-i", url],
 ];

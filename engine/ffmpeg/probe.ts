@@ -1,4 +1,4 @@
-import { inputArguments } from "./demuxers.ts";
+import { inputArguments, type MediaInput } from "./demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "./process.ts";
 
 export interface AudioStream {
@@ -49,12 +49,12 @@ const MOST_METADATA_CHARACTERS = 4 * 1024 * 1024;
 /** Asks ffmpeg what a source holds. Costs its first bytes, and a few at its end for some containers. */
 export async function probeMedia(
   ffmpegPath: string,
-  url: string,
+  input: MediaInput,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
   const process = startFfmpeg(
     ffmpegPath,
-    [...inputArguments(url), "-f", "ffmetadata", "pipe:1"],
+    [...inputArguments(input), "-f", "ffmetadata", "pipe:1"],
     ["ignore", "pipe", "pipe"],
     signal,
   );

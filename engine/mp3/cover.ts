@@ -16,7 +16,7 @@ export async function readCover(
   const process = startFfmpeg(
     ffmpegPath,
     [
-      ...["-v", "error", ...inputArguments(url), "-map", `0:${streamIndex}`],
+      ...["-v", "error", ...inputArguments({ url }), "-map", `0:${streamIndex}`],
       ...["-c", "copy", "-frames:v", "1", "-f", "image2pipe", "pipe:1"],
     ],
     ["ignore", "pipe", "pipe"],

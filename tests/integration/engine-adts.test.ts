@@ -39,7 +39,7 @@ async function decode(server: LoopbackServer) {
   await using closed = server;
   const { stdout, stderr } = await run(
     ffmpeg,
-    ["-v", "warning", ...inputArguments(closed.url), "-f", "s16le", "-"],
+    ["-v", "warning", ...inputArguments({ url: closed.url }), "-f", "s16le", "-"],
     { encoding: "buffer", maxBuffer: 1 << 28 },
   );
   // ffmpeg tells so of every ADTS file.

@@ -168,9 +168,13 @@ export async function makeMedia(name: MediaName, directory: string): Promise<str
   return path;
 }
 
-/** Runs the full ffmpeg; the last of `args`, which are split at spaces, is what it writes. */
+/**
+ * Runs the full ffmpeg; the last of `args`, which are split at spaces, is what it writes. An underlined
+ * space (U+2423) stays one.
+ */
 export async function generate(args: string): Promise<void> {
-  await run(await findFullFfmpeg(), ["-v", "error", "-y", ...args.split(" ")]);
+  const list = args.split(" ").map((argument) => argument.replaceAll("␣", " "));
+  await run(await findFullFfmpeg(), ["-v", "error", "-y", ...list]);
 }
 
 /** What is no media at all, by name. */

@@ -98,7 +98,7 @@ test("chunks that touch are one run", async () => {
 
 test("a copy-protected track is named so", async () => {
   const movie = await readMovie(readerOf(makeMovie({ format: "enca" })), signal);
-  assert.equal(movie.kind === "failed" && movie.code, "encrypted");
+  assert.equal(movie.kind === "unusable-track" && movie.code, "encrypted");
 });
 
 test("a film without sound is named so", async () => {

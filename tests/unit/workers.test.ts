@@ -32,6 +32,7 @@ const CONVERTED: Outcome = {
     readErrors: 0,
     missingSeconds: 0,
     heldDb: 0,
+    notes: [],
   },
 };
 

@@ -11,7 +11,7 @@ export class MatroskaFile extends PlainFile {
   readonly #track: MatroskaTrack;
 
   constructor(reader: RangeReader, missingEnd: MissingEnd | undefined, track: MatroskaTrack) {
-    super(reader, missingEnd);
+    super(reader, { missingEnd });
     this.#reader = reader;
     this.#track = track;
   }

@@ -33,17 +33,22 @@ const MOST_ELEMENTS = 64;
 /** Real ones take some kilobytes. */
 const LARGEST_TRACKS_BYTES = 1024 * 1024;
 
-/** The track that players play, or undefined where this is no Matroska or its tracks aren't in front. */
+/**
+ * An audio track, or undefined where this is no Matroska or its tracks don't come first. `choice` 0 is the
+ * one that players play.
+ */
 export async function readMatroskaTrack(
   reader: RangeReader,
   signal: AbortSignal,
+  choice = 0,
 ): Promise<MatroskaTrack | undefined> {
   const bytes = await readTracks(reader, signal);
   if (!bytes) return undefined;
   const audio = [...listElements(bytes, 0, bytes.length)]
     .filter(({ id }) => id === TRACK_ENTRY)
     .filter((entry) => readField(bytes, entry, TRACK_TYPE, 0) === AUDIO);
-  const entry = audio.find((track) => readField(bytes, track, FLAG_DEFAULT, 1) !== 0) ?? audio[0];
+  const first = audio.find((track) => readField(bytes, track, FLAG_DEFAULT, 1) !== 0) ?? audio[0];
+  const entry = [first, ...audio.filter((track) => track !== first)][choice];
   if (!entry) return undefined;
   const codec = findElement(bytes, entry, CODEC_ID);
   const codecId = codec && bytes.toString("latin1", codec.bodyStart, codec.end);

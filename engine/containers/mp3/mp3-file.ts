@@ -29,7 +29,7 @@ export class Mp3File extends PlainFile {
   #cleaner = new FrameCleaner();
 
   constructor(reader: RangeReader, start: Mp3Start) {
-    super(reader, undefined, start.pieces && new SplicedSource(reader, start.pieces));
+    super(reader, { media: start.pieces && new SplicedSource(reader, start.pieces) });
     this.#reader = reader;
     this.packets = {
       source: {

@@ -73,8 +73,8 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
   return {
     trak,
     format: entry.type,
-    // Common encryption (ISO/IEC 23001-7) and Apple's FairPlay rename the sample entry.
-    isEncrypted: ["enca", "drms"].includes(entry.type),
+    // Common encryption (ISO/IEC 23001-7), Apple's FairPlay and Audible rename the sample entry.
+    isEncrypted: ["enca", "drms", "aavd"].includes(entry.type),
     hasSamples: (media?.samples ?? 0) > 0,
     isElsewhere: refersElsewhere(moov, trak),
     isEnabled: ((moov[tkhd.bodyStart + 3] ?? 0) & 1) === 1,

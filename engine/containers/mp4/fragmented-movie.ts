@@ -14,11 +14,15 @@ export class FragmentedMovie implements Container {
   readonly media: FragmentedSource;
   readonly packets = undefined;
   readonly plan: Container["plan"];
+  readonly trackCount: number;
+  readonly protection = undefined;
   readonly missingEnd = undefined;
+  readonly note = undefined;
   readonly #movie: Extract<Movie, { kind: "fragmented" }>;
 
   constructor(reader: RangeReader, movie: Extract<Movie, { kind: "fragmented" }>) {
     this.#movie = movie;
+    this.trackCount = movie.trackCount;
     this.media = new FragmentedSource(reader, movie.header, movie.defaults, movie.endByte);
     this.plan = { kind: "fragments", bytes: reader.sizeBytes };
   }

@@ -14,7 +14,10 @@ export class IndexedMovie implements Container {
   readonly media: AudioOnlySource;
   readonly packets: Container["packets"];
   readonly plan: Container["plan"];
+  readonly trackCount: number;
+  readonly protection = undefined;
   readonly missingEnd = undefined;
+  readonly note: string | undefined;
   readonly #reader: RangeReader;
   readonly #movie: Extract<Movie, { kind: "indexed" }>;
 
@@ -29,6 +32,8 @@ export class IndexedMovie implements Container {
     const media = new AudioOnlySource(reader, header, extents, plan, signal);
     this.#reader = reader;
     this.#movie = movie;
+    this.trackCount = movie.trackCount;
+    this.note = movie.note;
     this.plan = plan;
     this.media = media;
     this.packets = adts && {
@@ -42,7 +47,7 @@ export class IndexedMovie implements Container {
     const { delaySeconds, durationSeconds } = track;
     const primingSeconds = track.isCutHere ? track.primingSeconds : 0;
     if (durationSeconds === undefined) {
-      const times = new PlainFile(this.#reader, undefined).describeTimes(probe, stream);
+      const times = new PlainFile(this.#reader).describeTimes(probe, stream);
       return { ...times, delaySeconds, primingSeconds };
     }
     return {

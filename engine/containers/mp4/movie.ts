@@ -12,12 +12,14 @@ import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track
 export type Movie =
   | { kind: "not-mp4" }
   | { kind: "failed"; code: FailureCode; detail: string }
+  | { kind: "unusable-track"; code: FailureCode; detail: string; trackCount: number }
   /** An MP4 that ffmpeg reads alone; `track` is what its index says of the audio, where that is read. */
   | { kind: "unindexed"; track: AudioTrack | undefined; missingEnd?: string }
   /** The index is spread over the file; the fragments begin at `endByte`. */
   | {
       kind: "fragmented";
       track: AudioTrack;
+      trackCount: number;
       header: Buffer;
       defaults: FragmentDefaults;
       endByte: number;
@@ -25,7 +27,10 @@ export type Movie =
     }
   | {
       kind: "indexed";
+      /** What differs from how players play it, in words for the log. */
+      note: string | undefined;
       track: AudioTrack;
+      trackCount: number;
       extents: Extents;
       header: Buffer;
       adts: AdtsTrack | undefined;
@@ -46,15 +51,22 @@ const FIRST_TYPES = new Set(
 /** Boxes before the movie box, each a request in the worst case; more means that the file is hostile. */
 const MOST_BOXES_BEFORE_MOVIE = 512;
 
-/** Finds and reads the movie box, wherever it lies, by a few small requests. */
-export async function readMovie(reader: RangeReader, signal: AbortSignal): Promise<Movie> {
+/**
+ * Finds and reads the movie box, wherever it lies, by a few small requests. `choice` counts the audio
+ * tracks that have samples: 0 is the one that players play, the others follow as the file has them.
+ */
+export async function readMovie(
+  reader: RangeReader,
+  signal: AbortSignal,
+  choice = 0,
+): Promise<Movie> {
   const head = await reader.readHead(signal);
   const found = await findMovieBox(reader, head, signal);
   if (found.kind !== "movie") return found;
   try {
     // Where the index contradicts itself ffmpeg may still cope.
     return (
-      ifWellFormed(() => describeMovie(found, reader.sizeBytes)) ?? {
+      ifWellFormed(() => describeMovie(found, reader.sizeBytes, choice)) ?? {
         kind: "unindexed",
         track: undefined,
       }
@@ -127,23 +139,30 @@ function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
 function describeMovie(
   { moov, ftyp, endByte }: Extract<Found, { kind: "movie" }>,
   sizeBytes: number,
+  choice: number,
 ): Movie {
-  const tracks = listAudioTracks(moov);
-  const track = tracks.find(({ isEnabled }) => isEnabled) ?? tracks[0];
-  if (!track) return { kind: "failed", code: "no-audio-track", detail: "no sound track" };
-  if (track.isEncrypted) {
-    return { kind: "failed", code: "encrypted", detail: `sample entry ${track.format}` };
-  }
-  if (track.isElsewhere) {
-    return { kind: "failed", code: "not-media", detail: "the audio lies in another file" };
-  }
   const mayHaveFragments = listBoxes(moov, 8, moov.length).some(({ type }) => type === "mvex");
+  const allTracks = listAudioTracks(moov);
+  const tracks = allTracks.filter(({ hasSamples }) => hasSamples || mayHaveFragments);
+  const trackCount = tracks.length;
+  const played = allTracks.find(({ isEnabled }) => isEnabled) ?? allTracks[0];
+  const preferred = tracks.find(({ isEnabled }) => isEnabled) ?? tracks[0];
+  const track = preferred && [preferred, ...tracks.filter((other) => other !== preferred)][choice];
+  if (!track) {
+    const detail = allTracks.length > 0 ? "no audio track has samples" : "no audio track";
+    return { kind: "failed", code: "no-audio-track", detail };
+  }
+  const unusable = (code: FailureCode, detail: string) =>
+    ({ kind: "unusable-track", code, detail, trackCount }) as const;
+  if (track.isEncrypted) return unusable("encrypted", `sample entry ${track.format}`);
+  if (track.isElsewhere) return unusable("not-media", "the audio is in another file");
   // Writers leave `mvex` in files that they finished with an index, for all or the first samples.
   if (mayHaveFragments && track.hasSamples) return { kind: "unindexed", track };
   if (mayHaveFragments) {
     return {
       kind: "fragmented",
       track,
+      trackCount,
       header: rebuildFragmentedHead(ftyp, moov, track),
       defaults: readDefaults(moov, readTrackId(moov, track.trak)),
       endByte,
@@ -160,7 +179,10 @@ function describeMovie(
   const header = rebuildHead(ftyp, moov, track, extents.runs, extents.totalBytes);
   return {
     kind: "indexed",
+    note:
+      played === preferred ? undefined : "another track was converted: the first has no samples",
     track,
+    trackCount,
     extents,
     header,
     adts: describeAdts(moov, track, findSampleSizes(header)),

@@ -13,7 +13,7 @@ export class UnindexedMovie extends PlainFile {
     track: AudioTrack | undefined,
     missingEnd: MissingEnd | undefined,
   ) {
-    super(reader, missingEnd);
+    super(reader, { missingEnd });
     this.#track = track;
   }
 

@@ -1,0 +1,53 @@
+const TRANSPORT_PACKET_BYTES = 188;
+const SYNC = 0x47;
+
+/** PIDs below are tables, and the last one is padding (ISO/IEC 13818-1 table 2-3). */
+const FIRST_STREAM_PID = 0x20;
+const NULL_PID = 0x1fff;
+
+/**
+ * Names the scrambling that a transport or program stream's packets are marked with; undefined where
+ * there is none, or most packets are clear. Copies that were descrambled may still have the marks.
+ */
+export function findScrambling(head: Buffer): string | undefined {
+  if (head[0] === SYNC && head[TRANSPORT_PACKET_BYTES] === SYNC) {
+    return isMostlyMarked(listTransportMarks(head)) ? "scrambled transport packets" : undefined;
+  }
+  if (head.length > 4 && head.readUInt32BE(0) === 0x1ba) {
+    return isMostlyMarked(listProgramMarks(head)) ? "scrambled program stream (CSS)" : undefined;
+  }
+  return undefined;
+}
+
+function isMostlyMarked(marks: Iterable<boolean>): boolean {
+  let [marked, all] = [0, 0];
+  for (const isMarked of marks) {
+    all++;
+    if (isMarked) marked++;
+  }
+  return marked * 2 > all;
+}
+
+/** §2.4.3.2: for each packet of a stream whether its payload is scrambled. */
+function* listTransportMarks(bytes: Buffer): Generator<boolean> {
+  for (let at = 0; at + 4 <= bytes.length; at += TRANSPORT_PACKET_BYTES) {
+    if (bytes[at] !== SYNC) return;
+    const pid = bytes.readUInt16BE(at + 1) & 0x1fff;
+    const flags = bytes[at + 3] ?? 0;
+    const hasPayload = (flags & 0x10) !== 0;
+    if (hasPayload && pid >= FIRST_STREAM_PID && pid !== NULL_PID) yield (flags & 0xc0) !== 0;
+  }
+}
+
+/** §2.4.3.6: for each packet of audio and video whether it is scrambled. */
+function* listProgramMarks(bytes: Buffer): Generator<boolean> {
+  for (let at = bytes.indexOf("000001", 0, "hex"); at >= 0 && at + 7 <= bytes.length; ) {
+    const id = bytes[at + 3] ?? 0;
+    const isStream = id === 0xbd || (id >= 0xc0 && id <= 0xef);
+    const flags = bytes[at + 6] ?? 0;
+    if (isStream && (flags & 0xc0) === 0x80) yield (flags & 0x30) !== 0;
+    // Packets say their length; what is inside may look like a start.
+    const skip = isStream ? 6 + bytes.readUInt16BE(at + 4) : 4;
+    at = bytes.indexOf("000001", at + skip, "hex");
+  }
+}

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import type { Outcome } from "../../engine/types.ts";
+import { convertFile, decodeMp3 } from "../media/convert-file.ts";
+import { editBox, u32 } from "../media/edit-boxes.ts";
+import { generate } from "../media/make-media.ts";
+import { makeWav } from "../media/make-wav.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "engine-tracks-"));
+after(() => rm(directory, { recursive: true }));
+
+const SECONDS = 3;
+const codeOf = (outcome: Outcome) => (outcome.kind === "failed" ? outcome.code : outcome.kind);
+
+async function make(name: string, args: string): Promise<Buffer> {
+  const path = join(directory, name);
+  await generate(`${args} ${path}`);
+  return readFile(path);
+}
+
+async function convertBytes(name: string, bytes: Buffer) {
+  const path = join(directory, `changed-${name}`);
+  await writeFile(path, bytes);
+  return convertFile(path);
+}
+
+/** Two audio tracks: 440 Hz, then 1,000 Hz. */
+const TWO = `-f lavfi -i sine=440:d=${SECONDS} -f lavfi -i sine=1000:d=${SECONDS} -map 0:a -map 1:a`;
+
+/** Crossings of zero tell which tone it is. */
+async function readHertz(mp3: Buffer | undefined): Promise<number> {
+  assert.ok(mp3);
+  const { pcm, samples } = await decodeMp3(mp3, directory, 48_000);
+  let crossings = 0;
+  const [start, end] = [0.2 * samples, 0.8 * samples].map(Math.floor) as [number, number];
+  for (let n = start; n < end; n++) {
+    if ((pcm[2 * n] ?? 0) >= 0 !== (pcm[2 * n - 2] ?? 0) >= 0) crossings++;
+  }
+  return crossings / 2 / ((end - start) / 48_000);
+}
+
+async function assertSecondTrack(name: string, bytes: Buffer): Promise<void> {
+  const { outcome, sink } = await convertBytes(name, bytes);
+  assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+  assert.ok(Math.abs(outcome.durationSeconds - SECONDS) < 0.05, `${outcome.durationSeconds} s`);
+  assert.match(outcome.figures.notes.join(), /another track/);
+  const hertz = await readHertz(sink.mp3);
+  assert.ok(Math.abs(hertz - 1000) < 20, `${hertz} Hz`);
+}
+
+const STBL = ["moov", "trak", "mdia", "minf", "stbl"];
+const emptyTrack = (bytes: Buffer) =>
+  ["stts", "stsc", "stco", "stsz"].reduce(
+    (movie, table) => editBox(movie, [...STBL, table], () => u32(0, 0, 0)),
+    bytes,
+  );
+const renameEntry = (bytes: Buffer, name: string) =>
+  editBox(bytes, [...STBL, "stsd"], (body) => {
+    body.write(name, 12, "latin1");
+    // Without it nothing says what the codec is.
+    body.write("free", body.indexOf("esds"), "latin1");
+    return body;
+  });
+
+/** Drops the packets of a PID from a transport stream. */
+function dropPid(bytes: Buffer, pid: number): Buffer {
+  const packets = Array.from({ length: bytes.length / 188 }, (_, index) =>
+    bytes.subarray(index * 188, (index + 1) * 188),
+  );
+  return Buffer.concat(packets.filter((packet) => (packet.readUInt16BE(1) & 0x1fff) !== pid));
+}
+
+suite("where the first track can't be converted, the next one is", { concurrency: 1 }, async () => {
+  const mp4 = await make("two.mp4", `${TWO} -c:a aac -use_editlist 0`);
+  test("MP4, empty", () => assertSecondTrack("a.mp4", emptyTrack(mp4)));
+  for (const entry of ["apac", "xxxx", "enca"]) {
+    test(`MP4, ${entry}`, () => assertSecondTrack("a.mp4", renameEntry(mp4, entry)));
+  }
+  test("Matroska, unknown codec", async () => {
+    const mkv = await make("two.mkv", `${TWO} -c:a:0 flac -c:a:1 aac`);
+    mkv.write("A_XYZA", mkv.indexOf("A_FLAC"), "latin1");
+    await assertSecondTrack("a.mkv", mkv);
+  });
+  test("transport stream, no packets", async () => {
+    const ts = await make("two.ts", `${TWO} -c:a mp2`);
+    await assertSecondTrack("a.ts", dropPid(ts, 0x100));
+  });
+  test("unless there is none", async () => {
+    const one = await make("one.mp4", `-f lavfi -i sine=d=${SECONDS} -c:a aac -use_editlist 0`);
+    assert.equal(codeOf((await convertBytes("b.mp4", emptyTrack(one))).outcome), "no-audio-track");
+    const unknown = await convertBytes("b.mp4", renameEntry(one, "apac"));
+    assert.equal(codeOf(unknown.outcome), "unsupported-codec");
+    const protectedAudio = await convertBytes("b.mp4", renameEntry(one, "aavd"));
+    assert.equal(codeOf(protectedAudio.outcome), "encrypted");
+    const ts = await make("one.ts", `-f lavfi -i sine=d=${SECONDS} -c:a mp2`);
+    assert.equal(
+      codeOf((await convertBytes("b.ts", dropPid(ts, 0x100))).outcome),
+      "no-audio-track",
+    );
+  });
+});
+
+suite("scrambled streams are encrypted", { concurrency: 1 }, () => {
+  for (const codec of ["aac", "ac3", "mp2"]) {
+    test(`transport stream with ${codec}`, async () => {
+      const ts = await make("clear.ts", `-f lavfi -i anoisesrc=d=${SECONDS} -c:a ${codec}`);
+      for (let at = 0; at < ts.length; at += 188) {
+        if ((ts.readUInt16BE(at + 1) & 0x1fff) !== 0x100) continue;
+        ts[at + 3] = (ts[at + 3] ?? 0) | 0x80;
+        for (let n = at + 8; n < at + 188; n++) ts[n] = ((ts[n] ?? 0) * 31 + n) & 0xff;
+      }
+      assert.equal(codeOf((await convertBytes("a.ts", ts)).outcome), "encrypted");
+    });
+  }
+  test("program stream of a disc", async () => {
+    const vob = await make("clear.vob", `-f lavfi -i anoisesrc=d=${SECONDS} -c:a ac3 -f vob`);
+    for (let at = vob.indexOf("000001bd", 0, "hex"); at >= 0; ) {
+      const end = at + 6 + vob.readUInt16BE(at + 4);
+      vob[at + 6] = (vob[at + 6] ?? 0) | 0x30;
+      for (let n = at + 30; n < end; n++) vob[n] = ((vob[n] ?? 0) * 31 + n) & 0xff;
+      at = vob.indexOf("000001bd", end, "hex");
+    }
+    assert.equal(codeOf((await convertBytes("a.vob", vob)).outcome), "encrypted");
+  });
+});
+
+suite("channels without a layout are mixed, and none is left out", { concurrency: 1 }, () => {
+  for (const channels of [9, 10, 12, 32, 60]) {
+    test(`${channels} channels`, async () => {
+      // All loud and alike, but for the last: what is summed up may not clip, nor the last be lost.
+      const tone = (n: number) => Math.sin((2 * Math.PI * 440 * n) / 48_000);
+      for (const isLastOnly of [false, true]) {
+        const wav = makeWav(48_000, channels, (n, channel) =>
+          !isLastOnly || channel === channels - 1 ? tone(n) : 0,
+        );
+        const { outcome, sink } = await convertBytes("a.wav", wav);
+        assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+        assert.match(outcome.figures.notes.join(), /became one/);
+        const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 48_000);
+        const peak = pcm.subarray(20_000, 70_000).reduce((most, value) => Math.max(most, value), 0);
+        // A mono MP3 is 3 dB lower on each of two speakers.
+        const expected = Math.SQRT1_2 * (isLastOnly ? 1 / channels : 1);
+        assert.ok(Math.abs(peak - expected) < 0.02, `${peak} for ${expected}`);
+      }
+    });
+  }
+  test("ambisonics keep their sides", async () => {
+    const from = "-f lavfi -i sine=d=2 -filter_complex";
+    for (const [y, loud, silent] of [
+      ["c1=c0", 0, 1],
+      ["c1=-1*c0", 1, 0],
+    ] as const) {
+      const path = join(directory, "ambisonic.opus");
+      const pan = `pan=ambisonic␣1|c0=c0|${y}|c2=0*c0|c3=0*c0`;
+      await generate(`${from} ${pan} -c:a libopus -mapping_family 2 ${path}`);
+      const { outcome, sink } = await convertFile(path);
+      assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+      const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 48_000);
+      const peaks = [0, 1].map((channel) =>
+        pcm.reduce((most, value, at) => (at % 2 === channel ? Math.max(most, value) : most), 0),
+      );
+      assert.ok((peaks[loud] ?? 0) > 5 * (peaks[silent] ?? 0), peaks.join());
+    }
+  });
+});
+
+test("a few samples are a recording", async () => {
+  for (const samples of [20, 100, 2000]) {
+    const path = join(directory, "short.wav");
+    await writeFile(
+      path,
+      makeWav(samples, 2, (n) => Math.sin(n / 20)),
+    );
+    for (const file of [path, path.replace("wav", "flac")]) {
+      if (file !== path) await generate(`-i ${path} ${file}`);
+      const { outcome } = await convertFile(file);
+      assert.ok(outcome.kind === "converted", `${file} ${samples}: ${JSON.stringify(outcome)}`);
+      assert.equal(Math.round(outcome.durationSeconds * 48_000), samples);
+    }
+  }
+});
