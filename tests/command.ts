@@ -4,6 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { glob } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 
 const NEEDS_NO_STACK = /^tests\/(unit|infra|repository)\//;
 const patterns = process.argv.slice(2);
@@ -13,11 +14,13 @@ function run(command: string, parameters: string[], env = process.env): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** Many files wait, for a server, a browser or a timer: more of them than cores keep those busy. */
+const CONCURRENCY = `--test-concurrency=${Math.max(3, availableParallelism())}`;
 const GLOBAL_SETUP = "--test-global-setup=tests/harness/global-setup.ts";
 
 if (patterns.length === 0) {
   run("npm", ["run", "check:code"]);
-  run(process.execPath, ["--test", GLOBAL_SETUP, "tests/**/*.test.ts"]);
+  run(process.execPath, ["--test", CONCURRENCY, GLOBAL_SETUP, "tests/**/*.test.ts"]);
 } else {
   const all = await Array.fromAsync(glob("tests/**/*.test.ts"));
   const files = all.filter((file) => patterns.some((pattern) => file.includes(pattern)));
