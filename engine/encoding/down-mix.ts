@@ -1,3 +1,5 @@
+import { MOST_USUAL_CHANNELS } from "../ffmpeg/demuxers.ts";
+
 /** How a track's channels become the MP3's. */
 export interface DownMix {
   channels: 1 | 2;
@@ -29,7 +31,7 @@ export function chooseDownMix(layout: string): DownMix {
     };
   }
   const count = Number(/^(\d+) channels/.exec(layout)?.[1] ?? 0);
-  if (count <= 8) return { channels: 2, ...USUAL };
+  if (count <= MOST_USUAL_CHANNELS) return { channels: 2, ...USUAL };
   const share = (1 / count).toFixed(6);
   const sum = Array.from({ length: count }, (_, channel) => `${share}*c${channel}`).join("+");
   return {

@@ -16,6 +16,9 @@ const INPUT_LIMITS: readonly string[] = [
  */
 const FAR = ["-probesize", `${100e6}`, "-analyzeduration", `${3600e6}`];
 
+/** Up to 7.1 the number of channels says what they are. */
+export const MOST_USUAL_CHANNELS = 8;
+
 /** Media that a process reads. */
 export interface MediaInput {
   url: string;
@@ -30,6 +33,8 @@ export const inputArguments = ({ url, format, beginsLate }: MediaInput): readonl
   ...INPUT_LIMITS,
   // Otherwise it takes the end of an answer without a length for an error.
   ...["-multiple_requests", "1"],
+  // A guess at the places of more channels would leave some of them out of the mix.
+  ...["-guess_layout_max", `${MOST_USUAL_CHANNELS}`],
   ...(beginsLate ? FAR : []),
   ...(format ? ["-f", format] : []),
   ...["-i", url],
