@@ -1,6 +1,7 @@
 import type { Container } from "./containers/container.ts";
 import { UnindexedMovie } from "./containers/mp4/unindexed-movie.ts";
 import { openContainer } from "./containers/open-container.ts";
+import type { AudioInput } from "./encoding/transcode.ts";
 import { Failure, UnusableTrack } from "./failure.ts";
 import { throwIfEndedBySignal } from "./ffmpeg/check-exits.ts";
 import type { MediaInput } from "./ffmpeg/demuxers.ts";
@@ -21,7 +22,7 @@ export interface OpenAudio extends AsyncDisposable {
   /** Serves the container's media. */
   server: LoopbackServer;
   /** What the decoder reads: the media, or the container's packets. */
-  decoded: { server: LoopbackServer; input: MediaInput & { streamIndex: number } };
+  decoded: { server: LoopbackServer; input: AudioInput };
   /** How many audio tracks there are to choose from. */
   trackCount: number;
 }
@@ -55,9 +56,10 @@ export async function openAudio(
   const decodedServer = packets
     ? servers.use(await startLoopbackServer(packets.source, stopwatch))
     : server;
+  const links = container.links?.map(([start, end]) => server.sliceUrl(start, end));
   const input = packets
     ? { url: decodedServer.url, streamIndex: 0, format: packets.format }
-    : { url: server.url, streamIndex: stream.index, beginsLate };
+    : { url: server.url, streamIndex: stream.index, beginsLate, links };
   const opened = servers.move();
   return {
     ...{ container, probe, stream, selection, server, trackCount },

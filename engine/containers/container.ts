@@ -12,6 +12,8 @@ export interface Container {
   readonly media: SourceReader | StreamSource;
   /** The same audio for the decoder alone, where that is easier to read than `media`. */
   readonly packets: Packets | undefined;
+  /** Byte ranges of `media` that are files of their own, decoded one after another. */
+  readonly links?: readonly (readonly [startByte: number, endByte: number])[] | undefined;
   /** How `media` is read, for the figures, and about how many bytes of the file that takes. */
   readonly plan: { kind: "audio-ranges" | "sequential" | "fragments"; bytes: number };
   /** How many audio tracks `openContainer` chooses from; undefined where ffmpeg lists them. */

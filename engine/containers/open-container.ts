@@ -11,6 +11,7 @@ import { FragmentedMovie } from "./mp4/fragmented-movie.ts";
 import { IndexedMovie } from "./mp4/indexed-movie.ts";
 import { readMovie } from "./mp4/movie.ts";
 import { UnindexedMovie } from "./mp4/unindexed-movie.ts";
+import { ChainedOgg, findOggLinks } from "./ogg/chained-ogg.ts";
 import { PlainFile } from "./plain-file.ts";
 import { findScrambling } from "./scrambling.ts";
 import { type Piece, SplicedSource } from "./spliced-source.ts";
@@ -53,6 +54,8 @@ export async function openContainer(
       if (pcm) return openChunkedPcm(reader, pcm);
       const head = await reader.readHead(signal);
       const missingEnd = await findMissingEnd(reader, signal);
+      const links = await findOggLinks(reader, signal);
+      if (links) return new ChainedOgg(reader, missingEnd, links);
       return matroska
         ? new MatroskaFile(reader, missingEnd, matroska)
         : new PlainFile(reader, { missingEnd, protection: findScrambling(head) });

@@ -16,6 +16,7 @@ interface HeaderFacts {
 export class PlainFile implements Container {
   readonly media: SourceReader;
   readonly packets: Container["packets"] = undefined;
+  readonly links: Container["links"] = undefined;
   readonly plan: Container["plan"];
   readonly trackCount = undefined;
   readonly protection: string | undefined;

@@ -25,7 +25,7 @@ export function startDecoder(
   { graph, outputs, logLevel = "error", stdio }: Decoding,
   signal: AbortSignal,
 ): { child: ChildProcess; ended: Promise<ProcessEnd[]> } {
-  const { streamIndex, formatChanges } = job.input;
+  const { streamIndex, links, formatChanges } = job.input;
   const media = inputArguments(job.input);
   const start = (log: string, input: readonly string[], filters: string, ends: readonly string[]) =>
     [...["-nostats", "-v", log], ...input, "-filter_complex", filters, ...ends] as const;
@@ -48,21 +48,32 @@ export function startDecoder(
     ["pipe", ...stdio.slice(1)] as StdioOptions,
     signal,
   );
-  const first = [
-    ...holdFilters(job),
-    ...mixFilters({ sampleRate: job.sourceRate, channels: 2, mixFilter: job.mixFilter }),
-  ];
-  const { ended: firstEnded } = startFfmpeg(
-    job.ffmpegPath,
-    start("error", media, `[0:${streamIndex}]${first.join(",")}[out]`, [
-      ...["-map", "[out]", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"],
-    ]),
-    ["ignore", child.stdin, "pipe"] as StdioOptions,
-    signal,
-  );
-  // The first process has its own copy; with this open the second would never see the end.
-  child.stdin?.destroy();
-  return { child, ended: Promise.all([firstEnded, ended]) };
+  const mix = { sampleRate: job.sourceRate, channels: 2, mixFilter: job.mixFilter } as const;
+  const first = [...holdFilters(job), ...mixFilters(mix)].join(",");
+  const decodeTo = (input: readonly string[], track: string) => {
+    const output = ["-map", "[out]", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"];
+    const args = start("error", input, `[${track}]${first}[out]`, output);
+    const pipes = ["ignore", child.stdin, "pipe"] as StdioOptions;
+    return startFfmpeg(job.ffmpegPath, args, pipes, signal).ended;
+  };
+  const decodeAll = async () => {
+    const ends: ProcessEnd[] = [];
+    try {
+      if (!links) ends.push(await decodeTo(media, `0:${streamIndex}`));
+      for (const url of links ?? []) {
+        if (child.exitCode !== null || signal.aborted) break;
+        ends.push(await decodeTo(inputArguments({ ...job.input, url }), "0:a:0"));
+      }
+    } finally {
+      // The first processes have their own copies; with this open the second would never see the end.
+      child.stdin?.destroy();
+    }
+    return ends;
+  };
+  return {
+    child,
+    ended: Promise.all([decodeAll(), ended]).then(([ends, end]) => [...ends, end]),
+  };
 }
 
 /** Decodes what will be encoded once before, through a filter that logs what it measured. */

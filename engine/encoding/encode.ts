@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Failure } from "../failure.ts";
 import { checkEnds } from "../ffmpeg/check-exits.ts";
-import type { MediaInput } from "../ffmpeg/demuxers.ts";
 import type { LoopbackServer } from "../ffmpeg/loopback-server.ts";
 import type { AudioStream } from "../ffmpeg/probe.ts";
 import type { ProcessEnd } from "../ffmpeg/process.ts";
@@ -16,7 +15,7 @@ import { FormatChanged } from "./meter.ts";
 import { PRESETS, type Preset } from "./presets.ts";
 import { countFrameSamples } from "./segment-plan.ts";
 import { measureSilence, NO_SILENCE, type Silence } from "./silence.ts";
-import { type TranscodeJob, transcode } from "./transcode.ts";
+import { type AudioInput, type TranscodeJob, transcode } from "./transcode.ts";
 import { transcodeChecked } from "./transcode-checked.ts";
 
 /**
@@ -35,7 +34,7 @@ const LOWEST_SAMPLE_RATE = 1000;
 interface AudioToEncode {
   server: LoopbackServer;
   /** What of the server's media it is. */
-  input: MediaInput & { streamIndex: number };
+  input: AudioInput;
   stream: AudioStream;
   selection: Selection;
   /** The MP3's, in Hz. */
@@ -71,7 +70,12 @@ export async function encodeSelection(
   }
   const since = performance.now();
   try {
-    return await encode(audio, writer, options, signal);
+    return await encode(
+      { ...audio, formatChanges: audio.input.links !== undefined },
+      writer,
+      options,
+      signal,
+    );
   } catch (error) {
     if (!(error instanceof FormatChanged)) throw error;
     await writer.restart();
@@ -136,11 +140,11 @@ const LOWEST_UNIFORM_RATE = 44100;
 
 /** Throws the failure `too-long` where the time left isn't enough. */
 function planJob(audio: AudioToEncode, options: EngineOptions): TranscodeJob {
-  const { input, stream, selection, formatChanges, bytesToRead } = audio;
+  const { input, stream, selection, formatChanges } = audio;
   const preset = PRESETS[options.quality];
   const mix = chooseDownMix(stream.layout);
   const workers = countWorkers(preset, options, selection.seconds);
-  const estimate = estimateSeconds(selection.seconds ?? 0, workers, bytesToRead);
+  const estimate = estimateSeconds(selection.seconds ?? 0, workers, audio.bytesToRead);
   if (estimate > options.remainingSeconds) {
     throw new Failure("too-long", `needs about ${Math.ceil(estimate)} s`);
   }

@@ -10,8 +10,10 @@ import type { Preset } from "./presets.ts";
 import { FRAMES_PER_UNIT, planSegments, selectExpression } from "./segment-plan.ts";
 
 /** The audio that a process reads. */
-interface AudioInput extends MediaInput {
+export interface AudioInput extends MediaInput {
   streamIndex: number;
+  /** The addresses of files that are decoded one after another in place of `url`. */
+  links?: readonly string[] | undefined;
   /** Whether the decoder's rate, channels or sample format change on the way. */
   formatChanges?: boolean;
 }

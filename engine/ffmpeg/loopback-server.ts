@@ -12,6 +12,8 @@ export interface StreamSource {
 /** A source that ffmpeg can read and seek in through HTTP on this machine only. */
 export interface LoopbackServer extends AsyncDisposable {
   readonly url: string;
+  /** The address of some of its bytes, as if they were all. */
+  sliceUrl(startByte: number, endByte: number): string;
   /** The first failure of the source, which ffmpeg sees only as an input that ends early. */
   readonly failure: Error | undefined;
 }
@@ -29,9 +31,14 @@ export async function startLoopbackServer(
   let failure: Error | undefined;
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.url !== path) return void response.writeHead(404).end();
+    const slice = /^\?(\d+)-(\d+)$/.exec(request.url?.slice(path.length) ?? "");
+    if (request.url !== path && !(slice && request.url?.startsWith(path))) {
+      return void response.writeHead(404).end();
+    }
     const chunksOf =
-      "stream" in source ? answerWhole(source, response) : answerRange(source, request, response);
+      "stream" in source
+        ? answerWhole(source, response)
+        : answerRange(slice ? sliceOf(source, slice) : source, request, response);
     if (!chunksOf || request.method === "HEAD") return void response.end();
     const gone = new AbortController();
     response.once("close", () => gone.abort());
@@ -59,8 +66,10 @@ export async function startLoopbackServer(
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port was given");
+  const url = `http://127.0.0.1:${address.port}${path}`;
   return {
-    url: `http://127.0.0.1:${address.port}${path}`,
+    url,
+    sliceUrl: (startByte, endByte) => `${url}?${startByte}-${endByte}`,
     get failure() {
       return failure;
     },
@@ -70,6 +79,14 @@ export async function startLoopbackServer(
       server.closeAllConnections();
       await once(server, "close").catch(() => undefined);
     },
+  };
+}
+
+function sliceOf(source: SourceReader, [, start, end]: RegExpExecArray): SourceReader {
+  const startByte = Number(start);
+  return {
+    sizeBytes: Math.min(Number(end), source.sizeBytes) - startByte,
+    read: (from, to, signal) => source.read(startByte + from, startByte + to, signal),
   };
 }
 

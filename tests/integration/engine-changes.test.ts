@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import type { EngineOptions } from "../../engine/types.ts";
+import { compareAudio, decodeAudio, JUDGE_SECONDS, joinAudio } from "../media/compare-audio.ts";
 import { convertFile } from "../media/convert-file.ts";
-import { compareAudio, decodeAudio, JUDGE_SECONDS, joinAudio } from "../media/judge.ts";
 import { generate } from "../media/make-media.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "engine-changes-"));
@@ -63,6 +63,9 @@ suite("a track whose channels or rate change is converted whole", { concurrency:
     ["ac3-ts", "ts", "ac3", [{ layout: "stereo" }, { layout: "5.1" }, { layout: "stereo" }]],
     ["ac3", "ac3", "ac3", [{ layout: "5.1" }, { layout: "stereo" }]],
     ["mono-first", "aac", "aac", [{ layout: "mono" }, { layout: "stereo" }]],
+    ["vorbis", "ogg", "libvorbis", [{ layout: "stereo" }, { layout: "mono", rate: 44100 }]],
+    ["opus", "opus", "libopus", [{ layout: "mono" }, { layout: "stereo" }, { layout: "mono" }]],
+    ["flac", "ogg", "flac", [{ layout: "stereo" }, { layout: "stereo", rate: 96000 }]],
     ["rate", "aac", "aac", [{ layout: "stereo" }, { layout: "stereo", rate: 44100 }]],
     ["low-rate-first", "ts", "mp2", [{ layout: "mono", rate: 22050 }, { layout: "stereo" }]],
   ];

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { endsWhole } from "../../client/soundtrack/ends-whole.ts";
 import type { EngineOptions, Outcome } from "../../engine/types.ts";
+import { compareAudio, decodeAudio } from "../media/compare-audio.ts";
 import { convertFile } from "../media/convert-file.ts";
-import { compareAudio, decodeAudio } from "../media/judge.ts";
 import { generate, MEDIA_SECONDS, makeMedia } from "../media/make-media.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "engine-incomplete-"));

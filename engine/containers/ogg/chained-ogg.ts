@@ -1,0 +1,138 @@
+import type { RangeReader } from "../../reading/range-reader.ts";
+import type { MissingEnd, Times } from "../container.ts";
+import { PlainFile } from "../plain-file.ts";
+
+/** RFC 3533 §6: a page is its header, a table of its segments' lengths, and its segments. */
+const PAGE_HEADER_BYTES = 27;
+const BEGINS_STREAM = 2;
+
+/** Of a stream's first packet, what names its codec, channels and rate. */
+const FORMAT_BYTES = 24;
+
+/** Where the last page is looked for: pages have 65,307 bytes at most. */
+const TAIL_BYTES = 128 * 1024;
+
+/** Radio that is recorded for a week, a link for each song, has some thousands. */
+const MOST_LINKS = 10_000;
+
+interface Page {
+  serial: number;
+  isFirst: boolean;
+  /** Codec, channels and rate of a stream's first page. */
+  format: string;
+}
+
+/**
+ * An Ogg file of several files one after another, which differ in rate or channels. ffmpeg gives up at
+ * the first that does, so each is decoded by itself.
+ */
+export class ChainedOgg extends PlainFile {
+  override readonly links: readonly (readonly [startByte: number, endByte: number])[];
+
+  constructor(reader: RangeReader, missingEnd: MissingEnd | undefined, links: ChainedOgg["links"]) {
+    super(reader, { missingEnd });
+    this.links = links;
+  }
+
+  /** What ffmpeg says of the length is the last link's. */
+  override describeTimes(): Times {
+    return {
+      ...{ delaySeconds: 0, primingSeconds: 0, trackSeconds: undefined, lengthSeconds: undefined },
+      ...{ isLengthSure: false, isLengthOfTrack: false, isLengthSpan: false },
+    };
+  }
+}
+
+/**
+ * The byte ranges of the links of an Ogg file whose links differ; undefined for any other file. Costs a
+ * pass over the file where its last page belongs to another stream than its first ones.
+ */
+export async function findOggLinks(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<ChainedOgg["links"] | undefined> {
+  const head = await reader.readHead(signal);
+  if (head.toString("latin1", 0, 4) !== "OggS") return undefined;
+  const first = new Set<number>();
+  for (let at = 0; ; ) {
+    const [page, next] = parsePage(head, at) ?? [];
+    if (!page?.isFirst || next === undefined) break;
+    first.add(page.serial);
+    at = next;
+  }
+  const size = reader.sizeBytes;
+  const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
+  const last = tail.lastIndexOf("OggS", tail.length - PAGE_HEADER_BYTES, "latin1");
+  if (last < 0 || first.has(tail.readUInt32LE(last + 14))) return undefined;
+  return await scanLinks(reader, signal);
+}
+
+async function scanLinks(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<ChainedOgg["links"] | undefined> {
+  const starts: number[] = [];
+  const formats = new Set<string>();
+  let wasFirst = false;
+  let link = "";
+  for await (const [at, page] of readPages(reader, signal)) {
+    if (page.isFirst && !wasFirst) {
+      if (starts.length > 0) formats.add(link);
+      link = "";
+      starts.push(at);
+    }
+    if (page.isFirst) link += page.format;
+    wasFirst = page.isFirst;
+  }
+  formats.add(link);
+  if (formats.size < 2 || starts.length > MOST_LINKS) return undefined;
+  return starts.map((start, index) => [start, starts[index + 1] ?? reader.sizeBytes] as const);
+}
+
+/** All pages with their places, as far as they follow each other. */
+async function* readPages(
+  reader: RangeReader,
+  signal: AbortSignal,
+): AsyncGenerator<readonly [at: number, page: Page]> {
+  let bytes = Buffer.alloc(0);
+  let start = 0;
+  for await (const chunk of reader.read(0, reader.sizeBytes, signal)) {
+    bytes = Buffer.concat([bytes, chunk]);
+    let at = 0;
+    for (;;) {
+      const parsed = parsePage(bytes, at);
+      if (!parsed) break;
+      yield [start + at, parsed[0]];
+      at = parsed[1];
+    }
+    // What is no page: the next one is looked for.
+    if (at === 0 && bytes.length > TAIL_BYTES) {
+      at = bytes.indexOf("OggS", 1, "latin1");
+      if (at < 0) at = bytes.length - 3;
+    }
+    bytes = bytes.subarray(at);
+    start += at;
+  }
+}
+
+/** The whole page at `at`, and where the next one begins. */
+function parsePage(bytes: Buffer, at: number): [page: Page, next: number] | undefined {
+  if (bytes.toString("latin1", at, at + 4) !== "OggS") return undefined;
+  const segments = bytes[at + PAGE_HEADER_BYTES - 1];
+  if (segments === undefined) return undefined;
+  const body = at + PAGE_HEADER_BYTES + segments;
+  const lengths = bytes.subarray(at + PAGE_HEADER_BYTES, body);
+  const next = lengths.reduce((sum, length) => sum + length, body);
+  if (lengths.length < segments || next > bytes.length) return undefined;
+  const isFirst = ((bytes[at + 5] ?? 0) & BEGINS_STREAM) !== 0;
+  const serial = bytes.readUInt32LE(at + 14);
+  return [{ serial, isFirst, format: nameFormat(bytes.subarray(body, next)) }, next];
+}
+
+/** Opus's pre-skip and gain may differ from link to link, and the sizes in FLAC's header do. */
+function nameFormat(packet: Buffer): string {
+  const name = packet.toString("latin1", 0, 8);
+  if (name === "OpusHead") return `opus ${packet[9]}`;
+  if (name.startsWith("\x7fFLAC")) return packet.toString("hex", 27, 30);
+  return packet.toString("hex", 0, Math.min(FORMAT_BYTES, 16));
+}

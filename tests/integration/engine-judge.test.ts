@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Judgement, judgeMutants, judgeMuxes } from "../judge/judge-engine.ts";
+
+/** The long form is `npm run test:media`. */
+const FIRST = 1;
+const MUXES = 14;
+const MUTANTS = 8;
+
+async function findFaults(judgements: AsyncGenerator<Judgement>): Promise<string[]> {
+  const faults: string[] = [];
+  for await (const { seed, kind, outcome, fault } of judgements) {
+    if (fault) faults.push(`seed ${seed}, ${kind}: ${outcome}: ${fault}`);
+  }
+  return faults;
+}
+
+test(`${MUXES} files drawn at random come out as another decoder hears them, or it is said`, async () => {
+  assert.deepEqual(await findFaults(judgeMuxes(FIRST, MUXES)), []);
+});
+
+test(`${MUTANTS} mutants come out as another decoder hears them, or it is said`, async () => {
+  assert.deepEqual(await findFaults(judgeMutants(FIRST, MUTANTS)), []);
+});
