@@ -2,8 +2,8 @@ import { text } from "node:stream/consumers";
 import { isCancel, password } from "@clack/prompts";
 
 /**
- * Asks on the terminal without echo, or reads the first line of standard input where that isn't a
- * terminal. Never an argument, which other users of the machine could see.
+ * Asks for a password on the terminal, without echo. If standard input isn't a terminal, reads its
+ * first line. A password is never an argument, which other users of the machine could see.
  *
  * @returns undefined if the user gave up
  */

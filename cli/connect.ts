@@ -6,7 +6,7 @@ import { askPassword } from "./ask-password.ts";
 import { EXIT, Stop } from "./exit-codes.ts";
 
 /**
- * The API that the options name, or the one of `npm start`, signed in.
+ * Signs in to the API that the options name, or to the one of `npm start`.
  *
  * @throws Stop where something is missing, ApiError where the sign-in is refused, NetworkError.
  */
@@ -32,7 +32,7 @@ export async function connect(
     (await askPassword(`Password of ${email}`));
   if (!password) throw new Stop(EXIT.signIn, "No password was given.");
   const session = createPasswordSession(apiUrl, { email, password });
-  // Refused now rather than after a long upload has been prepared.
+  // A wrong password is refused now, not after a long upload has been prepared.
   await session.getToken(signal);
   return new ApiClient(apiUrl, session);
 }

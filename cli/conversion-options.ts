@@ -21,7 +21,9 @@ const SIZES = Quality.options
   .map((quality) => `${quality} ${formatSize(estimateMp3Bytes(quality, MINUTE_SECONDS))}`)
   .join(", ");
 
-/** How to convert, by the same options and within the same limits for every command. */
+/**
+ * Adds the options that say how to convert; every command has the same ones with the same limits.
+ */
 export const addConversionOptions = (command: Command): Command =>
   command
     .addOption(
@@ -43,9 +45,9 @@ export const addConversionOptions = (command: Command): Command =>
     .option("--trim-silence", "drop silence at the start and at the end");
 
 /**
- * The choices as the API and the engine take them.
+ * Reads the options into the form that the API and the engine take.
  *
- * @throws Stop where they contradict each other.
+ * @throws Stop if they contradict each other.
  */
 export function toConversion({
   quality,

@@ -19,7 +19,7 @@ import { EXIT, readExitCode, Stop } from "./exit-codes.ts";
 import { chooseOutput, findVideos, STANDARD_OUTPUT } from "./paths.ts";
 import { type ProgressDisplay, showProgress } from "./progress.ts";
 
-/** More at once only make each slower; the page has the same limit. */
+/** More at a time would only make each one slower. The page has the same limit. */
 const VIDEOS_AT_ONCE = 3;
 
 interface Options extends ConversionChoices {
@@ -105,7 +105,7 @@ async function planTasks(names: string[], options: Options): Promise<Task[]> {
   return tasks;
 }
 
-/** @returns the exit code for this video; says on standard error what went wrong. */
+/** Reports on standard error what went wrong. @returns the exit code for this video. */
 async function convertOne(
   api: ApiClient,
   { videoPath, mp3Path }: Task,

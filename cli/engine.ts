@@ -73,7 +73,7 @@ function isFilePath(address: string): boolean {
   return !/^(https?|s3):/.test(address);
 }
 
-/** A file, an address that answers ranges, or an object as `s3://bucket/key`. */
+/** Opens a file, an address that serves ranges, or an object as `s3://bucket/key`. */
 async function openSource(address: string): Promise<SourceReader> {
   if (/^https?:/.test(address)) return openAddress(address);
   const object = /^s3:\/\/([^/]+)\/(.+)$/.exec(address);
@@ -95,7 +95,7 @@ async function openFile(path: string): Promise<SourceReader> {
   };
 }
 
-/** Keeps the frames in a file of their own until the head, which comes before them, is known. */
+/** Keeps the frames in a temporary file until the head, which goes before them, is known. */
 function createFileSink(path: string): Mp3Sink {
   const framesPath = `${path}.frames`;
   let file: ReturnType<typeof open> | undefined;

@@ -22,7 +22,7 @@ export class Stop extends Error {
   }
 }
 
-/** The exit code that an error stands for. */
+/** Returns the exit code for an error. */
 export function readExitCode(error: unknown, signal: AbortSignal): number {
   if (signal.aborted) return EXIT.interrupted;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;

@@ -1,7 +1,10 @@
 import { createRangeRead } from "../engine/reading/http-ranges.ts";
 import type { SourceReader } from "../engine/types.ts";
 
-/** What an http or https address holds, if its server answers range requests, as S3's presigned URLs do. */
+/**
+ * Opens an http or https address as a source. Its server has to serve ranges, as S3's presigned
+ * URLs do.
+ */
 export async function openAddress(address: string): Promise<SourceReader> {
   const answer = await fetch(address, { headers: { range: "bytes=0-0" } });
   await answer.body?.cancel();

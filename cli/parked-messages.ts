@@ -14,13 +14,10 @@ import { ConversionFinished, SourceUploaded } from "../functions/storage/message
 /** What was given up: a conversion (functions/dead-letters) or an email (functions/unsent-emails). */
 export interface ParkedMessage {
   what: "conversion" | "email";
-  /** Empty if the message is no job's. */
+  /** Empty if the message belongs to no job. */
   jobIds: JobId[];
   cause: string;
-  /**
-   * Has it tried again. A conversion's job is open again then, and its end is announced by another
-   * email.
-   */
+  /** Retries it. A conversion's job is reopened, and another email announces its end. */
   redrive(): Promise<void>;
 }
 
@@ -28,18 +25,21 @@ interface Kind {
   what: ParkedMessage["what"];
   parkedUrl: string;
   queueUrl: string;
-  /** @throws on what is no message of this kind */
+  /** @throws if it isn't a message of this kind */
   readJobIds: (json: unknown) => JobId[];
   /** Added to the message that is sent back. */
   mark: object;
 }
 
-/** Long enough to look at every message; one whose redrive is interrupted comes back after it. */
+/**
+ * Long enough to look at every message. If a redrive is interrupted, its message comes back after
+ * that.
+ */
 const LOOK_SECONDS = 120;
 
 /**
- * Calls `visit` for each parked message, once. What it doesn't redrive stays, and is visible again at
- * the end.
+ * Calls `visit` once for each parked message. A message that it doesn't redrive stays, and is
+ * visible again at the end.
  */
 export async function visitParkedMessages(
   deployment: Deployment,
@@ -76,7 +76,8 @@ async function visitKind(
         new ReceiveMessageCommand({
           QueueUrl,
           MaxNumberOfMessages: 10,
-          // SQS asks all of its servers only then, and an empty answer means that there are no more.
+          // Only with a wait does SQS ask all of its servers, so that an empty answer means there
+          // are no more.
           WaitTimeSeconds: 1,
           VisibilityTimeout: LOOK_SECONDS,
           MessageAttributeNames: ["Cause"],
@@ -93,7 +94,7 @@ async function visitKind(
           cause: MessageAttributes?.Cause?.StringValue ?? "Its worker failed every time.",
           async redrive() {
             const body = { ...(JSON.parse(Body) as object), ...mark };
-            // In this order: a message that is there twice converts once, and is emailed once.
+            // The order matters: a message that exists twice is converted once and emailed once.
             await sqs.send(
               new SendMessageCommand({
                 QueueUrl: queueUrl,

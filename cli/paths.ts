@@ -3,18 +3,20 @@ import { access, glob, stat } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { EXIT, Stop } from "./exit-codes.ts";
 
-/** npm changes to the package's folder before it runs a script; the user's own is kept here. */
+/**
+ * npm changes to the package's folder before it runs a script, and keeps the user's folder here.
+ */
 const startFolder = () => process.env.INIT_CWD ?? process.cwd();
 
-/** A path as the user meant it, seen from where they typed it. */
+/** Resolves a path from the folder in which the user typed it. */
 export const resolvePath = (path: string) => resolve(startFolder(), path);
 
 /** Standard output instead of a file. */
 export const STANDARD_OUTPUT = "-";
 
 /**
- * The videos that the arguments name. A pattern that the shell left as it was (as cmd.exe does) is
- * expanded here.
+ * Finds the videos that the arguments name. Expands patterns that the shell didn't, as cmd.exe
+ * doesn't.
  *
  * @throws Stop
  */
@@ -42,9 +44,10 @@ export async function findVideos(names: readonly string[]): Promise<string[]> {
 }
 
 /**
- * Where a video's MP3 goes: beside it, where `output` says, or into `output` if that is a folder.
+ * Chooses where a video's MP3 goes: next to the video, to `output`, or into `output` if that is a
+ * folder.
  *
- * @throws Stop where it can't be written there, or would replace something that must stay.
+ * @throws Stop if it can't be written there, or would replace something that must stay.
  */
 export async function chooseOutput(
   videoPath: string,

@@ -2,9 +2,12 @@ import cliProgress from "cli-progress";
 import type { ConversionProgress } from "../client/node/convert-video.ts";
 import { formatDuration, formatSize } from "../contract/format.ts";
 
-/** The progress of several conversions: a line each on a terminal; elsewhere, text at each quarter. */
+/**
+ * Shows the progress of several conversions: one line for each on a terminal, or else a sentence at
+ * each quarter.
+ */
 export interface ProgressDisplay {
-  /** @param name shown before the progress where there are several videos. */
+  /** @param name shown before the progress if there are several videos. */
   add(name: string): { update(progress: ConversionProgress): void; end(): void };
   stop(): void;
 }

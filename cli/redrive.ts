@@ -3,7 +3,7 @@ import { findDeployment } from "../deployed/find-deployment.ts";
 import { UserError } from "../deployed/user-error.ts";
 import { visitParkedMessages } from "./parked-messages.ts";
 
-/** `tapedeck redrive`: has conversions and emails tried again that were given up. */
+/** `tapedeck redrive`: retries conversions and emails that were given up. */
 export const createRedriveCommand = (): Command =>
   new Command("redrive")
     .description(

@@ -38,7 +38,7 @@ try {
 } catch (error) {
   process.exitCode = readExitCode(error, signal);
   if (signal.aborted) console.error("\nInterrupted. Run the same command again to continue.");
-  // Commander has said what is wrong already.
+  // Commander has already printed what is wrong.
   else if (!(error instanceof CommanderError)) {
     const isExpected = error instanceof UserError || process.exitCode !== EXIT.unexpected;
     console.error(isExpected && error instanceof Error ? error.message : error);

@@ -7,12 +7,12 @@ import { toDisplayText } from "../contract/text.ts";
 // The parser would otherwise probe `new Function`, which content security policies report.
 z.config({ jitless: true });
 
-/** Names and titles come from files, which may be anybody's. */
+/** Names and titles come from files that anyone may have written. */
 const DisplayText = z.string().overwrite(toDisplayText);
 
 /**
- * A job as the API shows it. Read more widely than the contract: a page that stayed open, or an older
- * command, must still understand a newer API, which may know more qualities and failures.
+ * A job as the API shows it. This accepts more than the contract does, because a page that stayed
+ * open, or an older command, must still understand a newer API with more qualities and failures.
  */
 export const JobView = ContractJobView.extend({
   fileName: DisplayText,

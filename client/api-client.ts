@@ -13,7 +13,7 @@ import { AnswerError, ApiError, NetworkError } from "./errors.ts";
 import { withRetries } from "./retry.ts";
 import type { Session } from "./session.ts";
 
-/** Longer than API Gateway lets a function answer (29 s). */
+/** Longer than API Gateway waits for a function (29 s). */
 const TIMEOUT_MILLISECONDS = 35_000;
 
 interface Call {
@@ -69,7 +69,7 @@ export class ApiClient {
     await this.#call(undefined, { method: "DELETE", path: `/jobs/${jobId}`, signal });
   }
 
-  /** As {@link deleteJob}; a job that is already gone is not an error. */
+  /** Like {@link deleteJob}, but a job that no longer exists is not an error. */
   async discardJob(jobId: string, signal?: AbortSignal): Promise<void> {
     try {
       await this.deleteJob(jobId, signal);
@@ -78,7 +78,7 @@ export class ApiClient {
     }
   }
 
-  /** An address of the MP3 that works for a while without a token. */
+  /** Returns an address of the MP3 that works for a while without a token. */
   readDownload(jobId: string, signal?: AbortSignal) {
     const path = `/download?${new URLSearchParams({ id: jobId })}`;
     return this.#call(DownloadResponse, { method: "GET", path, signal });
@@ -98,7 +98,7 @@ export class ApiClient {
 }
 
 /**
- * Exchanges a password for a token. Signing in changes nothing, so what may pass is tried again.
+ * Exchanges a password for a token. Signing in changes nothing, so transient failures are retried.
  *
  * @throws ApiError with status 401 for a wrong address or password.
  */

@@ -1,9 +1,9 @@
-/** What is uploaded: a file that a browser's user chose, a file on disk, or extracted audio. */
+/** What is uploaded: a file chosen in a browser, a file on disk, or extracted audio. */
 export interface ByteSource {
   readonly sizeBytes: number;
-  /** The bytes from `start` up to, not including, `end`. @throws SourceError */
+  /** Reads the bytes from `start` up to, but not including, `end`. @throws SourceError */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** The same range for a request's body, without holding it in memory. */
+  /** Returns the same range as a request's body, without holding it in memory. */
   slice(start: number, end: number): RequestBody;
 }
 

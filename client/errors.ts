@@ -36,7 +36,7 @@ export class StorageError extends Error {
   }
 }
 
-/** No answer at all: offline, a broken connection, or one on which nothing moved any more. */
+/** There was no answer: the machine is offline, or the connection broke or stalled. */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
 }
@@ -51,14 +51,15 @@ export class SourceError extends Error {
   override readonly name = "SourceError";
 }
 
-/** Many uploads of one user began at the same moment, and another was faster each time. */
+/** Many uploads of one user began at the same moment, and each time another one won. */
 const LOST_TURN = "too-many-at-once";
 
-/** Whether the same request may well succeed a little later. */
+/** Returns whether the same request may succeed a little later. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof NetworkError) return true;
   if (error instanceof ApiError) {
-    // A code is one of our limits, which need a person; API Gateway's throttling has none.
+    // An answer with a code is one of our limits, which only the user can resolve. API Gateway's
+    // throttling has no code.
     if (error.status === 429) return error.code === undefined || error.code === LOST_TURN;
     return error.status >= 500 || error.status === 408;
   }
@@ -72,8 +73,8 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * As {@link isTransient}, for a request that is signed anew each time: S3 answers 403 to a URL that has
- * expired. One that is refused three times is refused for another reason.
+ * Like {@link isTransient}, for a request that is signed again for each try: S3 answers 403 to a
+ * URL that has expired. If it refuses three times, it has another reason.
  */
 export const isWorthSigningAgain = (error: unknown, failures: number): boolean =>
   isTransient(error) || (error instanceof StorageError && error.status === 403 && failures < 3);

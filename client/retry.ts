@@ -11,18 +11,18 @@ const LONGEST_DELAY_MILLISECONDS = 30_000;
 
 export interface RetryOptions {
   signal: AbortSignal;
-  /** Attempts after the first; fewer where somebody waits for the answer. */
+  /** The number of tries after the first; fewer if a person waits for the answer. */
   maxRetries?: number;
-  /** Called with why nothing moves, and with undefined when it moves again. */
+  /** Called with the reason when nothing moves, and with undefined when it moves again. */
   onWait?: ((wait: Wait | undefined) => void) | undefined;
-  /** Widens what is worth another try: an expired URL, say. `failures` counts from 1. */
+  /** Decides what else is worth another try, such as an expired URL. `failures` counts from 1. */
   isWorthRetrying?: (error: unknown, failures: number) => boolean;
 }
 
 /**
- * Runs `attempt` until it succeeds, fails for good, or has failed too often in a row. The pauses
+ * Runs `attempt` until it succeeds, fails permanently, or has failed too often in a row. The pauses
  * double and are randomised, so that parts that failed together don't come back together. Time
- * without a network doesn't count: it waits until the browser says that it is online again.
+ * without a network doesn't count: this waits until the browser is online again.
  *
  * @throws the last attempt's error, or the signal's reason.
  */
@@ -75,7 +75,10 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
   });
 }
 
-/** What browsers have of the network's state. Node has none of it: there it counts as present. */
+/**
+ * What browsers know about the network's state. Node knows nothing, so there the network counts as
+ * present.
+ */
 const machine = globalThis as unknown as Pick<
   EventTarget,
   "addEventListener" | "removeEventListener"

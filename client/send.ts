@@ -17,7 +17,7 @@ import {
 /** What a later visit needs to continue the upload of one job. */
 export interface UnfinishedUpload {
   jobId: string;
-  /** Undefined where the source goes up in a single PUT. */
+  /** Undefined if the source is uploaded in a single PUT. */
   multipart?: MultipartState | undefined;
 }
 
@@ -39,7 +39,9 @@ export interface Sending {
 
 export interface SendHooks {
   signal: AbortSignal;
-  /** Called with what to keep for a later visit; with undefined when that job turned out to be gone. */
+  /**
+   * Called with what to keep for a later visit, and with undefined if that job no longer exists.
+   */
   remember: (upload: UnfinishedUpload | undefined) => void | Promise<void>;
   /** Called a few times a second. */
   show: (sending: Sending) => void;
@@ -48,7 +50,7 @@ export interface SendHooks {
 const SHOW_EVERY_MILLISECONDS = 120;
 
 /**
- * Brings a source to S3 under the job in `known`, or under a new one, from where an earlier attempt
+ * Uploads a source under the job in `known`, or under a new one. Continues where an earlier attempt
  * stopped.
  *
  * @returns the job's id.
@@ -72,7 +74,7 @@ export async function sendSource(
       await uploadMultipart(job.multipart, remember, context);
     }
   } catch (error) {
-    // The last request was carried out; only its answer was lost.
+    // The last request succeeded, and only its answer was lost.
     if (!(error instanceof ApiError && error.code === "already-uploaded")) throw error;
   }
   return job.jobId;
@@ -84,7 +86,7 @@ interface OpenedJob {
   isSent?: boolean;
 }
 
-/** Creates the job, or looks up how far the one of an earlier visit has come. */
+/** Creates the job, or looks up the state of the one from an earlier visit. */
 async function openJob(
   api: ApiClient,
   { fileName, contentType, options, source, known }: SourceToSend,
@@ -160,7 +162,7 @@ function createContext(
   };
 }
 
-/** Failures that the whole file may not have where its soundtrack alone has them. */
+/** Failures that the whole file may not have although its soundtrack has them. */
 const WORTH_SENDING_WHOLE: ReadonlySet<string> = new Set([
   "not-media",
   "unsupported-codec",
@@ -168,6 +170,9 @@ const WORTH_SENDING_WHOLE: ReadonlySet<string> = new Set([
   "encrypted",
 ]);
 
-/** Whether a job whose extracted soundtrack couldn't be converted may do better with the whole file. */
+/**
+ * Returns whether a job whose extracted soundtrack couldn't be converted may succeed with the whole
+ * file.
+ */
 export const isWorthSendingWhole = (failureCode: string | undefined) =>
   failureCode !== undefined && WORTH_SENDING_WHOLE.has(failureCode);

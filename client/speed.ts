@@ -6,13 +6,14 @@ export interface Speed {
   secondsLeft: number | undefined;
 }
 
-/** Bytes a second over the last eight seconds. */
+/** Measures bytes a second over the last eight seconds. */
 export class SpeedMeter {
   readonly #samples: { atMs: number; bytes: number }[] = [];
 
   measure(sentBytes: number, totalBytes: number, nowMs: number): Speed {
     const last = this.#samples.at(-1);
-    // A part that is sent again makes the count fall: begin anew rather than show a negative speed.
+    // The count falls when a part is sent again. Measuring starts over rather than showing a
+    // negative speed.
     if (last !== undefined && sentBytes < last.bytes) this.#samples.length = 0;
     this.#samples.push({ atMs: nowMs, bytes: sentBytes });
     while (this.#samples.length > 2 && (this.#samples[1]?.atMs ?? nowMs) < nowMs - WINDOW_MS) {

@@ -24,7 +24,7 @@ export interface StorageAnswer {
  */
 export type Transport = (request: StorageRequest) => Promise<StorageAnswer>;
 
-/** A connection on which nothing moves for this long is given up and tried anew. */
+/** A connection on which nothing moves for this long is closed, and the request is retried. */
 export const STALL_MILLISECONDS = 60_000;
 
 /**

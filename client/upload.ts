@@ -16,7 +16,7 @@ export interface UploadContext {
   signal: AbortSignal;
   /** Called with the bytes that S3 has or that are on their way; falls when a part is sent again. */
   onSentBytes: (sentBytes: number) => void;
-  /** Called with why nothing moves, and with undefined when it moves again. */
+  /** Called with the reason when nothing moves, and with undefined when it moves again. */
   onWait: (wait: Wait | undefined) => void;
 }
 
@@ -53,7 +53,7 @@ export interface MultipartState {
 
 /**
  * S3 multipart with {@link PARTS_IN_FLIGHT} parts at a time. Continues from the parts that S3 has
- * when `state.uploadId` is known, and starts over where S3 no longer knows that upload.
+ * if `state.uploadId` is known, and starts over if S3 no longer knows that upload.
  *
  * @param onUploadId called with every id that a later call could continue from.
  * @throws what {@link Transport} and the API throw, after the retries.
@@ -139,15 +139,15 @@ async function listParts(uploadId: string, context: UploadContext): Promise<Part
     );
     const page = parsePartPage(text);
     for (const [partNumber, part] of page.parts) parts.set(partNumber, part);
-    // S3 never gives the same marker twice; a server that did would be asked for ever.
+    // S3 never returns the same marker twice. A server that did would be asked for ever.
     if (page.nextMarker === undefined || page.nextMarker <= (partNumberMarker ?? 0)) return parts;
     partNumberMarker = page.nextMarker;
   }
 }
 
 /**
- * Where the answer to an attempt was lost, S3 may have carried it out: it then no longer knows the
- * upload, because the object is there.
+ * If the answer to an attempt was lost, S3 may have completed the upload. It then no longer knows
+ * the upload, because the object exists.
  */
 async function completeUpload(
   uploadId: string,

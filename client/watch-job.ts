@@ -5,15 +5,15 @@ import { sleep, withRetries } from "./retry.ts";
 const SHORTEST_DELAY_MILLISECONDS = 250;
 const LONGEST_DELAY_MILLISECONDS = 8_000;
 /**
- * A finished MP3 is noticed late by a share of what it took, so that a short video's user doesn't
- * wait for nothing and a long video's client asks seldom.
+ * Polls less often the longer a job takes, so that a short video's user doesn't wait for nothing
+ * and a long video's client doesn't poll too often.
  */
 const DELAY_SHARE = 0.05;
 
 /**
- * Asks for a job until it is finished, less often the longer it takes.
+ * Polls a job until it is finished, less often the longer it takes.
  *
- * @param pause waits between two questions; a page that nobody looks at waits longer.
+ * @param pause waits between two polls; a hidden page waits longer.
  * @throws ApiError (404: the job was deleted), NetworkError, or the signal's reason.
  */
 export async function watchJob(
@@ -32,7 +32,7 @@ export async function watchJob(
   }
 }
 
-/** How long to wait before asking again, after so long. In milliseconds. */
+/** Chooses how long to wait before the next poll, in milliseconds. */
 export const choosePause = (elapsedMilliseconds: number): number =>
   Math.min(
     Math.max(elapsedMilliseconds * DELAY_SHARE, SHORTEST_DELAY_MILLISECONDS),

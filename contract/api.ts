@@ -3,14 +3,17 @@ import { ConversionOptions, FailureCode, Incomplete, Progress } from "./conversi
 import { JobId, JobResult, JobState } from "./job.ts";
 import { MAX_FILE_NAME_LENGTH } from "./text.ts";
 
-/** The bodies of the HTTP API. Handlers parse with them, and the OpenAPI document is made of them. */
+/**
+ * The bodies of the HTTP API. Handlers parse with these schemas, and the OpenAPI document is
+ * generated from them.
+ */
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const WITHOUT_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 
 /**
- * A media type with its parameters, in printable ASCII: it becomes a header of the S3 object, which
- * nobody could read any more with anything else in it (RFC 9110, 5.5 and 8.3.1).
+ * A media type with its parameters, in printable ASCII. It becomes a header of the S3 object, and
+ * with any other character nobody could read that object (RFC 9110, 5.5 and 8.3.1).
  */
 const MEDIA_TYPE = /^[A-Za-z0-9_!#$&^.+-]+\/[A-Za-z0-9_!#$&^.+-]+(;[ -~]*[!-~])?$/;
 
@@ -86,7 +89,7 @@ export type UploadResponse = z.infer<typeof UploadResponse>;
 const UploadIdentifier = z.string().min(1).max(1024);
 const PartNumber = z.int().min(1).max(10_000);
 
-/** What Uppy's `signRequest` callback sends beside the rest: https://uppy.io/docs/aws-s3/ */
+/** What Uppy's `signRequest` callback sends in addition: https://uppy.io/docs/aws-s3/ */
 const OF_ANY_REQUEST = {
   key: z
     .string()

@@ -11,7 +11,7 @@ export const Quality = z.enum(["v0", "v2", "speech", "320", "192", "128", "96"])
 });
 export type Quality = z.infer<typeof Quality>;
 
-/** Eleven days: far beyond any recording, and a number that ffmpeg can read. */
+/** Eleven days: longer than any recording, and a number that ffmpeg can read. */
 const MAX_POSITION_SECONDS = 1_000_000;
 
 export const ConversionOptions = z
@@ -47,8 +47,8 @@ export const ConversionOptions = z
 export type ConversionOptions = z.infer<typeof ConversionOptions>;
 
 /**
- * Why a conversion ended without an MP3. All but `internal` lie in the file or in what was asked of it;
- * `internal` is what went wrong on our side each time that it was tried.
+ * Why a conversion ended without an MP3. `internal` means that every try failed on our side. All
+ * other causes are in the file or in the options.
  */
 export const FailureCode = z.enum([
   "no-audio-track",
@@ -64,7 +64,7 @@ export const FailureCode = z.enum([
 ]);
 export type FailureCode = z.infer<typeof FailureCode>;
 
-/** What the user reads, on the page and in the email: what happened and what to do. */
+/** What the user reads on the page and in the email: what happened and what to do. */
 export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
   "no-audio-track": "The video has no audio. Choose a file that has an audio track.",
   "not-media":
@@ -86,7 +86,7 @@ export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
     "Something went wrong on our side, and the conversion failed several times. Upload the file again, or ask whoever runs this service to retry it.",
 };
 
-/** What a converted recording lacks. Everything else is in the MP3. */
+/** What is missing from an MP3. Everything else of the recording is in it. */
 export const Incomplete = z.object({
   reason: z.enum(["ends-early", "gaps"]).meta({
     description:
@@ -100,7 +100,7 @@ export const Incomplete = z.object({
 });
 export type Incomplete = z.infer<typeof Incomplete>;
 
-/** Says in one or two sentences for the user what the MP3 lacks. */
+/** Describes what is missing from the MP3, in one or two sentences for the user. */
 export function describeIncomplete({ reason, missingSeconds }: Incomplete): string {
   const missing = missingSeconds === undefined ? "" : ` (${nameSeconds(missingSeconds)})`;
   return reason === "ends-early"

@@ -1,8 +1,8 @@
 import type { Quality } from "./conversion.ts";
 
 /**
- * Kilobits a second: of the variable rates what speech and music average at, of `speech` with one
- * channel, of the others what they say.
+ * Kilobits a second. For variable rates this is the average of speech and music, for `speech` with
+ * one channel.
  */
 const KBPS: Readonly<Record<Quality, number>> = {
   v0: 245,

@@ -1,6 +1,6 @@
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"] as const;
 
-/** Decimal units, as file managers and S3 show them: "1.2 GB". */
+/** Formats a size in decimal units, as file managers and S3 do: "1.2 GB". */
 export function formatSize(sizeBytes: number): string {
   let value = sizeBytes;
   let unit = 0;
@@ -12,7 +12,7 @@ export function formatSize(sizeBytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }
 
-/** "1:02:03" or "4:05" */
+/** Formats a duration as "1:02:03" or "4:05". */
 export function formatDuration(durationSeconds: number): string {
   const seconds = Math.round(durationSeconds);
   const twoDigits = (value: number) => String(value).padStart(2, "0");
@@ -22,13 +22,14 @@ export function formatDuration(durationSeconds: number): string {
   return hours ? `${hours}:${tail}` : tail;
 }
 
-/** "talk.final.mp4" → "talk.final" */
+/** Removes the extension: "talk.final.mp4" becomes "talk.final". */
 export const dropExtension = (fileName: string) => fileName.replace(/(?<=.)\.[^.]{1,8}$/, "");
 
 /**
- * Seconds of "90", "1:30", "1:02:03" or "0:12.5". Minutes and seconds after a colon stay below 60.
+ * Reads "90", "1:30", "1:02:03" or "0:12.5" as seconds. Minutes and seconds after a colon must be
+ * below 60.
  *
- * @returns undefined for an empty text, and "invalid" for anything else that is no time.
+ * @returns undefined for an empty text, and "invalid" for anything else that isn't a time.
  */
 export function parseTime(text: string): number | undefined | "invalid" {
   const trimmed = text.trim().replace(",", ".");

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Incomplete } from "./conversion.ts";
 import { shortenText, type TextLimits } from "./text.ts";
 
-/** Newest first: the converse of a ULID's order. Crockford base 32, as ULID. */
+/** Sorts newest first, which reverses the order of a ULID. Crockford base 32, like a ULID. */
 export const JobId = z
   .string()
   .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)
@@ -12,7 +12,7 @@ export type JobId = z.infer<typeof JobId>;
 export const OwnerId = z.uuid().meta({ description: "The id of the user who owns the job" });
 export type OwnerId = z.infer<typeof OwnerId>;
 
-/** Forward only: awaiting-upload → converting → completed | failed. */
+/** A job only moves forward: awaiting-upload → converting → completed | failed. */
 export const JobState = z.enum(["awaiting-upload", "converting", "completed", "failed"]);
 export type JobState = z.infer<typeof JobState>;
 
@@ -20,7 +20,10 @@ export type JobState = z.infer<typeof JobState>;
 export const limitText = (limits: TextLimits) =>
   z.string().overwrite((text) => shortenText(text, limits));
 
-/** Far above any real title. A tag can be megabytes long, and the title is in every listing and email. */
+/**
+ * Far above any real title. A tag can be megabytes long, and every listing and email contains the
+ * title.
+ */
 export const TITLE_LIMITS = { maxGraphemes: 200, maxBytes: 800 };
 
 export const JobResult = z.object({

@@ -8,14 +8,14 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const ELLIPSIS = { text: "…", bytes: 3 };
 
 /**
- * Shortens text that came from somebody's file. It cuts between graphemes, so that no emoji or accent
+ * Shortens a text that came from a user's file. Cuts between graphemes, so that no emoji or accent
  * is cut in two (https://www.unicode.org/reports/tr29/). Bytes are counted as well, because one
  * grapheme may carry any number of combining marks.
  *
  * @returns well-formed Unicode that ends in "…" if something was cut off
  */
 export function shortenText(text: string, { maxGraphemes, maxBytes }: TextLimits): string {
-  // Each UTF-16 unit takes at least a byte: what follows these can't be in the result.
+  // Each UTF-16 unit takes at least one byte, so nothing after these can be in the result.
   const head = text.slice(0, maxBytes + 1).toWellFormed();
   let end = 0;
   let bytes = 0;
@@ -31,9 +31,9 @@ export function shortenText(text: string, { maxGraphemes, maxBytes }: TextLimits
 }
 
 /**
- * Prepares a file's name or title for a line of a page, a mail or a terminal. Control characters go,
- * and so do the marks that change the direction of text: with U+202E in it, "exe.4pm" reads as
- * "mp4.exe" (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
+ * Prepares a file's name or title for a line of a page, an email or a terminal. Removes control
+ * characters, and the marks that change the direction of text: with U+202E in it, "exe.4pm" reads
+ * as "mp4.exe" (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
  */
 export const toDisplayText = (text: string): string =>
   text
@@ -45,7 +45,9 @@ export const toDisplayText = (text: string): string =>
 /** The API's limit on file names, in UTF-16 code units. */
 export const MAX_FILE_NAME_LENGTH = 255;
 
-/** A file's name as the API takes it. It keeps the ending, which shows the kind of file. */
+/**
+ * Shortens a file's name to what the API takes. Keeps the extension, which shows the kind of file.
+ */
 export function toFileName(name: string): string {
   const text = toDisplayText(name) || "Video";
   if (text.length <= MAX_FILE_NAME_LENGTH) return text;

@@ -13,8 +13,8 @@ export interface Deployment {
 }
 
 /**
- * The emulator that AWS_ENDPOINT_URL names, else the stack of npm start, else AWS. Only AWS has
- * stages.
+ * Finds the emulator that AWS_ENDPOINT_URL names, or else the stack of npm start, or else AWS. Only
+ * AWS has stages.
  */
 export async function findDeployment({
   aws,

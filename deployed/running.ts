@@ -5,7 +5,7 @@ import { isAlive } from "./state.ts";
 
 export const DEMO_EMAIL = "demo@example.org";
 
-/** What the command line tools need to know of the stack that `npm start` runs. */
+/** What the command-line tools need to know about the stack that `npm start` runs. */
 const RunningStackNote = z.object({
   processId: z.int(),
   endpoint: z.url(),
@@ -23,7 +23,7 @@ export async function noteStopped(stateDir: string): Promise<void> {
   await rm(fileIn(stateDir), { force: true });
 }
 
-/** The stack that runs now with its state in `stateDir`, or undefined. */
+/** Returns the stack that is running now with its state in `stateDir`, or undefined. */
 export async function findRunning(stateDir: string): Promise<RunningStackNote | undefined> {
   const text = await readFile(fileIn(stateDir), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;

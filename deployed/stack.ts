@@ -9,7 +9,7 @@ import { DEFAULT_STAGE, stackNameOf } from "./stage-name.ts";
 /** An emulator has one stack. */
 export const LOCAL_STACK_NAME = stackNameOf(DEFAULT_STAGE);
 
-/** What a deployed stack tells: where its parts are. */
+/** The outputs of a deployed stack: where its parts are. */
 export const StackOutputs = z.object({
   ApiUrl: z.url().transform((url) => url.replace(/\/+$/, "")),
   SourceBucketName: z.string(),
@@ -42,11 +42,14 @@ export const emulatorConfig = (endpoint: string) => ({
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
 });
 
-/** A stack that is there as a whole: also after a change that failed, or while leftovers go. */
+/**
+ * The states of a complete stack, also after a change that failed or while old resources are
+ * removed.
+ */
 const FINISHED =
   /^(CREATE_COMPLETE|IMPORT_COMPLETE|(UPDATE|UPDATE_ROLLBACK)_COMPLETE(_CLEANUP_IN_PROGRESS)?)$/;
 
-/** Such as CREATE_COMPLETE; undefined where there is no such stack. */
+/** Reads the status, such as CREATE_COMPLETE. @returns undefined if there is no such stack. */
 export async function readStackStatus(
   config: AwsConfig,
   stackName: string,
@@ -63,7 +66,7 @@ export async function readStackStatus(
   }
 }
 
-/** The stack's outputs, or undefined where there is no such stack or it isn't finished. */
+/** Reads the stack's outputs. @returns undefined if there is no such stack or it isn't finished. */
 export async function readStackOutputs(
   config: AwsConfig,
   stackName = LOCAL_STACK_NAME,
@@ -86,7 +89,10 @@ export async function readStackOutputs(
   }
 }
 
-/** The template that the stack was deployed from, or undefined where there is no such stack. */
+/**
+ * Reads the template that the stack was deployed from. @returns undefined if there is no such
+ * stack.
+ */
 export async function readDeployedTemplate(
   config: AwsConfig,
   stackName = LOCAL_STACK_NAME,

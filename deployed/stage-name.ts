@@ -3,7 +3,7 @@ import { z } from "zod";
 export const DEFAULT_STAGE = "prod";
 
 /**
- * Part of the buckets' names, which may have 63 characters: with the longest region that leaves 15.
+ * Part of the buckets' names, which may have 63 characters. With the longest region, 15 are left.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export const StageName = z
@@ -13,6 +13,9 @@ export const StageName = z
     "A stage's name has at most 15 characters: lower-case letters, digits and hyphens, with a letter first and no hyphen last.",
   );
 
-/** Stages of one account and region differ in this, and so in every name that they give. */
+/**
+ * Returns the name of a stage's stack. Every name that a stack gives contains it, so stages can
+ * share an account and region.
+ */
 export const stackNameOf = (stage: string) =>
   stage === DEFAULT_STAGE ? "Tapedeck" : `Tapedeck-${stage}`;

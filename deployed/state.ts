@@ -15,13 +15,13 @@ const Secrets = z.object({
 });
 export type Secrets = z.infer<typeof Secrets>;
 
-/** The kept secrets, or undefined before the first start. */
+/** Reads the secrets of an earlier start. @returns undefined before the first one. */
 export async function readSecrets(stateDir: string): Promise<Secrets | undefined> {
   const text = await readFile(join(stateDir, "secrets.json"), "utf8").catch(() => undefined);
   return text === undefined ? undefined : Secrets.parse(JSON.parse(text));
 }
 
-/** Whether a process with this id runs, and may be asked. */
+/** Returns whether a process with this id is running and belongs to this user. */
 export function isAlive(processId: number): boolean {
   try {
     return process.kill(processId, 0);

@@ -13,13 +13,13 @@ export interface LocalTarget {
   endpoint: string;
   databaseUrl: string;
   ffmpegPath: string;
-  /** TAPEDECK_PUBLIC_ENDPOINT and TAPEDECK_PAGE_ORIGIN where they are set. */
+  /** TAPEDECK_PUBLIC_ENDPOINT and TAPEDECK_PAGE_ORIGIN, if they are set. */
   pageAddresses: Record<string, string>;
   /** Where the CDK's assembly is written. */
   assemblyDir: string;
 }
 
-/** Everything that the bundles and the page are made from. Folders may not be there. */
+/** Everything that the bundles and the page are built from. Folders may be missing. */
 const BUILD_INPUTS = [
   "package-lock.json",
   "tsconfig.json",
@@ -27,16 +27,16 @@ const BUILD_INPUTS = [
   "web/*.*",
   "web/{src,public}/**/*.*",
 ];
-/** What the template is made from besides. */
+/** What the template is generated from in addition. */
 const TEMPLATE_INPUTS = ["cdk.json", "infra/**/*.*"];
 
-/** Gone with the bundles, whoever builds them anew. */
+/** Deleted with the bundles, whoever builds them again. */
 const BUILD_HASH_FILE = join(BUNDLES_DIR, "inputs.sha256");
 const PAGE_FILE = join(ROOT_DIR, "web/dist/index.html");
 
 /**
- * Builds the functions and the page and writes the CDK's assembly for `target`, unless those of
- * exactly these sources and settings are there.
+ * Builds the functions and the page, and writes the CDK's assembly for `target`. Keeps what was
+ * built from exactly these sources and settings.
  *
  * @returns the template
  */
@@ -57,14 +57,16 @@ export async function prepareAssembly(target: LocalTarget): Promise<unknown> {
   );
 }
 
-/** The template and what the CDK notes beside it hold the database's password. */
+/** The template, and what the CDK writes next to it, contain the database's password. */
 async function keepToOwner(assemblyDir: string): Promise<void> {
   for await (const file of glob("*.*", { cwd: assemblyDir, withFileTypes: true })) {
     if (file.isFile()) await chmod(join(assemblyDir, file.name), 0o600);
   }
 }
 
-/** Everything that an assembly depends on; one with another hash is made anew. */
+/**
+ * Hashes everything that an assembly depends on. An assembly with another hash is written again.
+ */
 export async function hashInputs(target: LocalTarget): Promise<string> {
   const files = await Promise.all([hashFiles(BUILD_INPUTS), hashFiles(TEMPLATE_INPUTS)]);
   return combine(JSON.stringify(target), ...files);
@@ -75,7 +77,7 @@ async function build(inputs: string): Promise<void> {
     buildFunctions(),
     buildPage({ root: join(ROOT_DIR, "web"), logLevel: "error" }),
   ]);
-  // Its helper process would stay as long as this one, with hundreds of megabytes.
+  // esbuild's helper process would stay as long as this one, with hundreds of megabytes.
   await stopEsbuild();
   await writeFile(BUILD_HASH_FILE, combine(inputs, await readFile(PAGE_FILE, "utf8")));
 }

@@ -1,4 +1,4 @@
-// Plain CommonJS that any Node runs: it says in one sentence what a TypeScript file could only
+// Plain CommonJS, which every Node runs. It says in one sentence what a TypeScript file could only
 // answer with a syntax error.
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");

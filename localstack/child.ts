@@ -60,7 +60,7 @@ export function watchServer(child: Child, name: string, logFile: string): Server
       `${name} ended unexpectedly. Its log, ${logFile}, may say why. Start again: what was finished is kept.`,
     );
   });
-  // Whoever doesn't wait for it notices by the next request that fails.
+  // Whoever doesn't wait for it will notice when the next request fails.
   crashed.catch(() => {});
   return {
     crashed,
@@ -72,8 +72,8 @@ export function watchServer(child: Child, name: string, logFile: string): Server
 }
 
 /**
- * Polls `isReady` until it holds.
- * Throws with the end of the log if the server ends first or `timeoutSeconds` pass.
+ * Polls `isReady` until it returns true. @throws Error with the end of the log if the server ends
+ * first or `timeoutSeconds` pass.
  */
 export async function waitUntilReady(
   child: Child,
@@ -97,7 +97,7 @@ export async function waitUntilReady(
   }
 }
 
-/** Runs a command to its end; its output is returned, or is part of the error it throws. */
+/** Runs a command and returns its output. @throws Error with the output if it fails. */
 export async function runCommand(
   command: string,
   commandArguments: readonly string[],

@@ -20,7 +20,7 @@ import { uploadSite } from "./site.ts";
 import { deleteUnfinishedStack } from "./unfinished-stack.ts";
 
 /**
- * Deploys an assembly to an emulator, unless exactly its template is deployed there already, then
+ * Deploys an assembly to an emulator, unless exactly its template is deployed there already. Then
  * brings the database's tables and the page up to date.
  */
 export async function deployLocally(
@@ -32,7 +32,8 @@ export async function deployLocally(
   const deployed = await readDeployedTemplate(config).catch(() => undefined);
   const isCurrent = deployed !== undefined && isDeepStrictEqual(JSON.parse(deployed), template);
   const outputs = isCurrent ? await readStackOutputs(config) : undefined;
-  // Finishing twice does no harm, and shows whether the emulator's functions still run.
+  // Finishing a deployment twice does no harm, and shows whether the emulator's functions still
+  // run.
   if (outputs && (await finishDeployment(target.endpoint, outputs).then(...toBoolean))) {
     return outputs;
   }
@@ -53,7 +54,7 @@ async function finishDeployment(endpoint: string, outputs: StackOutputs): Promis
   ]);
 }
 
-/** Deploys an assembly to an emulator. What a failed first deployment left there is deleted. */
+/** Deploys an assembly to an emulator. Deletes what a failed first deployment left there. */
 export async function deployAssembly(
   target: Pick<LocalTarget, "endpoint" | "assemblyDir">,
   onStep: (sentence: string) => void = () => {},
@@ -92,8 +93,8 @@ export async function deployAssembly(
 }
 
 /**
- * The address for S3 clients that put the bucket's name before the host, as the CDK does where the
- * host is a name. LocalStack takes such requests for S3's only with `s3.` there.
+ * Returns the address for S3 clients that put the bucket's name before the host, as the CDK does if
+ * the host is a name. LocalStack recognises such requests as S3's only with `s3.` there.
  */
 function findS3Endpoint(endpoint: string): string {
   return endpoint.replace("//localhost.localstack.cloud", "//s3.localhost.localstack.cloud");

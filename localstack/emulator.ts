@@ -7,7 +7,7 @@ import { type Server, startChild, waitUntilReady, watchServer } from "./child.ts
 import { isPortFree } from "./ports.ts";
 import { prepareEmulatorPython } from "./python.ts";
 
-/** An AWS emulator; one that we did not start has a `stop` that leaves it alone. */
+/** An AWS emulator. If we didn't start it, `stop` leaves it alone. */
 export interface Emulator extends Server {
   /** For example http://127.0.0.1:4566, without a slash at the end. */
   readonly endpoint: string;
@@ -32,9 +32,9 @@ export async function startEmulator(options: {
   const temporaryDirectory = join(directory, "tmp");
   await rm(temporaryDirectory, { recursive: true, force: true });
   await mkdir(temporaryDirectory, { recursive: true });
-  // MiniStack's Node worker is CommonJS, which this repository's package.json would make it not be.
+  // MiniStack's Node worker is CommonJS. This repository's package.json would make it an ES module.
   await writeFile(join(temporaryDirectory, "package.json"), "{}");
-  // MiniStack writes objects at once but everything else only when it stops. Where it was killed
+  // MiniStack writes objects at once, but everything else only when it stops. If it was killed
   // before its first stop, the objects belong to buckets and stacks that it doesn't know.
   const servicesDirectory = join(directory, "state");
   const objectsDirectory = join(directory, "s3");
@@ -50,7 +50,7 @@ export async function startEmulator(options: {
     command: [python, join(ROOT_DIR, "localstack/run_ministack.py")],
     logFile,
     env: {
-      // The functions inherit this environment, so it holds nothing of the developer's own.
+      // The functions inherit this environment, so it contains nothing of the developer's own.
       // MiniStack runs them with the first `node` on PATH: the pinned one that runs us.
       PATH: `${dirname(process.execPath)}:${process.env.PATH ?? "/usr/bin:/bin"}`,
       HOME: temporaryDirectory,
@@ -82,8 +82,8 @@ export async function startEmulator(options: {
 
 /**
  * What MiniStack saved names its address everywhere: queues, mappings, the stack's outputs, the
- * functions' environments. On another port the functions would call the old one, or whoever listens
- * there now.
+ * functions' environments. On another port the functions would call the old one, or whatever
+ * listens there now.
  */
 async function moveToPort(servicesDirectory: string, port: number): Promise<void> {
   for await (const file of glob("**/*.json", { cwd: servicesDirectory })) {
@@ -97,8 +97,8 @@ async function moveToPort(servicesDirectory: string, port: number): Promise<void
 }
 
 /**
- * Where browsers reach the emulator and the page if not at the emulator's own address. The template
- * names both, and foreign_pages.py lets no other page in.
+ * Returns where browsers reach the emulator and the page, if that isn't the emulator's own address.
+ * The template contains both, and foreign_pages.py lets no other page in.
  */
 export function pickPageAddresses(environment: NodeJS.ProcessEnv): Record<string, string> {
   const { TAPEDECK_PAGE_ORIGIN, TAPEDECK_PUBLIC_ENDPOINT } = environment;
@@ -108,7 +108,7 @@ export function pickPageAddresses(environment: NodeJS.ProcessEnv): Record<string
   };
 }
 
-/** Throws a {@link UserError} if something else listens on the port of an emulator of ours. */
+/** @throws UserError if another program listens on our emulator's port. */
 export async function requireEmulatorPort(port: number): Promise<void> {
   if (!(await isPortFree(port))) {
     throw new UserError(
@@ -120,7 +120,7 @@ export async function requireEmulatorPort(port: number): Promise<void> {
 /** Where an emulator of ours answers. */
 export const endpointAt = (port: number) => `http://127.0.0.1:${port}`;
 
-/** Uses an emulator that somebody else runs. Throws a {@link UserError} if none answers there. */
+/** Uses an emulator that somebody else runs. @throws UserError if none responds there. */
 export async function attachEmulator(endpoint: string): Promise<Emulator> {
   const url = endpoint.replace(/\/+$/, "");
   const isReady = await isEmulatorReady(url).catch(() => false);
@@ -132,7 +132,7 @@ export async function attachEmulator(endpoint: string): Promise<Emulator> {
   return { endpoint: url, crashed: new Promise(() => {}), stop: async () => {} };
 }
 
-/** LocalStack and MiniStack answer the same health path. */
+/** LocalStack and MiniStack have the same health path. */
 async function isEmulatorReady(endpoint: string): Promise<boolean> {
   const response = await fetch(`${endpoint}/_localstack/health`, {
     signal: AbortSignal.timeout(2000),

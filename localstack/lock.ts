@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../deployed/user-error.ts";
 
-/** Who holds the lock, for whoever finds it held. */
+/** Who holds the lock, for the message to whoever wants it too. */
 const Holder = z.object({ processId: z.int(), endpoint: z.url() });
 
 /**
- * Takes a state folder for this process alone, until the handle is closed or the process ends,
- * however it ends. Node has no flock(2), but a lock is an open file's, not a process's: Python takes
- * it on the file that this process has open.
+ * Locks a state folder for this process until the handle is closed or the process ends, however it
+ * ends. Node has no flock(2). But a lock belongs to an open file, not to a process, so Python can
+ * take it on the file that this process has open.
  *
  * @throws UserError if another process has it
  */

@@ -32,7 +32,10 @@ const LocalStackMailbox = z.object({
   ),
 });
 
-/** All emails that the emulator took, oldest first. Throws if it isn't MiniStack or LocalStack. */
+/**
+ * Returns all emails that the emulator accepted, oldest first. @throws if it isn't MiniStack or
+ * LocalStack.
+ */
 export async function readMailbox(endpoint: string): Promise<Email[]> {
   const ministack = await fetch(`${endpoint}/_ministack/ses/messages`);
   if (ministack.ok) {

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A loopback TCP port that nothing listens on now. */
+/** Finds a loopback TCP port that nothing is listening on now. */
 export async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening, failed) => {
@@ -13,7 +13,7 @@ export async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-/** True if a server could listen on this loopback port. */
+/** Returns whether a server could listen on this loopback port. */
 export async function isPortFree(port: number): Promise<boolean> {
   const server = createServer();
   const listens = await new Promise<boolean>((answer) => {

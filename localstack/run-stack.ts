@@ -25,9 +25,9 @@ export interface RunningStack {
   readonly databaseUrl: string;
   readonly outputs: StackOutputs;
   readonly secrets: Secrets;
-  /** A link to what converts: where it leads may change while the stack runs. */
+  /** A link to the ffmpeg that converts. Its target may change while the stack runs. */
   readonly ffmpegLink: string;
-  /** Which ffmpeg that is, in words for a person. */
+  /** Which ffmpeg that is, for people. */
   readonly ffmpegSource: string;
   /** Rejects if the emulator or the database ends before `stop` was called. */
   readonly crashed: Promise<never>;
@@ -36,8 +36,8 @@ export interface RunningStack {
 }
 
 /**
- * Builds everything, starts PostgreSQL and an AWS emulator, or uses those that DATABASE_URL and
- * AWS_ENDPOINT_URL name, and deploys. If a step fails, what was started is stopped.
+ * Builds everything, starts PostgreSQL and an AWS emulator (or uses those that DATABASE_URL and
+ * AWS_ENDPOINT_URL name), and deploys. If a step fails, stops what it started.
  */
 export async function runStack(options: {
   stateDir: string;
@@ -52,7 +52,7 @@ export async function runStack(options: {
   await mkdir(stateDir, { recursive: true });
   const secrets = await openSecrets(stateDir);
 
-  // What this machine lacks is said before anything starts.
+  // Reports what this machine lacks before anything starts.
   const ffmpegLink = join(stateDir, "ffmpeg");
   const [ffmpegSource, python] = await Promise.all([
     findFfmpeg(ffmpegLink),
@@ -89,7 +89,7 @@ export async function runStack(options: {
       pageAddresses: pickPageAddresses(process.env),
       assemblyDir: join(stateDir, "cdk.out"),
     };
-    // The template needs no servers, so it is made while they start.
+    // The template needs no servers, so it is generated while they start.
     const [template, database, emulator] = await Promise.all([prepareAssembly(target), ...servers]);
     const outputs = await deployLocally(target, template, onStep).catch((cause: Error) => {
       throw new Error(

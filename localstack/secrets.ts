@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readSecrets, type Secrets } from "../deployed/state.ts";
 import { findFreePort } from "./ports.ts";
 
-/** Reads the passwords and the port chosen at the first start, or chooses and keeps them. */
+/** Reads the passwords and the port of the first start, or chooses and stores them. */
 export async function openSecrets(stateDir: string): Promise<Secrets> {
   const file = join(stateDir, "secrets.json");
   const kept = await readSecrets(stateDir);

@@ -22,7 +22,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 const LOOPBACK = "http://127.0.0.1:* http://localhost:*";
 
-/** Lets the page use the API and presigned URLs where they aren't on a loopback address. */
+/** Lets the page use the API and presigned URLs if they aren't on a loopback address. */
 function allowOrigin(html: string, { ApiUrl }: StackOutputs): string {
   return html.replaceAll(LOOPBACK, `${LOOPBACK} ${new URL(ApiUrl).origin}`);
 }

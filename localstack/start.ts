@@ -18,7 +18,7 @@ import { type RunningStack, runStack } from "./run-stack.ts";
 
 const DEFAULT_PORT = 4566;
 const MAIL_SECONDS = 20;
-/** The sample takes about a second; after this something is broken. */
+/** The sample takes about a second. If it takes longer than this, something is broken. */
 const SAMPLE_SECONDS = 60;
 const SAMPLE_FILE = join(ROOT_DIR, "localstack/sample/arpeggio.mp4");
 
@@ -28,7 +28,7 @@ const say = (sentence: string) => {
   console.log(`${seconds} s  ${sentence}`);
 };
 
-/** Builds and deploys everything, converts the sample and stays until `signal` asks to stop. */
+/** Builds and deploys everything, converts the sample, and stays until `signal` aborts. */
 async function start(stateDir: string, once: boolean, signal: AbortSignal): Promise<void> {
   const port = readPort();
   say("Building what has changed; starting PostgreSQL and the AWS emulator");
@@ -57,7 +57,7 @@ async function start(stateDir: string, once: boolean, signal: AbortSignal): Prom
   }
 }
 
-/** On a machine that hasn't the ffmpeg that ships. Nothing waits for it. */
+/** Compiles the ffmpeg that ships if this machine doesn't have it. Nothing waits for it. */
 function compileInBackground({ ffmpegLink, ffmpegSource }: RunningStack, signal: AbortSignal) {
   if (!wouldUseLean()) return;
   say(
@@ -121,7 +121,9 @@ function readPort(): number {
   throw new UserError("TAPEDECK_PORT must be a port number, for example 4567.");
 }
 
-/** The password was chosen at the first start; setting it again mends a database from elsewhere. */
+/**
+ * The password was chosen at the first start. Setting it again repairs a database from elsewhere.
+ */
 async function addDemoUser({ endpoint, outputs, secrets }: RunningStack): Promise<void> {
   const config = emulatorConfig(endpoint);
   const user = { email: DEMO_EMAIL, password: secrets.demoPassword };
@@ -131,7 +133,10 @@ async function addDemoUser({ endpoint, outputs, secrets }: RunningStack): Promis
   );
 }
 
-/** The first email to the demo user after `earlierCount` ones; undefined if none comes in time. */
+/**
+ * Waits for the first email to the demo user after the first `earlierCount`. @returns undefined if
+ * none comes in time.
+ */
 async function awaitEmail(
   endpoint: string,
   earlierCount: number,

@@ -5,11 +5,15 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { type AwsConfig, LOCAL_STACK_NAME, readStackStatus } from "../deployed/stack.ts";
 
-/** A stack that was never finished once: nothing can be deployed to it, and nobody uses it. */
+/**
+ * The states of a stack that was never complete. Nothing can be deployed to it, and nobody uses it.
+ */
 const NEVER_FINISHED = ["CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"];
 const DELETION_SECONDS = 120;
 
-/** Deletes what a failed first deployment left on an emulator. Returns true if there was any. */
+/**
+ * Deletes what a failed first deployment left on an emulator. @returns whether there was anything.
+ */
 export async function deleteUnfinishedStack(config: AwsConfig): Promise<boolean> {
   if (!NEVER_FINISHED.includes((await readStackStatus(config, LOCAL_STACK_NAME)) ?? ""))
     return false;

@@ -57,7 +57,10 @@ export const createXhrTransport =
     });
   };
 
-/** A file that was moved or changed fails as if the network had: only reading it shows which. */
+/**
+ * A file that was moved or changed fails like the network does. Only reading it shows which of the
+ * two it was.
+ */
 async function findSourceFault(payload: Blob | string | undefined) {
   if (!(payload instanceof Blob)) return undefined;
   try {

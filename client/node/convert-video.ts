@@ -13,7 +13,7 @@ import { UnfinishedUpload } from "./unfinished-uploads.ts";
 /** At which step a conversion stopped. */
 export type Step = "upload" | "conversion" | "download";
 
-/** A step failed; the message is for the user, the cause for whoever looks closer. */
+/** A step failed. The message is for the user, the cause for whoever investigates. */
 export class StepError extends Error {
   override readonly name = "StepError";
   readonly step: Step;
@@ -35,7 +35,7 @@ export interface ConvertVideoOptions {
   videoPath: string;
   mp3Path: string;
   conversion: ConversionOptions;
-  /** Sends the whole video even where its audio track alone would do. */
+  /** Sends the whole video even if its audio track alone would do. */
   sendsWhole?: boolean | undefined;
   signal: AbortSignal;
   onProgress?: ((progress: ConversionProgress) => void) | undefined;
@@ -44,10 +44,10 @@ export interface ConvertVideoOptions {
 const transport = createNodeTransport();
 
 /**
- * Sends a video, or only its audio track where that can be copied exactly, waits for the MP3 and
+ * Sends a video, or only its audio track if that can be copied exactly. Waits for the MP3 and
  * downloads it. When it is interrupted, the next call for the same video continues.
  *
- * @returns the finished job, and how many bytes were to be sent.
+ * @returns the finished job, and the number of bytes that had to be sent.
  * @throws StepError, or the signal's reason.
  */
 export async function convertVideo(
@@ -112,7 +112,9 @@ export async function convertVideo(
   }
 }
 
-/** The stored soundtrack of an interrupted upload, a new one, or the video. */
+/**
+ * Chooses what to send: the stored soundtrack of an interrupted upload, a new one, or the video.
+ */
 async function chooseBody(
   video: FileSource,
   upload: UnfinishedUpload,
@@ -129,7 +131,7 @@ async function chooseBody(
     if (source?.sizeBytes === soundtrack.sizeBytes) {
       return { source, contentType: soundtrack.contentType };
     }
-    // Another copy would not be this one byte for byte: parts of both don't make one file.
+    // A second copy could differ in a byte, and parts of two copies don't make one file.
     await upload.save({ soundtrack: undefined, job: undefined });
   } else if (job) return whole;
   const extraction = await writeSoundtrack(video, upload.soundtrackPath, {

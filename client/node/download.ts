@@ -13,7 +13,8 @@ interface DownloadOptions {
 }
 
 /**
- * Downloads a job's MP3 beside `path` and renames it, so that a file of that name is always whole.
+ * Downloads a job's MP3 under another name and renames it to `path`, so that a file of that name is
+ * always complete.
  *
  * @throws ApiError, StorageError, NetworkError, a file system error, or the signal's reason.
  */
@@ -59,7 +60,7 @@ async function receive(
     );
     if (!response.ok || !response.body) throw new StorageError(response.status, undefined);
     const body = Readable.from(response.body);
-    // What breaks while it is read is the network's fault, what breaks while it is written isn't.
+    // An error while reading is the network's fault. An error while writing isn't.
     let networkFault: unknown;
     body.once("error", (error) => {
       networkFault = error;

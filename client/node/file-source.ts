@@ -3,7 +3,7 @@ import { open, stat } from "node:fs/promises";
 import type { ByteSource } from "../byte-source.ts";
 import { SourceError } from "../errors.ts";
 
-/** A file on disk, read anew for every range: nothing is held open between parts. */
+/** A file on disk. It is opened for each range, so nothing stays open between parts. */
 export class FileSource implements ByteSource {
   readonly path: string;
   readonly sizeBytes: number;
@@ -15,7 +15,7 @@ export class FileSource implements ByteSource {
     this.modifiedAtMilliseconds = modifiedAtMilliseconds;
   }
 
-  /** @throws the file system's error where there is no such file. */
+  /** @throws the file system's error if there is no such file. */
   static async open(path: string): Promise<FileSource> {
     const { size, mtimeMs } = await stat(path);
     return new FileSource(path, size, mtimeMs);

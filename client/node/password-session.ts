@@ -24,7 +24,7 @@ export function createPasswordSession(
       }
     },
     expire(expired) {
-      // A token that is refused right after it was issued would be asked for again and again.
+      // A token that is refused right after it was issued would be requested again and again.
       if (refused === expired)
         throw new ApiError(401, { detail: "The API rejected the token that it issued." });
       refused = expired;

@@ -13,15 +13,15 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".ts": "video/mp2t",
 };
 
-/** The media type that a file's name suggests; the converter looks at the content, not at this. */
+/** Guesses the media type from a file's name. The converter looks at the content instead. */
 export const guessContentType = (path: string) =>
   CONTENT_TYPES[extname(path).toLowerCase()] ?? "application/octet-stream";
 
 /**
  * Copies a video's audio track into a file of its own at `path`.
  *
- * @returns why there is none where the whole video has to be sent instead. What goes wrong while
- * reading or writing is a reason, too: the converter may do better with the whole video.
+ * @returns the reason if the whole video has to be sent instead. An error while reading or writing
+ * is a reason too, because the converter may do better with the whole video.
  */
 export async function writeSoundtrack(
   source: Readable,

@@ -14,7 +14,7 @@ export const UploadRecord = z.object({
         .optional(),
     })
     .optional(),
-  /** What was extracted and is being sent, in the file beside this record. */
+  /** What was extracted and is being sent, in the file next to this record. */
   soundtrack: z.object({ contentType: z.string(), sizeBytes: z.int().positive() }).optional(),
 });
 export type UploadRecord = z.infer<typeof UploadRecord>;
@@ -64,7 +64,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A record that a crash cut short is as good as none.
+    // A record that a crash cut short counts as none.
     return {};
   }
 }

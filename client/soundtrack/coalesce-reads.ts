@@ -1,7 +1,7 @@
 import type { ByteSource } from "../byte-source.ts";
 
 const FIRST_WINDOW_BYTES = 64 * 1024;
-/** A read of a blob costs about as much as so many bytes: smaller gaps are read through. */
+/** One read of a blob costs about as much as this many bytes, so smaller gaps are read through. */
 const READ_THROUGH_BYTES = 512 * 1024;
 const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
 
@@ -9,10 +9,10 @@ const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
 export type Readable = Pick<ByteSource, "sizeBytes" | "read">;
 
 /**
- * Turns a demuxer's many small reads into few large ones. The window doubles while the reads walk
- * forward and falls back when they jump: a finely interleaved file is read in 4 MiB steps, and of
- * one whose audio lies in few places only those places are read. One window is kept, so memory
- * doesn't grow with the file.
+ * Turns a demuxer's many small reads into a few large ones. The window doubles while reads go
+ * forward, and shrinks when they jump. So a finely interleaved file is read in steps of 4 MiB, and
+ * if the audio is in a few places only those are read. There is one window, so memory doesn't grow
+ * with the file.
  */
 export function coalesceReads(source: Readable) {
   let windowStart = 0;
@@ -32,7 +32,8 @@ export function coalesceReads(source: Readable) {
       );
       windowStart = start;
     }
-    // A copy: the demuxer keeps what it is given, and a view would keep the whole window alive.
+    // This is a copy, because the demuxer keeps what it gets, and a view would keep the whole
+    // window alive.
     return window.slice(start - windowStart, end - windowStart);
   };
 }

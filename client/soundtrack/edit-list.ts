@@ -1,14 +1,14 @@
 import type { Readable } from "./coalesce-reads.ts";
 
-/** A media header this large belongs to a recording of days; the whole file is sent then. */
+/** A media header this large belongs to a recording of days. The whole file is sent then. */
 const MAX_MOOV_BYTES = 256 * 1024 * 1024;
 const TOLERANCE_SECONDS = 0.04;
 
 /**
- * Whether each track of an MP4 or MOV plays one run of its media up to the media's end. Demuxing
- * with mediabunny keeps where the first edit begins; it knows neither a second edit nor an edit
- * that ends early (what phones write when a video is trimmed). Files of other formats are simple.
- * Box layouts: ISO/IEC 14496-12, 8.6.6 (elst), 8.2.2 (mvhd), 8.4.2 (mdhd).
+ * Returns whether each track of an MP4 or MOV plays one run of its media up to the media's end.
+ * mediabunny reads where the first edit begins, but neither a second edit nor an edit that ends
+ * early, which phones write when a video is trimmed. Files of other formats are simple. Box
+ * layouts: ISO/IEC 14496-12, 8.6.6 (elst), 8.2.2 (mvhd), 8.4.2 (mdhd).
  */
 export async function hasSimpleEdits(source: Readable): Promise<boolean> {
   for (let start = 0; start + 8 <= source.sizeBytes; ) {

@@ -6,9 +6,9 @@ const TRANSPORT_PACKET_BYTES = 188;
 const HEADER_BYTES = 64;
 
 /**
- * Whether a file ends where its container says, as far as that is known. What was interrupted or cut
- * is for the converter, which says what is missing: its audio, extracted, would be a file without a
- * flaw. Reads the header of each top-level box of an MP4.
+ * Returns whether a file ends where its container says, as far as that is known. A file that was
+ * interrupted or cut goes to the converter, which says what is missing: its extracted audio would
+ * look complete. Reads the header of each top-level box of an MP4.
  */
 export async function endsWhole(source: Readable): Promise<boolean> {
   const { sizeBytes } = source;
@@ -35,7 +35,7 @@ async function endsWithBox(source: Readable): Promise<boolean> {
     const size = header.getUint32(0);
     const isLarge = size === 1 && header.byteLength >= 16;
     const boxBytes = isLarge ? Number(header.getBigUint64(8)) : size;
-    // The last box may go to the end; anything smaller than its header is no box.
+    // The last box may extend to the end. Anything smaller than a header is no box.
     if (boxBytes < 8) return true;
     start += boxBytes;
     if (start > sizeBytes) return false;
@@ -43,7 +43,7 @@ async function endsWithBox(source: Readable): Promise<boolean> {
   return true;
 }
 
-/** A segment of unknown size is one that nobody finished, or a stream. */
+/** A segment of unknown size was never finished, or is a stream. */
 function endsWithSegment(head: DataView, sizeBytes: number): boolean {
   const header = readSize(head, 4);
   const segment = header && header.next + header.size;
@@ -52,7 +52,10 @@ function endsWithSegment(head: DataView, sizeBytes: number): boolean {
   return size !== undefined && size.next + size.size <= sizeBytes;
 }
 
-/** A number with its length in its first bits; undefined where it is all ones, which is "unknown". */
+/**
+ * Reads a number whose first bits give its length. @returns undefined if all bits are ones, which
+ * means "unknown".
+ */
 function readSize(data: DataView, at: number): { size: number; next: number } | undefined {
   const length = Math.clz32(data.getUint8(at)) - 23;
   let size = data.getUint8(at) & (0xff >> length);

@@ -39,7 +39,7 @@ interface Chunk {
 }
 
 export interface ExtractionHooks {
-  /** Takes a piece of the soundtrack's file; a later one may lie before an earlier one. */
+  /** Takes a piece of the soundtrack's file. A later piece may belong before an earlier one. */
   write: (chunk: Chunk) => void | Promise<void>;
   onFraction: (fraction: number) => void;
 }
@@ -49,16 +49,16 @@ const SOUND_FORMATS: readonly InputFormat[] = [ADTS, FLAC, MP3, OGG, WAVE];
 /** A soundtrack that is more than this share of the file saves too little. */
 const MAX_SHARE = 0.8;
 
-/** Set-up, tags and cover of a Matroska file lie before. */
+/** The set-up, tags and cover of a Matroska file come before this. */
 const HEAD_BYTES = 8 * 1024 * 1024;
 
-/** Thrown out of the copying when it turns out not to be worth it. */
+/** Thrown to stop copying when it turns out not to be worthwhile. */
 class NoGain extends Error {}
 
 /**
  * Copies the packets of the default audio track, with their times and the file's tags and cover,
- * into a file of the kind that {@link chooseContainer} says. Nothing is decoded. Reads in pieces of a few
- * MiB and keeps only the sample table. Throws for a file that turns out to be damaged.
+ * into the container that {@link chooseContainer} returns. Nothing is decoded. Reads pieces of a
+ * few MiB and keeps only the sample table. Throws if the file is damaged.
  */
 export async function extractSoundtrack(
   source: Readable,
@@ -69,7 +69,7 @@ export async function extractSoundtrack(
     source: new CustomSource({
       getSize: () => source.sizeBytes,
       read: coalesceReads(source),
-      // The window below is the cache; a large one here costs a third more time.
+      // The window below is the cache. A large cache here would cost a third more time.
       maxCacheSize: 64 * 1024,
     }),
   });
@@ -130,7 +130,7 @@ export async function extractSoundtrack(
   return { kind: "extracted", contentType };
 }
 
-/** Most files give only a year; read as a date, it would gain a month and a day. */
+/** Most files have only a year, which would gain a month and a day if it were read as a date. */
 function keepDateAsWritten({ date, ...tags }: MetadataTags): MetadataTags {
   const isWritten = Object.keys(tags.raw ?? {}).some((name) => /day|date/i.test(name));
   return date === undefined || isWritten ? tags : { ...tags, date };
@@ -146,8 +146,8 @@ async function findDefaultTrack(input: Input): Promise<InputAudioTrack | undefin
 }
 
 /**
- * Matroska into Matroska, for its codec delay. All else into MP4: only there do edit lists keep
- * where the sound begins, and times are exact to the sample.
+ * Matroska is copied into Matroska, because of its codec delay. Everything else is copied into MP4,
+ * where an edit list keeps the start of the audio and times are exact to the sample.
  */
 function chooseContainer(codec: AudioCodec, isMatroska: boolean) {
   if (isMatroska) return { format: new MkvOutputFormat(), contentType: "audio/x-matroska" };

@@ -10,16 +10,19 @@ const TRACK_ENTRY = 0xae;
 const TRACK_NUMBER = 0xd7;
 const CODEC_DELAY = 0x56aa;
 
-/** The file's start, where muxers put Info and Tracks; what lies further back isn't found. */
+/** The start of the file, where muxers put Info and Tracks. What comes later isn't found. */
 const HEAD_BYTES = 256 * 1024;
 
 export interface MatroskaHead {
   title: string | undefined;
-  /** By track number: what decoding yields before the first sample that is meant to be heard. */
+  /** By track number: how much decoding yields before the first sample that should be heard. */
   codecDelaySeconds: ReadonlyMap<number, number>;
 }
 
-/** What mediabunny doesn't tell of a Matroska or WebM file; undefined for any other file. */
+/**
+ * Reads what mediabunny doesn't report about a Matroska or WebM file. @returns undefined for any
+ * other file.
+ */
 export async function readMatroskaHead(source: Readable): Promise<MatroskaHead | undefined> {
   const head = await source.read(0, Math.min(HEAD_BYTES, source.sizeBytes));
   const [header, segment] = readElements(head);
@@ -47,7 +50,7 @@ interface Element {
 const findElement = (data: Uint8Array, id: number): Uint8Array =>
   readElements(data).find((element) => element.id === id)?.data ?? new Uint8Array(0);
 
-/** The elements side by side in `data`; one that is cut off ends with the data. */
+/** Lists the elements in `data`. One that is cut off ends with the data. */
 function readElements(data: Uint8Array): Element[] {
   const elements: Element[] = [];
   for (let offset = 0; offset < data.length; ) {
@@ -56,7 +59,7 @@ function readElements(data: Uint8Array): Element[] {
     const sizeLength = Math.clz32(data[sizeOffset] ?? 0) - 23;
     if (idLength > 4 || sizeLength > 8 || sizeOffset + sizeLength > data.length) break;
     const id = readNumber(0, data.subarray(offset, sizeOffset));
-    // The first byte's highest bit tells the length and isn't part of the number.
+    // The highest bit of the first byte gives the length and isn't part of the number.
     const firstBits = (data[sizeOffset] ?? 0) & (0x7f >> (sizeLength - 1));
     const size = readNumber(firstBits, data.subarray(sizeOffset + 1, sizeOffset + sizeLength));
     const start = sizeOffset + sizeLength;

@@ -4,7 +4,9 @@ const bytesOf = (...parts: (number | string)[]) =>
     typeof part === "string" ? [...part].map((character) => character.charCodeAt(0)) : [part],
   );
 
-/** A track name that keeps the room for a codec delay; the converter shows no track names. */
+/**
+ * A track name that reserves the space for a codec delay. The converter doesn't show track names.
+ */
 export const DELAY_PLACEHOLDER = "\x7fcd\x7f";
 const NAME = bytesOf(0x53, 0x6e, 0x84, DELAY_PLACEHOLDER);
 
