@@ -105,7 +105,11 @@ async function planTasks(names: string[], options: Options): Promise<Task[]> {
   return tasks;
 }
 
-/** Reports on standard error what went wrong. @returns the exit code for this video. */
+/**
+ * Reports on standard error what went wrong.
+ *
+ * @returns the exit code for this video.
+ */
 async function convertOne(
   api: ApiClient,
   { videoPath, mp3Path }: Task,

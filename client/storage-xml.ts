@@ -26,7 +26,11 @@ export function parsePartPage(xml: string): PartPage {
   return { parts: new Map(parts), nextMarker: isTruncated && marker > 0 ? marker : undefined };
 }
 
-/** The id in CreateMultipartUpload's answer. @throws StorageError where there is none. */
+/**
+ * The id in CreateMultipartUpload's answer.
+ *
+ * @throws StorageError where there is none.
+ */
 export function parseUploadId(xml: string): string {
   const id = readElement(xml, "UploadId");
   if (!id) throw new StorageError(502, "NoUploadId");

@@ -5,8 +5,9 @@ import type { AwsConfig } from "./stack.ts";
 const FunctionError = z.object({ errorMessage: z.string() });
 
 /**
- * Invokes a function and waits for its answer. @throws Error with the function's own sentence if it
- * fails.
+ * Invokes a function and waits for its answer.
+ *
+ * @throws Error with the function's own sentence if it fails.
  */
 export async function invokeFunction(
   config: AwsConfig,

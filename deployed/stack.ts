@@ -49,7 +49,11 @@ export const emulatorConfig = (endpoint: string) => ({
 const FINISHED =
   /^(CREATE_COMPLETE|IMPORT_COMPLETE|(UPDATE|UPDATE_ROLLBACK)_COMPLETE(_CLEANUP_IN_PROGRESS)?)$/;
 
-/** Reads the status, such as CREATE_COMPLETE. @returns undefined if there is no such stack. */
+/**
+ * Reads the status, such as CREATE_COMPLETE.
+ *
+ * @returns undefined if there is no such stack.
+ */
 export async function readStackStatus(
   config: AwsConfig,
   stackName: string,
@@ -66,7 +70,11 @@ export async function readStackStatus(
   }
 }
 
-/** Reads the stack's outputs. @returns undefined if there is no such stack or it isn't finished. */
+/**
+ * Reads the stack's outputs.
+ *
+ * @returns undefined if there is no such stack or it isn't finished.
+ */
 export async function readStackOutputs(
   config: AwsConfig,
   stackName = LOCAL_STACK_NAME,
@@ -90,8 +98,9 @@ export async function readStackOutputs(
 }
 
 /**
- * Reads the template that the stack was deployed from. @returns undefined if there is no such
- * stack.
+ * Reads the template that the stack was deployed from.
+ *
+ * @returns undefined if there is no such stack.
  */
 export async function readDeployedTemplate(
   config: AwsConfig,

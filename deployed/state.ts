@@ -15,7 +15,11 @@ const Secrets = z.object({
 });
 export type Secrets = z.infer<typeof Secrets>;
 
-/** Reads the secrets of an earlier start. @returns undefined before the first one. */
+/**
+ * Reads the secrets of an earlier start.
+ *
+ * @returns undefined before the first one.
+ */
 export async function readSecrets(stateDir: string): Promise<Secrets | undefined> {
   const text = await readFile(join(stateDir, "secrets.json"), "utf8").catch(() => undefined);
   return text === undefined ? undefined : Secrets.parse(JSON.parse(text));

@@ -72,8 +72,9 @@ export function watchServer(child: Child, name: string, logFile: string): Server
 }
 
 /**
- * Polls `isReady` until it returns true. @throws Error with the end of the log if the server ends
- * first or `timeoutSeconds` pass.
+ * Polls `isReady` until it returns true.
+ *
+ * @throws Error with the end of the log if the server ends first or `timeoutSeconds` pass.
  */
 export async function waitUntilReady(
   child: Child,
@@ -97,7 +98,11 @@ export async function waitUntilReady(
   }
 }
 
-/** Runs a command and returns its output. @throws Error with the output if it fails. */
+/**
+ * Runs a command and returns its output.
+ *
+ * @throws Error with the output if it fails.
+ */
 export async function runCommand(
   command: string,
   commandArguments: readonly string[],

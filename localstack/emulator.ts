@@ -120,7 +120,11 @@ export async function requireEmulatorPort(port: number): Promise<void> {
 /** Where an emulator of ours answers. */
 export const endpointAt = (port: number) => `http://127.0.0.1:${port}`;
 
-/** Uses an emulator that somebody else runs. @throws UserError if none responds there. */
+/**
+ * Uses an emulator that somebody else runs.
+ *
+ * @throws UserError if none responds there.
+ */
 export async function attachEmulator(endpoint: string): Promise<Emulator> {
   const url = endpoint.replace(/\/+$/, "");
   const isReady = await isEmulatorReady(url).catch(() => false);

@@ -33,8 +33,9 @@ const LocalStackMailbox = z.object({
 });
 
 /**
- * Returns all emails that the emulator accepted, oldest first. @throws if it isn't MiniStack or
- * LocalStack.
+ * Returns all emails that the emulator accepted, oldest first.
+ *
+ * @throws if it isn't MiniStack or LocalStack.
  */
 export async function readMailbox(endpoint: string): Promise<Email[]> {
   const ministack = await fetch(`${endpoint}/_ministack/ses/messages`);

@@ -17,8 +17,9 @@ export interface Database extends Server {
 }
 
 /**
- * Starts PostgreSQL on the loopback interface with its data below `stateDir`. @throws UserError if
- * the port of the first start is taken now.
+ * Starts PostgreSQL on the loopback interface with its data below `stateDir`.
+ *
+ * @throws UserError if the port of the first start is taken now.
  */
 export async function startPostgres(options: {
   stateDir: string;

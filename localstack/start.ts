@@ -134,8 +134,9 @@ async function addDemoUser({ endpoint, outputs, secrets }: RunningStack): Promis
 }
 
 /**
- * Waits for the first email to the demo user after the first `earlierCount`. @returns undefined if
- * none comes in time.
+ * Waits for the first email to the demo user after the first `earlierCount`.
+ *
+ * @returns undefined if none comes in time.
  */
 async function awaitEmail(
   endpoint: string,

@@ -12,7 +12,9 @@ const NEVER_FINISHED = ["CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED",
 const DELETION_SECONDS = 120;
 
 /**
- * Deletes what a failed first deployment left on an emulator. @returns whether there was anything.
+ * Deletes what a failed first deployment left on an emulator.
+ *
+ * @returns whether there was anything.
  */
 export async function deleteUnfinishedStack(config: AwsConfig): Promise<boolean> {
   if (!NEVER_FINISHED.includes((await readStackStatus(config, LOCAL_STACK_NAME)) ?? ""))

@@ -53,8 +53,9 @@ function endsWithSegment(head: DataView, sizeBytes: number): boolean {
 }
 
 /**
- * Reads a number whose first bits give its length. @returns undefined if all bits are ones, which
- * means "unknown".
+ * Reads a number whose first bits give its length.
+ *
+ * @returns undefined if all bits are ones, which means "unknown".
  */
 function readSize(data: DataView, at: number): { size: number; next: number } | undefined {
   const length = Math.clz32(data.getUint8(at)) - 23;

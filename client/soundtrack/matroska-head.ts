@@ -20,8 +20,9 @@ export interface MatroskaHead {
 }
 
 /**
- * Reads what mediabunny doesn't report about a Matroska or WebM file. @returns undefined for any
- * other file.
+ * Reads what mediabunny doesn't report about a Matroska or WebM file.
+ *
+ * @returns undefined for any other file.
  */
 export async function readMatroskaHead(source: Readable): Promise<MatroskaHead | undefined> {
   const head = await source.read(0, Math.min(HEAD_BYTES, source.sizeBytes));
