@@ -74,6 +74,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
         title: "Tapedeck",
         version: "1",
         description: "Turns videos into MP3s. Errors are RFC 9457 problem details.",
+        contact: { name: "Whoever runs this service" },
         license: { name: "MIT", identifier: "MIT" },
       },
       servers: [{ url: ".", description: "Where this document is served" }],

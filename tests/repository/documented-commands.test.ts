@@ -37,6 +37,7 @@ const COMMANDS: Record<string, { by: string } | { not: string }> = {
   "npm run sbom": { by: "tests/repository/supply-chain.test.ts" },
   "npm run audit": { not: "needs a registry" },
   "npm run test:unit": { not: SUITE },
+  "npm run test:clients": { not: SUITE },
   "npm run test:contract": { not: SUITE },
   "npm run test:faults": { not: SUITE },
   "npm run test:hostile": { not: SUITE },
