@@ -1,8 +1,17 @@
+import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { ConversionOptions, Quality } from "../contract/conversion.ts";
+import { z } from "zod";
+import {
+  ConversionOptions,
+  Cover,
+  MAX_COVER_BYTES,
+  Quality,
+  Tags,
+} from "../contract/conversion.ts";
 import { estimateMp3Bytes } from "../contract/estimate.ts";
 import { formatSize, parseTime } from "../contract/format.ts";
 import { EXIT, Stop } from "./exit-codes.ts";
+import { resolvePath } from "./paths.ts";
 
 /** What {@link addConversionOptions} makes commander read. */
 export interface ConversionChoices {
@@ -12,6 +21,10 @@ export interface ConversionChoices {
   loudness?: number;
   acceptIncomplete?: boolean;
   trimSilence?: boolean;
+  title?: string;
+  artist?: string;
+  album?: string;
+  cover?: string;
 }
 
 const { minValue, maxValue } = ConversionOptions.shape.loudness.unwrap();
@@ -42,7 +55,11 @@ export const addConversionOptions = (command: Command): Command =>
       readLoudness,
     )
     .option("--accept-incomplete", "convert what there is of a video whose end is missing")
-    .option("--trim-silence", "drop silence at the start and at the end");
+    .option("--trim-silence", "drop silence at the start and at the end")
+    .option("--title <text>", "the MP3's title, instead of the video's")
+    .option("--artist <text>", "its artist")
+    .option("--album <text>", "its album")
+    .option("--cover <file>", "its picture: JPEG or PNG, 1 MB at most");
 
 /**
  * Reads the options into the form that the API and the engine take.
@@ -56,11 +73,18 @@ export function toConversion({
   loudness,
   acceptIncomplete,
   trimSilence,
+  title,
+  artist,
+  album,
 }: ConversionChoices): ConversionOptions {
   if (end !== undefined && end <= (start ?? 0)) {
     throw new Stop(EXIT.usage, "--end must be later than --start.");
   }
+  const tags = { ...(title && { title }), ...(artist && { artist }), ...(album && { album }) };
+  const parsed = Tags.safeParse(tags);
+  if (!parsed.success) throw new Stop(EXIT.usage, z.prettifyError(parsed.error));
   return {
+    ...(Object.keys(tags).length > 0 && { tags }),
     quality,
     ...(start !== undefined && { startSeconds: start }),
     ...(end !== undefined && { endSeconds: end }),
@@ -68,6 +92,25 @@ export function toConversion({
     ...(acceptIncomplete && { acceptIncomplete }),
     ...(trimSilence && { trimSilence }),
   };
+}
+
+/**
+ * Reads the picture for the MP3, if one was given.
+ *
+ * @throws Stop where it is too large or no picture that players show.
+ */
+export async function readCover({ cover }: ConversionChoices): Promise<Buffer | undefined> {
+  if (cover === undefined) return undefined;
+  const picture = await readFile(resolvePath(cover)).catch((error: Error) => {
+    throw new Stop(EXIT.usage, `The cover can't be read: ${error.message}`);
+  });
+  if (!Cover.safeParse(picture.toString("base64")).success) {
+    throw new Stop(
+      EXIT.usage,
+      `The cover must be a JPEG or PNG picture of ${formatSize(MAX_COVER_BYTES)} at most.`,
+    );
+  }
+  return picture;
 }
 
 function readTime(text: string): number {

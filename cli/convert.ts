@@ -13,6 +13,7 @@ import { connect } from "./connect.ts";
 import {
   addConversionOptions,
   type ConversionChoices,
+  readCover,
   toConversion,
 } from "./conversion-options.ts";
 import { EXIT, readExitCode, Stop } from "./exit-codes.ts";
@@ -70,13 +71,17 @@ With several videos it is the code of the first that failed.`,
 
 async function convertAll(names: string[], options: Options, signal: AbortSignal): Promise<void> {
   const conversion = toConversion(options);
+  const cover = (await readCover(options))?.toString("base64");
   const tasks = await planTasks(names, options);
+  if (options.title !== undefined && tasks.length > 1) {
+    throw new Stop(EXIT.usage, "--title is for one video; each has a title of its own.");
+  }
   const api = await connect(options, signal);
   const display = showProgress();
   const limit = pLimit(VIDEOS_AT_ONCE);
   const exitCodes = await Promise.all(
     tasks.map((task) =>
-      limit(() => convertOne(api, task, { ...options, conversion, signal, display, tasks })),
+      limit(() => convertOne(api, task, { ...options, cover, conversion, signal, display, tasks })),
     ),
   ).finally(() => display.stop());
   signal.throwIfAborted();
@@ -115,6 +120,7 @@ async function convertOne(
   { videoPath, mp3Path }: Task,
   run: {
     conversion: ConversionOptions;
+    cover: string | undefined;
     whole?: boolean;
     json?: boolean;
     signal: AbortSignal;
@@ -134,6 +140,7 @@ async function convertOne(
       videoPath,
       mp3Path: path,
       conversion: run.conversion,
+      cover: run.cover,
       sendsWhole: run.whole,
       signal,
       onProgress: progress.update,

@@ -9,6 +9,7 @@ import { resolveFfmpeg } from "../layers/ffmpeg/resolve.ts";
 import {
   addConversionOptions,
   type ConversionChoices,
+  readCover,
   toConversion,
 } from "./conversion-options.ts";
 import { EXIT, readExitCode, Stop } from "./exit-codes.ts";
@@ -52,6 +53,7 @@ async function convert(address: string, mp3Path: string): Promise<number> {
     createFileSink(mp3Path),
     {
       ...toConversion(options),
+      cover: await readCover(options),
       ...(options.workers !== undefined && { workers: options.workers }),
       ...(options.segmentSeconds !== undefined && { segmentSeconds: options.segmentSeconds }),
       fallbackTitle: basename(address, extname(address)),

@@ -25,6 +25,8 @@ export interface SourceToSend {
   fileName: string;
   contentType: string;
   options: ConversionOptions;
+  /** A JPEG or PNG picture in base64. */
+  cover?: string | undefined;
   source: ByteSource;
   /** From an earlier visit. */
   known: UnfinishedUpload | undefined;
@@ -89,7 +91,7 @@ interface OpenedJob {
 /** Creates the job, or looks up the state of the one from an earlier visit. */
 async function openJob(
   api: ApiClient,
-  { fileName, contentType, options, source, known }: SourceToSend,
+  { fileName, contentType, options, cover, source, known }: SourceToSend,
   { signal, remember }: SendHooks,
 ): Promise<OpenedJob> {
   if (known !== undefined) {
@@ -101,7 +103,10 @@ async function openJob(
   const { jobId, upload } = await withRetries(
     () =>
       api.createUpload(
-        { fileName: toFileName(fileName), sizeBytes: source.sizeBytes, contentType, options },
+        {
+          ...{ fileName: toFileName(fileName), sizeBytes: source.sizeBytes, contentType, options },
+          ...(cover && { cover }),
+        },
         signal,
       ),
     { signal },

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { ConversionOptions, FailureCode, Incomplete, Progress } from "./conversion.ts";
+import {
+  ConversionOptions,
+  Cover,
+  FailureCode,
+  Incomplete,
+  Progress,
+  plainText,
+} from "./conversion.ts";
 import { JobId, JobResult, JobState } from "./job.ts";
 import { MAX_FILE_NAME_LENGTH } from "./text.ts";
 
@@ -7,9 +14,6 @@ import { MAX_FILE_NAME_LENGTH } from "./text.ts";
  * The bodies of the HTTP API. Handlers parse with these schemas, and the OpenAPI document is
  * generated from them.
  */
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const WITHOUT_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 
 /**
  * A media type with its parameters, in printable ASCII. It becomes a header of the S3 object, and
@@ -47,15 +51,7 @@ export type Claims = z.infer<typeof Claims>;
 
 export const UploadRequest = z
   .strictObject({
-    fileName: z
-      .string()
-      .min(1)
-      .max(MAX_FILE_NAME_LENGTH)
-      .regex(WITHOUT_CONTROL_CHARACTERS, "must have no control characters")
-      .refine(
-        (text) => text.isWellFormed(),
-        "must be well-formed Unicode; it has half of a character (a lone surrogate) in it",
-      ),
+    fileName: plainText(MAX_FILE_NAME_LENGTH),
     sizeBytes: z.int().positive("the file is empty; choose one with content"),
     contentType: z
       .string()
@@ -63,6 +59,7 @@ export const UploadRequest = z
       .regex(MEDIA_TYPE, "must be a media type such as video/mp4")
       .default("application/octet-stream"),
     options: ConversionOptions.prefault({}),
+    cover: Cover.optional(),
   })
   .meta({ id: "UploadRequest" });
 export type UploadRequest = z.infer<typeof UploadRequest>;
@@ -154,6 +151,7 @@ export const JobView = z
     contentType: z.string(),
     sizeBytes: z.int(),
     options: ConversionOptions,
+    hasCover: z.boolean().optional().meta({ description: "A cover was sent with the job" }),
     state: JobState,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),

@@ -11,6 +11,46 @@ export const Quality = z.enum(["v0", "v2", "speech", "320", "192", "128", "96"])
 });
 export type Quality = z.infer<typeof Quality>;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const WITHOUT_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f-\u009f]*$/;
+
+/** One line of text that a user wrote, which goes into records, tags and mails. */
+export const plainText = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .regex(WITHOUT_CONTROL_CHARACTERS, "must have no control characters")
+    .refine(
+      (text) => text.isWellFormed(),
+      "must be well-formed Unicode; it has half of a character (a lone surrogate) in it",
+    );
+
+const MAX_TAG_LENGTH = 200;
+
+/** What the user wants written into the MP3 instead of what the video has. */
+export const Tags = z
+  .strictObject({
+    title: plainText(MAX_TAG_LENGTH).optional(),
+    artist: plainText(MAX_TAG_LENGTH).optional(),
+    album: plainText(MAX_TAG_LENGTH).optional(),
+    fileName: plainText(MAX_TAG_LENGTH).optional().meta({
+      description: "What the MP3 is called when it is downloaded, without its ending",
+    }),
+  })
+  .meta({ id: "Tags" });
+export type Tags = z.infer<typeof Tags>;
+
+/** The most that a cover may have, in bytes: it is read before any audio. */
+export const MAX_COVER_BYTES = 1_000_000;
+
+/** A picture in base64. The first bytes of JPEG and PNG are the first letters here. */
+export const Cover = z
+  .string()
+  .max(4 * Math.ceil(MAX_COVER_BYTES / 3), `must have ${MAX_COVER_BYTES} bytes at most`)
+  .regex(/^(\/9j\/|iVBORw0K)[A-Za-z0-9+/]*={0,2}$/, "must be a JPEG or PNG picture in base64")
+  .meta({ description: `A JPEG or PNG picture of ${MAX_COVER_BYTES} bytes at most, in base64` });
+
 /** Eleven days: longer than any recording, and a number that ffmpeg can read. */
 const MAX_POSITION_SECONDS = 1_000_000;
 
@@ -39,6 +79,7 @@ export const ConversionOptions = z
     trimSilence: z.boolean().optional().meta({
       description: "Drop silence (below -50 dBFS) at the start and at the end, except for 0.2 s",
     }),
+    tags: Tags.optional(),
   })
   .refine(({ startSeconds = 0, endSeconds = Infinity }) => endSeconds > startSeconds, {
     path: ["endSeconds"],

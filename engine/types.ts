@@ -29,6 +29,8 @@ export interface Mp3Sink {
 export interface EngineOptions extends ConversionOptions {
   /** Title for a source that has none, usually the file's name without its ending. */
   fallbackTitle: string;
+  /** A picture for the MP3, instead of the video's. */
+  cover?: Uint8Array | undefined;
   /** The `ffmpeg` executable. */
   ffmpegPath: string;
   /** Seconds that remain for the whole conversion; a source that can't be done in it is `too-long`. */

@@ -20,7 +20,7 @@ import { type Target, UNFINISHED_SOURCE_RETENTION_DAYS } from "./target.ts";
 const FINISHED_TAG = { "tapedeck-job": "finished" };
 
 /** What the keys begin with. All but the sources are in the results' bucket. */
-type Prefix = "sources/" | "results/" | "jobs/" | "access/" | "usage/";
+type Prefix = "sources/" | "results/" | "covers/" | "jobs/" | "access/" | "usage/";
 
 type Content = "sources" | "results" | "site";
 
@@ -94,14 +94,14 @@ export class Blobs extends Construct {
           prefix: "results/",
           expiration: Duration.days(target.resultRetentionDays),
         },
-        {
-          id: "jobs",
-          prefix: "jobs/",
-          // A record that goes before its source would turn a redriven message into a poison one.
+        // A record that goes before its source would turn a redriven message into a poison one.
+        ...["jobs", "covers"].map((id) => ({
+          id,
+          prefix: `${id}/`,
           expiration: Duration.days(
             Math.max(UNFINISHED_SOURCE_RETENTION_DAYS, target.resultRetentionDays),
           ),
-        },
+        })),
         { id: "abandoned-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });

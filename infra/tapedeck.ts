@@ -169,6 +169,7 @@ export class Tapedeck extends Stack {
       },
     });
     blobs.allow(upload, "jobs/", "s3:GetObject", "s3:PutObject");
+    blobs.allow(upload, "covers/", "s3:PutObject");
     blobs.allow(upload, "usage/", "s3:GetObject", "s3:PutObject");
     // Whose tokens are void: the users function writes it, and who verifies tokens reads it.
     users.addEnvironment("RESULT_BUCKET", blobs.results.bucketName);
@@ -211,6 +212,7 @@ export class Tapedeck extends Stack {
           : [],
     });
     blobs.allow(converter, "jobs/", "s3:GetObject", "s3:PutObject");
+    blobs.allow(converter, "covers/", "s3:GetObject");
     blobs.allow(converter, "usage/", "s3:GetObject", "s3:PutObject");
     blobs.allow(converter, "sources/", "s3:GetObject", "s3:PutObjectTagging");
     blobs.allow(
@@ -349,6 +351,7 @@ export class Tapedeck extends Stack {
     });
     blobs.allow(jobs, "jobs/", "s3:GetObject", "s3:DeleteObject");
     blobs.allow(jobs, "results/", "s3:DeleteObject");
+    blobs.allow(jobs, "covers/", "s3:DeleteObject");
     blobs.allow(jobs, "sources/", "s3:DeleteObject", "s3:AbortMultipartUpload");
     blobs.allowListingUploads(jobs, blobs.sources);
     const download = createFunction("Download", {

@@ -35,6 +35,8 @@ export interface ConvertVideoOptions {
   videoPath: string;
   mp3Path: string;
   conversion: ConversionOptions;
+  /** A JPEG or PNG picture for the MP3, in base64. */
+  cover?: string | undefined;
   /** Sends the whole video even if its audio track alone would do. */
   sendsWhole?: boolean | undefined;
   signal: AbortSignal;
@@ -54,7 +56,7 @@ export async function convertVideo(
   api: ApiClient,
   options: ConvertVideoOptions,
 ): Promise<{ job: JobView; sentBytes: number }> {
-  const { videoPath, mp3Path, conversion, signal, onProgress = () => {} } = options;
+  const { videoPath, mp3Path, conversion, cover, signal, onProgress = () => {} } = options;
   const source = await inStep("upload", signal, () => FileSource.open(videoPath));
   const { sizeBytes, modifiedAtMilliseconds } = source;
   let sendsWhole = options.sendsWhole ?? false;
@@ -66,6 +68,7 @@ export async function convertVideo(
         sizeBytes,
         modifiedAtMilliseconds,
         conversion,
+        cover,
         sendsWhole,
       ]),
     );
@@ -79,6 +82,7 @@ export async function convertVideo(
         {
           fileName: basename(videoPath),
           options: conversion,
+          cover,
           known: upload.record.job,
           ...body,
         },

@@ -6,7 +6,10 @@ import type { EngineOptions } from "../types.ts";
 import { readCover } from "./cover.ts";
 import { buildId3 } from "./id3.ts";
 
-/** Makes the MP3's tag of what the source has: title, names, date, cover, chapters. */
+/**
+ * Makes the MP3's tag of what the user gave and, for the rest, of what the source has: title, names,
+ * date, cover, chapters.
+ */
 export async function makeTag(
   { container, server, probe, stream }: OpenAudio,
   durationSeconds: number,
@@ -17,18 +20,23 @@ export async function makeTag(
   const probed = probe.container === "ogg" ? { ...probe.tags, ...stream.tags } : probe.tags;
   const own = await container.readTags(probe, signal);
   const tags = { ...own.texts, ...probed };
-  const cover =
+  const given = options.tags ?? {};
+  const readOwnCover = async () =>
     probe.coverIndex === undefined
       ? own.cover
       : await readCover(options.ffmpegPath, server.url, probe.coverIndex, signal);
+  const cover = options.cover ?? (await readOwnCover());
   const chapters = probe.chapters.length > 0 ? probe.chapters : (own.chapters ?? []);
   const startSeconds = options.startSeconds ?? 0;
   // Bounded here, since the title goes on into the record, the page and the mail.
-  const title = shortenText(tags.title?.trim() || options.fallbackTitle, TITLE_LIMITS);
+  const title = shortenText(
+    given.title?.trim() || tags.title?.trim() || options.fallbackTitle,
+    TITLE_LIMITS,
+  );
   const id3 = buildId3({
     title,
-    artist: tags.artist,
-    album: tags.album,
+    artist: given.artist ?? tags.artist,
+    album: given.album ?? tags.album,
     date: tags.date ?? tags.year,
     cover,
     chapters: cutChapters(chapters, probe.beginsAtSeconds, startSeconds, durationSeconds),

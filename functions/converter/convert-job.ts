@@ -5,6 +5,7 @@ import { dropExtension } from "../../contract/format.ts";
 import { JobResult } from "../../contract/job.ts";
 import type { ConvertMedia, Outcome } from "../../engine/types.ts";
 import { addMetric, logger } from "../runtime/observability.ts";
+import type { Covers } from "../storage/covers.ts";
 import { type Job, resultKey, sourceKey } from "../storage/job.ts";
 import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../storage/job-store.ts";
 import type { Results } from "../storage/results.ts";
@@ -19,6 +20,7 @@ export interface ConvertJobDeps {
   jobs: JobStore;
   sources: Sources;
   results: Results;
+  covers: Pick<Covers, "read">;
   convertMedia: ConvertMedia;
   ffmpegPath: string;
   maxSourceBytes: number;
@@ -107,6 +109,7 @@ async function produce(
     deps.results.createSink(resultKey(job.owner, job.jobId)),
     {
       ...job.options,
+      ...(job.hasCover && { cover: await deps.covers.read(job) }),
       fallbackTitle: dropExtension(job.fileName),
       ffmpegPath,
       remainingSeconds,

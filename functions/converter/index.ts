@@ -4,6 +4,7 @@ import { convertMedia } from "../../engine/convert-media.ts";
 import { readEnvironment } from "../runtime/environment.ts";
 import { tracer } from "../runtime/observability.ts";
 import { PATIENT } from "../runtime/patience.ts";
+import { createS3Covers } from "../storage/covers.ts";
 import { createS3Results } from "../storage/results.ts";
 import { createS3Client } from "../storage/s3-clients.ts";
 import { createS3JobStore } from "../storage/s3-job-store.ts";
@@ -23,6 +24,7 @@ export const handler = createHandler({
   jobs,
   sources: createS3Sources(s3, env.SOURCE_BUCKET),
   results: createS3Results(s3, env.RESULT_BUCKET),
+  covers: createS3Covers(s3, env.RESULT_BUCKET),
   publish: createPublisher(sqs, env.MP3_QUEUE_URL),
   turns: createTurns({
     usage: createS3UsageStore(s3, env.RESULT_BUCKET),

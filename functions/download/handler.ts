@@ -37,7 +37,7 @@ export const createHandler = ({
       const job = await jobs.get(owner, jobId);
       if (!job) throw jobNotFound();
       const result = requireResult(job, resultRetentionDays);
-      const fileName = nameMp3(job.fileName);
+      const fileName = nameMp3(job);
       const url = await presignResult({
         key: resultKey(owner, jobId),
         contentDisposition: formatContentDisposition(fileName),
@@ -97,5 +97,6 @@ function requireResult(job: Job, retentionDays: number): NonNullable<Job["result
   );
 }
 
-/** "talk.mp4" → "talk.mp3" */
-const nameMp3 = (fileName: string) => `${dropExtension(toDisplayText(fileName)) || "audio"}.mp3`;
+/** "talk.mp4" → "talk.mp3", or the name that the user gave. */
+const nameMp3 = ({ fileName, options }: Job) =>
+  `${toDisplayText(options.tags?.fileName ?? dropExtension(toDisplayText(fileName))) || "audio"}.mp3`;

@@ -56,7 +56,17 @@ function readJobId(request: HttpRequest): JobId {
 }
 
 function viewJob(job: Job, resultRetentionDays: number): JobView {
-  const { jobId, fileName, contentType, sizeBytes, options, state, createdAt, updatedAt } = job;
+  const {
+    jobId,
+    fileName,
+    contentType,
+    sizeBytes,
+    options,
+    hasCover,
+    state,
+    createdAt,
+    updatedAt,
+  } = job;
   const { progress, result, failure, notification } = job;
   return {
     jobId,
@@ -64,6 +74,7 @@ function viewJob(job: Job, resultRetentionDays: number): JobView {
     contentType,
     sizeBytes,
     options,
+    ...(hasCover && { hasCover }),
     state,
     createdAt,
     updatedAt,

@@ -1,9 +1,9 @@
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { JobId, OwnerId } from "../../contract/job.ts";
-import { resultKey, sourceKey } from "../storage/job.ts";
+import { coverKey, resultKey, sourceKey } from "../storage/job.ts";
 import { createUnfinishedDiscarder } from "../storage/unfinished-uploads.ts";
 
-/** Deletes a job's source and MP3 and aborts its unfinished uploads. */
+/** Deletes a job's source, cover and MP3 and aborts its unfinished uploads. */
 export type DeleteJobObjects = (owner: OwnerId, jobId: JobId) => Promise<void>;
 
 export function createJobObjectsDeleter(
@@ -17,6 +17,7 @@ export function createJobObjectsDeleter(
       discardUnfinishedSource(Key),
       s3.send(new DeleteObjectCommand({ Bucket: buckets.source, Key })),
       s3.send(new DeleteObjectCommand({ Bucket: buckets.result, Key: resultKey(owner, jobId) })),
+      s3.send(new DeleteObjectCommand({ Bucket: buckets.result, Key: coverKey(owner, jobId) })),
     ]);
   };
 }

@@ -26,6 +26,8 @@ export const Job = z.object({
   /** Of every part but the last, if the source is uploaded in parts; signed with each of them. */
   partSizeBytes: z.int().positive().optional(),
   options: ConversionOptions,
+  /** A picture for the MP3 lies at {@link coverKey}. */
+  hasCover: z.boolean().optional(),
   state: JobState,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
@@ -57,6 +59,7 @@ export function createJobId(now = Date.now()): JobId {
 
 export const sourceKey = (owner: OwnerId, jobId: JobId) => `sources/${owner}/${jobId}`;
 export const resultKey = (owner: OwnerId, jobId: JobId) => `results/${owner}/${jobId}.mp3`;
+export const coverKey = (owner: OwnerId, jobId: JobId) => `covers/${owner}/${jobId}`;
 export const jobKeyPrefix = (owner: OwnerId) => `jobs/${owner}/`;
 export const jobKey = (owner: OwnerId, jobId: JobId) => `${jobKeyPrefix(owner)}${jobId}.json`;
 

@@ -4,6 +4,7 @@ import { jobNotFound, Refusal } from "../runtime/errors.ts";
 import { createHttpHandler, parseBody } from "../runtime/http.ts";
 import { annotateJob, logger } from "../runtime/observability.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
+import type { Covers } from "../storage/covers.ts";
 import { createJobId, type Job, sourceKey } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
 import { reserveJob, type UsageLimits, type UsageStore } from "../storage/usage.ts";
@@ -16,6 +17,7 @@ interface Deps {
   tokens: Tokens;
   presignSource: PresignSource;
   maxSourceBytes: number;
+  covers: Pick<Covers, "put">;
   usage: UsageStore;
   limits: UsageLimits;
 }
@@ -25,6 +27,7 @@ export const createHandler = ({
   jobs,
   tokens,
   presignSource,
+  covers,
   usage,
   limits,
   maxSourceBytes,
@@ -32,7 +35,7 @@ export const createHandler = ({
   createHttpHandler({
     "POST /upload": async (request) => {
       const { sub, email } = await authenticate(tokens, request);
-      const upload = parseBody(UploadRequest, request);
+      const { cover, ...upload } = parseBody(UploadRequest, request);
       if (upload.sizeBytes > maxSourceBytes) {
         throw new Refusal(
           "too-large",
@@ -43,6 +46,7 @@ export const createHandler = ({
       const now = new Date().toISOString();
       const job: Job = {
         ...upload,
+        ...(cover && { hasCover: true }),
         jobId: createJobId(),
         owner: sub,
         ownerEmail: email,
@@ -53,6 +57,8 @@ export const createHandler = ({
       };
       const getJob = (jobId: JobId) => jobs.get(sub, jobId);
       await reserveJob({ usage, getJob }, job, limits);
+      // Before the record, which says that it is there.
+      if (cover) await covers.put(job, Buffer.from(cover, "base64"));
       await jobs.create(job);
       const { jobId, sizeBytes } = job;
       annotateJob(jobId);

@@ -3,6 +3,7 @@ import { PROMPT } from "../runtime/patience.ts";
 import { createRevocationsReader } from "../runtime/revocations.ts";
 import { createSecretKeys } from "../runtime/secret-keys.ts";
 import { createTokens } from "../runtime/tokens.ts";
+import { createS3Covers } from "../storage/covers.ts";
 import { createPresigningClient, createS3Client } from "../storage/s3-clients.ts";
 import { createS3JobStore } from "../storage/s3-job-store.ts";
 import { createS3UsageStore } from "../storage/s3-usage-store.ts";
@@ -24,6 +25,7 @@ export const handler = createHandler({
   jobs,
   tokens,
   presignSource,
+  covers: createS3Covers(s3, env.RESULT_BUCKET),
   usage: createS3UsageStore(s3, env.RESULT_BUCKET),
   limits: {
     openJobs: env.OPEN_JOBS_PER_USER,

@@ -72,6 +72,7 @@ const EXPECTED: Record<string, string[]> = {
     SECRET,
     ...readsAccess,
     ...writesJobs,
+    "s3:PutObject <Blobs/Results.Arn>/covers/*",
     "s3:GetObject <Blobs/Results.Arn>/usage/*",
     "s3:ListBucket <Blobs/Results.Arn> usage/*",
     "s3:PutObject <Blobs/Results.Arn>/usage/*",
@@ -90,6 +91,8 @@ const EXPECTED: Record<string, string[]> = {
     "s3:GetObject <Blobs/Results.Arn>/results/*",
     "s3:ListBucket <Blobs/Results.Arn> results/*",
     "s3:ListBucketMultipartUploads <Blobs/Results.Arn>",
+    "s3:GetObject <Blobs/Results.Arn>/covers/*",
+    "s3:ListBucket <Blobs/Results.Arn> covers/*",
     "s3:GetObject <Blobs/Results.Arn>/usage/*",
     "s3:ListBucket <Blobs/Results.Arn> usage/*",
     "s3:PutObject <Blobs/Results.Arn>/usage/*",
@@ -124,6 +127,7 @@ const EXPECTED: Record<string, string[]> = {
     ...readsJobs,
     "s3:DeleteObject <Blobs/Results.Arn>/jobs/*",
     "s3:DeleteObject <Blobs/Results.Arn>/results/*",
+    "s3:DeleteObject <Blobs/Results.Arn>/covers/*",
     "s3:DeleteObject <Blobs/Sources.Arn>/sources/*",
     "s3:AbortMultipartUpload <Blobs/Sources.Arn>/sources/*",
     "s3:ListBucketMultipartUploads <Blobs/Sources.Arn>",
@@ -182,7 +186,9 @@ describe("no policy of ours has a wildcard", () => {
         ["xray:PutTraceSegments", "xray:PutTelemetryRecords"].includes(action),
       );
       const isPrefix = (resource: string) =>
-        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|jobs|access|usage)\/\*$/.test(resource);
+        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|covers|jobs|access|usage)\/\*$/.test(
+          resource,
+        );
       return !isTracing && on.some((resource) => resource.includes("*") && !isPrefix(resource));
     });
     assert.deepEqual(wide, []);

@@ -160,3 +160,26 @@ suite("text of any length and kind", { concurrency: 1 }, () => {
     });
   }
 });
+
+test("what the user gave goes before what the video has, and the rest stays", async () => {
+  await ffmpeg(
+    ...[...SOUND, "-metadata", "title=Old", "-metadata", "artist=Old", "-metadata", "album=Kept"],
+    "given.m4a",
+  );
+  await ffmpeg(
+    "-f",
+    "lavfi",
+    "-i",
+    "color=red:s=32x32",
+    "-frames:v",
+    "1",
+    "-update",
+    "1",
+    "new.png",
+  );
+  const cover = await readFile(inDirectory("new.png"));
+  const tags = await readTags("given.m4a", { tags: { title: "New", artist: "Ädä" }, cover });
+  assert.deepEqual([tags.title, tags.artist, tags.album], ["New", "Ädä", "Kept"]);
+  const { image } = tags;
+  assert(typeof image === "object" && image.imageBuffer.equals(cover));
+});

@@ -6,6 +6,7 @@ import { createHandler as createNotifier } from "../../functions/notifier/handle
 import { ClaimLost, type JobStore } from "../../functions/storage/job-store.ts";
 import { NOTIFICATION_CLAIM_SECONDS } from "../../functions/storage/notification.ts";
 import { makeContext } from "../fakes/lambda.ts";
+import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
 import { JOB, JOB_KEY, type Message, NOW, send, type Worker, type World } from "./world.ts";
@@ -128,6 +129,7 @@ function createWorker(message: Message, call: PerformCall, waits: number[], oldF
               world.isSourceReleased = true;
             }),
         },
+        covers: createMemoryCovers(),
         results: {
           createSink: () => ({
             write: async () => {},

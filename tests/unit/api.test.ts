@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { JobList, Problem } from "../../contract/api.ts";
+import { JobList, JobView, Problem } from "../../contract/api.ts";
 import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
 import { describeApi } from "../../functions/openapi/document.ts";
@@ -12,6 +12,7 @@ import { createHandler as createUploadHandler } from "../../functions/upload/han
 import { createHandler as createValidateHandler } from "../../functions/validate/handler.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
+import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { bearer, createMemoryTokens } from "../fakes/tokens.ts";
@@ -27,10 +28,12 @@ async function setUp() {
   const headers = bearer(await tokens.issueSession({ id: owner, email, role: "user" }));
   const deleted: string[] = [];
   const usage = createMemoryUsageStore();
+  const covers = createMemoryCovers();
   const upload = createUploadHandler({
     jobs,
     tokens,
     maxSourceBytes: MAX_SOURCE_BYTES,
+    covers,
     usage,
     limits: { openJobs: 5, bytesPerDay: 2 * MAX_SOURCE_BYTES, minutesPerDay: 60 },
     presignSource: async (job, request) => ({
@@ -64,10 +67,12 @@ async function setUp() {
     return job;
   }
   const handlers = { upload, listing, download, validate };
-  return { jobs, tokens, owner, headers, usage, ...handlers, deleted, createJob };
+  return { jobs, tokens, owner, headers, usage, covers, ...handlers, deleted, createJob };
 }
 
 const UPLOAD = { method: "POST", resource: "/upload" };
+/** The first bytes of a picture, in base64. */
+const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2]).toString("base64");
 const video = { fileName: "talk.mp4", sizeBytes: 1000, contentType: "video/mp4" };
 
 test("every route but login and the email's link wants a token", async () => {
@@ -106,6 +111,33 @@ test("a small file gets one URL, and a job that waits for it", async () => {
   assert.equal(job?.ownerEmail, "ada@example.org");
 });
 
+test("tags and a cover are kept with the job, shown by it, and name the download", async () => {
+  const { upload, listing, download, jobs, covers, owner, headers } = await setUp();
+  const tags = { title: "On tape", artist: "Ada", album: "Talks", fileName: "ada - on tape" };
+  const sent = { ...video, options: { tags }, cover: JPEG };
+  const { body } = await callHttp(upload, { ...UPLOAD, headers, body: sent });
+  const jobId = String(body?.jobId);
+  const shown = await callHttp(listing, {
+    method: "GET",
+    resource: "/jobs/{jobId}",
+    headers,
+    pathParameters: { jobId },
+  });
+  const view = JobView.parse(shown.body);
+  assert.deepEqual(view.options.tags, tags);
+  assert.equal(view.hasCover, true);
+  assert(!shown.text.includes(JPEG));
+  const job = await jobs.get(owner, jobId);
+  assert(job);
+  assert.equal(Buffer.from((await covers.read(job)) ?? "").toString("base64"), JPEG);
+  const claimed = await jobs.claim(owner, jobId, 60);
+  assert(claimed.kind === "claimed");
+  await jobs.finish(claimed.claim, { state: "completed", result: RESULT });
+  const call = { method: "GET", resource: "/download", headers, query: { id: jobId } };
+  const location = (await callHttp(download, call)).headers.location ?? "";
+  assert.match(decodeURIComponent(location), /filename="ada - on tape\.mp3"/);
+});
+
 test("a large file goes up in parts, never more than one listing of them holds", async () => {
   const { upload, headers } = await setUp();
   for (const sizeBytes of [100_000_001, 2e9, 5e12]) {
@@ -129,6 +161,11 @@ test("an upload that can't be says which field is wrong", async () => {
     [{ ...video, contentType: "video/mp4;ä" }, "contentType", 400],
     [{ ...video, options: { quality: "loud" } }, "options.quality", 400],
     [{ ...video, options: { startSeconds: 9, endSeconds: 3 } }, "options.endSeconds", 400],
+    [{ ...video, options: { tags: { title: "" } } }, "options.tags.title", 400],
+    [{ ...video, options: { tags: { artist: "a\nb" } } }, "options.tags.artist", 400],
+    [{ ...video, options: { tags: { genre: "x" } } }, "options.tags.genre", 400],
+    [{ ...video, cover: Buffer.from("GIF89a").toString("base64") }, "cover", 400],
+    [{ ...video, cover: JPEG.repeat(300_000) }, "cover", 400],
     [{ ...video, surprise: 1 }, "surprise", 400],
     [{ ...video, contentType: "video/mp4; name=a\u0001b" }, "contentType", 400],
     [{ ...video, contentType: "video/mp4;\r\nx-amz-acl: public-read" }, "contentType", 400],

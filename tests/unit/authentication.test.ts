@@ -14,6 +14,7 @@ import { createHandler as createValidateHandler } from "../../functions/validate
 import { type Forgery, forgeToken } from "../fakes/forged-tokens.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
+import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { createMemoryKeys } from "../fakes/tokens.ts";
@@ -45,6 +46,7 @@ async function setUp() {
   const changed: string[] = [];
   const kept = { jobs, tokens, resultRetentionDays: 30 };
   const upload = createUploadHandler({
+    covers: createMemoryCovers(),
     ...kept,
     maxSourceBytes: 1e9,
     usage: createMemoryUsageStore(),

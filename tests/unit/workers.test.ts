@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { ConvertMedia, Outcome } from "../../engine/types.ts";
+import type { ConvertMedia, EngineOptions, Outcome } from "../../engine/types.ts";
 import { createHandler as createConverter } from "../../functions/converter/handler.ts";
 import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
 import { EmailRefused } from "../../functions/notifier/ses-sender.ts";
@@ -12,6 +12,7 @@ import type { ConversionFinished } from "../../functions/storage/messages.ts";
 import { createTurns } from "../../functions/storage/turns.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { makeContext, makeSqsEvent } from "../fakes/lambda.ts";
+import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
@@ -55,6 +56,7 @@ async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number
   const deletedResults: string[] = [];
   const sentAgain: { message: unknown; delaySeconds: number }[] = [];
   const usage = createMemoryUsageStore();
+  const covers = createMemoryCovers();
   const turns = createTurns({ usage, getJob: jobs.get, conversionsPerUser: 2 });
   const handler = createConverter({
     jobs,
@@ -71,6 +73,7 @@ async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number
         finishedSources.push(key);
       },
     },
+    covers,
     results: {
       createSink: () => ({
         write: async () => {},
@@ -94,7 +97,7 @@ async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number
   const deliver = (seconds?: number) => handler(uploadEvent(job), makeContext(seconds));
   const read = () => jobs.get(job.owner, job.jobId);
   const probes = { published, delays, finishedSources, deletedResults, sentAgain };
-  return { jobs, job, handler, usage, turns, deliver, read, ...probes };
+  return { jobs, job, handler, covers, usage, turns, deliver, read, ...probes };
 }
 
 test("an upload becomes a completed job, an announcement and a source that may go", async () => {
@@ -153,6 +156,21 @@ test("a delivery after the first counts as a retry, whatever became of the one b
   for (const { attributes } of again.Records) attributes.ApproximateReceiveCount = "2";
   await handler(again, makeContext());
   assert.equal(retries(), 1);
+});
+
+test("the engine gets the tags and the cover that were sent with the job", async () => {
+  let given: Partial<EngineOptions> = {};
+  const { covers, handler, jobs } = await setUp(async (_source, _sink, options) => {
+    given = options;
+    return CONVERTED;
+  });
+  const tags = { title: "Tape", artist: "Ada" };
+  const job = makeJob({ hasCover: true, options: { quality: "v2", tags } });
+  await jobs.create(job);
+  await covers.put(job, Buffer.from("picture"));
+  await handler(uploadEvent(job), makeContext());
+  assert.deepEqual(given.tags, tags);
+  assert.equal(Buffer.from(given.cover ?? "").toString(), "picture");
 });
 
 test("the same event again converts nothing, and announces again", async () => {
