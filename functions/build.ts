@@ -17,8 +17,8 @@ const keepOnlyEnglish: Plugin = {
 };
 
 /**
- * Bundles every functions/NAME/index.ts to dist/functions/NAME/index.mjs, which is what is deployed.
- * The same sources give the same bytes, so an unchanged function keeps its asset hash.
+ * Bundles every functions/NAME/index.ts to dist/functions/NAME/index.mjs, which is what is
+ * deployed. The same sources produce the same bytes, so an unchanged function keeps its asset hash.
  *
  * @returns the functions' names and bundle sizes in bytes
  */

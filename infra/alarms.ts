@@ -24,7 +24,7 @@ export interface AlarmOptions {
   runbook: string;
 }
 
-/** The place that every alarm reports to: an email to the operator, where one is named. */
+/** Where every alarm reports to: an email to the operator, if there is one. */
 export class Alarms extends Construct {
   readonly #topic: Topic | undefined;
 
@@ -32,7 +32,7 @@ export class Alarms extends Construct {
     super(scope, id);
     if (alarmEmail === undefined) return;
     this.#topic = new Topic(this, "Topic", { enforceSSL: true });
-    // The TLS policy takes the place of SNS's own, which lets the account's alarms in.
+    // The TLS policy replaces SNS's own, which admits the account's alarms.
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
     this.#topic.addToResourcePolicy(
       new PolicyStatement({

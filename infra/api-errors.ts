@@ -3,7 +3,9 @@ import type { Problem as AnyProblem } from "../contract/api.ts";
 
 type Problem = Pick<AnyProblem, "status" | "title" | "detail">;
 
-/** Makes API Gateway's own answers problem documents (RFC 9457), as those of the functions are. */
+/**
+ * Turns API Gateway's own answers into problem documents (RFC 9457), like those of the functions.
+ */
 export function explainErrors(restApi: RestApi): void {
   const respond = (type: ResponseType, problem?: Problem) =>
     restApi.addGatewayResponse(type.responseType, {
@@ -61,7 +63,7 @@ export function explainErrors(restApi: RestApi): void {
 const formatProblem = (problem: Problem) => JSON.stringify({ type: "about:blank", ...problem });
 
 /**
- * For what has no sentence of ours. Templates of gateway responses only know plain variables, the
- * status isn't one of them, and `messageString` brings its quotes.
+ * For answers without a sentence of ours. Templates of gateway responses have only plain variables:
+ * the status isn't one of them, and `messageString` includes its quotes.
  */
 const UNNAMED_PROBLEM = `{"type":"about:blank","title":"Bad Request","status":400,"detail":$context.error.messageString}`;

@@ -21,7 +21,7 @@ import type { Target } from "./target.ts";
 
 const STAGE = "v1";
 
-/** Requests per second for the whole stage, and at once. */
+/** Requests a second for the whole stage, and at a time. */
 const THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
 /** A login costs a password hash and a database connection, of which RDS has about a hundred. */
 const LOGIN_THROTTLE = { throttlingRateLimit: 10, throttlingBurstLimit: 20 };
@@ -37,7 +37,7 @@ export class Api extends Construct {
   /** The address of the routes, without a slash at the end. */
   readonly url: string;
   readonly host: string;
-  /** The path on `host` that the routes begin after. */
+  /** The path on `host` before the routes. */
   readonly basePath = `/${STAGE}`;
   /**
    * On AWS, requests without this in `x-api-key` are refused. CloudFront has it and nobody else,
@@ -82,11 +82,11 @@ export class Api extends Construct {
       // It stays a reference in the template; AWS fills it in.
       this.frontDoorKey = secret.secretValue.unsafeUnwrap();
     }
-    // CDK's own output of the address, which is another one on emulators.
+    // The CDK's own output of the address, which is wrong on emulators.
     this.#restApi.node.tryRemoveChild("Endpoint");
     this.host = `${this.#restApi.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
-    // The URL of the L2 refers to the stage, which depends on every function: a cycle for those
-    // that need to know it.
+    // The URL of the construct refers to the stage, which depends on every function. For functions
+    // that need the URL that would be a cycle.
     this.url = isAws
       ? `https://${this.host}${this.basePath}`
       : `${target.publicEndpoint}/_aws/execute-api/${this.#restApi.restApiId}/${STAGE}`;

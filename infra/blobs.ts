@@ -19,7 +19,7 @@ import { type Target, UNFINISHED_SOURCE_RETENTION_DAYS } from "./target.ts";
 /** The converter puts this tag on a source whose job has ended: functions/converter. */
 const FINISHED_TAG = { "tapedeck-job": "finished" };
 
-/** What the keys begin with. All but the sources are in the results' bucket. */
+/** The prefixes of the keys. All but the sources are in the results bucket. */
 type Prefix = "sources/" | "results/" | "covers/" | "jobs/" | "access/" | "usage/";
 
 type Content = "sources" | "results" | "site";
@@ -30,7 +30,10 @@ export interface BlobsProps {
   pageOrigin: string;
 }
 
-/** Sources come in by presigned uploads; results and job records stay until they expire. */
+/**
+ * Creates the buckets. Sources arrive through presigned uploads; results and job records stay until
+ * they expire.
+ */
 export class Blobs extends Construct {
   readonly sources: Bucket;
   readonly results: Bucket;
@@ -58,8 +61,8 @@ export class Blobs extends Construct {
           tagFilters: FINISHED_TAG,
           expiration: Duration.days(target.sourceRetentionDays),
         },
-        // A source is an object only when all of its bytes are there, and then its message waits, in
-        // a queue or a DLQ, until its job has ended.
+        // A source becomes an object only when all of its bytes have arrived. Then its message
+        // waits, in a queue or a DLQ, until its job has ended.
         {
           id: "unfinished",
           expiration: Duration.days(
@@ -75,7 +78,7 @@ export class Blobs extends Construct {
 
     this.results = new Bucket(this, "Results", {
       ...privateBucket(this, target, "results"),
-      // Not if its own creation is rolled back: an empty bucket would be in the next try's way.
+      // But not if its creation is rolled back: an empty bucket would block the next try.
       ...(target.kind === "aws" && target.protectData
         ? { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
         : emptiedOnDeletion(target)),
@@ -94,7 +97,8 @@ export class Blobs extends Construct {
           prefix: "results/",
           expiration: Duration.days(target.resultRetentionDays),
         },
-        // A record that goes before its source would turn a redriven message into a poison one.
+        // Without its record a redriven message could never be processed, so the record must
+        // outlive the source.
         ...["jobs", "covers"].map((id) => ({
           id,
           prefix: `${id}/`,
@@ -147,7 +151,7 @@ export class Blobs extends Construct {
     const bucket = prefix === "sources/" ? this.sources : this.results;
     user.allow(actions, bucket.arnForObjects(`${prefix}*`));
     if (actions.includes("s3:GetObject")) {
-      // Without the right to list, S3 says 403 of a missing key, and not 404.
+      // Without permission to list, S3 answers 403 for a missing key instead of 404.
       user.allow(["s3:ListBucket"], bucket.bucketArn, {
         StringLike: { "s3:prefix": `${prefix}*` },
       });
@@ -179,7 +183,10 @@ export function bucketName(scope: Construct, target: Target, content: Content): 
 const bucketNamePrefix = (scope: Construct, content: Content) =>
   `${Stack.of(scope).stackName.toLowerCase()}-${content}`;
 
-/** CloudFormation can't delete a bucket that has objects. Emulators don't run what empties it. */
+/**
+ * CloudFormation can't delete a bucket that contains objects. Emulators don't run the function that
+ * empties it.
+ */
 const emptiedOnDeletion = (target: Target) => ({
   removalPolicy: RemovalPolicy.DESTROY,
   autoDeleteObjects: target.kind === "aws",

@@ -22,14 +22,15 @@ import { ALARM_PERIOD } from "./alarms.ts";
 import type { AwsTarget } from "./stage.ts";
 
 export const DATABASE_NAME = "tapedeck";
-/** The one user, whose password is a token that a function's role signs. */
+/** The only user. Its password is a token that a function's role signs. */
 export const DATABASE_USER = "tapedeck";
 
-/** Aurora's least. Whoever signs in soon after somebody else doesn't wait. */
+/** Aurora's minimum. A user who signs in soon after another one doesn't wait. */
 const PAUSE_AFTER = Duration.minutes(5);
 /**
- * A function that has done its work is frozen with its connection open, which keeps the database from
- * pausing. So the server ends what is idle; a function opens another one when it goes on.
+ * A function that has done its work is frozen with its connection open, which keeps the database
+ * from pausing. So the server closes idle connections, and a function opens a new one when it
+ * continues.
  */
 const IDLE_SESSION_MILLISECONDS = 60_000;
 
@@ -72,15 +73,17 @@ const describeServer = ({ target, vpc, securityGroup }: DatabaseEngineProps) => 
   iamAuthentication: true,
   storageEncrypted: true,
   copyTagsToSnapshot: true,
-  // A protected database couldn't be rolled back when the first deployment fails, and would be
-  // paid on. The stack is protected instead, and what deletes the database keeps a snapshot.
+  // A protected database couldn't be rolled back if the first deployment fails, and would go on
+  // costing money. The stack is protected instead, and deleting the database keeps a snapshot.
   deletionProtection: false,
   removalPolicy: target.protectData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
-  // Extended support is paid, and on unless it is declined.
+  // Extended support costs money, and is on unless it is declined.
   engineLifecycleSupport: EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
 });
 
-/** CDK knows no user without a password yet: neither a secret nor a rotation is needed. */
+/**
+ * The CDK doesn't support a user without a password yet. Neither a secret nor a rotation is needed.
+ */
 function signInByRole(server: CfnDBInstance | CfnDBCluster): void {
   server.manageMasterUserPassword = undefined;
   server.masterUserAuthenticationType = "iam-db-auth";
@@ -158,7 +161,8 @@ function createPausingCluster(scope: Construct, props: DatabaseEngineProps): Dat
     host: cluster.clusterEndpoint.hostname,
     port: `${cluster.clusterEndpoint.port}`,
     resourceId: cluster.clusterResourceIdentifier,
-    // API Gateway waits for 29 seconds, of which login and the function that it asks keep some.
+    // API Gateway waits for 29 seconds. Login and the function that it invokes reserve some of
+    // them.
     connectSeconds: 18,
     // Of the most that it may grow to.
     load: cluster.metric("ACUUtilization", { ...period, statistic: Stats.AVERAGE }),

@@ -50,8 +50,8 @@ export interface RdsDatabaseProps {
 }
 
 /**
- * The users' database in a network that has no way out or in but to S3's gateway, which is free:
- * functions in it sign in to the database by their role, for which they need nobody else.
+ * The users' database, in a network whose only exit is S3's gateway, which is free. Functions in it
+ * sign in to the database with their role, for which they don't have to reach anything else.
  */
 export class RdsDatabase extends Construct implements Database {
   readonly engine: DatabaseEngine;
@@ -61,12 +61,13 @@ export class RdsDatabase extends Construct implements Database {
   constructor(scope: Construct, id: string, { target }: RdsDatabaseProps) {
     super(scope, id);
 
-    // CDK's classes don't meet their own interfaces under exactOptionalPropertyTypes.
+    // The CDK's classes don't fit their own interfaces under exactOptionalPropertyTypes.
     const vpc = new Vpc(this, "Vpc", {
       maxAzs: 2,
       natGateways: 0,
       subnetConfiguration: [{ name: "isolated", subnetType: SubnetType.PRIVATE_ISOLATED }],
-      // CDK empties the default group by a custom resource; nothing is ever put in that group.
+      // The CDK would empty the default group with a custom resource. Nothing is ever put into that
+      // group.
       restrictDefaultSecurityGroup: false,
     }) as IVpc;
     vpc.addFlowLog("FlowLog", {

@@ -47,7 +47,7 @@ async function deploy({
       `The stack ${stackName} is in ${status}, which no deployment can change: ${RUNBOOK} says what to do.`,
     );
   }
-  // The CDK deletes what a failed creation left, and goes on where one was only looked at.
+  // The CDK deletes what a failed creation left, and continues if a stack was only reviewed.
   const isFirst = [undefined, "ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"].includes(status);
 
   await run("npm", ["run", "build"]);
@@ -68,7 +68,7 @@ async function deploy({
     console.log("Nothing was deployed.");
     return;
   }
-  // It was shown and agreed to above, permissions included.
+  // The user has seen it and agreed to it above, including the permissions.
   await cdk(["deploy", stackName, "--app", assembly, "--require-approval", "never"]).catch(
     (error: unknown) => {
       if (isFirst) console.error(`${RUNBOOK} says what to do now.`);
@@ -78,7 +78,10 @@ async function deploy({
   if (isFirst && target.protectData) await protect(stackName);
 }
 
-/** Another deployment is under way, or the last one ended where CloudFormation takes no other. */
+/**
+ * Another deployment is running, or the last one ended in a state in which CloudFormation accepts
+ * no other.
+ */
 const isStuck = (status: string) =>
   /(_FAILED|_IN_PROGRESS)$/.test(status) && !/(^REVIEW|_CLEANUP)_IN_PROGRESS$/.test(status);
 

@@ -6,9 +6,9 @@ import { Construct } from "constructs";
 const REQUESTS_PER_ADDRESS = 2000;
 
 /**
- * AWS WAF before the API, so that one client can't use up the requests of all. It is regional, as
- * the API is; CloudFront's own would have to be in us-east-1. It counts by the address that the
- * front door writes (docs/adr/0024), since the API sees CloudFront's alone.
+ * Puts AWS WAF before the API, so that one client can't use up everyone's requests. It is regional,
+ * like the API; CloudFront's own would have to be in us-east-1. It counts by the address that
+ * CloudFront writes (docs/adr/0024), since the API sees CloudFront's alone.
  */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, { stageArn }: { stageArn: string }) {

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** What a deployment may change, whatever it runs on. Only numbers: the CDK passes context as text, which target.ts turns into numbers. */
+/**
+ * The settings that a deployment may change on AWS and on emulators. Only numbers: the CDK passes
+ * context as text, which target.ts turns into numbers.
+ */
 export const Limits = z.object({
   sourceRetentionDays: z.int().min(1).default(1).meta({
     description: "Days a source is kept after its conversion has finished",
@@ -25,7 +28,9 @@ export const Limits = z.object({
   minutesPerUserAndDay: z.int().positive().default(6000).meta({
     description: "Minutes of audio that one user may have converted in a day (UTC)",
   }),
-  /** Unless set, one less than `converterConcurrency`, so that one is free for whoever comes next. */
+  /**
+   * Defaults to one less than `converterConcurrency`, so that one is free for whoever comes next.
+   */
   conversionsPerUser: z.int().min(1).max(1000).optional().meta({
     description: "Videos of one user that are converted at the same time",
   }),

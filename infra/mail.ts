@@ -24,7 +24,7 @@ export class Mail extends Construct {
     super(scope, id);
     this.#environment = { SENDER_ADDRESS: target.sender };
     if (target.kind === "local") {
-      // Emulators make neither of the two below; localstack/deploy.ts verifies the sender there.
+      // Emulators support neither of the two below. localstack/deploy.ts verifies the sender there.
       this.#sendingArns = [this.#arnOf("identity", target.sender)];
       return;
     }
@@ -55,7 +55,7 @@ export class Mail extends Construct {
     this.#environment.SES_CONFIGURATION_SET = configurationSet.configurationSetName;
   }
 
-  /** Lets `sender` send as the one address, on AWS through the one configuration set. */
+  /** Lets `sender` send from the one address, and on AWS through the one configuration set. */
   allow(sender: NodeFunction): void {
     for (const arn of this.#sendingArns) sender.allow(["ses:SendEmail"], arn);
     for (const [name, value] of Object.entries(this.#environment)) {

@@ -40,7 +40,7 @@ export interface NodeFunctionProps {
   network?: Network | undefined;
 }
 
-/** A bundled function with its own log group and a role that can do nothing but log and trace. */
+/** A bundled function with its own log group, and a role that can only log and trace. */
 export class NodeFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     const { target, network } = props;
@@ -72,7 +72,7 @@ export class NodeFunction extends LambdaFunction {
       tracing: target.kind === "aws" ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         POWERTOOLS_SERVICE_NAME: props.name,
-        // Stages of one account don't count into each other's numbers.
+        // Stages of one account must not count into each other's figures.
         POWERTOOLS_METRICS_NAMESPACE: Stack.of(scope).stackName,
         ...(target.kind === "local" && { AWS_ENDPOINT_URL: target.endpointUrl }),
         ...props.environment,

@@ -15,21 +15,27 @@ const COMPLAINT_RATE = 0.0008;
 const MIN_FREE_STORAGE = Size.gibibytes(2);
 /** A t4g.micro takes about 110; a function's environment has one. */
 const MAX_CONNECTIONS = 80;
-/** In a quarter of an hour. One that S3 had no answer for, or that met another worker, is no news. */
+/**
+ * In a quarter of an hour. A single one, because S3 didn't answer or another worker collided, is
+ * normal.
+ */
 const MAX_RETRIES = 10;
 
 export interface OperationsProps {
   alarms: Alarms;
   api: Api;
   database: RdsDatabase;
-  /** Those that people wait for, by the name that the dashboard shows. */
+  /** The functions that people wait for, by the name that the dashboard shows. */
   functions: Record<string, NodeFunction>;
-  /** Those and the rest of what a job passes through, for its story. */
+  /** Those and every other function that handles a job, for the job's story. */
   jobFunctions: NodeFunction[];
   queues: Record<string, Queue>;
 }
 
-/** What an operator of the AWS target looks at: alarms on AWS's own parts, a dashboard, saved queries. */
+/**
+ * Adds what an operator of the AWS target looks at: alarms on AWS's own parts, a dashboard, saved
+ * queries.
+ */
 export function addOperations(scope: Construct, props: OperationsProps): void {
   addAlarms(scope, props);
   addDashboard(scope, props);

@@ -6,7 +6,7 @@ import { ALARM_PERIOD, type Alarms } from "./alarms.ts";
 import type { NodeFunction } from "./node-function.ts";
 import { DLQ_RETENTION_DAYS, type Target } from "./target.ts";
 
-/** AWS's advice for queues that feed functions: fewer, and throttling alone fills the DLQ. */
+/** AWS's minimum for queues that feed functions. With fewer, throttling alone fills the DLQ. */
 const MAX_RECEIVE_COUNT = 5;
 
 export interface QueueWorkerProps {
@@ -18,12 +18,17 @@ export interface QueueWorkerProps {
   maxConcurrency: number;
   /** How often a message is tried before it is given up. */
   maxReceiveCount?: number;
-  /** Where what is given up goes: to another worker, or to a queue whose alarm calls the operator. */
+  /**
+   * Where messages go that are given up: to another worker, or to a queue whose alarm calls the
+   * operator.
+   */
   deadLetters: { worker: QueueWorker } | { consequence: string; runbook: string };
   waiting: { aboveMinutes: number; consequence: string; runbook: string };
 }
 
-/** A queue, the function that works it off, the DLQ for what it can't, and the alarms on both. */
+/**
+ * A queue, its worker, the DLQ for messages that the worker can't handle, and the alarms on both.
+ */
 export class QueueWorker extends Construct {
   readonly queue: Queue;
   readonly dlq: Queue;
@@ -45,7 +50,8 @@ export class QueueWorker extends Construct {
           });
     this.queue = new Queue(this, "Queue", {
       ...security,
-      // The DLQ counts from the first arrival, too: less here would be time lost for a redrive.
+      // The DLQ also counts from the first arrival, so a shorter time here would shorten the time
+      // for a redrive.
       retentionPeriod: Duration.days(DLQ_RETENTION_DAYS),
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(6 * props.workerTimeoutSeconds),
@@ -90,7 +96,7 @@ export class QueueWorker extends Construct {
     sender.allow(["sqs:SendMessage"], this.queue.queueArn);
   }
 
-  /** Lets the worker itself give messages up, with a reason. */
+  /** Lets the worker give messages up itself, with a reason. */
   letWorkerGiveUp(worker: NodeFunction): void {
     worker.allow(["sqs:SendMessage"], this.dlq.queueArn);
   }

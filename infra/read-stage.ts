@@ -8,7 +8,7 @@ import { type AwsTarget, parseStage, StageSettings } from "./stage.ts";
 
 export const STAGES_DIR = join(import.meta.dirname, "stages");
 
-/** More letters than this are another word, not a slip. */
+/** With more different letters than this it is another word, not a typing error. */
 const MAX_SLIPS = 4;
 
 /** Settings that are missing or wrong; the message has a line for each. */
@@ -55,7 +55,7 @@ function explain(issues: readonly z.core.$ZodIssue[], settings: unknown): string
       return `${name} is missing: infra/stages/example.ts has it`;
     }
     if (issue.code === "invalid_union") {
-      // The alternative of the right type says what is wrong with the value.
+      // The alternative with the right type says what is wrong with the value.
       const meant = issue.errors.find((errors) => !errors.some(isOfAnotherType));
       if (!meant) return `${name} can't be that: infra/stages/example.ts has it`;
       return explain(

@@ -6,10 +6,10 @@ import { readLocalTarget, type Target } from "./target.ts";
 const Name = z.string().optional();
 
 /**
- * Reads what to deploy to from the CDK's context: `-c target=local`, or `-c target=aws -c stage=prod`
- * with the settings in the stage's file. Without a target it is the emulator that AWS_ENDPOINT_URL
- * names, or else AWS. A setting of AWS that is given by `-c` is refused: it would
- * be gone at the next deployment.
+ * Reads what to deploy to from the CDK's context: `-c target=local`, or `-c target=aws -c
+ * stage=prod` with the settings in the stage's file. Without a target it is the emulator that
+ * AWS_ENDPOINT_URL names, or else AWS. A setting for AWS in `-c` is refused, because the next
+ * deployment would lack it.
  *
  * @throws Error whose message names each setting that is missing or wrong.
  */

@@ -19,8 +19,8 @@ export interface ShorterRetention {
 }
 
 /**
- * Where `next` would let S3 delete objects sooner than `deployed` does. S3 applies a new rule to
- * objects that are there already, so shortening one deletes the older ones within a day.
+ * Finds the rules by which S3 would delete objects sooner in `next` than in `deployed`. S3 applies
+ * a new rule to existing objects, so a shorter one deletes the older objects within a day.
  */
 export function findShorterRetention(deployed: unknown, next: unknown): ShorterRetention[] {
   const deployedDays = readExpirations(deployed);

@@ -3,7 +3,7 @@ import { QueryDefinition, QueryString } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { NodeFunction } from "./node-function.ts";
 
-/** What a job's end and each way to it that failed look like in the log. */
+/** How the end of a job, and each failed try, appear in the log. */
 const FAILURES = [
   "conversion failed",
   "the engine failed",
@@ -13,7 +13,7 @@ const FAILURES = [
   "email given up",
 ];
 
-/** Saves queries of CloudWatch Logs Insights, in a folder that is named as the stack. */
+/** Saves queries of CloudWatch Logs Insights, in a folder with the stack's name. */
 export function saveQueries(scope: Construct, functions: NodeFunction[]): void {
   const save = (id: string, name: string, query: QueryString) =>
     new QueryDefinition(scope, id, {

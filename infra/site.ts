@@ -79,11 +79,11 @@ export class LocalSite extends Construct implements Site {
 export interface CloudFrontSiteProps {
   target: AwsTarget;
   api: Api;
-  /** The page's build; published if it is there. */
+  /** The page's build; published if it exists. */
   pageDirectory: string;
 }
 
-/** The page behind CloudFront, with the API under /api on the same origin. */
+/** The page on CloudFront, with the API under /api on the same origin. */
 export class CloudFrontSite extends Construct implements Site {
   readonly bucket: Bucket;
   readonly origin: string;
@@ -115,7 +115,7 @@ export class CloudFrontSite extends Construct implements Site {
           "Certificate",
           target.domain.certificateArn,
         ),
-        // CloudFront's own domain name can't be given a lower bound.
+        // CloudFront's own domain name can't have a minimum TLS version.
         minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       }),
       priceClass: PriceClass.PRICE_CLASS_100,
@@ -126,7 +126,7 @@ export class CloudFrontSite extends Construct implements Site {
       })),
       defaultBehavior: {
         ...shared,
-        // CDK's classes don't meet their own interfaces under exactOptionalPropertyTypes.
+        // The CDK's classes don't fit their own interfaces under exactOptionalPropertyTypes.
         origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket, {
           originAccessControl: new S3OriginAccessControl(this, "AccessControl", {
             originAccessControlName: nameInAccount(this),
@@ -178,7 +178,10 @@ export class CloudFrontSite extends Construct implements Site {
     });
   }
 
-  /** Points the name at the distribution where the zone is in Route 53; else says what to do. */
+  /**
+   * Points the name at the distribution if the zone is in Route 53. Otherwise an output says what
+   * to do.
+   */
   #nameSite(
     { name, hostedZone }: NonNullable<AwsTarget["domain"]>,
     distribution: Distribution,
@@ -277,7 +280,7 @@ export class CloudFrontSite extends Construct implements Site {
 /** CloudFront's names are the account's, whatever the region: other stages and regions have theirs. */
 const nameInAccount = (scope: Construct) => `${Stack.of(scope).stackName}-${Aws.REGION}`;
 
-/** CDK's own function copies the page; it runs during a deployment and never else. */
+/** The CDK's own function copies the page. It runs only during a deployment. */
 function acknowledgeDeployer(deployment: BucketDeployment, site: Bucket): void {
   const { handlerRole } = deployment;
   const siteId = Stack.of(site).getLogicalId(site.node.defaultChild as CfnBucket);
@@ -304,8 +307,8 @@ function acknowledgeDeployer(deployment: BucketDeployment, site: Bucket): void {
 const ERROR_STATUSES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /**
- * The API's routes begin at its root: /api/jobs → /jobs. And it sees only CloudFront's address, but
- * has to know the one that logins come from: functions/runtime/http.ts.
+ * The API's routes start at its root, so /api/jobs becomes /jobs. The API sees only CloudFront's
+ * address, but has to know the one that logins come from: functions/runtime/http.ts.
  */
 const TO_API = `function handler(event) {
   var request = event.request;

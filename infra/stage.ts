@@ -22,7 +22,7 @@ const DomainName = z
     'must be a domain name in lower case, for example "tapedeck.example.org"',
   );
 
-/** Where the emails come from, and who makes SES believe it. */
+/** The address that emails come from, and how SES verifies it. */
 const Sender = z.union([
   Address,
   z.discriminatedUnion("identity", [
@@ -49,27 +49,33 @@ const BackupDays = z.int().min(1).max(35);
 
 const Database = z.discriminatedUnion("kind", [
   z.strictObject({
-    /** One small RDS instance: always there, and always paid. */
+    /** One small RDS instance, which is always running and always billed. */
     kind: z.literal("rds"),
     instance: z.enum(["t4g.micro", "t4g.small", "t4g.medium", "m8g.large"]).default("t4g.micro"),
-    /** Accounts on AWS's free plan take 1 day at most. */
+    /** Accounts on AWS's free plan allow 1 day at most. */
     backupDays: BackupDays.default(14),
   }),
   z.strictObject({
-    /** Aurora that pauses: next to nothing at rest, and the first to sign in then waits. */
+    /**
+     * Aurora that pauses. It costs next to nothing at rest, but the first user to sign in then
+     * waits.
+     */
     kind: z.literal("aurora"),
     backupDays: BackupDays.default(14),
   }),
 ]);
 
-/** Settings of one stage on AWS. Unknown ones are errors, so that a slip isn't a default. */
+/**
+ * The settings of one stage on AWS. Unknown ones are errors, so that a typing error doesn't fall
+ * back to a default.
+ */
 export const StageSettings = z.strictObject({
   ...Limits.shape,
-  /** What emails come from. SES sends a plain address a link to confirm. */
+  /** The address that emails come from. SES sends a plain address a link to confirm. */
   sender: Sender,
-  /** Who is told of alarms; "none" where nobody wants to be. */
+  /** The address that alarms go to, or "none". */
   alarmEmail: z.union([z.literal("none"), Address]),
-  /** The page's own address. CloudFront takes certificates from us-east-1 only. */
+  /** The page's own address. CloudFront accepts certificates only from us-east-1. */
   domain: z
     .strictObject({
       name: DomainName,
@@ -106,7 +112,7 @@ export type AwsTarget = Omit<z.infer<typeof StageSettings>, "sender" | "alarmEma
   alarmEmail: string | undefined;
 };
 
-/** Every setting's name, for those who want to say that it belongs into the stage's file. */
+/** Every setting's name, for messages that say it belongs in the stage's file. */
 export const SETTING_NAMES = Object.keys(StageSettings.shape);
 
 /**

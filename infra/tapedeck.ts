@@ -18,16 +18,16 @@ import { QueueWorker } from "./queue-worker.ts";
 import { CloudFrontSite, LocalSite } from "./site.ts";
 import type { Target } from "./target.ts";
 
-/** Lambda's own limit. What can't be converted in it is told to the user as `too-long`. */
+/** Lambda's own limit. A recording that takes longer fails as `too-long`. */
 const CONVERTER_TIMEOUT_SECONDS = 900;
-/** A job whose converter was killed goes on after twice this; its heart beats every 2 s. */
+/** A job whose converter was killed continues after twice this. The heartbeat comes every 2 s. */
 const CONVERTER_LEASE_SECONDS = 60;
 const DEAD_LETTERS_TIMEOUT_SECONDS = 30;
 const NOTIFIER_TIMEOUT_SECONDS = 30;
 const MIGRATE_TIMEOUT_SECONDS = 300;
 /** API Gateway's own, for which there is no setting here. */
 const API_TIMEOUT_SECONDS = 29;
-/** What a function keeps beside waiting for the database: a query, a hash, its own start. */
+/** What a function needs besides waiting for the database: a query, a hash, its own start. */
 const QUERY_SECONDS = 7;
 
 export interface TapedeckProps {
@@ -45,8 +45,8 @@ export class Tapedeck extends Stack {
       description: "Tapedeck: turns videos into MP3s",
       ...(target.kind === "aws" && {
         tags: { ...target.tags, "tapedeck-stage": target.stage },
-        // What a failed first deployment leaves must be deletable: infra/deploy.ts protects the
-        // stack when it is there.
+        // What a failed first deployment leaves must be deletable. infra/deploy.ts protects the
+        // stack once it exists.
         terminationProtection: target.protectData && !isFirstDeployment(scope),
       }),
     });
@@ -67,14 +67,14 @@ export class Tapedeck extends Stack {
         ...settings,
       });
 
-    // The front door: the page, and the API that it and everyone else talks to.
+    // The entrance: the page, and the API that it and everyone else uses.
     const api = new Api(this, "Api", { target, alarms });
     const site =
       target.kind === "aws"
         ? new CloudFrontSite(this, "Site", { target, api, pageDirectory })
         : new LocalSite(this, "Site", { target, api });
 
-    // Signing in: the one step that needs the database. A token carries people through the rest.
+    // Signing in: the only step that needs the database. Everything else needs only a token.
     const jwtSecret = new Secret(this, "JwtSecret", {
       description: "Signs the tokens of signed-in people and of links in emails",
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
@@ -95,14 +95,14 @@ export class Tapedeck extends Stack {
     const checkPassword = createFunction("CheckPassword", {
       name: "check-password",
       description: "Says whose password it is; for the login function only",
-      // Processor time comes with memory, and a password hash needs it.
+      // More memory comes with more processor time, which a password hash needs.
       memoryMiB: 1024,
       ...inDatabase,
     });
     const login = createFunction("Login", {
       name: "login",
       description: "Exchanges an email address and a password for a token",
-      // It waits for the one above, and keeps what API Gateway's 29 seconds leave.
+      // It waits for the function above, within API Gateway's 29 seconds.
       timeoutSeconds: Math.min(inDatabase.timeoutSeconds + 5, API_TIMEOUT_SECONDS - 1),
       environment: {
         JWT_SECRET_ARN: jwtSecret.secretArn,
@@ -131,7 +131,8 @@ export class Tapedeck extends Stack {
     if (database instanceof RdsDatabase) {
       new Trigger(this, "MigrateOnDeploy", {
         handler: migrate,
-        // CDK's own is 2 minutes, after which the deployment fails while the function goes on.
+        // The CDK's default is 2 minutes, after which the deployment fails while the function goes
+        // on.
         timeout: Duration.seconds(MIGRATE_TIMEOUT_SECONDS),
         executeAfter: [database],
         executeBefore: [checkPassword, users, bounces],
@@ -171,13 +172,14 @@ export class Tapedeck extends Stack {
     blobs.allow(upload, "jobs/", "s3:GetObject", "s3:PutObject");
     blobs.allow(upload, "covers/", "s3:PutObject");
     blobs.allow(upload, "usage/", "s3:GetObject", "s3:PutObject");
-    // Whose tokens are void: the users function writes it, and who verifies tokens reads it.
+    // The list of revoked tokens: the users function writes it, and functions that verify tokens
+    // read it.
     users.addEnvironment("RESULT_BUCKET", blobs.results.bucketName);
     validate.addEnvironment("RESULT_BUCKET", blobs.results.bucketName);
     blobs.allow(users, "access/", "s3:GetObject", "s3:PutObject");
     if (database instanceof RdsDatabase) database.letReachObjects(blobs.results, "access/*");
     for (const verifier of [validate, upload]) blobs.allow(verifier, "access/", "s3:GetObject");
-    // What the function may not do, a URL that it signs can't do either.
+    // A URL can do only what the function that signed it may do.
     blobs.allow(
       upload,
       "sources/",
@@ -268,7 +270,7 @@ export class Tapedeck extends Stack {
         runbook: "videos-waiting",
       },
     });
-    // A video whose owner has enough under way goes to the end of the queue.
+    // A video whose owner has enough conversions running goes to the end of the queue.
     videos.acceptFrom(converter);
     converter.addEnvironment("VIDEO_QUEUE_URL", videos.queue.queueUrl);
     deadLetters.addEnvironment("GIVEN_UP_QUEUE_URL", givenUp.queue.queueUrl);

@@ -24,13 +24,17 @@ const LocalTarget = Limits.extend({
 }));
 export type LocalTarget = z.infer<typeof LocalTarget>;
 
-/** Where the stack is deployed, and with which settings. Nothing else tells aws from local. */
+/**
+ * Where the stack is deployed, and with which settings. Nothing else distinguishes aws from local.
+ */
 export type Target = AwsTarget | LocalTarget;
 
 /**
- * An emulator needs no settings. Limits come from the CDK's context (`-c resultRetentionDays=7`)
- * and what the start script finds out on the developer's machine from the environment.
- * Throws an error whose message names each setting that is wrong.
+ * Reads the local target. An emulator needs no settings. Limits come from the CDK's context (`-c
+ * resultRetentionDays=7`); what the start script finds out on the developer's machine comes from
+ * the environment.
+ *
+ * @throws Error whose message names each wrong setting.
  */
 export function readLocalTarget(
   context: (name: string) => unknown,

@@ -13,7 +13,7 @@ const Refusal = z.discriminatedUnion("eventType", [
     })
     .transform(({ bounce }) => ({
       by: "bounce" as const,
-      // A full mailbox or a server that is down takes the next email.
+      // A full mailbox, or a server that is down, may accept the next email.
       recipients: bounce.bounceType === "Permanent" ? bounce.bouncedRecipients : [],
     })),
   z
@@ -33,7 +33,7 @@ const Event = z.object({
   detail: Refusal,
 });
 
-/** Marks the users whose addresses take no emails, for whoever lists the users. Never routed. */
+/** Marks users whose addresses refuse emails, for the list of users. It has no route. */
 export const createHandler =
   ({ users }: { users: Pick<UserDirectory, "markEmailsRefused"> }) =>
   async (event: unknown): Promise<void> => {

@@ -14,9 +14,9 @@ interface Deps {
   limiter: LoginLimiter;
 }
 
-/** Whose password it is. Never routed: only `login` may invoke it. */
+/** Checks whose password it is. It has no route: only `login` may invoke it. */
 export function createHandler({ users, limiter }: Deps) {
-  // Verified against when the address is unknown, so that both answers take the same time.
+  // Verified if the address is unknown, so that both answers take the same time.
   const decoyHash = hashPassword("no user has this password");
 
   return async (event: unknown): Promise<PasswordVerdict | undefined> => {

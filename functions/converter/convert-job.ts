@@ -11,9 +11,9 @@ import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../sto
 import type { Results } from "../storage/results.ts";
 import type { Sources } from "./sources.ts";
 
-/** How often a conversion says how far it is. */
+/** How often a conversion reports its progress. */
 const PROGRESS_INTERVAL_MILLISECONDS = 2000;
-/** What recording the outcome and telling the queue may take of the function's time. */
+/** How much of the function's time is kept for recording the outcome and announcing it. */
 const CLOSING_SECONDS = 15;
 
 export interface ConvertJobDeps {
@@ -24,7 +24,7 @@ export interface ConvertJobDeps {
   convertMedia: ConvertMedia;
   ffmpegPath: string;
   maxSourceBytes: number;
-  /** A worker that dies is found out this long after its last sign of life. */
+  /** If a worker dies, others may take over this long after its last heartbeat. */
   leaseSeconds: number;
 }
 
@@ -35,7 +35,7 @@ export interface ConvertJobDeps {
  * @param hold keeps the job's message from coming back, as the lease keeps others from the job.
  * @param onConverted is called when the record says that the MP3 is there.
  * @returns the finished job, or undefined if its owner deleted it meanwhile.
- * @throws whatever may go better next time; the claim is given back then.
+ * @throws whatever may succeed next time; the claim is then given back.
  */
 export async function convertJob(
   deps: ConvertJobDeps,
@@ -82,12 +82,12 @@ type Figures = Extract<Outcome, { kind: "converted" }>["figures"];
 
 export type OnConverted = (job: Job, run: { startedAt: number; figures: Figures }) => void;
 
-/** The function's own time is up: the recording is too long for it, and would be next time. */
+/** The function's time is up: the recording is too long for it, and would be next time too. */
 class DeadlineReached extends Error {
   override readonly name = "DeadlineReached";
 }
 
-/** Opens the source, checks what was announced of it, and runs the engine. */
+/** Opens the source, compares it with what was announced, and runs the engine. */
 async function produce(
   deps: ConvertJobDeps,
   job: Job,
@@ -101,8 +101,8 @@ async function produce(
   }
   if (source.sizeBytes < job.sizeBytes) return { state: "failed", failure: { code: "truncated" } };
 
-  // One program for the whole conversion: locally the path is a link that may move to another one;
-  // a bare name is looked up on PATH.
+  // The whole conversion uses one program. Locally the path is a link whose target may change. A
+  // bare name is looked up on PATH.
   const ffmpegPath = await realpath(deps.ffmpegPath).catch(() => deps.ffmpegPath);
   const outcome = await deps.convertMedia(
     source,
@@ -130,7 +130,7 @@ async function produce(
   const { figures } = outcome;
   const result = JobResult.safeParse(outcome);
   if (!result.success) {
-    // An MP3 of no length: the file gives no audio that anyone could listen to.
+    // The MP3 has no length, so the file contains no audio that anyone could listen to.
     logger.warn("result refused", { jobId: job.jobId, reason: z.prettifyError(result.error) });
     await deps.results.delete(resultKey(job.owner, job.jobId));
     return { state: "failed", failure: { code: "damaged" } };
@@ -141,8 +141,8 @@ async function produce(
 }
 
 /**
- * An MP3 whose record its owner deleted belongs to nobody, nor does that of a job which was given up
- * meanwhile. Another worker's is left alone.
+ * Deletes an MP3 that belongs to nobody, because its owner deleted the record or the job was given
+ * up meanwhile. Leaves another worker's MP3 alone.
  *
  * @returns whether the job is deleted.
  */
@@ -154,7 +154,10 @@ async function discardIfUnwanted(deps: ConvertJobDeps, { owner, jobId }: Job): P
   return job === undefined;
 }
 
-/** Writes progress to the record from time to time, which also keeps the lease and the message. */
+/**
+ * Writes progress to the record from time to time, which also renews the lease and holds the
+ * message.
+ */
 function createHeartbeat(
   { jobs, leaseSeconds }: Pick<ConvertJobDeps, "jobs" | "leaseSeconds">,
   claimed: Claim,
@@ -165,7 +168,7 @@ function createHeartbeat(
   let progress: Progress = { fraction: 0, audioSeconds: 0 };
   let writing: Promise<void> | undefined;
   const timer = setInterval(() => {
-    // A slow write needs no queue behind it: the next one tells more.
+    // Nothing waits for a slow write: the next one has newer figures.
     writing ??= Promise.all([write(), hold()]).then(() => {
       writing = undefined;
     });
@@ -176,7 +179,7 @@ function createHeartbeat(
       claim = await jobs.recordProgress(claim, progress, leaseSeconds);
     } catch (error) {
       if (error instanceof ClaimLost) return onLost(error);
-      // The lease outlives many of these; the conversion needn't stop for one.
+      // The lease lasts through many of these, so the conversion needn't stop for one.
       const { jobId } = claim.job;
       logger.warn("progress not recorded", { jobId, error: error as Error });
     }
@@ -186,7 +189,7 @@ function createHeartbeat(
     setProgress(next: Progress) {
       progress = next;
     },
-    /** @returns the claim in its newest version, with no write under way. */
+    /** @returns the newest version of the claim, when no write is under way. */
     async stop(): Promise<Claim> {
       clearInterval(timer);
       await writing;

@@ -14,7 +14,7 @@ import { createStageMeter } from "./stage-meter.ts";
 interface Deps extends ConvertJobDeps {
   publish: (message: ConversionFinished) => Promise<void>;
   turns: Turns;
-  /** Puts a message at the end of the video queue, after so many seconds, with all its tries. */
+  /** Puts a message at the end of the video queue, after a delay and with all its tries. */
   sendAgain: (message: ReturnType<typeof announceSource>, delaySeconds: number) => Promise<void>;
   delayMessage: DelayMessage;
 }
@@ -25,7 +25,7 @@ export const createHandler = (deps: Deps) =>
     schema: SourceUploaded,
     identify: ({ keys }) => ({ jobId: keys.map((key) => parseSourceKey(key)?.jobId).join(" ") }),
     delayMessage: deps.delayMessage,
-    // Who takes over a dead worker's message must find that its lease has run out, too.
+    // Whoever takes over a dead worker's message must also find an expired lease.
     holdSeconds: 2 * deps.leaseSeconds,
     handleMessage: async ({ keys, ...announced }, delivery) => {
       for (const key of keys) await handleSource(deps, { key, ...announced }, delivery);
@@ -50,7 +50,7 @@ async function handleSource(
   switch (claimed.kind) {
     case "missing":
       logger.info("job is deleted", { jobId: source.jobId });
-      // A worker that died may have left an MP3 that its owner has deleted by now.
+      // A worker that died may have left an MP3 although the owner has deleted the job by now.
       await deps.results.delete(resultKey(source.owner, source.jobId));
       return deps.sources.markFinished(key);
     case "leased":
@@ -71,10 +71,10 @@ async function handleSource(
   }
 }
 
-/** Again after a redelivery, too: the notifier drops what its user was told before. */
+/** This also happens after a redelivery. The notifier drops what it has already emailed. */
 async function announce(deps: Deps, { owner, jobId, failure }: Job): Promise<void> {
   await deps.publish({ owner, jobId });
   await deps.results.discardUnfinished(resultKey(owner, jobId));
-  // Of what was given up the operator needs the source to try again.
+  // The operator needs the source to retry a job that was given up.
   if (failure?.code !== "internal") await deps.sources.markFinished(sourceKey(owner, jobId));
 }

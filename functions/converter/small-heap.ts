@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Imported for its effect by the programs that run the engine: V8 grows its heap carefully. What a
- * conversion holds is small and what it reads is garbage at once, so this costs no time that
- * can be measured and saves 20 MB of 112 (docs/engine.md). NODE_OPTIONS doesn't allow the flag.
+ * Makes V8 grow its heap carefully. The programs that run the engine import this for its effect. A
+ * conversion holds little, and what it reads becomes garbage at once, so this costs no measurable
+ * time and saves 20 MB of 112 (docs/engine.md). NODE_OPTIONS doesn't allow the flag.
  */
 setFlagsFromString("--optimize-for-size");

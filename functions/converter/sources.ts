@@ -10,9 +10,9 @@ import type { SourceReader } from "../../engine/types.ts";
 import { isMissing } from "../runtime/s3-errors.ts";
 
 export interface Sources {
-  /** @returns undefined if there is no such object (any more). */
+  /** @returns undefined if there is no such object. */
   open(key: string): Promise<SourceReader | undefined>;
-  /** Lets the bucket's lifecycle rule for finished sources take it. */
+  /** Tags the source, so that the bucket's lifecycle rule for finished sources deletes it. */
   markFinished(key: string): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export const createS3Sources = (s3: S3Client, bucket: string): Sources => ({
       const url = await getSignedUrl(s3, new GetObjectCommand(target), { expiresIn: URL_SECONDS });
       return {
         sizeBytes: ContentLength,
-        // One version from the first byte to the last, even if the client uploads again.
+        // All bytes are of one version, even if the client uploads again.
         read: createRangeRead(url, ETag ? { "if-match": ETag } : {}),
       };
     } catch (error) {

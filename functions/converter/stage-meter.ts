@@ -2,9 +2,9 @@ import { addMetric, logger } from "../runtime/observability.ts";
 import type { OnConverted } from "./convert-job.ts";
 
 /**
- * Measures what a job's owner waits for, stage by stage: from the end of the upload to the queue, to
- * the start of the conversion, to the first MP3 frame, to the record that says it is done. It counts
- * the failed tries before this one as waiting in the queue.
+ * Measures what a job's owner waits for, stage by stage: from the end of the upload to the queue,
+ * to the start of the conversion, to the first MP3 frame, to the finished record. Failed tries
+ * before this one count as waiting in the queue.
  *
  * @param arrival `uploadedAt` is S3's own time; undefined for a job that is tried again by hand.
  */

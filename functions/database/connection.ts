@@ -5,7 +5,9 @@ import { Refusal } from "../runtime/errors.ts";
 import { logger } from "../runtime/observability.ts";
 import { isOutage } from "../runtime/outage.ts";
 
-/** Either a connection string, or where RDS is, which takes the function's role for a password. */
+/**
+ * Either a connection string, or the address of RDS, where the function's role replaces a password.
+ */
 export const DatabaseEnvironment = z.union([
   z.object({ DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }) }),
   z.object({
@@ -13,7 +15,7 @@ export const DatabaseEnvironment = z.union([
     DATABASE_PORT: z.coerce.number().int().positive(),
     DATABASE_NAME: z.string().min(1),
     DATABASE_USER: z.string().min(1),
-    /** A database that pauses takes its time to wake up. */
+    /** A database that pauses needs time to wake up. */
     DATABASE_CONNECT_SECONDS: z.coerce.number().positive(),
     /** Lambda sets it. */
     AWS_REGION: z.string().min(1),
@@ -21,7 +23,10 @@ export const DatabaseEnvironment = z.union([
 ]);
 export type DatabaseEnvironment = z.infer<typeof DatabaseEnvironment>;
 
-/** Both well below the function's own time, which then says that the database doesn't answer. */
+/**
+ * Both are well below the function's own time, so that it can still say that the database doesn't
+ * answer.
+ */
 const CONNECT_TIMEOUT_SECONDS = 3;
 const QUERY_TIMEOUT_SECONDS = 3;
 
@@ -33,8 +38,8 @@ export interface Database {
 }
 
 /**
- * One connection per Lambda environment, made at the first query. On RDS the certificate is verified
- * against the authorities that NODE_EXTRA_CA_CERTS adds.
+ * Opens one connection for each Lambda environment, at the first query. On RDS the certificate is
+ * verified against the authorities that NODE_EXTRA_CA_CERTS adds.
  */
 export function createDatabase(
   environment: DatabaseEnvironment,
@@ -50,7 +55,7 @@ export function createDatabase(
     max: 1,
     connectionTimeoutMillis: connectTimeoutSeconds * 1000,
     query_timeout: queryTimeoutSeconds * 1000,
-    // The server stops as well, and doesn't go on working for nobody.
+    // The server stops as well, instead of working for nobody.
     statement_timeout: queryTimeoutSeconds * 1000,
     keepAlive: true,
     allowExitOnIdle: true,
@@ -86,14 +91,14 @@ export function createDatabase(
 }
 
 /**
- * SQLSTATE classes of a server that can't answer now: no connection, no resources, intervention.
- * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * SQLSTATE classes of a server that can't answer now: no connection, no resources, operator
+ * intervention. https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const OUTAGE_STATES = /^(08|53|57)/;
-/** Of pg and pg-pool, which have no codes for these. */
+/** Messages of pg and pg-pool, which have no codes for these. */
 const OUTAGE_MESSAGES = /timeout|Connection terminated|Client has encountered a connection error/i;
 
-/** @throws Refusal `unavailable` where the database can't be reached or doesn't answer. */
+/** @throws Refusal `unavailable` if the database can't be reached or doesn't answer. */
 async function nameOutage<Answer>(answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer;
@@ -113,8 +118,8 @@ async function nameOutage<Answer>(answer: Promise<Answer>): Promise<Answer> {
 }
 
 /**
- * A token is a presigned request: making it needs the function's credentials and no network. It lasts
- * 15 minutes, so each new connection gets its own.
+ * A token is a presigned request. Creating it needs the function's credentials but no network. It
+ * is valid for 15 minutes, so each new connection gets its own.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
  */
 function describeConnection(environment: DatabaseEnvironment): pg.PoolConfig {

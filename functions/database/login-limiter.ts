@@ -1,20 +1,20 @@
 import type { Database } from "./connection.ts";
 import { networkOf } from "./network.ts";
 
-/** Wrong passwords that one account may see in a window before it is locked for the rest of it. */
+/** Wrong passwords for one account in a window, before it is locked for the rest of that window. */
 const ACCOUNT_LIMIT = 10;
-/** An office behind one address has many people in it. */
+/** Many people of an office may share one address. */
 const ADDRESS_LIMIT = 100;
 const WINDOW_SECONDS = 15 * 60;
 
 export interface LoginLimiter {
   /**
-   * Counts an attempt before the password is looked at, so that attempts in parallel can't slip through.
+   * Counts an attempt before the password is checked, so that parallel attempts can't get through.
    *
-   * @returns how long to wait in seconds if there were too many, else undefined.
+   * @returns how many seconds to wait if there were too many, or else undefined.
    */
   countAttempt(email: string, address: string): Promise<number | undefined>;
-  /** Takes the attempt back: it was right. */
+  /** Uncounts the attempt, because the password was right. */
   forgetAttempt(email: string, address: string): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export function createLoginLimiter(database: Database): LoginLimiter {
         "update login_attempts set attempts = greatest(attempts - 1, 0) where subject = $1",
         [addressSubject(address)],
       );
-      // Nothing else sweeps the table, and a right password is rare enough to carry it.
+      // Nothing else cleans the table, and right passwords are rare enough to do it.
       await database.query(
         "delete from login_attempts where window_started_at < now() - make_interval(secs => $1)",
         [WINDOW_SECONDS],

@@ -1,16 +1,17 @@
 import { isIPv6 } from "node:net";
 
-/** Groups of 16 bits in the part of an IPv6 address that names a network: RFC 4291, 2.5.1. */
+/** Groups of 16 bits in the part of an IPv6 address that identifies a network: RFC 4291, 2.5.1. */
 const NETWORK_GROUPS = 4;
 
 /**
- * Whom an address belongs to: of IPv6 its network, since everybody has a whole /64 to choose from
- * (RFC 6177), else the address. IPv4 in IPv6's clothes is IPv4.
+ * Returns what counts as one client: the network of an IPv6 address, because everyone has a whole
+ * /64 to choose from (RFC 6177), or else the address. An IPv4 address written as IPv6 counts as
+ * IPv4.
  */
 export function networkOf(address: string): string {
   const [withoutZone = ""] = address.split("%");
   if (!isIPv6(withoutZone)) return address;
-  // The WHATWG parser writes every IPv6 address in one way, with hexadecimal groups.
+  // The WHATWG parser writes every IPv6 address in one form, with hexadecimal groups.
   const [head = "", tail] = new URL(`http://[${withoutZone}]`).hostname.slice(1, -1).split("::");
   const groups = (text: string) => (text === "" ? [] : text.split(":"));
   const before = groups(head);

@@ -17,12 +17,12 @@ export interface User {
   email: string;
   role: "user" | "admin";
   disabledAt?: string;
-  /** The latest email came back for good, or was reported as spam. */
+  /** The latest email bounced permanently, or was reported as spam. */
   emailsRefused?: { at: string; by: "bounce" | "complaint" };
 }
 
 export interface UserDirectory {
-  /** @returns undefined for an unknown address. Disabled users are found, and marked. */
+  /** @returns undefined for an unknown address. Disabled users are found, and marked as such. */
   findByEmail(email: string): Promise<(User & { passwordHash: string }) | undefined>;
   /** @returns undefined if the address is taken. */
   create(user: {
@@ -32,12 +32,16 @@ export interface UserDirectory {
   }): Promise<User | undefined>;
   /** @returns undefined for an unknown address. */
   disable(email: string): Promise<User | undefined>;
-  /** Also enables a disabled user again, ends the sessions from before and forgets refused emails. @returns undefined for an unknown address. */
+  /**
+   * Also enables a disabled user again, ends earlier sessions and forgets refused emails.
+   *
+   * @returns undefined for an unknown address.
+   */
   setPassword(email: string, passwordHash: string): Promise<User | undefined>;
   /** @returns undefined for an unknown address. */
   markEmailsRefused(email: string, by: "bounce" | "complaint", at: Date): Promise<User | undefined>;
   list(): Promise<User[]>;
-  /** Who is disabled, and whose sessions from before a new password may still run. */
+  /** Lists who is disabled, and who may still have sessions from before a new password. */
   listRevocations(): Promise<Revocations>;
 }
 

@@ -8,7 +8,7 @@ interface Deps {
   jobs: JobStore;
   deleteResult: (key: string) => Promise<void>;
   publish: (message: ConversionFinished) => Promise<void>;
-  /** Keeps a message, with the reason why it is there, until the operator has it tried again. */
+  /** Keeps a message, with the reason, until the operator retries it. */
   park: (body: string, cause: string) => Promise<void>;
   delayMessage: DelayMessage;
 }
@@ -17,8 +17,9 @@ interface Deps {
 const LEASE_SECONDS = 60;
 
 /**
- * The worker of the video queue's DLQ. What comes here was tried five times, and each time the
- * converter threw or died. The job ends as failed, its owner is told so, and the message is parked.
+ * The worker of the video queue's DLQ. Its messages were tried five times, and each time the
+ * converter threw or died. The job ends as failed, its owner gets an email, and the message is
+ * parked.
  */
 export const createHandler = (deps: Deps) =>
   createQueueHandler({
@@ -36,9 +37,9 @@ export const createHandler = (deps: Deps) =>
   });
 
 /**
- * Ends the job of a source. Every step may be repeated by a redelivery.
+ * Ends the job of a source. A redelivery may repeat every step.
  *
- * @returns why it was given up; undefined if there is nothing to try again.
+ * @returns why it was given up, or undefined if there is nothing to retry.
  */
 async function giveUp(deps: Deps, key: string): Promise<string | undefined> {
   const source = parseSourceKey(key);
@@ -49,20 +50,21 @@ async function giveUp(deps: Deps, key: string): Promise<string | undefined> {
   switch (claimed.kind) {
     case "missing":
       logger.info("job is deleted", { jobId });
-      // Its worker may have died between the MP3 and the news that its owner doesn't want it.
+      // Its worker may have died after writing the MP3, and before noticing that the owner had
+      // deleted the job.
       await deps.deleteResult(resultKey(owner, jobId));
       return undefined;
     case "leased":
       throw new RetryLater("A worker is converting this job.", LEASE_SECONDS);
     case "finished":
-      // Its worker may have finished it and failed to say so.
+      // Its worker may have finished it and failed to announce that.
       await deps.publish({ owner, jobId });
       return claimed.job.failure?.code === "internal" ? describeCause(claimed.job) : undefined;
     case "claimed": {
       const cause = describeCause(before ?? claimed.claim.job);
       logger.error("job given up", { jobId, cause });
       await deps.jobs.finish(claimed.claim, { state: "failed", failure: { code: "internal" } });
-      // A worker that died right before its end may have left one.
+      // A worker that died right before the end may have left an MP3.
       await deps.deleteResult(resultKey(owner, jobId));
       await deps.publish({ owner, jobId });
       return cause;

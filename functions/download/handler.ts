@@ -12,7 +12,10 @@ import { expireResult, type Job, resultKey } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
 import type { PresignResult } from "./result-presigner.ts";
 
-/** The role's credentials sign the URL and end it with them, so a longer life couldn't be promised. */
+/**
+ * The URL is signed with the role's credentials and expires with them, so it can't be valid for
+ * longer.
+ */
 const URL_SECONDS = 60 * 60;
 
 interface Deps {
@@ -23,7 +26,7 @@ interface Deps {
   pageUrl: string;
 }
 
-/** GET /download: to the MP3, with a session or with the link token of an email. */
+/** GET /download: redirects to the MP3, for a session or for the link token of an email. */
 export const createHandler = ({
   jobs,
   tokens,

@@ -1,7 +1,7 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 
-/** A URL that fetches one object under the file name in `contentDisposition` (RFC 6266). */
+/** Signs a URL that downloads one object under the file name in `contentDisposition` (RFC 6266). */
 export type PresignResult = (object: {
   key: string;
   contentDisposition: string;

@@ -41,7 +41,8 @@ export const createHandler = ({ jobs, tokens, deleteJobObjects, resultRetentionD
     "DELETE /jobs/{jobId}": async (request) => {
       const { sub } = await authenticate(tokens, request);
       const jobId = readJobId(request);
-      // The record first: a converter at work then can't finish, and deletes what it wrote.
+      // The record is deleted first. A running converter then can't finish, and deletes what it
+      // wrote.
       const existed = await jobs.delete(sub, jobId);
       await deleteJobObjects(sub, jobId);
       if (!existed) throw jobNotFound();

@@ -9,7 +9,7 @@ interface Deps {
   tokens: Tokens;
 }
 
-/** POST /login: a password for a session token. */
+/** POST /login: exchanges a password for a session token. */
 export function createHandler({ checkPassword, tokens }: Deps) {
   return createHttpHandler({
     "POST /login": async (request) => {

@@ -7,7 +7,10 @@ import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createPasswordChecker } from "./password-checker.ts";
 
-/** A second try would count the attempt twice. Before these seconds the function says that it has waited long enough. */
+/**
+ * A second try would count the attempt twice. The function itself answers before these seconds are
+ * over.
+ */
 const ONE_TRY: Patience = {
   maxAttempts: 1,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 29_000, throwOnRequestTimeout: true },

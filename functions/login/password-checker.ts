@@ -3,7 +3,9 @@ import { type CheckRequest, PasswordVerdict } from "../runtime/password-check.ts
 
 export type CheckPassword = (credentials: Omit<CheckRequest, "action">) => Promise<PasswordVerdict>;
 
-/** Asks the function that reaches the database. Throws if it fails: nothing is known then. */
+/**
+ * Asks the function that reaches the database. Throws if that fails, because then nothing is known.
+ */
 export const createPasswordChecker =
   (lambda: LambdaClient, functionName: string): CheckPassword =>
   async (credentials) => {

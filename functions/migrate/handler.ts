@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "../database/connection.ts";
 
-/** Any constant will do, as long as nothing else in this database locks on it. */
+/** Any constant will do that no other lock in this database uses. */
 const ADVISORY_LOCK = 7_461_025;
 
 interface Deps {
@@ -12,7 +12,8 @@ interface Deps {
 }
 
 /**
- * Brings the database's tables up to date, all or nothing. Concurrent runs wait for each other.
+ * Brings the database's tables up to date, completely or not at all. Concurrent runs wait for each
+ * other.
  *
  * @returns the names of the migrations that were new.
  */

@@ -4,9 +4,12 @@ import { readEnvironment } from "../runtime/environment.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 
-/** A database that has paused for days needs most of a minute, and a deployment would fail without. */
+/**
+ * A database that has paused for days needs most of a minute, and the deployment would fail
+ * otherwise.
+ */
 const connectTimeoutSeconds = 90;
-/** A migration may take what is left of the function's five minutes. */
+/** A migration may take the rest of the function's five minutes. */
 const queryTimeoutSeconds = 200;
 
 export const handler = createHandler({

@@ -57,10 +57,10 @@ const STYLE = [
 const styled = (name: keyof typeof LIGHT, more = "") =>
   `class="${name}" style="${LIGHT[name]}${more && `;${more}`}"`;
 
-/** Names have no spaces to break at, and some mail programs know only one of these two. */
+/** Names have no spaces to break at, and some mail programs support only one of these two. */
 const WRAP = "overflow-wrap:anywhere;word-break:break-word";
 
-/** Lays out an email as HTML that fits a telephone's width and follows its dark mode. */
+/** Lays out an email as HTML that fits the width of a phone and supports dark mode. */
 export function layOutHtml(content: EmailContent): string {
   const { subject, heading, lead, rows, action, closing, footer, page } = content;
   const link = (url: string, text: string, name: "link" | "button", more = "") =>

@@ -82,7 +82,7 @@ function describe(job: Job, links: EmailLinks): EmailContent {
   throw new Error(`A job in state ${job.state} has no outcome to write about.`);
 }
 
-/** Says how long the link works and how long the MP3 is there, which are two different times. */
+/** Says how long the link works and how long the MP3 is kept, which are two different times. */
 function describeEnds({ downloadEndsAt, keptUntil }: EmailLinks): string[] {
   const kept = formatDate(keptUntil);
   if (downloadEndsAt >= keptUntil) {

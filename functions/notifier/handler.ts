@@ -19,7 +19,7 @@ interface Deps {
   resultRetentionDays: number;
 }
 
-/** The worker of the mp3 queue: emails each job's owner how it ended. */
+/** The worker of the mp3 queue: emails each job's owner about how it ended. */
 export const createHandler = (deps: Deps) =>
   createQueueHandler({
     schema: ConversionFinished,

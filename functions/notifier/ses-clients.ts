@@ -4,10 +4,10 @@ import { tracer } from "../runtime/observability.ts";
 const TIMEOUTS = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 /**
- * Makes clients that share their connections and nothing else. One costs 0.3 ms more than using the
- * one before again (docs/adr/0060-a-client-for-each-email.md).
+ * Creates clients that share their connections and nothing else. A new one costs 0.3 ms more than
+ * reusing one (docs/adr/0060-a-client-for-each-email.md).
  *
- * @returns a function that makes a new client each time
+ * @returns a function that creates a client
  */
 export function createSesClients(config: SESClientConfig = {}): () => SESClient {
   const { requestHandler } = new SESClient({ requestHandler: TIMEOUTS, ...config }).config;

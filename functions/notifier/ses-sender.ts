@@ -2,7 +2,7 @@ import { type SESClient, SESServiceException, SendEmailCommand } from "@aws-sdk/
 import { z } from "zod";
 import type { Email } from "./email.ts";
 
-/** SES won't take this email, however often it is sent: its address or its content is refused. */
+/** SES refuses this email's address or content, however often it is sent. */
 export class EmailRefused extends Error {
   override readonly name = "EmailRefused";
 }
@@ -20,8 +20,8 @@ interface Settings {
 /**
  * Sends through SES as multipart/alternative, text and HTML.
  *
- * Each email has a client of its own, because a client's serializer keeps what it had written of a
- * request when it throws, and puts it in front of the next one: that one would go to both recipients
+ * Each email has a client of its own. When a client's serializer throws, it keeps the half-written
+ * request and writes the next one after it, which would then go to both recipients
  * (docs/adr/0060-a-client-for-each-email.md).
  *
  * @throws EmailRefused if trying again can't help
@@ -67,7 +67,7 @@ function checkRecipient(ses: SESClient, to: string): void {
       }
       return next(args);
     },
-    // After serializing and signing; each retry passes here again.
+    // This runs after serializing and signing, also for each retry.
     { step: "finalizeRequest", priority: "low", name: "checkRecipient" },
   );
 }

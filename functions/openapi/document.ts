@@ -30,7 +30,7 @@ const refusal = (description: string) => ({
 const UNAUTHORIZED = { 401: refusal("Not signed in, or the session has ended") };
 const INVALID = { 400: refusal("The request doesn't fit; `errors` names the fields") };
 const NO_SUCH_JOB = { 404: refusal("There is no such job, or it belongs to somebody else") };
-/** What any request may be answered. */
+/** The answers that any request may get. */
 const ANYWHERE = {
   405: refusal("This path doesn't have that method; see Allow"),
   413: refusal("The request is too large for the API"),
@@ -53,7 +53,7 @@ function simplify({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void
   else delete jsonSchema.pattern;
 }
 
-/** What can be done next with the job that an answer names. */
+/** Links to what can be done next with the job in an answer. */
 const withJob = Object.fromEntries(
   ["signUploadRequest", "getJob", "deleteJob"].map((operationId) => [
     operationId,
@@ -65,7 +65,7 @@ const NEXT = {
   downloadMp3: { operationId: "downloadMp3", parameters: { id: "$response.body#/jobId" } },
 };
 
-/** The OpenAPI 3.1 document, made of the schemas that the handlers parse with. */
+/** Builds the OpenAPI 3.1 document from the schemas that the handlers parse with. */
 export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
   createDocument(
     {

@@ -1,4 +1,4 @@
-/** What kind of refusal it is; core/http.ts turns each kind into a status. */
+/** The kind of a refusal; runtime/http.ts turns each kind into a status. */
 export type RefusalKind =
   | "invalid"
   | "unauthenticated"
@@ -15,7 +15,7 @@ export interface FieldFault {
   message: string;
 }
 
-/** A request that is refused for a reason that the caller can do something about. */
+/** A request was refused for a reason that the caller can do something about. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly kind: RefusalKind;
@@ -23,7 +23,7 @@ export class Refusal extends Error {
   readonly code: string;
   readonly faults: readonly FieldFault[];
   readonly retryAfterSeconds: number | undefined;
-  /** What may be asked for instead, of kind `method-not-allowed`. */
+  /** The allowed methods, for the kind `method-not-allowed`. */
   readonly allowedMethods: readonly string[];
 
   constructor(
@@ -46,6 +46,6 @@ export class Refusal extends Error {
   }
 }
 
-/** One sentence for "not there" and "not yours", so that ids can't be probed. */
+/** The same sentence for "doesn't exist" and "isn't yours", so that nobody can probe ids. */
 export const jobNotFound = () =>
   new Refusal("not-found", "job-not-found", "There is no such job. It may have been deleted.");

@@ -3,7 +3,7 @@ import type { FieldFault } from "./errors.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** One fault a field, also where a schema is a union: there, of the alternative that was meant. */
+/** Lists one fault for each field. For a union, lists those of the alternative that was meant. */
 export function listFaults(issues: readonly Issue[], parent: PropertyKey[] = []): FieldFault[] {
   return issues.flatMap((issue) => {
     const path = [...parent, ...issue.path];
@@ -24,8 +24,8 @@ const fault = (path: PropertyKey[], message: string): FieldFault => ({
 });
 
 /**
- * The alternative that was meant is the one whose literals fit and that has the fewest faults. Where
- * the literals fit none, they are what is wrong.
+ * The alternative that was meant is the one whose literals match and that has the fewest faults. If
+ * the literals match none, the literals are wrong.
  */
 function listUnionFaults(
   alternatives: readonly (readonly Issue[])[],

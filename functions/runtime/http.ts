@@ -23,7 +23,7 @@ export interface HttpResponse {
   headers?: Record<string, string>;
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is, instead of `body`; `headers` name its type. */
+  /** Sent unchanged instead of `body`; `headers` give its type. */
   text?: string;
 }
 
@@ -52,7 +52,7 @@ const COMMON_HEADERS = {
   "x-content-type-options": "nosniff",
 };
 
-/** The one place where requests come in and refusals become `application/problem+json` (RFC 9457). */
+/** Receives every request, and turns refusals into `application/problem+json` (RFC 9457). */
 export const createHttpHandler =
   (
     routes: Routes,
@@ -62,7 +62,7 @@ export const createHttpHandler =
       pageUrl,
     }: {
       refuseOthers?: (request: { method: string; resource: string }) => Refusal;
-      /** Where people who open a link in a browser are led from an HTML page that says what is wrong. */
+      /** Where an HTML page about a problem leads people who opened a link in a browser. */
       pageUrl?: string | undefined;
     } = {},
   ) =>
@@ -82,10 +82,10 @@ export const createHttpHandler =
     }
   };
 
-/** What a function keeps of its time to say that something else took it all. */
+/** The time that a function reserves to say that something else took too long. */
 const CLOSING_MILLISECONDS = 1000;
 
-/** Lambda would end the function without a word, and API Gateway would answer 502. */
+/** Otherwise Lambda would end the function silently, and API Gateway would answer 502. */
 async function answerInTime<Answer>(answer: Promise<Answer>, context: Context): Promise<Answer> {
   const tooLate = new AbortController();
   const milliseconds = context.getRemainingTimeInMillis() - CLOSING_MILLISECONDS;
@@ -98,7 +98,7 @@ async function answerInTime<Answer>(answer: Promise<Answer>, context: Context): 
     ]);
   } finally {
     tooLate.abort();
-    // It may still fail when nobody listens any more.
+    // It may still fail when nobody is waiting for it any more.
     answer.catch(() => {});
   }
 }
@@ -128,8 +128,8 @@ function readRequest(event: APIGatewayProxyEvent): HttpRequest {
 }
 
 /**
- * On AWS only CloudFront has a key to the API, and says for whom it asks (infra/site.ts). From
- * anyone else the header counts for nothing.
+ * On AWS only CloudFront has a key to the API, and sends the viewer's address (infra/site.ts). From
+ * anyone else the header is ignored.
  */
 const readSourceAddress = ({ requestContext }: APIGatewayProxyEvent, viewer: string | undefined) =>
   requestContext.identity?.apiKey ? viewer : requestContext.identity?.sourceIp;

@@ -1,9 +1,9 @@
 /**
- * Every custom metric and its unit. Each is paid by the month, for each service that counts it, so
- * the only dimension is the service: one for each job or user would be a metric each.
+ * Every custom metric and its unit. Each is billed by the month for each service that uses it, so
+ * the only dimension is the service. A dimension by job or user would make each of them a metric.
  */
 export const METRICS = {
-  /** What a job's owner waits for, and its stages in their order: functions/converter/stage-meter.ts */
+  /** What a job's owner waits for, and its stages in order: functions/converter/stage-meter.ts */
   ReadyTime: "Milliseconds",
   AnnounceTime: "Milliseconds",
   QueueTime: "Milliseconds",
@@ -14,11 +14,11 @@ export const METRICS = {
   ConvertedAudio: "Seconds",
   /** Of sources, by the converter. */
   BytesRead: "Bytes",
-  /** Videos that can't be converted. Their owners are told why. */
+  /** Videos that can't be converted. Their owners get the reason. */
   PermanentFailures: "Count",
-  /** Those of them for which a fault of the engine is to blame. */
+  /** Those of them that failed because of a fault of the engine. */
   EngineErrors: "Count",
-  /** Messages that a worker had before, and threw or died. */
+  /** Messages that a worker received before, and that made it throw or die. */
   Retries: "Count",
 } as const;
 export type MetricName = keyof typeof METRICS;

@@ -9,7 +9,7 @@ export const logger = new Logger();
 export const metrics = new Metrics();
 export const tracer = new Tracer({ captureHTTPsRequests: false });
 
-/** Counts into one of {@link METRICS}, all of which are published when the messages are done. */
+/** Adds to one of {@link METRICS}. They are published when all messages have been handled. */
 export const addMetric = (name: MetricName, value: number) =>
   metrics.addMetric(name, METRICS[name], value);
 
@@ -19,7 +19,7 @@ export const addMetric = (name: MetricName, value: number) =>
  */
 export function annotateJob(jobId: string | undefined): void {
   if (!jobId || !tracer.isTracingEnabled()) return;
-  // Lambda's own segment takes no annotation.
+  // Lambda's own segment accepts no annotation.
   const mark = tracer.getSegment()?.addNewSubsegment("job");
   mark?.addAnnotation("jobId", jobId);
   mark?.close();

@@ -1,8 +1,13 @@
-/** What Node and the SDK call a service that can't be reached or doesn't answer. */
+/**
+ * The error names that Node and the SDK use for a service that can't be reached or doesn't answer.
+ */
 const NAMES = ["TimeoutError", "ThrottlingException", "SlowDown", "TooManyRequestsException"];
 const CODES = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "EAI_AGAIN"];
 
-/** Whether it may pass: a service that can't be reached, doesn't answer, throttles or has a fault. */
+/**
+ * Returns whether an error is transient: a service can't be reached, doesn't answer, throttles or
+ * has a fault.
+ */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, $metadata } = error as {

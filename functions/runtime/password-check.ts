@@ -2,8 +2,8 @@ import { z } from "zod";
 import { Claims } from "../../contract/api.ts";
 
 /**
- * What `login` asks of `check-password`. The one can sign tokens and the other can reach the
- * database; neither can do both: docs/adr/0080.
+ * The request that `login` sends to `check-password`. One can sign tokens and the other can reach
+ * the database; neither can do both: docs/adr/0080.
  */
 export const PasswordCheck = z.discriminatedUnion("action", [
   z.strictObject({
@@ -12,7 +12,7 @@ export const PasswordCheck = z.discriminatedUnion("action", [
     password: z.string(),
     sourceAddress: z.string(),
   }),
-  /** Nothing to do but to run: Lambda puts functions in networks to sleep after weeks. */
+  /** Nothing but a call: after weeks without one, Lambda deactivates functions in networks. */
   z.strictObject({ action: z.literal("keep-alive") }),
 ]);
 
@@ -23,7 +23,7 @@ export const PasswordVerdict = z.discriminatedUnion("kind", [
     kind: z.literal("right"),
     user: z.object({ id: z.string(), email: z.string(), role: Claims.shape.role }),
   }),
-  /** Also of an unknown address and of a disabled user: who asks can't tell which. */
+  /** Also for an unknown address or a disabled user, so that the caller can't tell which. */
   z.object({ kind: z.literal("wrong") }),
   /** The database doesn't answer. */
   z.object({ kind: z.literal("unavailable") }),

@@ -12,7 +12,10 @@ const STYLE = [
   "a{display:inline-block;padding:.75rem 1.25rem;border-radius:10px;background:var(--accent);color:var(--on-accent);font-weight:600;text-decoration:none}",
 ].join("");
 
-/** What lets this style in under a content security policy: https://www.w3.org/TR/CSP3/#grammardef-hash-source */
+/**
+ * Permits this style under a content security policy:
+ * https://www.w3.org/TR/CSP3/#grammardef-hash-source
+ */
 export const PROBLEM_PAGE_STYLE_SOURCE = `'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;
 
 export const PROBLEM_PAGE_HEADERS = {
@@ -21,7 +24,7 @@ export const PROBLEM_PAGE_HEADERS = {
   "referrer-policy": "no-referrer",
 };
 
-/** Shows a problem to somebody who opened a link in a browser, and leads on to the page. */
+/** Shows a problem to a person who opened a link in a browser, with a link to the page. */
 export const renderProblemPage = ({ status, detail }: Problem, pageUrl: string): string =>
   [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',

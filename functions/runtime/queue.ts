@@ -4,7 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import type { z } from "zod";
 import { addMetric, annotateJob, logger, metrics } from "./observability.ts";
 
-/** Thrown to try again, first after so many seconds, and each time after twice as many. */
+/** Thrown to retry a message after some seconds, and after twice as many each further time. */
 export class RetryLater extends Error {
   override readonly name = "RetryLater";
   readonly firstRetrySeconds: number;
@@ -28,28 +28,31 @@ export interface Delivery {
   hold: () => Promise<void>;
 }
 
-/** What a fault of S3 or SES needs to pass. */
+/** Long enough for a short fault of S3 or SES. */
 const FIRST_RETRY_SECONDS = 15;
-/** SQS allows 12 hours; the receive count is used up long before. */
+/** SQS allows 12 hours. All tries are used up long before that. */
 const MAX_RETRY_SECONDS = 15 * 60;
 
 /**
- * A worker of one queue. What `handleMessage` throws returns that message to the queue, soon: the
- * visibility timeout alone would let the user wait for six times the function's own timeout. A message
- * that isn't of the schema won't get better by waiting: it goes to the DLQ as fast as SQS moves it.
+ * A worker of one queue. If `handleMessage` throws, the message returns to the queue soon. With the
+ * visibility timeout alone the user would wait for six times the function's timeout. A message that
+ * doesn't fit the schema won't improve by waiting, and goes to the DLQ as fast as SQS moves it.
  */
 export function createQueueHandler<Schema extends z.ZodType>(worker: {
   schema: Schema;
-  /** Names the job that a message is about, for logs and traces. S3 puts one object into each. */
+  /**
+   * Returns the jobs that a message is about, for logs and traces. S3 puts one object into each
+   * message.
+   */
   identify: (message: z.infer<Schema>) => { jobId: string };
   handleMessage: (message: z.infer<Schema>, delivery: Delivery) => Promise<void>;
-  /** Instead of sending what isn't of the schema to the DLQ. */
+  /** Handles messages that don't fit the schema, instead of sending them to the DLQ. */
   handleUnreadable?: (delivery: Delivery) => Promise<void>;
   delayMessage: DelayMessage;
   /**
-   * How soon a message comes back whose worker died, if that must be before the queue's visibility
-   * timeout, which Lambda wants to be longer than the function may run. The worker calls `hold` more
-   * often than that.
+   * How soon a message comes back after its worker died, if that must be sooner than the queue's
+   * visibility timeout, which has to be longer than the function may run. The worker calls `hold`
+   * more often than that.
    */
   holdSeconds?: number;
 }) {
@@ -63,7 +66,7 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
         {
           context,
           throwOnFullBatchFailure: false,
-          // Two messages about one job must not both find it untold.
+          // Two messages about one job must not both find that no email was sent.
           processInParallel: false,
         },
       );
@@ -90,7 +93,7 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
       annotateJob(ids.jobId);
       const described = describeDelivery(record);
       logger.info("message received", { ...ids, ...described });
-      // Also of a worker that died without a word.
+      // Also counted for a worker that died.
       if (described.receiveCount > 1) addMetric("Retries", 1);
       await worker.handleMessage(message.data, delivery);
     } catch (error) {
@@ -134,7 +137,7 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
         VisibilityTimeout: seconds,
       });
     } catch (delayError) {
-      // The message comes back at the visibility timeout all the same.
+      // The message still comes back at the visibility timeout.
       logger.warn("retry not brought forward", { error: delayError as Error });
     }
   }

@@ -3,21 +3,21 @@ import { z } from "zod";
 import { OwnerId } from "../../contract/job.ts";
 import { isConflict, isMissing } from "./s3-errors.ts";
 
-/** Whose tokens are void although their signatures are good: docs/adr/0071. */
+/** Whose tokens are revoked although their signatures are valid: docs/adr/0071. */
 export const Revocations = z.object({
   /** Users who may do nothing at all. */
   disabled: z.array(OwnerId),
-  /** Users whose sessions from before this are over, in seconds since 1970. */
+  /** Users whose sessions from before this time have ended, in seconds since 1970. */
   sessionsFrom: z.record(OwnerId, z.int()),
 });
 export type Revocations = z.infer<typeof Revocations>;
 
 export type ReadRevocations = () => Promise<Revocations>;
-/** Writes what `compute` gives, which is asked again when somebody else wrote meanwhile. */
+/** Writes what `compute` returns, and calls it again if somebody else wrote meanwhile. */
 export type PublishRevocations = (compute: () => Promise<Revocations>) => Promise<void>;
 
 const KEY = "access/revocations.json";
-/** How long a disabled user goes on at most. */
+/** How long a disabled user can go on at most. */
 const CACHE_SECONDS = 15;
 
 async function read(s3: S3Client, bucket: string) {
@@ -31,7 +31,7 @@ async function read(s3: S3Client, bucket: string) {
   }
 }
 
-/** Reads the list at most every {@link CACHE_SECONDS}. Without an answer of S3 nobody gets in. */
+/** Reads the list at most every {@link CACHE_SECONDS}. If S3 doesn't answer, nobody gets in. */
 export function createRevocationsReader(s3: S3Client, bucket: string): ReadRevocations {
   let readAt = Number.NEGATIVE_INFINITY;
   let known: Promise<Revocations> | undefined;
@@ -55,7 +55,7 @@ export const createRevocationsPublisher =
     for (;;) {
       const stored = await read(s3, bucket);
       const condition = stored ? { IfMatch: stored.etag } : { IfNoneMatch: "*" };
-      // After the reading, so that what is written is never older than what it replaces.
+      // This comes after reading, so that what is written is never older than what it replaces.
       const Body = JSON.stringify(await compute());
       try {
         const object = { Bucket: bucket, Key: KEY, Body, ContentType: "application/json" };

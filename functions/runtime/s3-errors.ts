@@ -5,7 +5,7 @@ const hasStatus = (error: unknown, ...statuses: number[]) =>
 
 export const isMissing = (error: unknown) => hasStatus(error, 404);
 
-/** Another version is there than the one that was named. */
+/** The stored version isn't the one that the request named. */
 export const isConflict = (error: unknown) => hasStatus(error, 412);
 
 /** Another conditional write of the same object is under way. */

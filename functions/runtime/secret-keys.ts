@@ -5,9 +5,12 @@ import type { SigningKeys } from "./tokens.ts";
 
 /** How long a warm function signs with a key before it looks for a newer one. */
 const CACHE_SECONDS = 300;
-/** Unknown key ids cost nothing to make up, so they make a function look again only this often. */
+/** Anyone can invent key ids, so an unknown one makes a function look again only this often. */
 const LOOK_AGAIN_SECONDS = 10;
-/** A key signs when every verifier may have seen it: after they may look again, and some for clocks. */
+/**
+ * A key signs only when every verifier may have seen it: the time after which they look again, and
+ * some more for clocks.
+ */
 const SETTLE_SECONDS = 3 * LOOK_AGAIN_SECONDS;
 
 interface Version {
@@ -17,9 +20,9 @@ interface Version {
 }
 
 /**
- * The token secret from Secrets Manager. A key's id is a digest of the secret, so it changes with each
- * version and needs no second look-up; the version before still verifies after a rotation, and goes
- * on signing for the first `settleSeconds` of the new one, so that no request fails meanwhile.
+ * The token secret from Secrets Manager. A key's id is a digest of the secret, so it changes with
+ * each version and needs no second look-up. After a rotation the previous version still verifies,
+ * and signs for the first `settleSeconds` of the new one, so that no request fails.
  */
 export function createSecretKeys(
   secretArn: string,
@@ -44,7 +47,7 @@ export function createSecretKeys(
     });
 
   let signing: { version: Version; until: number } | undefined;
-  /** The keys at the last look, by id. */
+  /** The keys when they were last read, by id. */
   let lookedAt = 0;
   let known = new Map<string, Uint8Array>();
 

@@ -9,7 +9,7 @@ import type { ReadRevocations } from "./revocations.ts";
 /** HMAC keys by their id. */
 export interface SigningKeys {
   current(): Promise<{ kid: string; key: Uint8Array }>;
-  /** Also finds the key before the last rotation. */
+  /** Also finds the previous key. */
   find(kid: string): Promise<Uint8Array | undefined>;
 }
 
@@ -19,7 +19,10 @@ export const LINK_DAYS = 7;
 const LINK_SECONDS = LINK_DAYS * 24 * 60 * 60;
 
 const ISSUER = "tapedeck";
-/** One audience per purpose, so that a link can't be used as a session or the other way (RFC 8725, 3.9). */
+/**
+ * There is one audience for each purpose, so that a link can't be used as a session or vice versa
+ * (RFC 8725, 3.9).
+ */
 const SESSION_AUDIENCE = "tapedeck-api";
 const LINK_AUDIENCE = "tapedeck-download";
 
@@ -30,17 +33,17 @@ export interface Tokens {
   issueSession(user: { id: string; email: string; role: Claims["role"] }): Promise<string>;
   /** @throws Refusal `unauthenticated` */
   verifySession(token: string): Promise<Claims>;
-  /** A token that opens the download of one job, for {@link LINK_DAYS}. */
+  /** Issues a token that opens the download of one job, for {@link LINK_DAYS}. */
   issueLink(link: LinkClaims): Promise<string>;
   /** @throws Refusal `unauthenticated` */
   verifyLink(token: string): Promise<LinkClaims>;
 }
 
-/** For functions that only issue tokens and have no right to read the list. */
+/** For functions that only issue tokens and may not read the list. */
 export const ISSUES_ONLY: ReadRevocations = () =>
   Promise.reject(new Error("This function issues tokens and verifies none."));
 
-/** What a token is for, and what is said where it doesn't fit. */
+/** What a token is for, and the refusals if it isn't valid. */
 interface Purpose<Schema extends z.ZodType> {
   audience: string;
   claims: Schema;
@@ -64,11 +67,11 @@ const LINK = {
   expired: unauthenticated("expired-link", "This link has expired. Sign in to download the MP3."),
 };
 
-/** HS256 with everything pinned that RFC 8725 says to pin. */
+/** HS256, with everything pinned that RFC 8725 recommends. */
 export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations): Tokens {
   async function issue(payload: Record<string, unknown>, audience: string, seconds: number) {
     const { kid, key } = await keys.current();
-    // One reading of the clock, or a second's change between two makes the token's life uneven.
+    // The clock is read once. Otherwise a second could pass between two readings.
     const issuedAt = Math.floor(Date.now() / 1000);
     return new SignJWT(payload)
       .setProtectedHeader({ alg: "HS256", typ: "JWT", kid })
@@ -102,7 +105,7 @@ export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations
       return claims.parse(payload);
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw expired();
-      // Claims that don't fit: a release before this one may have issued others.
+      // The claims don't fit the schema. An earlier release may have issued others.
       if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw invalid();
       throw error;
     }
@@ -141,7 +144,11 @@ export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations
   };
 }
 
-/** The caller's claims, from `Authorization: Bearer`. @throws Refusal `unauthenticated` */
+/**
+ * Returns the caller's claims, from `Authorization: Bearer`.
+ *
+ * @throws Refusal `unauthenticated`
+ */
 export async function authenticate(tokens: Tokens, request: HttpRequest): Promise<Claims> {
   const [scheme = "", token = ""] = (request.headers.authorization ?? "").split(" ");
   if (scheme.toLowerCase() !== "bearer" || !token) {

@@ -17,9 +17,9 @@ export interface Claim {
 
 export type ClaimResult =
   | { kind: "claimed"; claim: Claim }
-  /** Converted or failed before: announce it again at most, never convert it again. */
+  /** Converted or failed earlier. It may be announced again, but must never be converted again. */
   | { kind: "finished"; job: Job }
-  /** Another worker has it until then. */
+  /** Another worker holds it until then. */
   | { kind: "leased"; expiresAt: Date }
   /** The user deleted it. */
   | { kind: "missing" };
@@ -28,31 +28,32 @@ export type FinishedState =
   | { state: "completed"; result: JobResult }
   | { state: "failed"; failure: { code: FailureCode } };
 
-/** Thrown to a worker whose job was deleted or taken over: it must stop and clean up. */
+/** Thrown when a worker's job was deleted or taken over. The worker must stop and clean up. */
 export class ClaimLost extends Error {
   override readonly name = "ClaimLost";
 }
 
 /**
- * Where job records live. Every change names the state it comes from and is conditional, so that two
- * workers, a redelivered message and a deleting user can meet in any order. Every record is checked
- * before it is written: what can't be read back must not get in.
+ * Stores job records. Every change names the state it comes from and is conditional, so it stays
+ * correct when two workers, a redelivered message and a user who deletes the job collide. Every
+ * record is checked before it is written, so that it can be read back.
  */
 export interface JobStore {
   /** @throws Error if the id is taken or the job doesn't fit the schema. */
   create(job: Job): Promise<void>;
   get(owner: OwnerId, jobId: JobId): Promise<Job | undefined>;
   /**
-   * Newest first. `cursor` is the last id of the page before. A record that can't be read is logged and
-   * left out, so that it doesn't hide the others.
+   * Lists jobs, newest first. `cursor` is the last id of the previous page. A record that can't be
+   * read is logged and left out, so that it doesn't hide the others.
    */
   list(
     owner: OwnerId,
     page: { limit: number; cursor?: JobId | undefined },
   ): Promise<{ jobs: Job[]; nextCursor?: JobId }>;
   /**
-   * awaiting-upload → converting; also takes over a converting job whose lease has run out and, with
-   * `reopen`, a job that was given up (failed as `internal`), whose owner then gets another email.
+   * Claims a job: awaiting-upload → converting. Also takes over a converting job whose lease has
+   * expired and, with `reopen`, a job that was given up (failed as `internal`), whose owner then
+   * gets another email.
    */
   claim(
     owner: OwnerId,
@@ -60,25 +61,32 @@ export interface JobStore {
     leaseSeconds: number,
     options?: { reopen?: boolean },
   ): Promise<ClaimResult>;
-  /** Records how far it is and renews the lease. @throws ClaimLost */
+  /** Records progress and renews the lease. @throws ClaimLost */
   recordProgress(claim: Claim, progress: Progress, leaseSeconds: number): Promise<Claim>;
-  /** Gives the lease back with the reason, so that the next delivery needn't wait for its end. */
+  /**
+   * Gives the lease back with the reason, so that the next delivery needn't wait for the lease to
+   * expire.
+   */
   release(claim: Claim, reason: Error): Promise<void>;
-  /** converting → completed | failed. @throws ClaimLost, or ZodError if the outcome doesn't fit. */
+  /**
+   * Finishes a job: converting → completed | failed.
+   *
+   * @throws ClaimLost, or ZodError if the outcome doesn't fit.
+   */
   finish(claim: Claim, outcome: FinishedState): Promise<Job>;
-  /** Reserves the email about a finished job's outcome for one sender, for so many seconds. */
+  /** Reserves the email about a finished job for one sender, for a number of seconds. */
   claimNotification(
     owner: OwnerId,
     jobId: JobId,
     seconds: number,
   ): Promise<NotificationClaimResult>;
-  /** Records what became of a claimed email. Does nothing if the claim no longer holds. */
+  /** Records what happened to a claimed email. Does nothing if the claim is no longer valid. */
   settleNotification(claim: NotificationClaim, outcome: NotificationOutcome): Promise<void>;
   /** @returns whether there was one. */
   delete(owner: OwnerId, jobId: JobId): Promise<boolean>;
 }
 
-/** What a job that is not finished may become, given who asks and when. Pure, so that stores agree. */
+/** Decides what may happen to a job that isn't finished. Pure, so that all stores agree. */
 export function decideClaim(
   job: Job,
   leaseId: string,
@@ -114,11 +122,11 @@ export function releaseJob(job: Job, reason: Error, now: Date): Job {
   return { ...rest, lastError: { name: reason.name, message }, updatedAt: now.toISOString() };
 }
 
-/** As if it had never ended nor been told of. */
+/** Resets a job as if it had never ended or been announced. */
 function reopenJob(job: Job): Job {
   const { failure: _failure, notification: _notification, notifiedAt: _notifiedAt, ...rest } = job;
   return { ...rest, state: "awaiting-upload" };
 }
 
-/** A sentence, and none of the pages that a library may put into an error. */
+/** Enough for a sentence, and less than the pages that a library may put into an error. */
 const MAX_REASON_LENGTH = 300;

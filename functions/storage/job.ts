@@ -6,16 +6,18 @@ import { JobId, JobResult, JobState, limitText, OwnerId } from "../../contract/j
 /** What file systems allow: 255 UTF-16 units, of 3 bytes at most. */
 const FILE_NAME_LIMITS = { maxGraphemes: 255, maxBytes: 765 };
 
-/** Where the email about a job's outcome stands. None: nobody has tried yet. */
+/** The state of the email about a job's outcome. None means that nobody has tried yet. */
 const Notification = z.discriminatedUnion("state", [
-  /** Somebody is sending it. Void once `expiresAt` has passed. */
+  /** Somebody is sending it. This expires at `expiresAt`. */
   z.object({ state: z.literal("sending"), id: z.uuid(), expiresAt: z.iso.datetime() }),
   z.object({ state: z.literal("sent"), at: z.iso.datetime() }),
-  /** Given up. An operator may have it tried again. */
+  /** Given up. An operator may retry it. */
   z.object({ state: z.literal("failed"), at: z.iso.datetime() }),
 ]);
 
-/** The record at jobs/{owner}/{jobId}.json: everything the pipeline knows of one conversion. */
+/**
+ * The record at jobs/{owner}/{jobId}.json: everything that the pipeline knows about one conversion.
+ */
 export const Job = z.object({
   jobId: JobId,
   owner: OwnerId,
@@ -31,7 +33,7 @@ export const Job = z.object({
   state: JobState,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
-  /** Who converts it now; void once `expiresAt` has passed. */
+  /** Who is converting it, until `expiresAt`. */
   lease: z.object({ id: z.uuid(), expiresAt: z.iso.datetime() }).optional(),
   progress: Progress.optional(),
   result: JobResult.optional(),
@@ -39,9 +41,12 @@ export const Job = z.object({
   notification: Notification.optional(),
   /** When the email went out, in records that were written before there was `notification`. */
   notifiedAt: z.iso.datetime().optional(),
-  /** What the latest try threw, for the operator; none where a worker died without a word. */
+  /** What the last try threw, for the operator. Missing if a worker died. */
   lastError: z.object({ name: z.string(), message: z.string() }).optional(),
-  /** Another one in each version of the record: a write whose answer got lost knows its own. */
+  /**
+   * Different in each version of the record, so that a write whose answer was lost recognises its
+   * own.
+   */
   revision: z.uuid().optional(),
 });
 export type Job = z.infer<typeof Job>;
@@ -65,7 +70,11 @@ export const jobKey = (owner: OwnerId, jobId: JobId) => `${jobKeyPrefix(owner)}$
 
 const SourceKey = z.templateLiteral(["sources/", OwnerId, "/", JobId]);
 
-/** The inverse of {@link sourceKey}; undefined for a key that no upload of ours can have. */
+/**
+ * Reverses {@link sourceKey}.
+ *
+ * @returns undefined for a key that none of our uploads can have.
+ */
 export function parseSourceKey(key: string): { owner: OwnerId; jobId: JobId } | undefined {
   if (!SourceKey.safeParse(key).success) return undefined;
   const [, owner = "", jobId = ""] = key.split("/");
@@ -74,6 +83,6 @@ export function parseSourceKey(key: string): { owner: OwnerId; jobId: JobId } | 
 
 export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** When a completed job's MP3 is deleted; S3's lifecycle may take a day longer. */
+/** Returns when a completed job's MP3 is deleted. S3's lifecycle may take a day longer. */
 export const expireResult = (job: Job, retentionDays: number) =>
   new Date(Date.parse(job.updatedAt) + retentionDays * DAY_MILLISECONDS);

@@ -18,19 +18,19 @@ export const SourceUploaded = z.union([
           s3: z.object({ object: z.object({ key: z.string() }) }),
         }),
       ),
-      /** Ours, not S3's: the operator has a job tried again that was given up (cli/redrive.ts). */
+      /** Ours, not S3's: the operator retries a job that was given up (cli/redrive.ts). */
       reopen: z.boolean().default(false),
     })
     .transform(({ Records, reopen }) => ({
       reopen,
-      // What is tried again days later says nothing of how fast the pipeline is.
+      // A retry after days says nothing about the speed of the pipeline.
       uploadedAt: reopen ? undefined : Records[0]?.eventTime,
       keys: Records.map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll("+", " "))),
     })),
 ]);
 export type SourceUploaded = z.infer<typeof SourceUploaded>;
 
-/** The same as S3 would send it. */
+/** Writes the message as S3 would. */
 export const announceSource = (
   key: string,
   { reopen, uploadedAt }: Pick<SourceUploaded, "reopen" | "uploadedAt">,
@@ -39,6 +39,9 @@ export const announceSource = (
   ...(reopen && { reopen }),
 });
 
-/** What the converter sends to the mp3 queue: the job is completed or failed, tell its owner. */
+/**
+ * What the converter sends to the mp3 queue: the job has completed or failed, and its owner gets an
+ * email.
+ */
 export const ConversionFinished = z.object({ owner: OwnerId, jobId: JobId });
 export type ConversionFinished = z.infer<typeof ConversionFinished>;

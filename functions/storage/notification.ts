@@ -1,6 +1,6 @@
 import type { Job } from "./job.ts";
 
-/** Longer than a function that sends runs, so that whoever holds a claim and doesn't settle it is dead. */
+/** Longer than a sending function may run. If a claim is that old, its holder has died. */
 export const NOTIFICATION_CLAIM_SECONDS = 60;
 
 /** The right to email a job's owner, for a while. */
@@ -22,7 +22,9 @@ export type NotificationClaimResult =
 /** `unsent`: the next delivery may try. */
 export type NotificationOutcome = "sent" | "failed" | "unsent";
 
-/** Whether the claimer with this id may email the owner of a job. Pure, so that stores agree. */
+/**
+ * Decides whether the claimer with this id may email a job's owner. Pure, so that all stores agree.
+ */
 export function decideNotification(
   job: Job,
   id: string,
@@ -42,7 +44,7 @@ export function decideNotification(
   return { kind: "take", job: { ...job, notification: { state: "sending", id, expiresAt } } };
 }
 
-/** @returns undefined if the claim ran out and somebody else took it, or the job began anew. */
+/** @returns undefined if the claim expired and somebody else took it, or the job was reopened. */
 export function settleJobNotification(
   job: Job,
   id: string,

@@ -17,20 +17,20 @@ export interface Results {
   createSink(key: string): Mp3Sink;
   /** Deletes the MP3, if there is one, and what is left of unfinished ones. */
   delete(key: string): Promise<void>;
-  /** Frees what workers that died, and answers that got lost, left of unfinished MP3s. */
+  /** Deletes the unfinished MP3s that dead workers and lost answers left. */
   discardUnfinished: DiscardUnfinished;
 }
 
 /** Which upload an object came from. */
 const UPLOAD_MARK = "tapedeck-upload";
 
-/** S3's least size of any part but the last. */
+/** S3's minimum size of every part but the last. */
 const PART_BYTES = 5 * 1024 * 1024;
 
 /**
- * An MP3's head is known last but stands first. So the first part's frames are held back until the head
- * is there, and part 1 is uploaded at the end; S3 orders parts by number, not by arrival. Holds two
- * parts in memory at most.
+ * Writes MP3s to S3. An MP3's head comes first but is known last. So the frames of the first part
+ * are held back until the head is known, and part 1 is uploaded at the end. S3 orders parts by
+ * number, not by arrival. At most two parts are in memory.
  */
 export function createS3Results(s3: S3Client, bucket: string): Results {
   const discardUnfinished = createUnfinishedDiscarder(s3, bucket);
@@ -79,7 +79,7 @@ export function createS3Results(s3: S3Client, bucket: string): Results {
             }),
           );
         } catch (error) {
-          // The SDK asks again when an answer gets lost, and then there is no such upload any more.
+          // If an answer is lost the SDK repeats the request, and then the upload no longer exists.
           if (!isMissing(error) || !(await isStored())) throw error;
         }
         uploadId = undefined;

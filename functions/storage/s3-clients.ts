@@ -4,8 +4,9 @@ import type { Patience } from "../runtime/patience.ts";
 import { tellMissingFromForbidden } from "./missing-objects.ts";
 
 /**
- * For the function's own requests. Checksums only where S3 asks for them: the parts of a multipart
- * upload would carry one that its beginning didn't announce, which S3 may refuse at the end.
+ * Creates a client for the function's own requests. It sends checksums only if S3 requires them.
+ * Otherwise the parts of a multipart upload would have one that its creation didn't announce, which
+ * S3 may refuse at the end.
  */
 export const createS3Client = (patience: Patience) =>
   tellMissingFromForbidden(
@@ -19,9 +20,9 @@ export const createS3Client = (patience: Patience) =>
   );
 
 /**
- * For URLs that others will request, who may know S3 by another address than the function does.
- * Without WHEN_REQUIRED the SDK signs the checksum of an empty body into presigned uploads, which S3
- * then refuses.
+ * Creates a client for URLs that others will request, who may reach S3 at another address than the
+ * function does. Without WHEN_REQUIRED the SDK signs the checksum of an empty body into presigned
+ * uploads, which S3 then refuses.
  */
 export const createPresigningClient = (publicEndpoint: string | undefined) =>
   new S3Client({
@@ -30,5 +31,5 @@ export const createPresigningClient = (publicEndpoint: string | undefined) =>
     ...(publicEndpoint ? { endpoint: publicEndpoint } : {}),
   });
 
-/** An endpoint of one's own seldom has a host name for each bucket; AWS has. */
+/** AWS has a host name for each bucket; an emulator usually doesn't. */
 const forcePathStyle = process.env.AWS_ENDPOINT_URL !== undefined;

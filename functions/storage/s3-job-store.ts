@@ -29,10 +29,10 @@ interface Stored {
   etag: string;
 }
 
-/** S3's advice for a write that met another one is to send it again. */
+/** S3's advice for a write that collided with another one is to send it again. */
 const WAITS_FOR_ANOTHER_WRITE_MILLISECONDS = [50, 200, 800];
 
-/** A record that isn't JSON, or not of the schema. */
+/** A record isn't JSON, or doesn't fit the schema. */
 class UnreadableRecord extends Error {
   override readonly name = "UnreadableRecord";
 }
@@ -41,14 +41,14 @@ function parseRecord(text: string): Job {
   try {
     return Job.parse(JSON.parse(text));
   } catch (error) {
-    // A JSON error quotes the text, and a record has names and addresses in it.
+    // A JSON error quotes the text, and a record contains names and addresses.
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : "It isn't JSON.";
     throw new UnreadableRecord(`The job's record can't be read. ${reason}`);
   }
 }
 
 /**
- * Job records as JSON objects, changed by compare-and-swap on their ETag.
+ * Stores job records as JSON objects, and changes them by compare-and-swap on their ETag.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
@@ -76,8 +76,8 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
   }
 
   /**
-   * Writes a record where `condition` holds. The SDK sends a request again whose answer got lost, and
-   * the second is refused because of what the first wrote. The version's own id says so.
+   * Writes a record if `condition` holds. If an answer is lost the SDK repeats the request, and S3
+   * refuses the second one because of what the first one wrote. The version's id reveals that.
    *
    * @returns undefined if the record is not the one that the condition names.
    */
@@ -124,7 +124,8 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
   async function replaceClaimed(claim: Claim, job: Job): Promise<Stored> {
     const written = await put(job, { IfMatch: claim.version });
     if (written) return written;
-    // An earlier write of this claim may have taken effect although it threw: the lease tells whose it is.
+    // An earlier write of this claim may have succeeded although it threw. The lease shows whose it
+    // is.
     const stored = await read(job.owner, job.jobId);
     const isOurs = stored?.job.lease?.id === claim.leaseId;
     const retried = isOurs ? await put(job, { IfMatch: stored.etag }) : undefined;
@@ -171,7 +172,7 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
         if (decision.kind !== "take") return decision;
         const written = await put(decision.job, { IfMatch: stored.etag });
         if (written) return { kind: "claimed", claim: toClaim(written, leaseId) };
-        // Somebody else changed it between the read and the write: look at what it is now.
+        // Somebody else changed it between the read and the write, so it is read again.
       }
     },
 

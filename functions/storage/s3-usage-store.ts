@@ -5,11 +5,14 @@ import { Refusal } from "../runtime/errors.ts";
 import { isConflict, isMissing } from "../runtime/s3-errors.ts";
 import { UNUSED, Usage, type UsageStore } from "./usage.ts";
 
-/** Requests of one user that meet take turns; who has lost this often is told to come back. */
+/**
+ * Colliding requests of one user take turns. A request that has lost this often is told to come
+ * back.
+ */
 const ATTEMPTS = 10;
 const BACKOFF_MILLISECONDS = 50;
 
-/** One object a user, changed by compare-and-swap on its ETag as job records are. */
+/** Stores one object for each user, changed by compare-and-swap on its ETag like job records. */
 export const createS3UsageStore = (s3: S3Client, bucket: string): UsageStore => ({
   async update(owner, change) {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {

@@ -22,7 +22,7 @@ export const createPublisher =
     );
   };
 
-/** Keeps a message as it came, with the reason beside it, in a queue that nothing works off. */
+/** Keeps a message unchanged, with the reason as an attribute, in a queue that has no worker. */
 export const createParker =
   (sqs: SQSClient, queueUrl: string) =>
   async (body: string, cause: string): Promise<void> => {

@@ -8,19 +8,28 @@ type JobKey = Pick<Job, "owner" | "jobId">;
 
 type Turn = { kind: "taken" } | { kind: "wait"; seconds: number };
 
-/** Who may convert now. docs/adr/0070 */
+/** Decides who may convert now. docs/adr/0070 */
 export interface Turns {
-  /** Takes one of the conversions that the job's owner may have at once, or says when to ask again. */
+  /**
+   * Takes one of the conversions that the job's owner may have at a time, or says when to ask
+   * again.
+   */
   take(job: JobKey): Promise<Turn>;
-  /** Gives it back, and counts the audio that came of it. Never rejects: {@link take} heals. */
+  /**
+   * Gives it back, and counts the audio that was converted. Never rejects, because {@link take}
+   * repairs what is missed.
+   */
   end(job: JobKey, audioSeconds: number): Promise<void>;
 }
 
-/** A user's waiting jobs ask again one after the other, so far apart. It bounds what waiting costs. */
+/**
+ * A user's waiting jobs ask again one after the other, this far apart, which limits what waiting
+ * costs.
+ */
 const INTERVAL_MILLISECONDS = 2000;
-/** SQS delays a message by no more. */
+/** The longest delay of SQS. */
 const MAX_WAIT_SECONDS = 900;
-/** Between taking a turn and claiming its job lie milliseconds. */
+/** It takes milliseconds from taking a turn to claiming its job. */
 const CLAIM_MILLISECONDS = 30_000;
 
 export function createTurns({
@@ -64,7 +73,7 @@ export function createTurns({
         });
         return turn;
       } catch (error) {
-        // Many workers asked for this user at the same moment. It isn't the message's fault.
+        // Many workers asked for this user at the same moment, which isn't the message's fault.
         if (!(error instanceof Refusal)) throw error;
         return { kind: "wait", seconds: 1 + Math.ceil(Math.random() * 10) };
       }
@@ -87,7 +96,7 @@ export function createTurns({
   };
 }
 
-/** Nobody has to give a turn back: a worker that died is found out by its job's lease. */
+/** Nobody has to give a turn back. The lease of its job shows when a worker died. */
 function isRunning({ since }: RunningConversion, job: Job | undefined, now: Date): boolean {
   if (!job || job.state === "completed" || job.state === "failed") return false;
   if (job.lease && new Date(job.lease.expiresAt) > now) return true;

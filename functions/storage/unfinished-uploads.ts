@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { isMissing } from "../runtime/s3-errors.ts";
 
-/** Aborts every multipart upload of one object that was begun and not completed. */
+/** Aborts every unfinished multipart upload of one object. */
 export type DiscardUnfinished = (key: string) => Promise<void>;
 
 export const createUnfinishedDiscarder =

@@ -4,29 +4,32 @@ import { UNFINISHED_UPLOAD_MILLISECONDS } from "../../contract/upload.ts";
 import { Refusal } from "../runtime/errors.ts";
 import type { Job } from "./job.ts";
 
-/** What one user may have at once and in a day (UTC). */
+/** What one user may have at a time and in a day (UTC). */
 export interface UsageLimits {
   openJobs: number;
   bytesPerDay: number;
-  /** Of audio. A video's length is known once it is converted, so the last ones may go beyond. */
+  /**
+   * Minutes of audio. A video's length isn't known before it is converted, so the last ones may
+   * exceed this.
+   */
   minutesPerDay: number;
 }
 
 const RunningConversion = z.object({ jobId: JobId, since: z.iso.datetime() });
 export type RunningConversion = z.infer<typeof RunningConversion>;
 
-/** What one user has: usage/{owner}.json. docs/adr/0069 */
+/** What one user uses: usage/{owner}.json. docs/adr/0069 */
 export const Usage = z.object({
-  /** The day that the bytes are of, e.g. 2026-11-25. */
+  /** The day on which the bytes were announced, e.g. 2026-11-25. */
   day: z.iso.date(),
   bytes: z.int().nonnegative(),
-  /** Of the MP3s that came out in that day. */
+  /** Of the MP3s that were written on that day. */
   audioSeconds: z.number().nonnegative().default(0),
-  /** Jobs that were open when somebody last looked, oldest first. */
+  /** Jobs that were open when this was last checked, oldest first. */
   open: z.array(JobId),
-  /** Conversions that were running when somebody last looked. */
+  /** Conversions that were running when this was last checked. */
   converting: z.array(RunningConversion).default([]),
-  /** When the last of the jobs that wait for another conversion's end asks again. */
+  /** When the last of the jobs that wait for another conversion will ask again. */
   lastTurnAt: z.iso.datetime().optional(),
 });
 export type Usage = z.infer<typeof Usage>;
@@ -41,19 +44,19 @@ export const UNUSED: Usage = {
 
 export interface UsageStore {
   /**
-   * Changes a user's record by compare-and-swap: `change` runs again when somebody else was faster.
-   * What it throws is thrown.
+   * Changes a user's record by compare-and-swap. `change` runs again if somebody else was faster.
+   * Passes on what it throws.
    */
   update(owner: OwnerId, change: (usage: Usage) => Promise<Usage>): Promise<void>;
 }
 
-/** A full list is looked at again at most this often, since looking reads every job of it. */
+/** A full list is checked at most this often, because that reads every job in it. */
 const RETRY_OPEN_SECONDS = 10;
 
 /**
  * Counts a job that is about to be created.
  *
- * @throws Refusal `rate-limited` with what the limit is and what to do.
+ * @throws Refusal `rate-limited` that says what the limit is and what to do.
  */
 export async function reserveJob(
   { usage, getJob }: { usage: UsageStore; getJob: (jobId: JobId) => Promise<Job | undefined> },
@@ -97,7 +100,7 @@ export async function reserveJob(
   });
 }
 
-/** What is counted by the day begins anew. */
+/** Starts the counts of a new day. */
 export function beginDay(usage: Usage, now: Date): Usage {
   const day = now.toISOString().slice(0, 10);
   return usage.day === day ? usage : { ...usage, day, bytes: 0, audioSeconds: 0 };
@@ -105,7 +108,7 @@ export function beginDay(usage: Usage, now: Date): Usage {
 
 function isOpen({ state, createdAt }: Job, now: Date): boolean {
   if (state === "converting") return true;
-  // A job that nobody sends a file for stops counting when S3 drops its unfinished upload.
+  // A job without a file stops counting when S3 deletes its unfinished upload.
   const age = now.getTime() - Date.parse(createdAt);
   return state === "awaiting-upload" && age < UNFINISHED_UPLOAD_MILLISECONDS;
 }

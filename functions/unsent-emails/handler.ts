@@ -6,14 +6,14 @@ import { NOTIFICATION_CLAIM_SECONDS } from "../storage/notification.ts";
 
 interface Deps {
   jobs: JobStore;
-  /** Keeps a message, with the reason why it is there, until the operator has it tried again. */
+  /** Keeps a message, with the reason, until the operator retries it. */
   park: (body: string, cause: string) => Promise<void>;
   delayMessage: DelayMessage;
 }
 
 /**
- * The worker of the mp3 queue's DLQ. What comes here was tried five times, and no email went out. The
- * record says so, for the page to show it, and the message is parked for the operator.
+ * The worker of the mp3 queue's DLQ. Its messages were tried five times, and no email was sent.
+ * Notes that in the record, so that the page shows it, and parks the message for the operator.
  */
 export const createHandler = (deps: Deps) =>
   createQueueHandler({
@@ -28,7 +28,7 @@ export const createHandler = (deps: Deps) =>
     handleUnreadable: ({ body }) => deps.park(body, "The message doesn't belong in the mp3 queue."),
   });
 
-/** @returns whether there still is an email to send. */
+/** @returns whether there is still an email to send. */
 async function recordUnsent({ jobs }: Deps, { owner, jobId }: ConversionFinished) {
   const claimed = await jobs.claimNotification(owner, jobId, NOTIFICATION_CLAIM_SECONDS);
   switch (claimed.kind) {

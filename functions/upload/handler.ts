@@ -22,7 +22,9 @@ interface Deps {
   limits: UsageLimits;
 }
 
-/** POST /upload makes a job; POST /upload/{jobId}/sign signs the S3 requests that carry its bytes. */
+/**
+ * POST /upload creates a job. POST /upload/{jobId}/sign signs the S3 requests that carry its bytes.
+ */
 export const createHandler = ({
   jobs,
   tokens,
@@ -107,7 +109,7 @@ async function startUpload(
   };
 }
 
-/** Uppy begins with a key of its own making, and goes on with the one that it was answered. */
+/** Uppy starts with a key of its own, and then uses the one in the answer. */
 function requireOwnKey(job: Job, request: SignRequest): void {
   const key = sourceKey(job.owner, job.jobId);
   if (!("uploadId" in request) || request.key === undefined || request.key === key) return;

@@ -13,7 +13,10 @@ import { Refusal } from "../runtime/errors.ts";
 import { type Job, sourceKey } from "../storage/job.ts";
 import type { SourceOperation } from "./source-operation.ts";
 
-/** The most that a URL works. A part may take this long on a slow line; clients ask for a new URL when one has expired. */
+/**
+ * How long a URL works at most. A part may take this long on a slow line. Clients ask for a new URL
+ * when one has expired.
+ */
 const URL_SECONDS = 60 * 60;
 
 /** Signs S3 requests on one job's source object and nothing else. */
@@ -41,7 +44,8 @@ export const createSourcePresigner =
     const sign = async (command: SourceCommand, headers: Record<string, string> = {}) => {
       const url = await getSignedUrl(
         s3,
-        // Each command is one of the client's own; only their union is too wide for the signature.
+        // Each command is one that the client accepts. Only their union is too wide for its
+        // signature.
         command as PutObjectCommand,
         {
           expiresIn,
@@ -93,8 +97,8 @@ export const createSourcePresigner =
   };
 
 /**
- * The length is signed, so that all parts together have the job's size and no more.
- * Jobs that began before part sizes were kept go on without.
+ * The length is signed, so that all parts together have the job's size and no more. Jobs from
+ * before part sizes were stored continue without.
  *
  * @throws Refusal `invalid` for a part that begins after the end of the file.
  */

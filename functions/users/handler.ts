@@ -3,7 +3,7 @@ import { hashPassword } from "../database/passwords.ts";
 import type { User, UserDirectory } from "../database/user-directory.ts";
 import type { PublishRevocations } from "../runtime/revocations.ts";
 
-/** NIST SP 800-63B-4, 3.1.1.2: at least 15 characters where a password is all there is. */
+/** NIST SP 800-63B-4, 3.1.1.2: at least 15 characters if the password is the only factor. */
 const MIN_PASSWORD_LENGTH = 15;
 
 const Email = z.email("must be an email address").max(254);
@@ -31,7 +31,8 @@ interface Deps {
 }
 
 /**
- * Administers users. Never routed: whoever may invoke the function through IAM is the administrator.
+ * Administers users. It has no route: whoever may invoke the function through IAM is the
+ * administrator.
  *
  * @throws Error with a sentence for the administrator.
  */
@@ -63,7 +64,10 @@ export const createHandler =
       }
     }
 
-    /** Also where nothing changed: whoever says it again mends a list that wasn't written. */
+    /**
+     * This also runs if nothing changed, so that repeating a command repairs a list that wasn't
+     * written.
+     */
     async function endSessions(user: User | undefined): Promise<UsersResponse> {
       const known = requireUser(user);
       await publishRevocations(() => users.listRevocations());
@@ -71,7 +75,7 @@ export const createHandler =
     }
   };
 
-/** What is thrown is logged, so it names no address. */
+/** Errors are logged, so they contain no address. */
 function requireUser(user: User | undefined): User {
   if (!user) throw new Error("There is no user with this address.");
   return user;

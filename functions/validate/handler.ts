@@ -1,7 +1,7 @@
 import { createHttpHandler } from "../runtime/http.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
 
-/** POST /validate: whose token it is, or 401. The same check as every other route makes. */
+/** POST /validate: returns the token's claims, or 401. Every other route makes the same check. */
 export const createHandler = ({ tokens }: { tokens: Tokens }) =>
   createHttpHandler({
     "POST /validate": async (request) => ({

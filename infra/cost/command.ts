@@ -15,7 +15,7 @@ interface Options extends Omit<Usage, "whole"> {
 
 async function showCost({ stage, videos, minutes, whole = false }: Options): Promise<void> {
   const target = await readStage(stage);
-  // The CDK takes seconds to load: wrong options are answered before.
+  // The CDK takes seconds to load, so wrong options are refused before that.
   const { synthesize } = await import("./synthesize.ts");
   const inventory = readInventory(await synthesize(target));
   process.stdout.write(printBill(stage, inventory, { videos, minutes, whole }));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readExpirations } from "../retention.ts";
 
-/** What a stack has that AWS asks money for, or that says how much its videos cost. */
+/** What a stack contains that AWS charges for, or that determines what its videos cost. */
 export interface Inventory {
   /** By name, such as "converter". */
   functions: Map<string, { memoryMiB: number; timeoutSeconds: number }>;
@@ -20,7 +20,7 @@ export interface Inventory {
   polledQueues: number;
   firewalls: number;
   firewallRules: number;
-  /** Types of resources that nobody has looked at yet: they may cost something. */
+  /** Types of resources that nobody has checked yet. They may cost something. */
   unknownTypes: string[];
 }
 
@@ -50,7 +50,7 @@ const ClusterProperties = z.object({
     MaxCapacity: z.number(),
   }),
 });
-/** An instance of such a cluster, which is paid by capacity. */
+/** An instance of such a cluster, which is billed by capacity. */
 const SERVERLESS = "db.serverless";
 const EndpointProperties = z.object({
   VpcEndpointType: z.string().default("Gateway"),
@@ -89,12 +89,12 @@ const FREE = [
   /^AWS::RDS::(DBSubnetGroup|DBParameterGroup|DBClusterParameterGroup)$/,
   /^AWS::SecretsManager::(SecretTargetAttachment|ResourcePolicy)$/,
   /^AWS::WAFv2::WebACLAssociation$/,
-  // A rule on a schedule, and a budget that does nothing but warn.
+  // A rule on a schedule, and a budget that only warns.
   /^AWS::Events::Rule$/,
   /^AWS::Budgets::Budget$/,
   /^AWS::Route53::RecordSet$/,
   /^AWS::CDK::Metadata$/,
-  // They call functions of CDK's during a deployment, which have no service name.
+  // They call functions of the CDK during a deployment, which have no service name.
   /^Custom::/,
   /^AWS::CloudFormation::CustomResource$/,
 ];

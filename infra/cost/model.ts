@@ -11,7 +11,10 @@ export interface Usage {
   videos: number;
   /** Recording length of each. */
   minutes: number;
-  /** Whether the whole video is uploaded; else the page takes the audio track out and sends that. */
+  /**
+   * Whether the whole video is uploaded. Otherwise the page extracts the audio track and sends
+   * that.
+   */
   whole: boolean;
 }
 
@@ -60,13 +63,13 @@ const RESULT_PART_BYTES = 5 * 1024 * 1024;
  * to come and go (infra/database-engine.ts). Once a day it is woken (infra/keep-awake.ts).
  */
 const HOURS_OF_A_WAKE = 0.1;
-/** Users: a gigabyte is far more than they need. */
+/** One gigabyte is far more than the users need. */
 const PAUSING_GB = 1;
 /** S3 deletes at midnight (UTC) after an object's last day. */
 const DELETION_DELAY_DAYS = 1;
 const DAYS_A_MONTH = HOURS_A_MONTH / 24;
 /**
- * A queue that Lambda polls costs money although it is empty: five pollers, each waiting 20 seconds.
+ * A queue that Lambda polls costs money even if it is empty: five pollers wait 20 seconds each.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 const POLLS_A_MONTH = 5 * ((HOURS_A_MONTH * 3600) / 20);
@@ -75,7 +78,10 @@ const POLLED: Price = {
   check: "AWS documents five pollers for a busy queue, and doesn't say how many an empty one has.",
 };
 
-/** Seconds of one conversion in the function: as measured, and at worst as its deadline expects. */
+/**
+ * Estimates the seconds of one conversion in the function: as measured, and at worst as its
+ * deadline expects.
+ */
 export function measureConversion({ minutes, whole }: Usage, memoryMiB: number) {
   const bytes = minutes * (whole ? WHOLE_BYTES_PER_MINUTE : AUDIO_TRACK_BYTES_PER_MINUTE);
   const cores = memoryMiB / MIB_PER_CORE;
@@ -90,7 +96,7 @@ export function measureConversion({ minutes, whole }: Usage, memoryMiB: number) 
   };
 }
 
-/** How often a client asks for a job that is finished after `seconds`. */
+/** Counts how often a client polls a job that is finished after `seconds`. */
 function countQuestions(seconds: number): number {
   let asked = 1;
   for (let elapsed = 0; elapsed < seconds * 1000; asked++) elapsed += choosePause(elapsed);
@@ -124,14 +130,16 @@ function countRequests(usage: Usage, memoryMiB: number) {
   };
 }
 
-/** What a month costs by service, at list price. {@link applyFree} takes off what is free. */
+/**
+ * Computes what a month costs by service, at list price. {@link applyFree} subtracts what is free.
+ */
 export function billMonth(inventory: Inventory, usage: Usage): Line[] {
   const { videos } = usage;
   const memoryOf = (name: string) => requireFunction(inventory, name).memoryMiB;
   const gbSecondsOf = (name: string, seconds: number) => (memoryOf(name) / 1024) * seconds;
   const conversion = measureConversion(usage, memoryOf("converter"));
   const each = countRequests(usage, memoryOf("converter"));
-  // The one that checks the password, where it isn't login itself, is waited for.
+  // Login waits for the function that checks the password.
   const signingIn = ["login", "check-password"].filter((it) => inventory.functions.has(it));
   const otherGbSeconds =
     signingIn.reduce((sum, name) => sum + gbSecondsOf(name, LOGIN_SECONDS), 0) +
@@ -202,7 +210,7 @@ export function billMonth(inventory: Inventory, usage: Usage): Line[] {
   ].filter(({ atRest, forVideos }) => atRest + forVideos > 0);
 }
 
-/** @throws Error if the stack hasn't the function, which this model has then to be told. */
+/** @throws Error if the stack lacks the function; then this model has to be updated. */
 export function requireFunction({ functions }: Inventory, name: string) {
   const settings = functions.get(name);
   if (settings === undefined) throw new Error(`The stack has no function ${name}.`);
@@ -218,7 +226,7 @@ function priceOfDatabase(instanceClass: string): Price {
 export interface Amounts {
   atRestUsd: number;
   forVideosUsd: number;
-  /** What is taken off for an account in which nothing else uses what is free. */
+  /** What is subtracted for an account in which nothing else uses what is free. */
   freeUsd: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * List prices in US dollars, in us-east-1, without tax or discounts. Whoever updates one updates
+ * List prices in US dollars, in us-east-1, without tax or discounts. When you update one, update
  * {@link PRICES_OF}.
  */
 export const PRICES_OF = "2026-11-26";
@@ -11,7 +11,7 @@ export interface Price {
   source: string;
   /** Free in each month, for the whole account and for ever; not what ends after a year. */
   free?: number;
-  /** Why this has to be compared with its source before anyone relies on it. */
+  /** Why this has to be compared with its source before you rely on it. */
   check?: string;
 }
 
@@ -94,7 +94,7 @@ export const PRICES = {
   firewallRuleMonth: { usd: 1, unit: "rule-month", source: WAF },
   firewallRequest: { usd: 0.6 / MILLION, unit: "request", source: WAF },
 
-  // What else one could do.
+  // The alternatives.
   mediaConvertMinute: {
     usd: 0.003,
     unit: "minute of audio-only output",

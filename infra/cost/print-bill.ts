@@ -63,7 +63,7 @@ export function printBill(stage: string, inventory: Inventory, usage: Usage): st
   ].join("\n");
 }
 
-/** What is left to pay when nobody uses the stack. */
+/** What remains to pay when nobody uses the stack. */
 const priceRest = (inventory: Inventory) =>
   sum(applyFree(billMonth(inventory, { videos: 0, minutes: 1, whole: false }))).totalUsd;
 

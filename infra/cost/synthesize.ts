@@ -7,7 +7,10 @@ import { writePlaceholderBuild } from "../placeholder-build.ts";
 import type { AwsTarget } from "../stage.ts";
 import { Tapedeck } from "../tapedeck.ts";
 
-/** The CloudFormation template that these settings would deploy, but for the bundles' hashes. */
+/**
+ * Generates the CloudFormation template that these settings would deploy, except for the bundles'
+ * hashes.
+ */
 export async function synthesize(target: AwsTarget): Promise<unknown> {
   const directory = await mkdtemp(join(tmpdir(), "tapedeck-cost-"));
   try {

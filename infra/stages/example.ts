@@ -12,7 +12,7 @@ export default {
    */
   sender: "tapedeck@example.org",
 
-  /** Who is told of alarms, or "none". */
+  /** The address that alarms go to, or "none". */
   alarmEmail: "operator@example.org",
 
   /** Days. Shortening them deletes what is older: `npm run deploy` asks for a flag then. */
@@ -27,14 +27,14 @@ export default {
 
   /** A processor is 1,769 MiB. New accounts may not have more than 3,008. */
   converterMemoryMiB: 3008,
-  /** Videos at the same time. New accounts run 10 functions at once: leave some for the API. */
+  /** Videos at the same time. New accounts run 10 functions at a time: leave some for the API. */
   converterConcurrency: 3,
-  /** One less unless set, so that nobody's videos take all of them. */
+  /** Defaults to one less, so that nobody's videos take all of them. */
   conversionsPerUser: 2,
 
-  /** Accounts on AWS's free plan take 1 backup day at most. */
-  // `{ kind: "aurora" }` pauses when nobody signs in, costs next to nothing then, and lets the first who
-  // comes back wait for 15 seconds, or for longer after a day: docs/adr/0116.
+  /** Accounts on AWS's free plan allow 1 backup day at most. */
+  // `{ kind: "aurora" }` pauses when nobody signs in and then costs next to nothing. The first user
+  // to come back waits for 15 seconds, or longer after a day: docs/adr/0116.
   database: { kind: "rds", instance: "t4g.micro", backupDays: 14 },
 
   /** Keeps the users and the MP3s when the stack is deleted. */
