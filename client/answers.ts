@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { JobView as ContractJobView } from "../contract/api.ts";
-import { ConversionOptions } from "../contract/conversion.ts";
+import { ConversionOptions, Incomplete } from "../contract/conversion.ts";
 import { JobResult } from "../contract/job.ts";
 import { toDisplayText } from "../contract/text.ts";
 
@@ -19,7 +19,7 @@ export const JobView = ContractJobView.extend({
   options: z.object({ ...ConversionOptions.shape, quality: z.string() }),
   result: JobResult.extend({
     title: DisplayText,
-    incomplete: z.object({ message: z.string() }).optional(),
+    incomplete: Incomplete.extend({ reason: z.string(), message: z.string() }).optional(),
   }).optional(),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
 });

@@ -18,6 +18,7 @@ import { after, before, describe, test } from "node:test";
 import { z } from "zod";
 import { UploadRecord } from "../../client/node/unfinished-uploads.ts";
 import { apiUrl, connect, createUser, eventually, type TestUser } from "../harness/stack.ts";
+import { makeMedia } from "../media/make-media.ts";
 import { measureLoudness } from "../media/measure-loudness.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -103,6 +104,20 @@ describe("the convert command", () => {
     assert.equal(exitCode, 0, stderr);
     const [before, after] = [await measureLoudness(SAMPLE), await measureLoudness(mp3)];
     assert.ok(Math.abs(after + 23) < 0.3, `${before} LUFS became ${after} LUFS`);
+  });
+
+  test("converts an interrupted recording and says so; a cut video only if asked to", async () => {
+    const interrupted = await makeMedia("interrupted-mkv-live", directory);
+    const { exitCode, stdout, stderr } = await convert([interrupted, "--json"]);
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stderr, /The recording ends early/);
+    assert.equal(JSON.parse(stdout).incomplete.reason, "ends-early");
+
+    const cut = await makeMedia("truncated-faststart", directory);
+    assert.equal((await convert([cut])).exitCode, 5);
+    const accepted = await convert([cut, "--accept-incomplete"]);
+    assert.equal(accepted.exitCode, 0, accepted.stderr);
+    assert.match(accepted.stderr, /is missing \(about \d seconds\)/);
   });
 
   test("without -o the MP3 is beside the video, and one that is there is kept", async () => {
@@ -211,7 +226,7 @@ describe("the convert command", () => {
       stdout.trimEnd().split("\n").sort(),
       ["one", "three", "two"].map((name) => join(album, `${name}.mp3`)),
     );
-    assert.match(stderr, /^notes\.mp4: The file is not a video or audio file/m);
+    assert.match(stderr, /^notes\.mp4: This is not a video or audio file/m);
     assert.match(stderr, /^two\.mp4: 0:02 of audio/m);
   });
 
