@@ -12,7 +12,6 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
 
 const ACCOUNT = "needs an AWS account";
-const SUITE = "is a suite of tests itself";
 const BY_HAND = "takes minutes or a quiet machine; run by hand";
 
 /** The file that runs a command, or the reason why none does. */
@@ -36,18 +35,6 @@ const COMMANDS: Record<string, { by: string } | { not: string }> = {
   "npm run deploy:local": { by: "tests/e2e/cdklocal.test.ts" },
   "npm run sbom": { by: "tests/repository/supply-chain.test.ts" },
   "npm run audit": { not: "needs a registry" },
-  "npm run test:unit": { not: SUITE },
-  "npm run test:clients": { not: SUITE },
-  "npm run test:contract": { not: SUITE },
-  "npm run test:faults": { not: SUITE },
-  "npm run test:hostile": { not: SUITE },
-  "npm run test:iam": { not: SUITE },
-  "npm run test:localstack": { not: SUITE },
-  "npm run test:model": { not: SUITE },
-  "npm run bench": { not: BY_HAND },
-  "npm run bench:load": { not: BY_HAND },
-  "npm run bench:login-timing": { not: BY_HAND },
-  "npm run bench:stages": { not: BY_HAND },
   "npx biome": { not: "changes files; npm run check:code looks" },
   "npx cdk": { not: `${ACCOUNT}; test:localstack runs it as far as an emulator goes` },
   "npx cdklocal": { by: "tests/e2e/cdklocal.test.ts" },
@@ -58,6 +45,8 @@ const COMMANDS: Record<string, { by: string } | { not: string }> = {
   aws: { not: ACCOUNT },
 };
 
+/** Suites of tests and benches are what runs things. */
+const SUITE = /^npm run (test|bench)(:|$)/;
 const SHELL = /^(export |API=)/;
 
 /** What a line runs: its program, and of npm, npx and node the command. */
@@ -83,7 +72,9 @@ async function collectCommands(): Promise<Map<string, string>> {
       .flatMap((line) => line.replace(/\s+#.*/, "").split(" && "))
       .map((line) => line.trim())
       .filter((line) => line !== "" && !SHELL.test(line) && !line.includes("npm …"));
-    for (const line of lines) found.set(nameCommand(line), file);
+    for (const command of lines.map(nameCommand)) {
+      if (!SUITE.test(command)) found.set(command, file);
+    }
   }
   return found;
 }
