@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_MEMORY_MIB } from "../engine/reading/aws-figures.ts";
 
 /**
  * The settings that a deployment may change on AWS and on emulators. Only numbers: the CDK passes
@@ -35,7 +36,7 @@ export const Limits = z.object({
     description: "Videos of one user that are converted at the same time",
   }),
   /** 1,769 MiB is one vCPU; 3,008 MiB is the most that a new AWS account may ask for. */
-  converterMemoryMiB: z.int().min(512).max(10_240).default(3008),
+  converterMemoryMiB: z.int().min(512).max(10_240).default(DEFAULT_MEMORY_MIB),
   /** Lambda's own minimum for an SQS source is 2; a new account runs 10 functions at once. */
   converterConcurrency: z.int().min(2).max(1000).default(3),
 });

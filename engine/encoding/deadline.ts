@@ -1,3 +1,5 @@
+import { AWS_FIGURES } from "../reading/aws-figures.ts";
+
 /**
  * Seconds of audio that one encoder makes in a second. The first value is a slow vCPU; each
  * conversion of this process corrects it, and a warm function knows its own speed.
@@ -7,16 +9,13 @@ let audioSecondsPerSecond = 30;
 /** Time for everything that isn't encoding: start, probe, the last bytes, the result's upload. */
 const FIXED_SECONDS = 5;
 
-/** A function's bandwidth, which bounds reading; measured values of Lambda are about 75 MB/s. */
-const BYTES_PER_SECOND = 60e6;
-
-/** An estimate is not a promise. */
+/** An estimate is not a promise: a slower network, for one, is not unusual. */
 const SAFETY = 1.15;
 
 /** How long a conversion will take, in seconds. Reading and encoding overlap. */
 export function estimateSeconds(audioSeconds: number, workers: number, bytes: number): number {
   const encoding = audioSeconds / (audioSecondsPerSecond * workers);
-  return FIXED_SECONDS + SAFETY * Math.max(encoding, bytes / BYTES_PER_SECOND);
+  return FIXED_SECONDS + SAFETY * Math.max(encoding, bytes / AWS_FIGURES.bytesPerSecond);
 }
 
 /**
@@ -32,7 +31,7 @@ export function learnSpeed(
   // Short ones measure process starts.
   if (audioSeconds < 60 || wallSeconds <= 0) return;
   const speed = audioSeconds / wallSeconds / workers;
-  const waited = bytes / BYTES_PER_SECOND > wallSeconds / 2;
+  const waited = bytes / AWS_FIGURES.bytesPerSecond > wallSeconds / 2;
   if (waited && speed < audioSecondsPerSecond) return;
   audioSecondsPerSecond = (audioSecondsPerSecond + speed) / 2;
 }

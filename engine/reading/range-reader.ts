@@ -5,7 +5,7 @@ import type { SourceReader } from "../types.ts";
 /**
  * Sizes of the ranged requests of one stream, in bytes. The first is small so that a probe that
  * reads a few kilobytes costs little; each next one doubles. 4 MB keeps requests at 250 per GB and,
- * at 30 ms a request and 80 MB/s a connection, a connection busy 60% of the time.
+ * at 30 ms a request and 75 MB/s a connection, a connection busy 60% of the time.
  */
 const FIRST_PART_BYTES = 256 * 1024;
 const LARGEST_PART_BYTES = 4 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import type { Extents } from "../containers/mp4/extents.ts";
+import { AWS_FIGURES, priceFunctionSecond } from "./aws-figures.ts";
 
 /** One ranged request: the wanted extents `firstExtent`..`lastExtent` and the gaps between them. */
 export interface Span {
@@ -15,9 +16,6 @@ export interface ReadPlan {
   inFlight: number;
 }
 
-/** A second of the converter as the stack sets it up: 3,008 MiB on arm64. */
-const FUNCTION_DOLLARS_PER_SECOND = (3008 / 1024) * 0.0000133334;
-
 /**
  * What a second that somebody waits for the MP3 is worth: our own choice, $0.36 an hour. Without it
  * a file would be read as slowly as is cheapest.
@@ -29,10 +27,10 @@ const WAITING_DOLLARS_PER_SECOND = 0.0001;
  * a function, the worth of its second, the price of a GET.
  */
 export const READ_COSTS = {
-  requestSeconds: 0.03,
-  bytesPerSecond: 75e6,
-  dollarsPerSecond: FUNCTION_DOLLARS_PER_SECOND + WAITING_DOLLARS_PER_SECOND,
-  dollarsPerRequest: 0.0000004,
+  requestSeconds: AWS_FIGURES.requestSeconds,
+  bytesPerSecond: AWS_FIGURES.bytesPerSecond,
+  dollarsPerSecond: priceFunctionSecond() + WAITING_DOLLARS_PER_SECOND,
+  dollarsPerRequest: AWS_FIGURES.dollarsPerGet,
 } as const;
 
 export const RANGES_IN_FLIGHT = 16;
@@ -60,7 +58,7 @@ export function priceReads(bytes: number, requests: number, inFlight: number) {
 
 /** What AWS bills for so many seconds of the function and requests, in dollars. */
 export const billReads = (seconds: number, requests: number): number =>
-  seconds * FUNCTION_DOLLARS_PER_SECOND + requests * READ_COSTS.dollarsPerRequest;
+  seconds * priceFunctionSecond() + requests * READ_COSTS.dollarsPerRequest;
 
 /**
  * Decides which bytes are fetched: a gap between two runs of audio is skipped where a request costs

@@ -1,3 +1,5 @@
+import { AWS_FIGURES } from "../../engine/reading/aws-figures.ts";
+
 /**
  * List prices in US dollars, in us-east-1, without tax or discounts. When you update one, update
  * {@link PRICES_OF}.
@@ -25,7 +27,12 @@ const CLOUDWATCH = "https://aws.amazon.com/cloudwatch/pricing/";
 const WAF = "https://aws.amazon.com/waf/pricing/";
 
 export const PRICES = {
-  lambdaGbSecond: { usd: 0.0000133334, unit: "GB-second, arm64", source: LAMBDA, free: 400_000 },
+  lambdaGbSecond: {
+    usd: AWS_FIGURES.dollarsPerGbSecond,
+    unit: "GB-second, arm64",
+    source: LAMBDA,
+    free: 400_000,
+  },
   lambdaRequest: { usd: 0.2 / MILLION, unit: "request", source: LAMBDA, free: MILLION },
   apiRequest: {
     usd: 3.5 / MILLION,
@@ -34,7 +41,7 @@ export const PRICES = {
   },
   s3GbMonth: { usd: 0.023, unit: "GB-month", source: S3 },
   s3Write: { usd: 0.005 / 1000, unit: "PUT, POST or LIST", source: S3 },
-  s3Read: { usd: 0.0004 / 1000, unit: "GET or HEAD", source: S3 },
+  s3Read: { usd: AWS_FIGURES.dollarsPerGet, unit: "GET or HEAD", source: S3 },
   transferGb: { usd: 0.09, unit: "GB to the internet", source: EC2, free: 100 },
   cloudFrontRequest: {
     usd: 1 / MILLION,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { open, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { AWS_FIGURES } from "../../engine/reading/aws-figures.ts";
 
 /**
  * Stands in for S3: range requests on files of one directory, each answered after a latency, each
@@ -9,8 +10,12 @@ import { setTimeout as delay } from "node:timers/promises";
  * its work isn't the reader's. Arguments: directory, latency in ms, bytes per second of a connection,
  * and of all. Prints its port.
  */
-const [directory = ".", latencyMs = "30", bytesPerSecond = "80e6", allBytesPerSecond = "Infinity"] =
-  process.argv.slice(2);
+const [
+  directory = ".",
+  latencyMs = `${AWS_FIGURES.requestSeconds * 1000}`,
+  bytesPerSecond = `${AWS_FIGURES.bytesPerSecond}`,
+  allBytesPerSecond = "Infinity",
+] = process.argv.slice(2);
 const CHUNK_BYTES = 256 * 1024;
 
 /** When the link has sent what it was given so far. */
