@@ -1,3 +1,4 @@
+import { decodeTags } from "./decode-tags.ts";
 import { inputArguments, type MediaInput } from "./demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "./process.ts";
 
@@ -26,7 +27,7 @@ export interface Probe {
   audio: AudioStream[];
   /** ffmpeg's names of the container, e.g. "matroska,webm". */
   container: string;
-  /** Index of an attached picture. */
+  /** Index of an attached picture: the front cover, else the first. */
   coverIndex: number | undefined;
   hasVideo: boolean;
   /** Where the earliest stream begins; ffmpeg moves all times so that it is 0. */
@@ -59,7 +60,8 @@ export async function probeMedia(
     signal,
   );
   let metadata = "";
-  process.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+  // A character for each byte: what these mean is known when all tags are.
+  process.child.stdout?.setEncoding("latin1").on("data", (text: string) => {
     if (metadata.length < MOST_METADATA_CHARACTERS) metadata += text;
   });
   let log = "";
@@ -70,7 +72,20 @@ export async function probeMedia(
   signal.throwIfAborted();
   const streams = parseStreams(log);
   if (!/^Input #0, /m.test(log)) return { kind: "unreadable", end };
-  return { kind: "media", probe: { ...streams, ...parseFfmetadata(metadata) }, end };
+  const { tags, chapters } = parseFfmetadata(metadata);
+  const decode = (texts: Record<string, string>) => decodeTags(texts, streams.container);
+  return {
+    kind: "media",
+    probe: {
+      ...streams,
+      tags: decode(tags),
+      chapters: chapters.map((chapter) => ({
+        ...chapter,
+        title: decode({ title: chapter.title }).title ?? "",
+      })),
+    },
+    end,
+  };
 }
 
 /**
@@ -81,6 +96,7 @@ export async function probeMedia(
 export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
   const audio: AudioStream[] = [];
   let coverIndex: number | undefined;
+  let frontIndex: number | undefined;
   let hasVideo = false;
   const input = log.slice(Math.max(0, log.search(/^Input #0, /m)));
   for (const [whole, number, kind, description = "", details = ""] of input.matchAll(
@@ -88,8 +104,11 @@ export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
   )) {
     const index = Number(number);
     if (kind === "Video") {
-      if (description.includes("(attached pic)")) coverIndex ??= index;
-      else hasVideo = true;
+      if (description.includes("(attached pic)")) {
+        // ID3's and FLAC's names of what a picture shows.
+        if (/^ {6}comment *: Cover \(front\)$/m.test(details)) frontIndex ??= index;
+        coverIndex ??= index;
+      } else hasVideo = true;
     }
     if (kind !== "Audio" || !whole) continue;
     const rate = /, (\d+) Hz, ([^,]+)/.exec(description);
@@ -111,7 +130,7 @@ export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
   return {
     container: /^Input #0, (\S+), from/m.exec(input)?.[1] ?? "",
     audio,
-    coverIndex,
+    coverIndex: frontIndex ?? coverIndex,
     hasVideo,
     isDurationEstimated: /Estimating duration from bitrate/.test(log),
     beginsAtSeconds: Number(/^ {2}Duration: [^,]+, start: (-?[\d.]+)/m.exec(input)?.[1] ?? 0),

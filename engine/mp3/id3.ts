@@ -21,10 +21,9 @@ export function buildId3(tags: Id3Tags): Buffer {
   const frames: Buffer[] = [textFrame("TIT2", tags.title)];
   if (tags.artist) frames.push(textFrame("TPE1", tags.artist));
   if (tags.album) frames.push(textFrame("TALB", tags.album));
-  const year = /\b\d{4}\b/.exec(tags.date ?? "")?.[0];
+  const { year, month, day } = parseDate(tags.date ?? "");
   if (year) frames.push(textFrame("TYER", year));
-  const dayAndMonth = /^\d{4}-(\d\d)-(\d\d)/.exec(tags.date ?? "");
-  if (dayAndMonth) frames.push(textFrame("TDAT", `${dayAndMonth[2]}${dayAndMonth[1]}`));
+  if (month && day) frames.push(textFrame("TDAT", `${day}${month}`));
   const chapters = tags.chapters.slice(0, MOST_CHAPTERS);
   if (chapters.length > 0) {
     const ids = chapters.map((_, index) => `ch${index}\0`);
@@ -55,6 +54,27 @@ export function buildId3(tags: Id3Tags): Buffer {
     header[9 - index] = (body.length >>> (7 * index)) & 0x7f;
   }
   return Buffer.concat([header, body]);
+}
+
+/** A year that recordings can be of, in a text that has no other digits beside it. */
+const YEAR = /(?<!\d)(?:1[4-9]|20|21)\d\d(?!\d)/;
+
+/**
+ * Reads a date as tags have it: 2005, 2005-03-21T10:00Z, 20050321, 2005/3/21, 21.03.2005, Mar 2005, ℗2005.
+ * Day and month only where their order is sure.
+ */
+export function parseDate(text: string): { year?: string; month?: string; day?: string } {
+  const whole =
+    /^\s*(?<year>\d{4})(?<mark>[-/.]?)(?<month>\d\d?)\k<mark>(?<day>\d\d?)(?!\d)/.exec(text) ??
+    /^\s*(?<day>\d\d?)\.\s?(?<month>\d\d?)\.\s?(?<year>\d{4})(?!\d)/.exec(text);
+  const { year, month = "", day = "" } = whole?.groups ?? {};
+  const isDate = year !== undefined && Number(month) <= 12 && Number(day) <= 31;
+  if (isDate && YEAR.test(year) && Number(month) >= 1 && Number(day) >= 1) {
+    return { year, month: month.padStart(2, "0"), day: day.padStart(2, "0") };
+  }
+  // Year and month end to end.
+  const found = YEAR.exec(text)?.[0] ?? /^\s*(\d{4})(?:0[1-9]|1[0-2])(?!\d)/.exec(text)?.[1];
+  return found ? { year: found } : {};
 }
 
 /** The MIME type of a picture by its first bytes; undefined for what players don't show. */

@@ -4,7 +4,11 @@ import type { OpenAudio } from "../open-audio.ts";
 import { cutChapters } from "../selection.ts";
 import type { EngineOptions } from "../types.ts";
 import { readCover } from "./cover.ts";
-import { buildId3 } from "./id3.ts";
+import { buildId3, parseDate } from "./id3.ts";
+
+/** What containers call the date of a recording, by ffmpeg; the first that has a year counts. */
+const DATE_NAMES =
+  "date year date_released date_recorded tyer tdrc wm/year originaldate tory".split(" ");
 
 /**
  * Makes the MP3's tag of what the user gave and, for the rest, of what the source has: title, names,
@@ -37,7 +41,7 @@ export async function makeTag(
     title,
     artist: given.artist ?? tags.artist,
     album: given.album ?? tags.album,
-    date: tags.date ?? tags.year,
+    date: DATE_NAMES.map((name) => tags[name]).find((date) => parseDate(date ?? "").year),
     cover,
     chapters: cutChapters(chapters, probe.beginsAtSeconds, startSeconds, durationSeconds),
   });

@@ -19,7 +19,7 @@ const JPEG = Buffer.concat([Buffer.from("ffd8ffe0", "hex"), noise(60_000)]);
 
 const cleanPath = join(directory, "clean.mp3");
 await generate(
-  `-f lavfi -i aevalsrc=0.3*sin(880*PI*t*t):s=44100:d=${SECONDS} -c:a libmp3lame -b:a 128k -write_id3v2 0 ${cleanPath}`,
+  `-f lavfi -i aevalsrc=0.3*sin(880*PI*t*t):s=44100:d=${SECONDS} -c:a libmp3lame -b:a 128k -id3v2_version 0 ${cleanPath}`,
 );
 const clean = await readFile(cleanPath);
 

@@ -182,3 +182,22 @@ test("a few samples are a recording", async () => {
     }
   }
 });
+
+suite("audio that begins after what a probe reads is found", { concurrency: 1 }, () => {
+  for (const [ending, codec] of [
+    ["ts", "mp2"],
+    ["ts", "aac"],
+    ["mpg", "mp2"],
+  ] as const) {
+    test(`${ending}, ${codec}`, async () => {
+      const path = join(directory, `late.${ending}`);
+      const noise = "-f lavfi -i nullsrc=s=160x120:r=25:d=19,geq=random(1)*255:128:128";
+      const video = "-c:v mpeg2video -b:v 4M -minrate 4M -maxrate 4M -bufsize 1M";
+      const late = `-itsoffset 16 -f lavfi -i sine=d=${SECONDS}`;
+      await generate(`${noise} ${late} -map 0:v -map 1:a ${video} -c:a ${codec} ${path}`);
+      const { outcome } = await convertFile(path);
+      assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+      assert.ok(Math.abs(outcome.durationSeconds - SECONDS) < 0.06, `${outcome.durationSeconds} s`);
+    });
+  }
+});

@@ -1,3 +1,4 @@
+import { decodeTags } from "../../ffmpeg/decode-tags.ts";
 import type { StreamSource } from "../../ffmpeg/loopback-server.ts";
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import type { GaplessData } from "../../mp3/gapless.ts";
@@ -7,7 +8,7 @@ import { PlainFile } from "../plain-file.ts";
 import { SplicedSource } from "../spliced-source.ts";
 import { FrameCleaner } from "./frame-cleaner.ts";
 import { findFirstFrame, type Mp3Start } from "./start.ts";
-import { parseApeItems, TAG_HEADER_BYTES } from "./tags.ts";
+import { ID3V1_BYTES, parseApeItems, parseId3v1, TAG_HEADER_BYTES } from "./tags.ts";
 
 /** Bytes that belong to no frame, as a share of the file, above which audio was lost with them. */
 const MOST_JUNK_SHARE = 0.01;
@@ -70,18 +71,20 @@ export class Mp3File extends PlainFile {
     return first && last && { ...first, paddingSamples: last.paddingSamples };
   }
 
-  /** The APEv2 tag at the end, which ffmpeg doesn't read in an MP3. */
+  /** The tags at the end: ffmpeg reads no APEv2 in an MP3, and ID3v1 only where there is no ID3v2. */
   override async readTags(_probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
     const { sizeBytes } = this.#reader;
     const tailStart = Math.max(0, sizeBytes - TAIL_BYTES);
     const tail = await this.#reader.readAll(tailStart, sizeBytes, signal);
+    const old = decodeTags(parseId3v1(tail.subarray(-ID3V1_BYTES)), "mp3");
     const footer = tail.lastIndexOf("APETAGEX", undefined, "latin1");
-    if (footer < 0 || footer + TAG_HEADER_BYTES > tail.length) return {};
+    if (footer < 0 || footer + TAG_HEADER_BYTES > tail.length) return { texts: old };
     // The size counts the items and the footer.
     const end = tailStart + footer;
     const start = end + TAG_HEADER_BYTES - tail.readUInt32LE(footer + 12);
-    if (start < 0 || start >= end || end - start > LARGEST_TAG_BYTES) return {};
-    return parseApeItems(await this.#reader.readAll(start, end, signal));
+    if (start < 0 || start >= end || end - start > LARGEST_TAG_BYTES) return { texts: old };
+    const ape = parseApeItems(await this.#reader.readAll(start, end, signal));
+    return { ...ape, texts: { ...old, ...ape.texts } };
   }
 }
 

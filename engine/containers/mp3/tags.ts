@@ -18,7 +18,7 @@ export function measureTag(bytes: Buffer, at: number): number {
     return size + ((flags & APE_HAS_HEADER) === 0 ? 0 : TAG_HEADER_BYTES);
   }
   if (name.startsWith("TAG+")) return 227;
-  return name.startsWith("TAG") ? 128 : 0;
+  return name.startsWith("TAG") ? ID3V1_BYTES : 0;
 }
 
 /** ID3v2 (id3.org, §3.1). The size's bytes have seven bits, but for writers that forgot it. */
@@ -35,6 +35,21 @@ export function readId3Size(bytes: Buffer, at: number): number {
   return (
     (size & 0x7f) | ((size >> 1) & 0x3f80) | ((size >> 2) & 0x1fc000) | ((size >> 3) & 0xfe00000)
   );
+}
+
+export const ID3V1_BYTES = 128;
+
+/** Where its fields are, and how long, in bytes. */
+const ID3V1_FIELDS = { title: [3, 30], artist: [33, 30], album: [63, 30], year: [93, 4] } as const;
+
+/** The texts of an ID3v1 tag, each byte a character; none where the bytes are no such tag. */
+export function parseId3v1(bytes: Buffer): Record<string, string> {
+  if (bytes.length < ID3V1_BYTES || bytes.toString("latin1", 0, 3) !== "TAG") return {};
+  const texts = Object.entries(ID3V1_FIELDS).map(([name, [at, length]]) => {
+    const [text = ""] = bytes.toString("latin1", at, at + length).split("\0");
+    return [name, text.trimEnd()];
+  });
+  return Object.fromEntries(texts.filter(([, text]) => text !== ""));
 }
 
 interface ApeTag {
