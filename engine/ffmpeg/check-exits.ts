@@ -50,6 +50,9 @@ export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefine
     if (/ended prematurely/i.test(messages)) {
       return { detail: "the container ends prematurely", isInterrupted: true };
     }
+    if (/Error during demuxing/.test(messages)) {
+      return { detail: "the demuxer gave up before the end", isInterrupted: true };
+    }
   }
   return undefined;
 }

@@ -78,3 +78,37 @@ suite("a track whose channels or rate change is converted whole", { concurrency:
     });
   }
 });
+
+test("an AC-3 track that changes is converted whole from MKV and MP4, too", async () => {
+  const pieces: Piece[] = [{ layout: "stereo" }, { layout: "5.1" }, { layout: "mono" }];
+  const { path, expected } = await makeJoined("remuxed", "ac3", "ac3", pieces);
+  for (const ending of ["mkv", "mp4"]) {
+    await generate(`-i ${path} -c copy ${path}.${ending}`);
+    await judge(`${path}.${ending}`, expected);
+  }
+});
+
+/** FLV 10.1 annex E: a header of 13 bytes, then tags, each with its size after it. */
+function* readFlvTags(flv: Buffer): Generator<Buffer> {
+  for (let at = 13; at + 11 < flv.length; ) {
+    const tagBytes = flv.readUIntBE(at + 1, 3) + 11 + 4;
+    yield flv.subarray(at, at + tagBytes);
+    at += tagBytes;
+  }
+}
+
+test("a live FLV whose encoder began anew is converted whole", async () => {
+  const pieces: Piece[] = [{ layout: "mono", rate: 44100 }, { layout: "stereo" }];
+  const { path, expected } = await makeJoined("live", "flv", "aac", pieces);
+  const live: Buffer[] = [(await readFile(path)).subarray(0, 13)];
+  for (const index of pieces.keys()) {
+    for (const tag of readFlvTags(await readFile(join(directory, `live-${index}.flv`)))) {
+      const milliseconds = tag.readUIntBE(4, 3) + index * PIECE_SECONDS * 1000;
+      tag.writeUIntBE(milliseconds, 4, 3);
+      // The metadata state the length of one piece.
+      if (tag[0] === 8) live.push(tag);
+    }
+  }
+  await writeFile(path, Buffer.concat(live));
+  await judge(path, expected);
+});

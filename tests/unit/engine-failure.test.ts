@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MalformedBox } from "../../engine/containers/mp4/box.ts";
 import { Failure, OutsideFault, toFailure } from "../../engine/failure.ts";
+import { findEarlyEnd } from "../../engine/ffmpeg/check-exits.ts";
 
 test("what lies outside the file is thrown again", () => {
   const noMemory = Object.assign(new Error("spawn ENOMEM"), { code: "ENOMEM", syscall: "spawn" });
@@ -40,4 +41,11 @@ test("any other error is permanent too, and comes along for the operator", () =>
     cause: error,
   });
   assert.equal(toFailure("a string").cause?.message, "a string");
+});
+
+test("a demuxer that gives up leaves a recording that ends early, whatever its exit code", () => {
+  const messages = "[in#0/ogg @ 0x55] Error during demuxing: Not yet implemented in FFmpeg\n";
+  const end = { succeeded: true, code: 0, signal: null, messages };
+  assert.equal(findEarlyEnd([end])?.isInterrupted, true);
+  assert.equal(findEarlyEnd([{ ...end, messages: "" }]), undefined);
 });

@@ -12,8 +12,8 @@ const FORMAT_BYTES = 24;
 /** Where the last page is looked for: pages have 65,307 bytes at most. */
 const TAIL_BYTES = 128 * 1024;
 
-/** Radio that is recorded for a week, a link for each song, has some thousands. */
-const MOST_LINKS = 10_000;
+/** Two days of radio, a link for each song. Each costs a process, and a hostile file has thousands. */
+const MOST_LINKS = 1000;
 
 interface Page {
   serial: number;
