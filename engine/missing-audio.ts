@@ -19,7 +19,10 @@ export function countReadErrors(ends: readonly ProcessEnd[]): number {
   return errors;
 }
 
-/** What ffmpeg says where bytes are no Matroska element; it goes on at the next cluster it finds. */
+/**
+ * What ffmpeg says if bytes are no Matroska element. It continues at the next cluster that it
+ * finds.
+ */
 const LOST_ELEMENTS = /invalid as first byte of an EBML number|exceeds containing master element/;
 
 /** Audio and pictures of a whole video may end that far from each other. */
@@ -74,7 +77,7 @@ export function judgeLength(
   const isShort = seconds - durationSeconds > toleranceSeconds;
   const uneven = Math.max(UNEVEN_ENDS_SECONDS, UNEVEN_ENDS_SHARE * durationSeconds);
   const isDamaged = ends.some(({ messages }) => LOST_ELEMENTS.test(messages));
-  // Transport streams lose packets on the air, and the rest of them is worth having.
+  // Transport streams lose packets on the air, and the rest is worth having.
   if (isDamaged ? isShort || missingSeconds > uneven : isShort && !selection.isSpan) {
     if (options.acceptIncomplete) return describe("gaps", seconds - durationSeconds);
     throw new Failure(

@@ -8,9 +8,9 @@ export interface Selection {
   /** Seconds of the track's own time line. */
   startSeconds: number;
   endSeconds: number | undefined;
-  /** Decoded sound before the time line's start, which is cut off. */
+  /** Decoded audio before the start of the time line, which is cut off. */
   primingSeconds: number;
-  /** The whole track's length, to the sample, where its index tells it. */
+  /** The whole track's length, to the sample, if its index gives it. */
   trackSeconds: number | undefined;
   /** What the MP3 should last, and by how much it may be shorter. */
   seconds: number | undefined;

@@ -1,7 +1,7 @@
 /** The encoders' queues are full if the decoder takes nothing for so long; less is its own work. */
 const HELD_UP_MS = 50;
 
-/** Times one conversion, so that its figures tell whether reading or encoding was what took long. */
+/** Times one conversion, so that its figures show whether reading or encoding took long. */
 export class Stopwatch {
   readonly #startedAt = performance.now();
   #firstFramesAt: number | undefined;

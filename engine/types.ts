@@ -16,13 +16,13 @@ export interface SourceReader {
   read(startByte: number, endByte: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
-/** Where the MP3 goes: the audio frames in order, then the head that stands in front of them. */
+/** Where the MP3 goes: the audio frames in order, then the head, which comes before them. */
 export interface Mp3Sink {
   /** Appends audio frames. Resolves when the sink can take more. */
   write(frames: Uint8Array): Promise<void>;
   /** Puts `head` (ID3v2 tag and Xing/LAME frame) before all frames and makes the object whole. */
   finish(head: Uint8Array): Promise<void>;
-  /** Leaves nothing behind. What is written after it begins another MP3. */
+  /** Deletes everything. What is written afterwards begins another MP3. */
   abort(): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export type Outcome =
       code: FailureCode;
       /** For the log: it names what was found, never file names or tags. */
       detail: string;
-      /** An error that the engine doesn't expect of any file: a fault of its own that needs mending. */
+      /** An error that no file should cause: a fault of the engine itself. */
       cause?: Error;
     };
 
@@ -78,11 +78,11 @@ interface Figures {
   sourceWaitSeconds: number;
   /** The reader's plan, e.g. "sequential", "audio-ranges", "stream-copy". */
   plan: string;
-  /** What couldn't be read or decoded and was left out; 0 for a sound source. */
+  /** What couldn't be read or decoded and was left out; 0 for an undamaged source. */
   readErrors: number;
   /** By how many dB a recording louder than full scale was turned down; 0 or less. */
   heldDb: number;
-  /** By how much the sound is shorter than the film, as far as the container tells that. */
+  /** By how much the audio is shorter than the recording, as far as the container says. */
   missingSeconds: number;
   /** What was done otherwise than players do it, in words for the log. */
   notes: readonly string[];

@@ -1,16 +1,16 @@
 import type { RangeReader } from "../reading/range-reader.ts";
 
-/** What the size fields of a WAV or AIFF file are worth. */
+/** How far the size fields of a WAV or AIFF file can be trusted. */
 export interface ChunkedPcm {
   /** What is missing at the end, in words for the log. */
   missingEnd: string | undefined;
-  /** The file's start with sizes that are true, where its own aren't. */
+  /** The start of the file with the true sizes, if its own are wrong. */
   head: Buffer | undefined;
 }
 
 interface Format {
   isBigEndian: boolean;
-  /** The chunk that has the samples, and how many bytes of it come before them. */
+  /** The chunk with the samples, and how many of its bytes come before them. */
   samplesChunk: string;
   leadBytes: number;
 }
@@ -21,16 +21,16 @@ const AIFF: Format = { isBigEndian: true, samplesChunk: "SSND", leadBytes: 8 };
 /** The samples of real files come after at most some dozens of other chunks. */
 const MOST_CHUNKS = 64;
 
-/** More than writers are wrong by who count the header twice or forget it. */
+/** More than the error of writers that count the header twice or forget it. */
 const TRUE_WITHIN_BYTES = 64;
 
 /** In an AIFF's COMM chunk. */
 const FRAMES_AT = 10;
 
 /**
- * Reads the size fields of a WAV or AIFF file. Programs that write to a pipe can't go back to them and
- * leave a placeholder; others are wrong by their header; above 4 GB the fields wrap. Undefined for other
- * files.
+ * Reads the size fields of a WAV or AIFF file. Programs that write to a pipe can't go back and
+ * leave a placeholder. Others are wrong by the size of the header. Above 4 GB the fields wrap.
+ * @returns undefined for other files.
  */
 export async function readChunkedPcm(
   reader: RangeReader,

@@ -8,9 +8,9 @@ import type { SourceReader } from "../types.ts";
  * an index, an MP4 in fragments, Matroska, or a file that ffmpeg reads as it is.
  */
 export interface Container {
-  /** What ffmpeg reads: the file, or an MP4 of the one audio track in its place. */
+  /** What ffmpeg reads: the file, or an MP4 with the one audio track instead. */
   readonly media: SourceReader | StreamSource;
-  /** The same audio for the decoder alone, where that is easier to read than `media`. */
+  /** The same audio for the decoder alone, if that is easier to read than `media`. */
   readonly packets: Packets | undefined;
   /** Byte ranges of `media` that are files of their own, decoded one after another. */
   readonly links?: readonly (readonly [startByte: number, endByte: number])[] | undefined;
@@ -20,20 +20,20 @@ export interface Container {
   readonly trackCount: number | undefined;
   /** Copy protection that the file may have, in words for the log: what can't be decoded is encrypted. */
   readonly protection: string | undefined;
-  /** What of the file is missing, where that is known before it is read. */
+  /** What is missing from the file, if that is known before it is read. */
   readonly missingEnd: MissingEnd | undefined;
-  /** What is read otherwise than players do, in words for the log. */
+  /** What is read differently from players, in words for the log. */
   readonly note: string | undefined;
   /** Says how the audio lies on the video's time line. */
   describeTimes(probe: Probe, stream: AudioStream): Times;
   /**
-   * Says what was missing when all of `media` was read; undefined if nothing was.
-   * `endSeconds` is where the MP3 ends on the track's time line.
+   * Says what was missing after all of `media` was read; undefined if nothing was. `endSeconds` is
+   * where the MP3 ends on the track's time line.
    */
   findMissing(endSeconds: number): MissingEnd | undefined;
   /** Reads what a copied MP3 track is to drop at its start and end. */
   readGapless(copied: CopiedTrack, signal: AbortSignal): Promise<GaplessData | undefined>;
-  /** Reads the tags that ffmpeg doesn't see, beside those of `probe`. */
+  /** Reads the tags that ffmpeg doesn't see, in addition to those of `probe`. */
   readTags(probe: Probe, signal: AbortSignal): Promise<ContainerTags>;
 }
 
@@ -72,7 +72,7 @@ export interface Times {
   trackSeconds: number | undefined;
   /** How long the source is. */
   lengthSeconds: number | undefined;
-  /** Whether nothing lies behind that length. */
+  /** Whether nothing comes after that length. */
   isLengthSure: boolean;
   /** Whether it is the audio's own and not just the longest track's: less audio is missing audio. */
   isLengthOfTrack: boolean;

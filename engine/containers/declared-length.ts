@@ -4,9 +4,11 @@ import type { MissingEnd } from "./container.ts";
 import { readEbmlSize } from "./matroska/ebml.ts";
 
 /**
- * Compares what a file says of its own length with the object's. Covers the containers that say it: AVI,
- * Matroska and WebM, FLV, ASF, Ogg, MPEG-TS; WAV and AIFF are checked by `chunked-pcm.ts`, MP4 by its
- * index. What stands after the end is no harm. Returns undefined if nothing is known to be missing.
+ * Compares the length that a file declares with the object's. Covers AVI, Matroska and WebM, FLV,
+ * ASF, Ogg and MPEG-TS; `chunked-pcm.ts` checks WAV and AIFF, and the index MP4. Bytes after the
+ * end are harmless.
+ *
+ * @returns undefined if nothing is known to be missing.
  */
 export async function findMissingEnd(
   reader: RangeReader,
@@ -30,7 +32,7 @@ function interrupted(detail: string): MissingEnd {
   return { detail, isInterrupted: true };
 }
 
-/** 0 and all ones are what writers put where they don't know the size; some forget the header's 8 bytes. */
+/** Writers that don't know the size write 0 or all ones. Some forget the header's 8 bytes. */
 function readAviEnd(head: Buffer): number | undefined {
   if (head.toString("latin1", 0, 4) !== "RIFF" || head.toString("latin1", 8, 11) !== "AVI") {
     return undefined;
@@ -67,7 +69,7 @@ function isTransportStream(head: Buffer): boolean {
   return [0, 1, 2, 3].every((packet) => head[packet * TRANSPORT_PACKET_BYTES] === 0x47);
 }
 
-/** Bytes behind the last packet are no packet unless they begin as one. */
+/** Bytes after the last packet are no packet unless they begin like one. */
 async function findCutTransportPacket(
   reader: RangeReader,
   signal: AbortSignal,
@@ -80,12 +82,12 @@ async function findCutTransportPacket(
 
 const TAIL_BYTES = 128 * 1024;
 
-/** How many zeros are passed over at the end, as file systems and downloads leave them. */
+/** How many zeros are skipped at the end. File systems and downloads leave them. */
 const MOST_ZERO_BYTES = 16 * 1024 * 1024;
 
 interface Tail {
   bytes: Buffer;
-  /** How many zeros stand behind them. */
+  /** How many zeros come after them. */
   zeroBytes: number;
 }
 
@@ -110,8 +112,8 @@ const FLV_TAG_HEADER_BYTES = 11;
 const FLV_TAG_TYPES = new Set([8, 9, 18]);
 
 /**
- * FLV 10.1 annex E.3: every tag is followed by its size. Looks for the last tag that is, from behind;
- * what follows it is another tag's beginning, or nothing that belongs to the recording.
+ * FLV 10.1 annex E.3: every tag is followed by its size. Looks backwards for the last complete tag.
+ * What follows it is the beginning of another tag, or nothing that belongs to the recording.
  */
 function findCutFlvTag({ bytes, zeroBytes }: Tail): MissingEnd | undefined {
   for (let at = bytes.length - 4; at >= FLV_TAG_HEADER_BYTES; at--) {
@@ -121,7 +123,7 @@ function findCutFlvTag({ bytes, zeroBytes }: Tail): MissingEnd | undefined {
     if (bytes.readUIntBE(start + 1, 3) + FLV_TAG_HEADER_BYTES !== tagBytes) continue;
     const rest = bytes.subarray(at + 4);
     if (rest.length < FLV_TAG_HEADER_BYTES || !FLV_TAG_TYPES.has(rest[0] ?? 0)) return undefined;
-    // Some writers leave out the size behind the last tag.
+    // Some writers leave out the size after the last tag.
     const restBytes = rest.readUIntBE(1, 3) + FLV_TAG_HEADER_BYTES;
     return restBytes <= rest.length + zeroBytes ? undefined : CUT_FLV_TAG;
   }

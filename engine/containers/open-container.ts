@@ -17,9 +17,11 @@ import { findScrambling } from "./scrambling.ts";
 import { type Piece, SplicedSource } from "./spliced-source.ts";
 
 /**
- * Opens a source's container for one of its audio tracks: 0 is the one that players play. Throws the
- * failure that its header shows: no audio, no movie box, or copy protection, whose packets ffmpeg would
- * decode as they are, to noise or to errors of a broken file.
+ * Opens a source's container for one of its audio tracks: 0 is the one that players play.
+ *
+ * @throws Failure if its header shows that there is no audio or no movie box, or that it is
+ * copy-protected. ffmpeg would decode protected packets as they are, to noise or to errors of a
+ * broken file.
  */
 export async function openContainer(
   reader: RangeReader,

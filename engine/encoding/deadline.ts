@@ -1,8 +1,8 @@
 import { AWS_FIGURES } from "../reading/aws-figures.ts";
 
 /**
- * Seconds of audio that one encoder makes in a second. The first value is a slow vCPU; each
- * conversion of this process corrects it, and a warm function knows its own speed.
+ * Seconds of audio that one encoder encodes in a second. The first value is for a slow vCPU. Each
+ * conversion of this process corrects it, so a warm function knows its own speed.
  */
 let audioSecondsPerSecond = 30;
 

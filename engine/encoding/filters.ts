@@ -3,7 +3,7 @@ import type { TranscodeJob } from "./transcode.ts";
 /** Holds floating-point samples between −1 and 1 where that is wanted. */
 export function holdFilters({ clampedAtDb }: TranscodeJob): string[] {
   if (clampedAtDb === undefined) return [];
-  // The encoder aborts on NaN. 32-bit integers hold numbers up to full scale and nothing else.
+  // The encoder aborts on NaN. 32-bit integers can hold only numbers up to full scale.
   return [`volume=${clampedAtDb.toFixed(2)}dB:precision=float`, "aformat=sample_fmts=s32"];
 }
 
@@ -34,7 +34,7 @@ export function mixFilters({
   ];
 }
 
-/** Counts the samples anew, leaves out what isn't wanted of them, and changes their level. */
+/** Counts the samples from 0, leaves out what isn't wanted, and changes their level. */
 export function levelFilters({ heard, gainDb }: TranscodeJob): string[] {
   const filters = ["asetpts=N"];
   if (heard) {

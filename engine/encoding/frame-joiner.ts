@@ -1,7 +1,7 @@
 import type { FrameQueue } from "../mp3/frame-queue.ts";
 import { FRAMES_PER_UNIT, type SegmentPlan, toWorkerFrame } from "./segment-plan.ts";
 
-/** Frames before and after a join that both neighbours must have made alike. */
+/** Frames before and after a join that must be the same from both encoders. */
 const CHECKED_BEFORE = 8;
 const CHECKED_AFTER = 3;
 

@@ -9,9 +9,9 @@ export interface SegmentPlan {
   prerollUnits: number;
   postrollUnits: number;
   /**
-   * Units in front of each worker's first piece. All but the first worker get unit 0 of the whole,
-   * since ffmpeg from version 7 on fails where an output gets nothing; the others lengthen the
-   * first preroll.
+   * Units before each worker's first piece. All but the first worker get unit 0 of the whole, since
+   * ffmpeg from version 7 on fails where an output gets nothing; the others lengthen the first
+   * preroll.
    */
   extraUnits: readonly number[];
 }
@@ -91,7 +91,9 @@ export function selectExpression(plan: SegmentPlan, worker: number): string {
   return `eq(n,0)+gte(n,${start})*(lt(n,${first})+${own})`;
 }
 
-/** Where frame `frame` of the whole lies in the stream of the worker that encodes `segment`. */
+/**
+ * Returns where frame `frame` of the whole is in the stream of the worker that encodes `segment`.
+ */
 export function toWorkerFrame(plan: SegmentPlan, segment: number, frame: number): number {
   const worker = segment % plan.workers;
   const turns = (segment - worker) / plan.workers;

@@ -11,9 +11,9 @@ export interface Silence {
 
 export const NO_SILENCE: Silence = { startSeconds: 0, endSeconds: 0 };
 
-/** Below −50 dBFS: the noise of a good recording lies under it, and whatever one listens to above. */
+/** −50 dBFS: the noise of a good recording is below it, and whatever people listen to is above. */
 const QUIETEST_SAMPLE = 10 ** (-50 / 20);
-/** Left at each end, for what fades in and out below the threshold. */
+/** Kept at each end, for what fades in and out below the threshold. */
 const MARGIN_SECONDS = 0.2;
 /** Voices and instruments are all heard at this rate, in Hz, and an hour is 115 MB a channel. */
 const SAMPLE_RATE = 8000;

@@ -37,7 +37,7 @@ export async function copyMp3(
     const frames: Uint8Array[] = [];
     bytes += (chunk as Buffer).length;
     splitter.push(chunk as Buffer, (frame, header) => {
-      // Our own header stands in for the source's, which some containers keep as a frame.
+      // Our own header replaces the source's, which some containers keep as a frame.
       if (first || findInfoTag(frame, header) === undefined) frames.push(frame);
       first ??= header;
       if (!isSameFormat(first, header)) hasChanged = true;

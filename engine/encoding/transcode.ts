@@ -55,7 +55,7 @@ export interface TranscodeResult {
 type OnFrames = (frames: readonly Uint8Array[]) => Promise<void>;
 
 const MP3_OUTPUT = [
-  // In blocks of 32 KB: a frame a write would wake its reader 40 times for a second of sound.
+  // In blocks of 32 KB. Writing single frames would wake the reader 40 times for a second of audio.
   ...["-flush_packets", "0"],
   ...["-map_metadata", "-1", "-map_chapters", "-1", "-id3v2_version", "0"],
   ...["-write_xing", "0", "-f", "mp3", "pipe:1"],
@@ -103,8 +103,8 @@ async function transcodeSerially(
 
 /**
  * One process decodes and deals the samples out, straight into the encoders' standard inputs; Node
- * sees only MP3. A queue in front of each holds what the decoder has for it while the others have their
- * turn, so that none waits.
+ * sees only MP3. A queue before each one holds its samples while the others have their turn, so
+ * that none waits.
  */
 async function transcodeInSegments(
   job: TranscodeJob,

@@ -1,8 +1,8 @@
 import { codecWhitelist, formatWhitelist } from "../../layers/ffmpeg/requirements.ts";
 
 /**
- * What stands before every `-i` of uploaded media: the loopback and nothing else to read from, no
- * playlist format (hls, dash, concat would make ffmpeg open what the file names), no video decoder.
+ * What comes before every `-i` of uploaded media: only the loopback to read from, no playlist
+ * format (hls, dash, concat would make ffmpeg open what the file names), no video decoder.
  */
 const INPUT_LIMITS: readonly string[] = [
   ...["-protocol_whitelist", "http,tcp"],

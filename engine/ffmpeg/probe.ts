@@ -7,12 +7,12 @@ export interface AudioStream {
   index: number;
   codec: string;
   sampleRate: number;
-  /** Average rate, where the container or the first frames tell it. */
+  /** Average rate, if the container or the first frames give it. */
   bitrateKbps: number | undefined;
   /** Channel layout as ffmpeg names it: "mono", "stereo", "5.1(side)", "3 channels". */
   layout: string;
   isDefault: boolean;
-  /** The track's own length, where the container tells it. */
+  /** The track's own length, if the container gives it. */
   durationSeconds: number | undefined;
   tags: Record<string, string>;
 }
@@ -32,7 +32,7 @@ export interface Probe {
   hasVideo: boolean;
   /** Where the earliest stream begins; ffmpeg moves all times so that it is 0. */
   beginsAtSeconds: number;
-  /** The container's, which is the longest track's; undefined where it doesn't tell. */
+  /** The container's length, which is the longest track's; undefined if it gives none. */
   durationSeconds: number | undefined;
   /** Whether the duration is only the file's size by the rate of its first frames. */
   isDurationEstimated: boolean;
@@ -47,7 +47,10 @@ export type ProbeResult =
 /** Some tags of a megabyte, as hostile files have, leave room for the others. */
 const MOST_METADATA_CHARACTERS = 4 * 1024 * 1024;
 
-/** Asks ffmpeg what a source holds. Costs its first bytes, and a few at its end for some containers. */
+/**
+ * Asks ffmpeg what a source contains. Reads its first bytes, and a few at its end for some
+ * containers.
+ */
 export async function probeMedia(
   ffmpegPath: string,
   input: MediaInput,

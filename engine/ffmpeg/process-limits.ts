@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * What a process that reads somebody's file may take. Each is several times what the largest
- * conversion takes, so that only a file made to do harm reaches it.
+ * The limits of a process that reads a user's file. Each is several times what the largest
+ * conversion takes, so that only a hostile file reaches it.
  */
 const LIMITS = {
   /** Of CPU time: an hour is 100 hours of audio. */
@@ -39,8 +39,8 @@ export function limitProcess(path: string, args: readonly string[]): [string, st
 }
 
 /**
- * The limit counts every process of the user, so it is set above those that there are. Without /proc
- * (macOS) there is none, and Linux never holds root to it.
+ * The limit counts every process of the user, so it is set above their number. Without /proc
+ * (macOS) there is no limit, and Linux never applies it to root.
  */
 function countProcesses(): number | undefined {
   try {

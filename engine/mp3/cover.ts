@@ -3,7 +3,10 @@ import { throwIfKilled } from "../ffmpeg/check-exits.ts";
 import { inputArguments } from "../ffmpeg/demuxers.ts";
 import { startFfmpeg } from "../ffmpeg/process.ts";
 
-/** Larger pictures are left out: the head of an MP3 is held in memory and read before any sound. */
+/**
+ * Larger pictures are left out, because the head of an MP3 is held in memory and read before any
+ * audio.
+ */
 const LARGEST_COVER_BYTES = 4 * 1024 * 1024;
 
 /** The attached picture of a source as it is stored, or undefined if it can't be had. */

@@ -16,7 +16,11 @@ export const BITRATES_KBPS = {
 } as const;
 const SAMPLE_RATES = [44100, 48000, 32000];
 
-/** Parses the header at `offset`; undefined where there is none (no sync, reserved or free rate). */
+/**
+ * Parses the header at `offset`.
+ *
+ * @returns undefined if there is none (no sync, reserved or free rate).
+ */
 export function parseFrameHeader(bytes: Uint8Array, offset: number): FrameHeader | undefined {
   const b1 = bytes[offset + 1];
   const b2 = bytes[offset + 2];

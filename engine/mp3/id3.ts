@@ -1,6 +1,9 @@
 import { shortenText } from "../../contract/text.ts";
 
-/** What is written in front of an MP3: ID3v2.3, which every player reads. https://id3.org/id3v2.3.0 */
+/**
+ * The tag that is written before an MP3: ID3v2.3, which every player reads.
+ * https://id3.org/id3v2.3.0
+ */
 export interface Id3Tags {
   title: string;
   artist?: string | undefined;

@@ -32,7 +32,7 @@ export async function makeTag(
   const cover = options.cover ?? (await readOwnCover());
   const chapters = probe.chapters.length > 0 ? probe.chapters : (own.chapters ?? []);
   const startSeconds = options.startSeconds ?? 0;
-  // Bounded here, since the title goes on into the record, the page and the mail.
+  // The title is shortened here, because the record, the page and the email show it.
   const title = shortenText(
     given.title?.trim() || tags.title?.trim() || options.fallbackTitle,
     TITLE_LIMITS,

@@ -71,8 +71,8 @@ export class Mp3Writer {
   }
 
   /**
-   * Whether the frames are what LAME makes of `samples` a channel: it flushes until at least 576 and
-   * less than 576 + one frame of padding are behind the last sample.
+   * Returns whether the frames are what LAME writes for `samples` a channel: it flushes until there
+   * are at least 576 and less than 576 + one frame of padding after the last sample.
    */
   fits(samples: number): boolean {
     const paddingSamples = this.#countPadding(samples);
@@ -85,9 +85,13 @@ export class Mp3Writer {
     return this.#xing.frames * frameSamples - LAME_DELAY_SAMPLES - samples;
   }
 
-  /** Writes the head of frames that LAME made of `samples` a channel; returns the MP3's bytes. */
+  /**
+   * Writes the head of frames that LAME wrote for `samples` a channel.
+   *
+   * @returns the MP3's bytes.
+   */
   finishEncoded(id3: Buffer, samples: number, vbrScale: number | undefined): Promise<number> {
-    // Frames were lost or made twice.
+    // Frames were lost or written twice.
     if (!this.fits(samples)) {
       throw new Error(`${this.#xing.frames} frames don't fit ${samples} samples`);
     }

@@ -1,15 +1,17 @@
 import { updateCrc16 } from "./crc16.ts";
 import { BITRATES_KBPS, type FrameHeader, parseFrameHeader } from "./frame.ts";
 
-/** Samples that LAME's decoder-independent delay adds in front: the `encoder delay` of its tag. */
+/**
+ * Samples that LAME's decoder-independent delay adds at the start: the `encoder delay` of its tag.
+ */
 export const LAME_DELAY_SAMPLES = 576;
-/** Samples that a decoder adds by itself; LAME's tag leaves them out, ffmpeg's padding counts them. */
+/** Samples that a decoder adds. LAME's tag leaves them out, ffmpeg's padding counts them. */
 export const DECODER_DELAY_SAMPLES = 529;
 
 const SEEK_POINTS = 400;
 
 /**
- * Counts the frames of an MP3 as they pass and makes the Xing/LAME frame that stands before them:
+ * Counts the frames of an MP3 as they pass, and builds the Xing/LAME frame that comes before them:
  * frames, bytes, 100 seek points, gapless delay and padding, CRCs.
  * http://gabriel.mp3-tech.org/mp3infotag.html
  */
@@ -59,8 +61,8 @@ export class XingHeader {
   }
 
   /**
-   * The frame. `delaySamples` and `paddingSamples` as LAME counts them: all frames' samples =
-   * delay + source samples + padding; undefined where a copied stream doesn't tell. `vbrScale` is LAME's V
+   * The frame. `delaySamples` and `paddingSamples` as LAME counts them: all frames' samples = delay
+   * + source samples + padding; undefined if a copied stream doesn't say. `vbrScale` is LAME's V
    * number if it is known.
    */
   build(tag: {

@@ -7,8 +7,8 @@ import type { ReadPlan, Span } from "./read-plan.ts";
 const KEPT_SPANS = 3;
 
 /**
- * An MP4 of one audio track that exists nowhere: a rebuilt header, then the audio's runs as they
- * lie in the source. What lies between them is dropped as it arrives, so that only audio is held.
+ * An MP4 of one audio track that is never stored: a rebuilt header, then the runs of audio as they
+ * are in the source. What is between them is dropped as it arrives, so that only audio is held.
  */
 export class AudioOnlySource implements SourceReader {
   readonly sizeBytes: number;

@@ -64,7 +64,10 @@ export class FragmentPrefetch {
     return piece?.bytes.subarray(at - piece.startByte);
   }
 
-  /** The index of the fragment that `at` lies in; fetches the ones after it and forgets older ones. */
+  /**
+   * Returns the index of the fragment that contains `at`, fetches the ones after it and drops older
+   * ones.
+   */
   #advance(at: number): number {
     while ((this.#offsets[this.#current + 1] ?? Number.POSITIVE_INFINITY) <= at) {
       this.#fetches.delete(this.#current);

@@ -29,8 +29,8 @@ interface Found {
 }
 
 /**
- * The audio of a fragmented MP4 as a fragmented MP4 of its own, made while it is read: each
- * fragment's tables are rewritten, the pictures are skipped or dropped.
+ * The audio of a fragmented MP4 as a fragmented MP4 of its own, built while it is read. Each
+ * fragment's tables are rewritten, and the pictures are skipped or dropped.
  */
 export class FragmentedSource {
   readonly #reader: RangeReader;

@@ -20,10 +20,11 @@ const LONGEST_SILENCE_MS = 30_000;
 const LONGEST_IDLE_MS = 3000;
 
 /**
- * Reads ranges of what `address` (http or https) holds; every request also has `headers`. Made for many
- * gigabytes: a connection reads into the same memory again and again, where `node:http` takes new one
- * for every 64 KB (docs/adr/0042-ranges-by-our-own-client.md). So a chunk is valid only until the next
- * one is asked for. Throws where the answer isn't the range, and leaves trying again to the caller.
+ * Reads ranges of what `address` (http or https) holds; every request also has `headers`. Made for
+ * many gigabytes: a connection reads into the same memory again and again, where `node:http` takes
+ * new one for every 64 KB (docs/adr/0042-ranges-by-our-own-client.md). So a chunk is valid only
+ * until the next one is requested. Throws where the answer isn't the range, and leaves trying again
+ * to the caller.
  */
 export function createRangeRead(
   address: string,
@@ -160,7 +161,7 @@ class Connection {
     };
   }
 
-  /** S3's name of what is wrong, which stands at the start of the answer's body. */
+  /** S3's name for the error, from the start of the answer's body. */
   async readErrorCode(lengthBytes: number): Promise<string> {
     const text = lengthBytes === 0 ? "" : Buffer.from(await this.next()).toString("latin1");
     return /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? "";

@@ -11,15 +11,17 @@ const FIRST_PART_BYTES = 256 * 1024;
 const LARGEST_PART_BYTES = 4 * 1024 * 1024;
 
 /**
- * The first parts are asked for once and kept (1.75 MB): a probe reads them before the conversion
- * does. Nothing behind them is asked for before they are used up but for the last.
+ * The first parts are requested once and kept (1.75 MB), because a probe reads them before the
+ * conversion does. Nothing after them is requested until all of them but the last are used up.
  */
 const KEPT_PARTS = 3;
 
 /** Requests in flight. The buffer is bounded by this times the largest part. */
 const PARTS_IN_FLIGHT = 3;
 
-/** What tells a container, and the whole index of a short film that has it in front. */
+/**
+ * Enough to recognise a container, and the whole index of a short video that has it at the start.
+ */
 const HEAD_BYTES = 64 * 1024;
 
 /** S3 may be busy (503 SlowDown) for some seconds: these wait about six in all. */

@@ -17,7 +17,7 @@ export interface ReadPlan {
 }
 
 /**
- * What a second that somebody waits for the MP3 is worth: our own choice, $0.36 an hour. Without it
+ * What a second of waiting for the MP3 is worth. This is our own choice, $0.36 an hour. Without it
  * a file would be read as slowly as is cheapest.
  */
 const WAITING_DOLLARS_PER_SECOND = 0.0001;
@@ -37,10 +37,10 @@ export const RANGES_IN_FLIGHT = 16;
 export const SEQUENTIAL_IN_FLIGHT = 4;
 const LARGEST_SPAN_BYTES = 8 * 1024 * 1024;
 
-/** Sound that a span holds at most: as many spans as are in flight wait in memory. */
+/** The most audio in a span, because as many spans as are in flight wait in memory. */
 const LARGEST_WANTED_BYTES = 3 * 1024 * 1024;
 
-/** Sparse spans are short and many of them are in flight; dense ones are long. */
+/** Sparse spans are short, and many of them are in flight. Dense ones are long. */
 const SPARSE_SHARE = 0.25;
 
 /** Bytes of a gap that cost as much to read as one request more. */
@@ -49,20 +49,23 @@ const GAP_WORTH_A_REQUEST_BYTES =
   (READ_COSTS.requestSeconds / RANGES_IN_FLIGHT +
     READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);
 
-/** Seconds of a way to read, if reading were all that the function does, and what AWS bills for it. */
+/**
+ * Computes the seconds of a way to read, if the function did nothing else, and what AWS bills for
+ * it.
+ */
 export function priceReads(bytes: number, requests: number, inFlight: number) {
   const seconds =
     bytes / READ_COSTS.bytesPerSecond + (requests * READ_COSTS.requestSeconds) / inFlight;
   return { seconds, dollars: billReads(seconds, requests) };
 }
 
-/** What AWS bills for so many seconds of the function and requests, in dollars. */
+/** Computes what AWS bills for seconds of the function and requests, in dollars. */
 export const billReads = (seconds: number, requests: number): number =>
   seconds * priceFunctionSecond() + requests * READ_COSTS.dollarsPerRequest;
 
 /**
- * Decides which bytes are fetched: a gap between two runs of audio is skipped where a request costs
- * less than its bytes. The first spans are short, since a probe stops after the first kilobytes.
+ * Decides which bytes are fetched. Skips a gap between two runs of audio if a request costs less
+ * than its bytes. The first spans are short, since a probe stops after the first kilobytes.
  */
 export function planReads(extents: Extents): ReadPlan {
   const spans: Span[] = [];

@@ -5,7 +5,7 @@ import type { CopiedTrack, MissingEnd, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import { type MatroskaTrack, readDiscardSeconds } from "./track.ts";
 
-/** Matroska and WebM: ffmpeg reads the file, and the engine cuts off what an encoder left in front. */
+/** Matroska and WebM: ffmpeg reads the file, and the engine cuts off the encoder's priming. */
 export class MatroskaFile extends PlainFile {
   readonly #reader: RangeReader;
   readonly #track: MatroskaTrack;
@@ -17,8 +17,8 @@ export class MatroskaFile extends PlainFile {
   }
 
   override describeTimes(probe: Probe, stream: AudioStream): Times {
-    // ffmpeg 5.1 takes the delay off the times and leaves it in the audio. A video whose pictures begin
-    // first isn't moved, and where its audio begins isn't known here.
+    // ffmpeg 5.1 subtracts the delay from the times and leaves it in the audio. A video whose
+    // pictures begin first isn't moved, and where its audio begins isn't known here.
     const primingSeconds = probe.beginsAtSeconds < 0 ? this.#track.delaySeconds : 0;
     const times = super.describeTimes(probe, stream);
     const { lengthSeconds } = times;

@@ -1,11 +1,11 @@
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { type Element, findElement, listElements, readElement, readNumber } from "./ebml.ts";
 
-/** What Matroska (RFC 9559) tells of the sound that is converted. */
+/** What Matroska (RFC 9559) says about the audio that is converted. */
 export interface MatroskaTrack {
   number: number;
   isEncrypted: boolean;
-  /** Decoded sound before the first sample that is presented, in seconds. */
+  /** Decoded audio before the first sample that is presented, in seconds. */
   delaySeconds: number;
 }
 
@@ -24,7 +24,7 @@ const CONTENT_ENCRYPTION = 0x5035;
 
 const AUDIO = 2;
 
-/** Decoders that drop their priming by themselves. */
+/** Decoders that drop their own priming. */
 const SELF_TRIMMING_CODECS = new Set(["A_OPUS", "A_VORBIS"]);
 
 /** Elements before the tracks; more means that the file is hostile. */
@@ -105,12 +105,14 @@ const DISCARD_PADDING = 0x75a2;
 /** Real groups have up to six; hostile files have thousands, at every place where one may begin. */
 const MOST_CHILDREN = 16;
 
-/** The last blocks of the sound and what stands behind them: pictures, seek points, tags. */
+/** The last blocks of the audio, and what comes after them: pictures, seek points, tags. */
 const TAIL_BYTES = 512 * 1024;
 
 /**
- * Samples that the track's last block tells to drop from its end, in seconds. It is looked for from
- * behind, as a group of elements that fit each other exactly, and is 0 where there is none.
+ * Reads how much the track's last block says to drop from its end, in seconds. Looks backwards for
+ * a group of elements that fit each other exactly.
+ *
+ * @returns 0 if there is none.
  */
 export async function readDiscardSeconds(
   reader: RangeReader,

@@ -5,7 +5,9 @@ import { measureTag, TAG_HEADER_BYTES } from "./tags.ts";
 /** The largest frame: 320 kbit/s at 32,000 Hz, padded. */
 const LARGEST_FRAME_BYTES = 1441;
 
-/** What has to be seen to know what begins at a byte: a frame and the header of the next one, or a tag. */
+/**
+ * The bytes needed to know what begins at a byte: a frame and the header of the next one, or a tag.
+ */
 const LOOK_AHEAD_BYTES = LARGEST_FRAME_BYTES + TAG_HEADER_BYTES;
 
 /** Two frames of one stream: version, layer and rate are alike. */
@@ -13,9 +15,9 @@ const isAlike = (one: FrameHeader | undefined, other: FrameHeader | undefined): 
   one?.version === other?.version && one?.sampleRate === other?.sampleRate;
 
 /**
- * Takes the frames out of an MP3 file as it is found: with tags before, between and after them, joined
- * from several files, with bytes that belong to nothing. The Xing frames of all but the first file are
- * dropped, since a decoder would play them as silence.
+ * Extracts the frames of an MP3 file as people have them: with tags before, between and after the
+ * frames, joined from several files, with bytes that belong to nothing. The Xing frames of all but
+ * the first file are dropped, since a decoder would play them as silence.
  */
 export class FrameCleaner {
   #rest: Buffer = Buffer.alloc(0);
@@ -61,12 +63,14 @@ export class FrameCleaner {
     return frames;
   }
 
-  /** Zeros at the end are what an unfinished download leaves; other bytes there lose nothing. */
+  /** Zeros at the end come from an unfinished download. Other bytes there mean no loss. */
   get trailingZeroBytes(): number {
     return this.#pendingZeroBytes;
   }
 
-  /** A frame of another kind than the last, or behind junk, needs another one that follows it. */
+  /**
+   * A frame that differs from the last one, or comes after junk, needs another one that follows it.
+   */
   #findFrame(bytes: Buffer, at: number, isEnd: boolean): FrameHeader | undefined {
     const header = parseFrameHeader(bytes, at);
     if (!header || at + header.sizeBytes > bytes.length) return undefined;

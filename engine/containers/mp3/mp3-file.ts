@@ -16,7 +16,7 @@ const MOST_JUNK_SHARE = 0.01;
 /** An APEv2 tag with covers. A larger one is left out. */
 const LARGEST_TAG_BYTES = 8 * 1024 * 1024;
 
-/** ID3v1, Lyrics3 and what else stands behind an APEv2 tag. */
+/** ID3v1, Lyrics3 and whatever else comes after an APEv2 tag. */
 const TAIL_BYTES = 8 * 1024;
 
 /**
@@ -53,7 +53,7 @@ export class Mp3File extends PlainFile {
 
   override describeTimes(probe: Probe, stream: AudioStream): Times {
     const times = super.describeTimes(probe, stream);
-    // Of joined files the first one's header is no length of all.
+    // In joined files the first one's header doesn't give the length of all.
     return { ...times, isLengthSure: times.isLengthSure && times.isLengthOfTrack };
   }
 
@@ -88,7 +88,7 @@ export class Mp3File extends PlainFile {
   }
 }
 
-/** The MP3 file that `reader` has, if it has one. */
+/** Opens the MP3 file in `reader`, if it is one. */
 export async function openMp3File(
   reader: RangeReader,
   signal: AbortSignal,

@@ -7,23 +7,26 @@ import { measureTag, readId3Size, TAG_HEADER_BYTES } from "./tags.ts";
 export interface Mp3Start {
   frameByte: number;
   /**
-   * The file as ffmpeg should see it, where that isn't as it is: with a size of its ID3v2 tag that every
-   * reader understands, and no junk before the first frame, which ffmpeg would look for by a request for
-   * each try.
+   * The file as ffmpeg should see it, if that differs: with a size of its ID3v2 tag that every
+   * reader understands, and without junk before the first frame, for which ffmpeg would make a
+   * request for each try.
    */
   pieces: Piece[] | undefined;
 }
 
-/** As many frames as must follow each other, end to end, for bytes to be an MP3. */
+/** How many frames must follow each other without a gap for bytes to be an MP3. */
 const FRAMES_IN_A_ROW = 4;
 
-/** How far behind tags the first frame is looked for. */
+/** How far after tags the first frame is looked for. */
 const SEARCHED_BYTES = 512 * 1024;
 
-/** Tags that stand before the frames. */
+/** Tags before the frames. */
 const MOST_TAGS = 16;
 
-/** How containers begin that may have MP3 frames inside: text at the start, or boxes' names behind a size. */
+/**
+ * How containers begin that may have MP3 frames inside: text at the start, or a box's name after a
+ * size.
+ */
 const OTHER_STARTS = "RIFF RF64 RIFX riff FORM OggS fLaC FLV caff wvpk .snd #!AMR .RMF".split(" ");
 const OTHER_NAMES = "ftyp moov mdat free skip wide styp moof".split(" ");
 

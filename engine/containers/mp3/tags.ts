@@ -72,10 +72,10 @@ export function parseApeItems(body: Buffer): ApeTag {
     if (nameEnd < 0 || nameEnd + 1 + size > body.length) break;
     const name = body.toString("latin1", at + 8, nameEnd).toLowerCase();
     const value = body.subarray(nameEnd + 1, nameEnd + 1 + size);
-    // A picture's file name stands before it.
+    // A picture's file name comes before it.
     if (isBinary && name === "cover art (front)")
       tag.cover ??= value.subarray(value.indexOf(0) + 1);
-    // Several values are separated by a zero byte.
+    // A zero byte separates several values.
     if (!isBinary) tag.texts[name] ??= value.toString("utf8").replaceAll("\0", "; ");
     at = nameEnd + 1 + size;
   }

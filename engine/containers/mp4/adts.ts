@@ -7,25 +7,27 @@ const HEADER_BYTES = 7;
 /** What a header's 13 bits of length leave for a packet. */
 const LARGEST_PACKET_BYTES = 0x1fff - HEADER_BYTES;
 
-/** Bytes of the stream that are made at once. */
+/** Bytes of the stream that are written at a time. */
 const PIECE_BYTES = 64 * 1024;
 
 /** A track whose packets can be sent as ADTS, which needs no index. */
 export interface AdtsTrack {
-  /** What stands before each packet (ISO/IEC 14496-3 §1.A.3.2), but for its length. */
+  /** What comes before each packet (ISO/IEC 14496-3 §1.A.3.2), except for its length. */
   header: Buffer;
   /** Bytes of each packet, 32 bits each. */
   sizes: Buffer;
 }
 
-/** In Hz, by their number in ADTS (ISO/IEC 14496-3 table 1.18), of those that are taken. */
+/** In Hz, by their number in ADTS (ISO/IEC 14496-3 table 1.18); those that are accepted. */
 const RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000];
 const PACKET_SAMPLES = 1024;
 
 /**
- * `sizes` with the header for their packets. Undefined where ADTS can't tell what the decoder needs:
- * anything but plain AAC-LC, and samples that the index gives other times than their own. Rates up to
- * 24 kHz are left out too, since they may be HE-AAC's core, and tracks whose edits ffmpeg is to apply.
+ * Adds the header for the packets to `sizes`.
+ *
+ * @returns undefined if ADTS can't say what the decoder needs: for anything but plain AAC-LC, and
+ * for samples whose times in the index aren't their own. Rates up to 24 kHz are left out too, since
+ * they may be HE-AAC's core, and tracks whose edits ffmpeg is to apply.
  */
 export function describeAdts(
   moov: Buffer,
@@ -40,7 +42,7 @@ export function describeAdts(
   const [objectType, rate, channels] = [bits >> 11, (bits >> 7) & 15, (bits >> 3) & 15];
   const isPlain = objectType === 2 && channels >= 1 && channels <= 6;
   const isOnTime = track.sampleTicks * (RATES[rate] ?? 0) === PACKET_SAMPLES * track.timescale;
-  // Behind it may stand that there is no SBR, as ffmpeg's encoder writes it.
+  // After it the config may say that there is no SBR, as ffmpeg's encoder does.
   const isAlone = config.length === 2 || config.toString("hex", 2) === "56e500";
   if (!isPlain || (bits & 7) !== 0 || !isAlone || !isOnTime) return undefined;
   if (!areAllowed(sizes)) return undefined;
@@ -76,7 +78,7 @@ function findDecoderConfig(moov: Buffer, { trak, format }: AudioTrack): Buffer |
   return isMpeg4Audio ? openDescriptor(decoder.subarray(13), 5) : undefined;
 }
 
-/** The body of the descriptor that `bytes` begin with, if it has that tag. */
+/** Returns the body of the descriptor at the start of `bytes`, if it has that tag. */
 function openDescriptor(bytes: Buffer, tag: number): Buffer | undefined {
   if (bytes[0] !== tag) return undefined;
   let length = 0;
@@ -90,8 +92,8 @@ function openDescriptor(bytes: Buffer, tag: number): Buffer | undefined {
 }
 
 /**
- * A track's packets as an ADTS stream. ffmpeg holds 24 bytes for every packet of an MP4, 12 MB for
- * three hours, and for ADTS nothing.
+ * A track's packets as an ADTS stream. ffmpeg keeps 24 bytes for every packet of an MP4, 12 MB for
+ * three hours, and nothing for ADTS.
  */
 export class AdtsSource implements StreamSource {
   readonly #readPackets: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
@@ -103,7 +105,7 @@ export class AdtsSource implements StreamSource {
     this.#track = track;
   }
 
-  /** A chunk is valid until the next one is asked for. */
+  /** A chunk is valid until the next one is requested. */
   async *stream(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { header, sizes } = this.#track;
     const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);

@@ -9,31 +9,34 @@ export interface AudioTrack {
   isEnabled: boolean;
   /** Whether the movie box has samples of it, and not only fragments. */
   hasSamples: boolean;
-  /** Whether the samples lie in another file, which a reference movie names. */
+  /** Whether the samples are in another file, which a reference movie names. */
   isElsewhere: boolean;
   timescale: number;
   /** Silence before the track starts on the movie's time line. */
   delaySeconds: number;
-  /** Samples in front that are not presented, such as an encoder's priming, in seconds. */
+  /** Samples at the start that are not presented, such as an encoder's priming, in seconds. */
   primingSeconds: number;
-  /** What the track presents, after its edit list; undefined where edits are many or contradictory. */
+  /**
+   * What the track presents according to its edit list; undefined if there are many edits or they
+   * are contradictory.
+   */
   durationSeconds: number | undefined;
   /** Whether the duration is right to the sample, and not an estimate of what is decoded at least. */
   isExact: boolean;
-  /** What a sample lasts, most of them if not all. */
+  /** The length of most samples, if not of all. */
   sampleTicks: number;
   /**
-   * Whether the engine cuts off priming and end itself and ffmpeg never sees them. ffmpeg 5.1 drops
-   * the priming twice where ticks aren't the decoder's core samples (HE-AAC counted by its doubled
-   * rate), and not at all in fragments.
+   * Whether the engine cuts off priming and padding itself, so that ffmpeg never sees them. ffmpeg
+   * 5.1 drops the priming twice where ticks aren't the decoder's core samples (HE-AAC counted by
+   * its doubled rate), and not at all in fragments.
    */
   isCutHere: boolean;
 }
 
-/** Full-box fields start behind version and flags. */
+/** The fields of a full box start after version and flags. */
 const FLAGS_BYTES = 4;
 
-/** All sound tracks of a movie box. */
+/** Lists the audio tracks of a movie box. */
 export function listAudioTracks(moov: Buffer): AudioTrack[] {
   const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };
   const boxes = listBoxes(moov, root.bodyStart, root.end);
@@ -84,7 +87,7 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
     durationSeconds: presented && timescale > 0 ? presented.ticks / timescale : undefined,
     isExact: media?.isUniform ?? false,
     sampleTicks: media?.sampleTicks ?? 0,
-    // The decoder of Opus drops its priming by itself.
+    // Opus's decoder drops its own priming.
     isCutHere:
       presented !== undefined &&
       timescale > 0 &&
@@ -152,7 +155,10 @@ function readEdits(moov: Buffer, trak: Box, movieTimescale: number): Edits | und
   return edits;
 }
 
-/** Adds up the samples' times: to the tick where all but the last last alike, else what is decoded. */
+/**
+ * Adds up the samples' times. The sum is exact to the tick if all samples but the last have the
+ * same length; otherwise it is what is decoded.
+ */
 function sumSampleTimes(moov: Buffer, stts: Box) {
   const count = moov.readUInt32BE(stts.bodyStart + FLAGS_BYTES);
   if (stts.bodyStart + 8 + count * 8 > stts.end) throw new MalformedBox("stts is cut");
@@ -173,7 +179,9 @@ function sumSampleTimes(moov: Buffer, stts: Box) {
   return { samples, ticks: isUniform ? ticks : times.estimateTicks(), isUniform, sampleTicks };
 }
 
-/** The edit's length is in the movie's coarse ticks: where it means "all", the samples tell better. */
+/**
+ * The edit's length is in the movie's coarse ticks. If it means "all", the samples are more exact.
+ */
 function presentedTicks(total: number, edits: Edits, timescale: number): number {
   const available = Math.max(0, total - edits.mediaStart);
   if (edits.lengthSeconds === undefined) return available;

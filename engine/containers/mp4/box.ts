@@ -12,8 +12,8 @@ export class MalformedBox extends Error {
 }
 
 /**
- * What `read` finds; undefined where the boxes contradict each other. A table that ends early makes
- * reads fail with a RangeError.
+ * Returns what `read` finds, or undefined if the boxes contradict each other. A table that ends
+ * early makes reads fail with a RangeError.
  */
 export function ifWellFormed<T>(read: () => T): T | undefined {
   try {
@@ -40,7 +40,11 @@ export function parseBoxHeader(
   return { type, sizeBytes: Number(bytes.readBigUInt64BE(start + 8)), headerBytes: 16 };
 }
 
-/** The boxes between two offsets, in order. Throws {@link MalformedBox} where one leaves the range. */
+/**
+ * Lists the boxes between two offsets, in order.
+ *
+ * @throws MalformedBox if one extends beyond the range.
+ */
 export function listBoxes(bytes: Buffer, start: number, end: number): Box[] {
   const boxes: Box[] = [];
   for (let at = start; end - at >= 8; ) {
@@ -73,7 +77,7 @@ export function findBox(bytes: Buffer, parent: Box, ...path: string[]): Box | un
   return box;
 }
 
-/** A box's header in front of the pieces of its body. */
+/** Puts a box's header before the pieces of its body. */
 export function wrapBox(type: string, pieces: readonly Uint8Array[]): Uint8Array[] {
   const header = Buffer.alloc(8);
   header.writeUInt32BE(

@@ -4,7 +4,7 @@ import { type Box, findBox, ifWellFormed, listBoxes } from "./box.ts";
 import { listChunks } from "./chunks.ts";
 import { readTrackId } from "./fragment.ts";
 
-/** A chapter's place in the file and on the time line; its title is there. */
+/** A chapter's place in the file, where its title is, and on the time line. */
 export interface ChapterSample {
   startByte: number;
   endByte: number;
@@ -15,12 +15,13 @@ export interface ChapterSample {
 /** An MP3's table of contents has no more entries. */
 const MOST_CHAPTERS = 255;
 
-/** A title's length takes two bytes; what follows a longer title is left out. */
+/** A title's length takes two bytes, and the rest of a longer title is left out. */
 const LONGEST_TITLE_BYTES = 1024;
 
 /**
  * The samples of the text track that a track names as its chapters (`tref` with `chap`; QuickTime
- * File Format, 2012, p. 62). None where there is no such track or its tables contradict each other.
+ * File Format, 2012, p. 62). Returns none if there is no such track or its tables contradict each
+ * other.
  */
 export const findChapterSamples = (moov: Buffer): ChapterSample[] =>
   ifWellFormed(() => {
@@ -87,7 +88,7 @@ function listDurations(moov: Buffer, stts: Box): number[] {
   return durations;
 }
 
-/** Requests in flight: the titles of a film lie far from each other. */
+/** Requests in flight, because the titles of a video are far from each other. */
 const REQUESTS_IN_FLIGHT = 8;
 
 /** Reads the titles, each by a small request of its own. */
@@ -109,7 +110,7 @@ export async function readChapters(
   return chapters.filter(({ startSeconds, endSeconds }) => endSeconds > startSeconds);
 }
 
-/** Two bytes of length, then UTF-8, or UTF-16 behind a byte order mark. */
+/** Two bytes of length, then UTF-8, or UTF-16 after a byte order mark. */
 function decodeTitle(sample: Buffer): string {
   if (sample.length < 2) return "";
   const text = sample.subarray(2, 2 + sample.readUInt16BE(0));

@@ -1,6 +1,6 @@
 import { type Box, findBox, MalformedBox } from "./box.ts";
 
-/** A chunk of a track's samples, which lie end to end in it (ISO/IEC 14496-12 §8.7). */
+/** A chunk of a track's samples, which follow each other without a gap (ISO/IEC 14496-12 §8.7). */
 interface Chunk {
   startByte: number;
   /** As many as the tables say, even where fewer are left. */
@@ -9,7 +9,10 @@ interface Chunk {
   description: number;
 }
 
-/** How many entries a table holds, `skip` bytes into its body. Throws where the box ends before them. */
+/**
+ * Reads the number of a table's entries, `skip` bytes into its body. Throws if the box ends before
+ * them.
+ */
 export function countEntries(moov: Buffer, table: Box, skip: number, entryBytes: number): number {
   const count = moov.readUInt32BE(table.bodyStart + skip);
   if (table.bodyStart + skip + 4 + count * entryBytes > table.end) {
@@ -18,7 +21,7 @@ export function countEntries(moov: Buffer, table: Box, skip: number, entryBytes:
   return count;
 }
 
-/** The chunks of a track in the order of its samples; none where it lacks a table. */
+/** Lists the chunks of a track in the order of its samples; none if it lacks a table. */
 export function* listChunks(moov: Buffer, trak: Box): Generator<Chunk> {
   const table = (type: string) => findBox(moov, trak, "mdia", "minf", "stbl", type);
   const [stsc, stco, co64] = ["stsc", "stco", "co64"].map(table);

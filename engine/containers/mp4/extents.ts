@@ -2,14 +2,14 @@ import type { AudioTrack } from "./audio-track.ts";
 import { findBox, listBoxes } from "./box.ts";
 import { countEntries, listChunks } from "./chunks.ts";
 
-/** Where a track's bytes lie in the file: runs in file order, neighbours merged. */
+/** Where a track's bytes are in the file: runs in file order, with neighbours merged. */
 export interface Extents {
   count: number;
   starts: Float64Array;
   sizes: Uint32Array;
   /** Sum of the sizes. */
   totalBytes: number;
-  /** The same bytes, end to end, as runs of samples that share a description. */
+  /** The same bytes without gaps, as runs of samples that share a description. */
   runs: SampleRun[];
 }
 
@@ -79,7 +79,7 @@ export function readExtents(moov: Buffer, track: AudioTrack): Extents | undefine
   if (sample < sampleCount) return undefined;
   return {
     count,
-    // Shortened where they are: a slice would leave the longer ones to be collected some time.
+    // They are shortened in place. A slice would leave the longer ones for the garbage collector.
     starts: new Float64Array(starts.buffer.transfer(count * 8)),
     sizes: new Uint32Array(sizes.buffer.transfer(count * 4)),
     totalBytes,
@@ -92,7 +92,7 @@ const PACKET_FORMATS = new Set("mp4a ac-3 ec-3 Opus samr sawb dtsc .mp3 ipcm fpc
 
 /**
  * Bytes of a sample where all have one size. Old QuickTime counts PCM frames as samples of size 1
- * and tells the bytes in version 1 of the sound description (QuickTime File Format, 2012, p. 178).
+ * and has the bytes in version 1 of the sound description (QuickTime File Format, 2012, p. 178).
  */
 function uniformSampleBytes(moov: Buffer, track: AudioTrack, size: number): number | undefined {
   const stsd = findBox(moov, track.trak, "mdia", "minf", "stbl", "stsd");

@@ -7,9 +7,9 @@ const TAIL_BYTES = 64 * 1024;
 const LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
 
 /**
- * Where the fragments begin, in bytes and in order, as the file says itself: by the `sidx` box before
- * the first one, or by the `mfra` box at the end (ISO/IEC 14496-12 §8.16.3 and §8.8.9). Empty if it
- * says nothing. Nothing may depend on it but what is read ahead: it may be wrong.
+ * Reads where the fragments begin, in bytes and in order, from the file's own index: the `sidx` box
+ * before the first one, or the `mfra` box at the end (ISO/IEC 14496-12 §8.16.3 and §8.8.9). Empty
+ * if there is none. It may be wrong, so only reading ahead may depend on it.
  */
 export async function readFragmentIndex(
   reader: RangeReader,

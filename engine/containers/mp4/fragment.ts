@@ -5,7 +5,7 @@ import { SampleTimes } from "./sample-times.ts";
 export interface AudioFragment {
   /** A `moof` with the one track, followed by the header of its `mdat`. */
   header: Buffer;
-  /** Where the audio lies in the source, in order. */
+  /** Where the audio is in the source, in order. */
   extents: { startByte: number; endByte: number }[];
   times: SampleTimes;
 }
@@ -40,7 +40,10 @@ export function readDefaults(moov: Buffer, trackId: number): FragmentDefaults {
   };
 }
 
-/** What the movie says all fragments last together (§8.8.2), in seconds; few writers say it. */
+/**
+ * The total length of all fragments according to the movie (§8.8.2), in seconds. Few writers give
+ * it.
+ */
 export function readStatedSeconds(moov: Buffer): number | undefined {
   const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };
   const mvhd = findBox(moov, root, "mvhd");
@@ -87,8 +90,8 @@ export function extractAudio(
   const tfhd = boxes.find(({ type }) => type === "tfhd");
   if (!tfhd) return undefined;
   const own = readFragmentHeader(moof, tfhd, defaults);
-  // Without an explicit base the data counts from the fragment. The other old rule, "behind the
-  // previous track's data", is only for a second track without offset, which no writer makes.
+  // Without an explicit base, offsets count from the fragment. The other old rule, "after the
+  // previous track's data", is only for a second track without an offset, which no writer produces.
   let position = own.baseByte ?? moofStart;
   const base = position;
 
@@ -113,7 +116,7 @@ export function extractAudio(
     moof.subarray(mfhd.start, mfhd.end),
     makeBox("traf", own.rewritten, ...(tfdt ? [moof.subarray(tfdt.start, tfdt.end)] : []), ...runs),
   );
-  // Every rewritten run keeps its offset in the four bytes behind its sample count.
+  // Every rewritten run has its offset in the four bytes after its sample count.
   let at = header.length - runs.reduce((sum, run) => sum + run.length, 0);
   for (const [index, run] of runs.entries()) {
     header.writeInt32BE(header.length + 8 + (offsets[index] as number), at + 16);

@@ -9,7 +9,9 @@ import {
 } from "../container.ts";
 import type { Movie } from "./movie.ts";
 
-/** An MP4 in fragments, each with its own tables. Its length is known only when it was read. */
+/**
+ * An MP4 in fragments, each with its own tables. Its length is known only after it has been read.
+ */
 export class FragmentedMovie implements Container {
   readonly media: FragmentedSource;
   readonly packets = undefined;

@@ -9,7 +9,7 @@ import { AdtsSource } from "./adts.ts";
 import { readChapters } from "./chapter-track.ts";
 import type { Movie } from "./movie.ts";
 
-/** An MP4 whose index says where its audio lies: only that is read, as an MP4 of its own. */
+/** An MP4 whose index says where its audio is. Only the audio is read, as an MP4 of its own. */
 export class IndexedMovie implements Container {
   readonly media: AudioOnlySource;
   readonly packets: Container["packets"];
@@ -73,7 +73,7 @@ export class IndexedMovie implements Container {
     return countDecodedAsLame(delaySamples, samples - delaySamples - presented);
   }
 
-  /** The text track isn't among what ffmpeg gets to see. */
+  /** ffmpeg doesn't get to see the text track. */
   async readTags(probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
     if (probe.chapters.length > 0) return {};
     return { chapters: await readChapters(this.#reader, this.#movie.chapterSamples, signal) };

@@ -10,9 +10,10 @@ const QUICKTIME_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A table of sample descriptions whose PCM (`ipcm`, `fpcm` of ISO/IEC 23003-5) has QuickTime's names
- * instead. ffmpeg 5.1 knows neither name's `pcmC` box, where the bits and the byte order are, and reads
- * 24 bits as 16: noise without any error. Undefined where nothing is to be changed.
+ * A table of sample descriptions whose PCM (`ipcm`, `fpcm` of ISO/IEC 23003-5) has QuickTime's
+ * names instead. ffmpeg 5.1 doesn't know the `pcmC` box of either name, which has the bits and the
+ * byte order, and reads 24 bits as 16: noise without any error. Undefined if nothing has to be
+ * changed.
  */
 export function nameAsQuickTime(stsd: Uint8Array): Buffer | undefined {
   const bytes = Buffer.from(stsd);

@@ -1,6 +1,6 @@
 import { type Box, findBox, ifWellFormed, listBoxes } from "./box.ts";
 
-/** What iTunes' own tag tells of a track, in its ticks. */
+/** What iTunes' own tag says about a track, in its ticks. */
 interface ItunesGapless {
   primingTicks: number;
   ticks: number;
@@ -10,9 +10,11 @@ interface ItunesGapless {
 const LONGEST_TAG_BYTES = 1024;
 
 /**
- * Reads `iTunSMPB`, by which iTunes and encoders that follow it tell priming, padding and length
- * where there is no edit list. It counts for the first sound track. Undefined where it contradicts
- * the `totalTicks` of the samples: writers count HE-AAC by the core's rate or by the doubled one.
+ * Reads `iTunSMPB`, in which iTunes and encoders that follow it declare priming, padding and length
+ * if there is no edit list. It applies to the first audio track.
+ *
+ * @returns undefined if it contradicts the `totalTicks` of the samples: writers count HE-AAC at the
+ * core's rate or at the doubled one.
  */
 export const readItunesGapless = (moov: Buffer, totalTicks: number): ItunesGapless | undefined =>
   // QuickTime's own `meta` has no version and flags.
@@ -21,7 +23,7 @@ export const readItunesGapless = (moov: Buffer, totalTicks: number): ItunesGaple
 function parseItunesGapless(moov: Buffer, totalTicks: number): ItunesGapless | undefined {
   const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };
   const meta = findBox(moov, root, "udta", "meta");
-  // `meta` is a full box: version and flags stand before its children.
+  // `meta` is a full box: version and flags come before its children.
   const list = meta && findBox(moov, { ...meta, bodyStart: meta.bodyStart + 4 }, "ilst");
   for (const item of list ? listBoxes(moov, list.bodyStart, list.end) : []) {
     if (item.type !== "----") continue;

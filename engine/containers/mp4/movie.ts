@@ -8,12 +8,15 @@ import { type Extents, readExtents } from "./extents.ts";
 import { type FragmentDefaults, readDefaults, readStatedSeconds, readTrackId } from "./fragment.ts";
 import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track.ts";
 
-/** A movie's index and what it says of the audio. */
+/** A movie's index, and what it says about the audio. */
 export type Movie =
   | { kind: "not-mp4" }
   | { kind: "failed"; code: FailureCode; detail: string }
   | { kind: "unusable-track"; code: FailureCode; detail: string; trackCount: number }
-  /** An MP4 that ffmpeg reads alone; `track` is what its index says of the audio, where that is read. */
+  /**
+   * An MP4 that ffmpeg reads alone; `track` is what its index says about the audio, if that can be
+   * read.
+   */
   | { kind: "unindexed"; track: AudioTrack | undefined; missingEnd?: string }
   /** The index is spread over the file; the fragments begin at `endByte`. */
   | {
@@ -52,8 +55,9 @@ const FIRST_TYPES = new Set(
 const MOST_BOXES_BEFORE_MOVIE = 512;
 
 /**
- * Finds and reads the movie box, wherever it lies, by a few small requests. `choice` counts the audio
- * tracks that have samples: 0 is the one that players play, the others follow as the file has them.
+ * Finds and reads the movie box, wherever it is, with a few small requests. `choice` counts the
+ * audio tracks that have samples: 0 is the one that players play, the others follow as the file has
+ * them.
  */
 export async function readMovie(
   reader: RangeReader,
@@ -64,7 +68,7 @@ export async function readMovie(
   const found = await findMovieBox(reader, head, signal);
   if (found.kind !== "movie") return found;
   try {
-    // Where the index contradicts itself ffmpeg may still cope.
+    // If the index contradicts itself, ffmpeg may still cope.
     return (
       ifWellFormed(() => describeMovie(found, reader.sizeBytes, choice)) ?? {
         kind: "unindexed",
@@ -72,7 +76,8 @@ export async function readMovie(
       }
     );
   } finally {
-    // Given back now: 10 MB for three hours of film would stay until garbage is collected.
+    // It is freed now. 10 MB for three hours of video would otherwise stay until garbage is
+    // collected.
     found.moov.buffer.transfer(0);
   }
 }
@@ -98,7 +103,7 @@ async function findMovieBox(
     const header = parseBoxHeader(window, offset);
     if (!header) break;
     const { type, headerBytes } = header;
-    // Behind `ftyp` any box may stand that nobody here knows.
+    // After `ftyp` there may be boxes that nobody here knows.
     const isExpected = seen.has("ftyp") ? /^[\x20-\x7e©]{4}$/.test(type) : FIRST_TYPES.has(type);
     if (!isExpected && type !== "ftyp") break;
     const sizeBytes = header.sizeBytes === 0 ? reader.sizeBytes - at : header.sizeBytes;

@@ -4,17 +4,17 @@ import { countEntries } from "./chunks.ts";
 import type { SampleRun } from "./extents.ts";
 import { nameAsQuickTime } from "./integer-pcm.ts";
 
-/** A box as the pieces that it is made of, so that large tables are copied once. */
+/** A box in pieces, so that large tables are copied once. */
 type Pieces = readonly Uint8Array[];
 
-/** What takes the place of a box of the track's sample table; undefined: it stays. */
+/** What replaces a box of the track's sample table; undefined keeps it. */
 type Replace = (type: string, box: Uint8Array) => Pieces | undefined;
 
 const DATA_HEADER_BYTES = 16;
 
 /**
- * A file's head with this one track, whose samples are expected end to end behind it: `ftyp`, the
- * movie box and the header of an `mdat` of `totalBytes`. All samples with one description are one chunk.
+ * Builds a file's head with this one track, whose samples follow it without gaps: `ftyp`, the movie
+ * box and the header of an `mdat` of `totalBytes`. All samples with one description are one chunk.
  */
 export function rebuildHead(
   ftyp: Buffer,
@@ -44,7 +44,7 @@ export function rebuildHead(
     return renameIntegerPcm(type, box);
   });
   const pieces = [ftyp, ...movie, dataHeader];
-  // Known only now that all sizes are: where the data begins.
+  // Where the data begins is known only now, because all sizes are.
   let startByte = pieces.reduce((sum, piece) => sum + piece.length, 0);
   for (const [index, { bytes }] of runs.entries()) {
     places.writeBigUInt64BE(BigInt(startByte), 8 + index * 8);
@@ -53,7 +53,7 @@ export function rebuildHead(
   return Buffer.concat(pieces);
 }
 
-/** The same of a fragmented file, whose samples are in the fragments. */
+/** Does the same for a fragmented file, whose samples are in the fragments. */
 export const rebuildFragmentedHead = (ftyp: Buffer, moov: Buffer, track: AudioTrack): Buffer =>
   Buffer.concat([ftyp, ...keepTrack(moov, track, renameIntegerPcm)]);
 
@@ -76,7 +76,7 @@ function keepTrack(moov: Buffer, track: AudioTrack, replace: Replace): Pieces {
   );
 }
 
-/** Renames the tag by which ffmpeg cuts priming off; what it tells is in the track already. */
+/** Renames the tag by which ffmpeg cuts off priming. The track already has that information. */
 function hideItunesGapless(box: Buffer): Buffer {
   const at = box.indexOf("iTunSMPB", 0, "latin1");
   if (at < 0) return box;

@@ -1,16 +1,19 @@
-/** Longer by this factor than the median sample, a sample isn't longer: nothing was recorded after it. */
+/**
+ * If a sample is longer than the median by this factor, it isn't really longer: nothing was
+ * recorded after it.
+ */
 const GAP_FACTOR = 1.5;
 
 /** Recordings with jitter have some dozens of different lengths; hostile files have one for each sample. */
 const MOST_LENGTHS = 4096;
 
 /**
- * What the samples of a track last, in the track's ticks. Recorders round the times to a coarse clock,
- * let them jitter, or make one sample last until the next that they got. The decoder's output has none
- * of that.
+ * How long the samples of a track are, in its ticks. Recorders round the times to a coarse clock,
+ * let them jitter, or make one sample last until the next that they got. The decoder's output has
+ * none of that.
  */
 export class SampleTimes {
-  /** Samples by what they last. */
+  /** Samples by their length. */
   readonly #counts = new Map<number, number>();
   #otherSamples = 0;
 
@@ -26,8 +29,8 @@ export class SampleTimes {
   }
 
   /**
-   * What is decoded of them at least: rounding and jitter cancel each other out over all samples, and one
-   * that lasts over a gap counts as the mean of the others.
+   * The least that is decoded of them. Rounding and jitter cancel each other out over all samples,
+   * and one that spans a gap counts as the mean of the others.
    */
   estimateTicks(): number {
     const lengths = [...this.#counts].sort(([a], [b]) => a - b);

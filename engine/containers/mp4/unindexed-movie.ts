@@ -4,7 +4,10 @@ import type { MissingEnd, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import type { AudioTrack } from "./audio-track.ts";
 
-/** An MP4 that ffmpeg reads alone, held to what its index says of the length where that is read. */
+/**
+ * An MP4 that ffmpeg reads alone. It is checked against the length in its index, if that can be
+ * read.
+ */
 export class UnindexedMovie extends PlainFile {
   readonly #track: AudioTrack | undefined;
 

@@ -23,8 +23,8 @@ interface Page {
 }
 
 /**
- * An Ogg file of several files one after another, which differ in rate or channels. ffmpeg gives up at
- * the first that does, so each is decoded by itself.
+ * An Ogg file of several files, one after another, that differ in rate or channels. ffmpeg gives up
+ * at the first difference, so each is decoded separately.
  */
 export class ChainedOgg extends PlainFile {
   override readonly links: readonly (readonly [startByte: number, endByte: number])[];
@@ -105,7 +105,7 @@ async function* readPages(
       yield [start + at, parsed[0]];
       at = parsed[1];
     }
-    // What is no page: the next one is looked for.
+    // This isn't a page, so the next one is looked for.
     if (at === 0 && bytes.length > TAIL_BYTES) {
       at = bytes.indexOf("OggS", 1, "latin1");
       if (at < 0) at = bytes.length - 3;
