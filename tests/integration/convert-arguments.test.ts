@@ -56,7 +56,7 @@ suite("the convert command checks first", () => {
     [/empty\.mp4 is empty/, "empty.mp4"],
     [/name a folder that exists/, "a.mov", "talk.mp4", "-o", "one.mp3"],
     [/would both become .*a\.mp3/, "a.mov", "a.mkv"],
-    [/takes one MP3/, "a.mov", "talk.mp4", "-o", "-"],
+    [/Only one MP3/, "a.mov", "talk.mp4", "-o", "-"],
   ];
   for (const [sentence, ...commandArguments] of refusals) {
     test(`refuses ${commandArguments.join(" ")}`, async () => {

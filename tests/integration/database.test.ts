@@ -25,6 +25,9 @@ const STATEMENTS = join(import.meta.dirname, "statements");
 const BOUNCED_AT = "2026-01-02T03:04:05.000Z";
 const PASSWORD = "correct horse battery staple";
 
+/** For a machine that is busy with other tests: some here ask a hundred things at once. */
+const PATIENCE = { queryTimeoutSeconds: 60, connectTimeoutSeconds: 60 };
+
 /** A database of this file's own on the stack's server. */
 const name = `test_${randomUUID().replaceAll("-", "")}`;
 let admin: pg.Client;
@@ -37,7 +40,7 @@ before(async () => {
   await admin.connect();
   await admin.query(`create database ${name}`);
   url = Object.assign(new URL(stack.databaseUrl), { pathname: `/${name}` }).href;
-  database = createDatabase({ DATABASE_URL: url });
+  database = createDatabase({ DATABASE_URL: url }, PATIENCE);
   await createMigrateHandler({ database, directory: MIGRATIONS })();
 });
 
