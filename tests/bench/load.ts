@@ -1,6 +1,7 @@
 /**
  * Many people at once, on a stack of its own on this machine: each signs in, sends the sample's audio
- * track, asks for the job until it is finished, downloads the MP3 and deletes the job, again and again.
+ * track, asks for the job until it is finished, downloads the MP3, waits for the email and deletes the
+ * job, again and again.
  *
  *   npm run bench:load -- [--quick] [--users N] [--seconds N] [--pause SECONDS]
  *
