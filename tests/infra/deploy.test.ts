@@ -70,11 +70,13 @@ describe("shortening what S3 keeps", async () => {
     assert.deepEqual(compare(90, 30), [
       { rule: "results", deployedDays: 90, newDays: 30 },
       { rule: "jobs", deployedDays: 90, newDays: 30 },
+      { rule: "covers", deployedDays: 90, newDays: 30 },
     ]);
     // The record of a job stays as long as its source: 15 days.
     assert.deepEqual(compare(30, 7), [
       { rule: "results", deployedDays: 30, newDays: 7 },
       { rule: "jobs", deployedDays: 30, newDays: 15 },
+      { rule: "covers", deployedDays: 30, newDays: 15 },
     ]);
   });
 
