@@ -10,6 +10,7 @@ import { type AudioStream, type Probe, probeMedia } from "./ffmpeg/probe.ts";
 import { throwIfTruncated } from "./missing-audio.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
 import { type Selection, selectAudio } from "./selection.ts";
+import { findRightChannel } from "./stereo-pair.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { EngineOptions } from "./types.ts";
 
@@ -49,7 +50,9 @@ export async function openAudio(
     throw new Failure("encrypted", container.protection);
   }
   const trackCount = container.trackCount ?? probe.audio.length;
-  const stream = chooseStream(probe, container.trackCount === undefined ? choice : 0, trackCount);
+  const chosen = chooseStream(probe, container.trackCount === undefined ? choice : 0, trackCount);
+  const right = findRightChannel(probe, chosen);
+  const stream = right ? { ...chosen, layout: "stereo" } : chosen;
   throwIfTruncated(container.missingEnd, options);
   const selection = selectAudio(container.describeTimes(probe, stream), options);
   const { packets } = container;
@@ -59,7 +62,10 @@ export async function openAudio(
   const links = container.links?.map(([start, end]) => server.sliceUrl(start, end));
   const input = packets
     ? { url: decodedServer.url, streamIndex: 0, format: packets.format }
-    : { url: server.url, streamIndex: stream.index, beginsLate, links };
+    : {
+        ...{ url: server.url, streamIndex: stream.index, rightIndex: right?.index },
+        ...{ beginsLate, links },
+      };
   const opened = servers.move();
   return {
     ...{ container, probe, stream, selection, server, trackCount },

@@ -25,13 +25,17 @@ export function startDecoder(
   { graph, outputs, logLevel = "error", stdio }: Decoding,
   signal: AbortSignal,
 ): { child: ChildProcess; ended: Promise<ProcessEnd[]> } {
-  const { streamIndex, links, formatChanges } = job.input;
+  const { streamIndex, rightIndex, links, formatChanges } = job.input;
+  const track =
+    rightIndex === undefined
+      ? `[0:${streamIndex}]`
+      : `[0:${streamIndex}][0:${rightIndex}]join=inputs=2:channel_layout=stereo[pair];[pair]`;
   const media = inputArguments(job.input);
   const start = (log: string, input: readonly string[], filters: string, ends: readonly string[]) =>
     [...["-nostats", "-v", log], ...input, "-filter_complex", filters, ...ends] as const;
   if (!formatChanges) {
     const last = [...trimFilters(job), ...mixFilters(job), ...levelFilters(job)];
-    const filters = graph(`[0:${streamIndex}]${[...holdFilters(job), ...last].join(",")}`);
+    const filters = graph(`${track}${[...holdFilters(job), ...last].join(",")}`);
     const args = start(logLevel, media, filters, outputs);
     const { child, ended } = startFfmpeg(job.ffmpegPath, args, [...stdio] as StdioOptions, signal);
     return { child, ended: ended.then((end) => [end]) };
@@ -50,19 +54,19 @@ export function startDecoder(
   );
   const mix = { sampleRate: job.sourceRate, channels: 2, mixFilter: job.mixFilter } as const;
   const first = [...holdFilters(job), ...mixFilters(mix)].join(",");
-  const decodeTo = (input: readonly string[], track: string) => {
+  const decodeTo = (input: readonly string[], from: string) => {
     const output = ["-map", "[out]", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"];
-    const args = start("error", input, `[${track}]${first}[out]`, output);
+    const args = start("error", input, `${from}${first}[out]`, output);
     const pipes = ["ignore", child.stdin, "pipe"] as StdioOptions;
     return startFfmpeg(job.ffmpegPath, args, pipes, signal).ended;
   };
   const decodeAll = async () => {
     const ends: ProcessEnd[] = [];
     try {
-      if (!links) ends.push(await decodeTo(media, `0:${streamIndex}`));
+      if (!links) ends.push(await decodeTo(media, track));
       for (const url of links ?? []) {
         if (child.exitCode !== null || signal.aborted) break;
-        ends.push(await decodeTo(inputArguments({ ...job.input, url }), "0:a:0"));
+        ends.push(await decodeTo(inputArguments({ ...job.input, url }), "[0:a:0]"));
       }
     } finally {
       // The first processes have their own copies; with this open the second would never see the end.

@@ -50,6 +50,7 @@ const filters = [
   "astats",
   "atrim",
   "ebur128",
+  "join",
   "loudnorm",
   "pan",
   "volume",

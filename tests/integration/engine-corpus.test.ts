@@ -74,12 +74,25 @@ test("the default track is converted, not the first", async () => {
   const { sink } = await convertFile(await makeMedia("two-tracks-second-default", directory));
   const { pcm } = await decode(sink.mp3 as Buffer);
   // The default track has 660 Hz on the right, the other one 440 Hz on both sides.
-  const right = pcm.filter((_, index) => index % 2 === 1).subarray(48000, 96000);
+  assert.ok(Math.abs(findHertz(pcm, 1) - 660) < 5);
+});
+
+/** The frequency of a tone on one of two channels. */
+function findHertz(pcm: Float32Array, channel: 0 | 1): number {
+  const tone = pcm.filter((_, index) => index % 2 === channel).subarray(48000, 96000);
   let crossings = 0;
-  for (let index = 1; index < right.length; index++) {
-    if ((right[index - 1] as number) < 0 && (right[index] as number) >= 0) crossings++;
+  for (let index = 1; index < tone.length; index++) {
+    if ((tone[index - 1] as number) < 0 && (tone[index] as number) >= 0) crossings++;
   }
-  assert.ok(Math.abs(crossings - 660) < 5, `${crossings} Hz`);
+  return crossings;
+}
+
+test("left and right become stereo where each channel of a camera's file is a track", async () => {
+  const { outcome, sink } = await convertFile(await makeMedia("mxf-pcm-8-mono", directory));
+  assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
+  const { pcm } = await decode(sink.mp3 as Buffer);
+  assert.ok(Math.abs(findHertz(pcm, 0) - 440) < 5);
+  assert.ok(Math.abs(findHertz(pcm, 1) - 660) < 5);
 });
 
 test("an MP4's length is kept to the sample", async () => {

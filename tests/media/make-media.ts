@@ -88,7 +88,7 @@ export const RECIPES = {
   "mxf-pcm": { ending: "mxf", args: `${MPEG2} -map 1:a -c:a pcm_s16le` },
   "mxf-pcm-8-mono": {
     ending: "mxf",
-    args: `${MPEG2} ${"-map 1:a ".repeat(8)}-c:a pcm_s16le -ac 1`,
+    args: `${MPEG2} -filter_complex [1:a]channelsplit[l][r] -map [l] -map [r] ${"-map 2:a ".repeat(6)}-c:a pcm_s16le -ac 1`,
   },
   gxf: { ending: "gxf", args: `${MPEG2} -s 720x576 -map 1:a -c:a pcm_s16le -ac 1` },
   dv: { ending: "dv", args: "-map 0:v -map 1:a -c:v dvvideo -s 720x576 -pix_fmt yuv420p" },
