@@ -96,7 +96,7 @@ interface Codec {
 
 /** Of MPEG audio's decoders the floating-point ones: they keep what 16 bits would round away. */
 export const codecs: readonly Codec[] = [
-  { name: "AAC: LC, HE, HE v2, LATM", decoders: ["aac", "aac_latm"] },
+  { name: "AAC: LC, HE, HE v2, xHE, LATM", decoders: ["aac", "aac_latm"] },
   {
     name: "MP3, MP2, MP1",
     decoders: ["mp1float", "mp2float", "mp3float", "mp3adufloat", "mp3on4float"],
@@ -149,8 +149,8 @@ export const codecs: readonly Codec[] = [
     decoders: ["atrac1", "atrac3", "atrac3al", "atrac3p", "atrac3pal"],
   },
   {
-    name: "TwinVQ, MetaSound, Indeo Audio, On2",
-    decoders: ["iac", "imc", "metasound", "on2avc", "twinvq"],
+    name: "TwinVQ, Indeo Audio, On2",
+    decoders: ["iac", "imc", "on2avc", "twinvq"],
   },
   { name: "Musepack 7 and 8", decoders: ["mpc7", "mpc8"] },
   {
@@ -206,7 +206,7 @@ export const unread: readonly Unread[] = [
     instead: "Use a copy without protection.",
   },
   {
-    name: "Dolby AC-4, MPEG-H, OptimFROG, LPAC",
+    name: "Dolby AC-4, MPEG-H, Apple Positional Audio, OptimFROG, LPAC",
     why: "ffmpeg has no decoder for them.",
     instead: "Export with AAC, MP3, Opus or PCM.",
   },

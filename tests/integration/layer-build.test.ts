@@ -6,6 +6,7 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  readlink,
   rm,
   stat,
   symlink,
@@ -132,6 +133,27 @@ test("a local run takes FFMPEG_BIN, else what is there, and says which", async (
   assert.match((await resolve(clone, {})).stdout, /from PyPI's imageio-ffmpeg/m);
 });
 
+test("the link that conversions follow moves once the lean build is there", async () => {
+  const clone = await cloneLayer();
+  await cacheWheel(clone, arch);
+  const link = join(clone, "ffmpeg");
+  const script = (call: string) =>
+    runNode(
+      ["--input-type=module", "--eval", `${importing(clone)} console.log(await ${call});`],
+      {},
+    );
+  const before = await script(`linkFfmpeg("${link}").then(({ source }) => source)`);
+  assert.match(before.stdout, /^PyPI's imageio-ffmpeg/);
+  assert.match(await readlink(link), /imageio-ffmpeg/);
+
+  const program = join(clone, relative(repositoryRoot, leanDirectory(arch)), "bin/ffmpeg");
+  await mkdir(dirname(program), { recursive: true });
+  await symlink(await readlink(link), program);
+  const after = await script(`improveFfmpeg("${link}", {})`);
+  assert.match(after.stdout, /^From the next conversion on: the lean build \(ffmpeg \S+\)$/m);
+  assert.equal(await readlink(link), program);
+});
+
 /** layers/ in a folder of its own, so that what a test builds isn't what the developer uses. */
 async function cloneLayer(): Promise<string> {
   const clone = await mkdtemp(join(tmpdir(), "tapedeck-layer-"));
@@ -174,10 +196,13 @@ async function cacheCompiler(clone: string): Promise<void> {
 const build = (clone: string, target: string, path = "/nowhere", options: readonly string[] = []) =>
   runNode([join(clone, "layers/ffmpeg/build.ts"), "--arch", target, ...options], { PATH: path });
 
+/** A line of JavaScript that imports what the clone finds its ffmpeg with. */
+const importing = (clone: string) =>
+  `const { improveFfmpeg, linkFfmpeg, resolveFfmpeg } = await import(${JSON.stringify(join(clone, "layers/ffmpeg/resolve.ts"))});`;
+
 /** Says in one line what the clone's `resolveFfmpeg` gives. */
 function resolve(clone: string, environment: Record<string, string>) {
-  const module = JSON.stringify(join(clone, "layers/ffmpeg/resolve.ts"));
-  const script = `const { resolveFfmpeg } = await import(${module});
+  const script = `${importing(clone)}
     const { version, source } = await resolveFfmpeg();
     console.log(version + " from " + source);`;
   return runNode(["--input-type=module", "--eval", script], environment);

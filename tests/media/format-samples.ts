@@ -130,6 +130,7 @@ const groups: readonly Group[] = [
   { ending: "wav", codecs: ["pcm_s16le"], sampleRateHz: 8000, channels: 1 },
   { ending: "w64", codecs: ["pcm_s24le"] },
   { ending: "flac", codecs: ["flac"], sampleRateHz: 96_000, channels: 6 },
+  { ending: "flac", codecs: ["flac"], muxing: "-bits_per_raw_sample 32" },
   { ending: "mp3", codecs: ["libmp3lame"] },
   { ending: "mp3", codecs: ["libmp3lame"], sampleRateHz: 8000, channels: 1 },
   { ending: "mp2", codecs: ["mp2"] },
@@ -177,7 +178,7 @@ interface Rare {
 }
 
 const encoderOptions: Readonly<Record<string, string>> = {
-  // Left to itself it takes 32 bits, which ffmpeg reads since 6.0.
+  // Left to itself it takes 32 bits, which one group asks for.
   flac: "-sample_fmt s32 -bits_per_raw_sample 24",
   libopencore_amrnb: "-b:a 12.2k",
   g723_1: "-b:a 6.3k",
@@ -214,7 +215,8 @@ interface FormatSample {
 export const formatSamples: readonly FormatSample[] = [
   ...groups.flatMap((group, number) =>
     group.codecs.map((codec) => ({
-      title: `${codec} in ${group.ending}, ${group.channels ?? 2} channels`,
+      title:
+        `${codec} in ${group.ending}, ${group.channels ?? 2} channels ${group.muxing ?? ""}`.trim(),
       channels: group.channels ?? 2,
       place: async (directory: string) => {
         const path = join(directory, `${number}-${codec}.${group.ending}`);
