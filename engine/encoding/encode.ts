@@ -179,10 +179,10 @@ function toDecodedTimes({ primingSeconds, ...selection }: Selection) {
 }
 
 /** One encoder is enough for less than this, whose half would be overlap. */
-const SHORTEST_PARALLEL_SECONDS = 20;
+const shortestParallelSeconds = ({ hasReservoir }: Preset) => (hasReservoir ? 40 : 20);
 
 function countWorkers(preset: Preset, options: EngineOptions, seconds: number | undefined) {
-  if (!preset.isParallel || (seconds ?? Infinity) < SHORTEST_PARALLEL_SECONDS) return 1;
+  if ((seconds ?? Infinity) < shortestParallelSeconds(preset)) return 1;
   return options.workers ?? availableParallelism();
 }
 

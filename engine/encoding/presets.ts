@@ -9,50 +9,50 @@ export interface Preset {
   copyUpToKbps: number;
   /** Channels of the MP3, if not those of the track. */
   channels?: 1;
-  /** Whether segments may be encoded side by side. */
-  isParallel: boolean;
+  /** Whether easy frames save bits for hard ones. */
+  hasReservoir: boolean;
 }
 
 /**
- * Without the bit reservoir no frame depends on the bits of an earlier one, so that segments can be
- * encoded side by side and joined. What it costs each preset is measured in
- * docs/adr/0040-bit-reservoir.md: next to nothing at v0, v2 and 320, much at 192 and 128.
+ * Without the bit reservoir an encoder soon forgets where it began, so that segments overlap little where
+ * they are encoded side by side. What it costs each preset is measured in docs/adr/0040-bit-reservoir.md:
+ * next to nothing at v0, v2 and 320, much at the other constant rates.
  */
 const NO_RESERVOIR = ["-reservoir", "0"] as const;
 
 export const PRESETS: Readonly<Record<Quality, Preset>> = {
-  v0: { args: ["-q:a", "0", ...NO_RESERVOIR], vbrScale: 0, copyUpToKbps: 320, isParallel: true },
-  v2: { args: ["-q:a", "2", ...NO_RESERVOIR], vbrScale: 2, copyUpToKbps: 320, isParallel: true },
+  v0: { args: ["-q:a", "0", ...NO_RESERVOIR], vbrScale: 0, copyUpToKbps: 320, hasReservoir: false },
+  v2: { args: ["-q:a", "2", ...NO_RESERVOIR], vbrScale: 2, copyUpToKbps: 320, hasReservoir: false },
   speech: {
     args: ["-q:a", "5", ...NO_RESERVOIR],
     vbrScale: 5,
     copyUpToKbps: 64,
     channels: 1,
-    isParallel: true,
+    hasReservoir: false,
   },
   "320": {
     args: ["-b:a", "320k", ...NO_RESERVOIR],
     vbrScale: undefined,
     copyUpToKbps: 320,
-    isParallel: true,
+    hasReservoir: false,
   },
   "192": {
     args: ["-b:a", "192k"],
     vbrScale: undefined,
     copyUpToKbps: 192,
-    isParallel: false,
+    hasReservoir: true,
   },
   "128": {
     args: ["-b:a", "128k"],
     vbrScale: undefined,
     copyUpToKbps: 128,
-    isParallel: false,
+    hasReservoir: true,
   },
   "96": {
     args: ["-b:a", "96k"],
     vbrScale: undefined,
     copyUpToKbps: 96,
-    isParallel: false,
+    hasReservoir: true,
   },
 };
 

@@ -14,6 +14,8 @@ export interface AudioInput extends MediaInput {
   streamIndex: number;
   /** The addresses of files that are decoded one after another in place of `url`. */
   links?: readonly string[] | undefined;
+  /** The track of the right channel, where that is not in the same one. */
+  rightIndex?: number | undefined;
   /** Whether the decoder's rate, channels or sample format change on the way. */
   formatChanges?: boolean;
 }
@@ -115,6 +117,7 @@ async function transcodeInSegments(
     workers: job.workers,
     sampleRate: job.sampleRate,
     segmentSeconds: job.segmentSeconds,
+    hasReservoir: job.preset.hasReservoir,
     paddingCycle: job.preset.vbrScale === undefined && job.sampleRate % 11025 === 0,
   });
   const queueUnits = Math.ceil((plan.segmentUnits * (job.workers - 1)) / job.workers) + 2;

@@ -181,6 +181,14 @@ export const lameEdits: readonly Edit[] = [
   },
   {
     file: "bitstream.c",
+    from: "        esv->ancillary_flag ^= !cfg->disable_reservoir;",
+    until: "    }\n\n    assert(remainingBits == 0);",
+    // Bits that fill up a frame alternate, and go on alternating in the next one: all that an encoder
+    // never forgets. Filled up with zeros, encoders that began at different places come to agree.
+    becomes: "",
+  },
+  {
+    file: "bitstream.c",
     from: "inline static int\nhuffman_coder_count1(",
     until: "inline static int\nhuffman_coder_count1(",
     becomes: '#include "write_bits.h"\n\n',

@@ -12,9 +12,10 @@ import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { makeSignal, makeTicking } from "../media/make-signal.ts";
 import { createRandom } from "../media/random.ts";
 
-/** `ENGINE_CASES=2000 ENGINE_SEED=1 node --test` is the long form. */
+/** `ENGINE_CASES=2000 ENGINE_SECONDS=100 ENGINE_SEED=1 node --test` is the long form. */
 const CASES = Number(process.env.ENGINE_CASES ?? 24);
 const SEED = Number(process.env.ENGINE_SEED ?? 20261122);
+const SECONDS = Number(process.env.ENGINE_SECONDS ?? 32);
 
 const RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
 const { path: ffmpegPath } = await resolveFfmpeg();
@@ -111,12 +112,10 @@ function drawCase(seed: number) {
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const sampleRate = pick(RATES);
   const channels = pick([1, 2] as const);
-  const quality = pick(
-    (Object.keys(PRESETS) as Quality[]).filter((key) => PRESETS[key].isParallel),
-  );
+  const quality = pick(Object.keys(PRESETS) as Quality[]);
   const workers = pick([2, 2, 3, 4, 6]);
   const segmentSeconds = 0.5 + random() * 8;
-  const samples = Math.floor(sampleRate * random() * 32) + 1;
+  const samples = Math.floor(sampleRate * random() * SECONDS) + 1;
   const endSeconds = random() < 0.3 ? (samples / sampleRate) * (0.5 + random() / 2) : undefined;
   const startSeconds = random() < 0.3 ? (samples / sampleRate) * random() * 0.5 : 0;
   const label = `seed ${seed}: ${quality}, ${sampleRate} Hz, ${channels} ch, ${samples} samples, ${workers} workers, ${segmentSeconds.toFixed(2)} s, from ${startSeconds} to ${endSeconds}`;

@@ -28,7 +28,7 @@ for (const quality of Object.keys(VOWEL_DECIBELS) as (keyof typeof VOWEL_DECIBEL
         [plain],
         makeSignal({ seed: sampleRate, ...format }),
         { quality, channels },
-        PRESETS[quality].isParallel ? GROWTH_AT_ATTACKS : undefined,
+        PRESETS[quality].hasReservoir ? undefined : GROWTH_AT_ATTACKS,
       ));
   }
 
