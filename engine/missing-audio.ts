@@ -85,5 +85,7 @@ export function judgeLength(
       `${(seconds - durationSeconds).toFixed(3)} s of the audio are missing`,
     );
   }
-  return isShort ? describe("gaps", seconds - durationSeconds) : { missingSeconds };
+  if (isShort) return describe("gaps", seconds - durationSeconds);
+  const gapSeconds = endSeconds === undefined ? (container.gapSeconds ?? 0) : 0;
+  return gapSeconds > TOLERANCE_SECONDS ? describe("gaps", gapSeconds) : { missingSeconds };
 }

@@ -31,6 +31,8 @@ export interface Container {
    * where the MP3 ends on the track's time line.
    */
   findMissing(endSeconds: number): MissingEnd | undefined;
+  /** Gaps between the packets, in seconds, once `media` was read; undefined where that isn't known. */
+  readonly gapSeconds?: number;
   /** Reads what a copied MP3 track is to drop at its start and end. */
   readGapless(copied: CopiedTrack, signal: AbortSignal): Promise<GaplessData | undefined>;
   /** Reads the tags that ffmpeg doesn't see, in addition to those of `probe`. */

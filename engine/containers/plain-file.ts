@@ -53,7 +53,7 @@ export class PlainFile implements Container {
 }
 
 /** Containers, by ffmpeg's names, whose packets have times; the others count samples. */
-const TIMED = /\b(matroska|ogg|mpegts|mpeg|flv|asf)\b/;
+const TIMED = /\b(matroska|ogg|mpegts|mpeg|flv|asf|avi)\b/;
 
 function findLength(probe: Probe, stream: AudioStream) {
   const isLengthSpan = TIMED.test(probe.container);

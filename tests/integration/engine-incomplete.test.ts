@@ -97,6 +97,8 @@ suite("audio alone with a gap in its times is joined, and the gap is said", {
     ["voice.webm", "-c:a libopus", "webm"],
     ["voice.opus", "-c:a libopus", "ogg"],
     ["voice.mka", "-c:a aac", "matroska"],
+    ["voice.m4a", "-c:a aac", "mp4"],
+    ["voice.avi", "-c:a ac3", "avi"],
     ["radio.ts", "-c:a mp2", "mpegts"],
     ["radio.flv", "-c:a aac -ar 44100", "flv"],
   ] as const) {

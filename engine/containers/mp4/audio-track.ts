@@ -23,6 +23,8 @@ export interface AudioTrack {
   durationSeconds: number | undefined;
   /** Whether the duration is right to the sample, and not an estimate of what is decoded at least. */
   isExact: boolean;
+  /** Gaps between its samples, in seconds. */
+  gapSeconds: number;
   /** The length of most samples, if not of all. */
   sampleTicks: number;
   /**
@@ -86,6 +88,7 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
     primingSeconds: presented && timescale > 0 ? presented.primingTicks / timescale : 0,
     durationSeconds: presented && timescale > 0 ? presented.ticks / timescale : undefined,
     isExact: media?.isUniform ?? false,
+    gapSeconds: media && timescale > 0 ? media.gapTicks / timescale : 0,
     sampleTicks: media?.sampleTicks ?? 0,
     // Opus's decoder drops its own priming.
     isCutHere:
@@ -167,16 +170,20 @@ function sumSampleTimes(moov: Buffer, stts: Box) {
   let samples = 0;
   let longestRun = 0;
   let sampleTicks = 0;
+  let lastTicks = 0;
   for (let at = stts.bodyStart + 8; at < stts.bodyStart + 8 + count * 8; at += 8) {
     const run = moov.readUInt32BE(at);
     const delta = moov.readUInt32BE(at + 4);
     times.add(run, delta);
     ticks += run * delta;
     samples += run;
+    if (run > 0) lastTicks = delta;
     if (run > longestRun) [longestRun, sampleTicks] = [run, delta];
   }
   const isUniform = samples - longestRun <= 1 && ticks <= samples * sampleTicks;
-  return { samples, ticks: isUniform ? ticks : times.estimateTicks(), isUniform, sampleTicks };
+  const gapTicks = isUniform ? 0 : times.countGapTicks(lastTicks);
+  const decodedTicks = isUniform ? ticks : times.estimateTicks();
+  return { samples, ticks: decodedTicks, isUniform, gapTicks, sampleTicks };
 }
 
 /**

@@ -61,6 +61,10 @@ export class IndexedMovie implements Container {
     };
   }
 
+  get gapSeconds(): number {
+    return this.#movie.track.gapSeconds;
+  }
+
   findMissing(): undefined {
     return undefined;
   }

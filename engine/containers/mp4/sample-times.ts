@@ -33,13 +33,29 @@ export class SampleTimes {
    * and one that spans a gap counts as the mean of the others.
    */
   estimateTicks(): number {
+    const { ticks, meanTicks, long } = this.#split();
+    return Math.round(ticks + (sumUp(long)[0] + this.#otherSamples) * meanTicks);
+  }
+
+  /**
+   * Counts the ticks in which nothing was recorded. The last sample, of `lastTicks`, has nothing after
+   * it, however long it is.
+   */
+  countGapTicks(lastTicks: number): number {
+    const { meanTicks, long } = this.#split();
+    const [samples, ticks] = sumUp(long);
+    const isLastLong = long.some(([length]) => length === lastTicks);
+    return ticks - samples * meanTicks - (isLastLong ? lastTicks - meanTicks : 0);
+  }
+
+  /** Samples of a usual length, and those that are longer. */
+  #split() {
     const lengths = [...this.#counts].sort(([a], [b]) => a - b);
     const longest = GAP_FACTOR * findMedian(lengths);
     const usual = lengths.filter(([ticks]) => ticks <= longest);
     const [samples, ticks] = sumUp(usual);
     const meanTicks = samples > 0 ? ticks / samples : 0;
-    const [longSamples] = sumUp(lengths.slice(usual.length));
-    return Math.round(ticks + (longSamples + this.#otherSamples) * meanTicks);
+    return { ticks, meanTicks, long: lengths.slice(usual.length) };
   }
 }
 
