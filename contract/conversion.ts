@@ -154,6 +154,40 @@ function nameSeconds(seconds: number): string {
   return seconds < 1.5 ? "about a second" : `about ${Math.round(seconds)} seconds`;
 }
 
+/** What a file is that isn't a recording, where its first bytes show it. */
+export const FileKind = z.enum([
+  "segment",
+  "photo",
+  "document",
+  "archive",
+  "web-page",
+  "playlist",
+  "midi",
+  "disc-image",
+]);
+export type FileKind = z.infer<typeof FileKind>;
+
+const KIND_SENTENCES: Readonly<Record<FileKind, string>> = {
+  segment:
+    "The file is one segment of a stream and can't be converted alone. Download the whole video and upload that.",
+  photo: "The file is a photo and has no audio. Choose a video or an audio file.",
+  document: "The file is a document and has no audio. Choose a video or an audio file.",
+  archive: "The file is an archive. Unpack it and upload the video inside.",
+  "web-page":
+    "The file is a web page, not the video on it. Download the video itself and upload that.",
+  playlist:
+    "The file is a playlist, which only names recordings. Upload the recordings themselves.",
+  midi: "The file is MIDI, which has notes and no audio. Export it as WAV and upload that.",
+  "disc-image": "The file is a disc image. Open it and upload the video files inside.",
+};
+
+/** Says what happened and what to do. */
+export const describeFailure = (failure: {
+  code: FailureCode;
+  fileKind?: FileKind | undefined;
+}): string =>
+  failure.fileKind ? KIND_SENTENCES[failure.fileKind] : FAILURE_SENTENCES[failure.code];
+
 /** How far a running conversion is. */
 export const Progress = z.object({
   fraction: z.number().min(0).max(1).meta({ description: "Share of the audio that is encoded" }),

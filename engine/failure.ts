@@ -1,14 +1,16 @@
-import type { FailureCode } from "../contract/conversion.ts";
+import type { FailureCode, FileKind } from "../contract/conversion.ts";
 import { MalformedBox } from "./containers/mp4/box.ts";
 
 /** A permanent failure on its way to the outcome. The message is for the log: no names, no tags. */
 export class Failure extends Error {
   override name = "Failure";
   readonly code: FailureCode;
+  readonly fileKind: FileKind | undefined;
 
-  constructor(code: FailureCode, detail: string) {
+  constructor(code: FailureCode, detail: string, fileKind?: FileKind) {
     super(detail);
     this.code = code;
+    this.fileKind = fileKind;
   }
 }
 
@@ -46,9 +48,13 @@ const isParserError = (error: unknown) =>
 export function toFailure(error: unknown): {
   code: FailureCode;
   detail: string;
+  fileKind?: FileKind;
   cause?: Error;
 } {
-  if (error instanceof Failure) return { code: error.code, detail: error.message };
+  if (error instanceof Failure) {
+    const { code, message: detail, fileKind } = error;
+    return { code, detail, ...(fileKind && { fileKind }) };
+  }
   if (error instanceof OutsideFault || isSystemError(error)) throw error;
   const cause = error instanceof Error ? error : new Error(String(error));
   const detail = `${cause.name}: ${cause.message}`;

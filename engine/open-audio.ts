@@ -1,4 +1,5 @@
 import type { Container } from "./containers/container.ts";
+import { findFileKind } from "./containers/file-kind.ts";
 import { UnindexedMovie } from "./containers/mp4/unindexed-movie.ts";
 import { openContainer } from "./containers/open-container.ts";
 import type { AudioInput } from "./encoding/transcode.ts";
@@ -45,7 +46,7 @@ export async function openAudio(
   if (container instanceof UnindexedMovie) throwIfTruncated(container.missingEnd, options);
   await using servers = new AsyncDisposableStack();
   const server = servers.use(await startLoopbackServer(container.media, stopwatch));
-  const { probe, beginsLate } = await readProbe(server, options, signal);
+  const { probe, beginsLate } = await readProbe(reader, server, options, signal);
   if (container.protection && !isAnyReadable(probe)) {
     throw new Failure("encrypted", container.protection);
   }
@@ -79,7 +80,12 @@ const isAnyReadable = ({ audio }: Probe): boolean => audio.some(({ sampleRate })
 /** Containers in which the audio may begin long after the pictures. */
 const STREAM_CONTAINERS = new Set(["mpegts", "mpeg"]);
 
-async function readProbe(server: LoopbackServer, options: EngineOptions, signal: AbortSignal) {
+async function readProbe(
+  reader: RangeReader,
+  server: LoopbackServer,
+  options: EngineOptions,
+  signal: AbortSignal,
+) {
   const probe = await probeServer({ url: server.url });
   if (isAnyReadable(probe) || !STREAM_CONTAINERS.has(probe.container))
     return { probe, beginsLate: false };
@@ -89,7 +95,10 @@ async function readProbe(server: LoopbackServer, options: EngineOptions, signal:
     const result = await probeMedia(options.ffmpegPath, input, signal);
     throwIfEndedBySignal([result.end]);
     if (server.failure) throw server.failure;
-    if (result.kind === "unreadable") throw new Failure("not-media", "no demuxer reads it");
+    if (result.kind === "unreadable") {
+      const fileKind = await findFileKind(reader, signal);
+      throw new Failure("not-media", `no demuxer reads it: ${fileKind ?? "unknown"}`, fileKind);
+    }
     return result.probe;
   }
 }

@@ -1,6 +1,7 @@
 import type {
   ConversionOptions,
   FailureCode,
+  FileKind,
   Incomplete,
   Progress,
 } from "../contract/conversion.ts";
@@ -62,6 +63,8 @@ export type Outcome =
       code: FailureCode;
       /** For the log: it names what was found, never file names or tags. */
       detail: string;
+      /** What the file is instead of a recording, where its first bytes show it. */
+      fileKind?: FileKind;
       /** An error that no file should cause: a fault of the engine itself. */
       cause?: Error;
     };

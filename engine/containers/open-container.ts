@@ -31,7 +31,7 @@ export async function openContainer(
   const movie = await readMovie(reader, signal, choice);
   switch (movie.kind) {
     case "failed":
-      throw new Failure(movie.code, movie.detail);
+      throw new Failure(movie.code, movie.detail, movie.fileKind);
     case "unusable-track":
       throw new UnusableTrack(new Failure(movie.code, movie.detail), movie.trackCount);
     case "indexed":

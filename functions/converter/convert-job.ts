@@ -125,7 +125,8 @@ async function produce(
     } else {
       logger.info("conversion failed", { jobId: job.jobId, ffmpegPath, ...failure });
     }
-    return { state: "failed", failure: { code: outcome.code } };
+    const { code, fileKind } = outcome;
+    return { state: "failed", failure: { code, ...(fileKind && { fileKind }) } };
   }
   const { figures } = outcome;
   const result = JobResult.safeParse(outcome);

@@ -1,6 +1,6 @@
 import { create as formatContentDisposition } from "content-disposition";
 import { DownloadQuery, type DownloadResponse } from "../../contract/api.ts";
-import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
+import { describeFailure } from "../../contract/conversion.ts";
 import { dropExtension } from "../../contract/format.ts";
 import type { JobId, OwnerId } from "../../contract/job.ts";
 import { toDisplayText } from "../../contract/text.ts";
@@ -91,7 +91,7 @@ function requireResult(job: Job, retentionDays: number): NonNullable<Job["result
     );
   }
   if (job.failure) {
-    throw new Refusal("conflict", job.failure.code, FAILURE_SENTENCES[job.failure.code]);
+    throw new Refusal("conflict", job.failure.code, describeFailure(job.failure));
   }
   throw new Refusal(
     "conflict",

@@ -1,5 +1,5 @@
 import { type JobList, type JobView, ListJobsQuery } from "../../contract/api.ts";
-import { describeIncomplete, FAILURE_SENTENCES } from "../../contract/conversion.ts";
+import { describeFailure, describeIncomplete } from "../../contract/conversion.ts";
 import { JobId, type JobResult } from "../../contract/job.ts";
 import { jobNotFound } from "../runtime/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput } from "../runtime/http.ts";
@@ -86,9 +86,7 @@ function viewJob(job: Job, resultRetentionDays: number): JobView {
           expiresAt: expireResult(job, resultRetentionDays).toISOString(),
         }
       : {}),
-    ...(failure
-      ? { failure: { code: failure.code, message: FAILURE_SENTENCES[failure.code] } }
-      : {}),
+    ...(failure ? { failure: { code: failure.code, message: describeFailure(failure) } } : {}),
     ...(notification?.state === "failed"
       ? { emailFailure: { message: result ? NO_EMAIL_BUT_MP3 : NO_EMAIL } }
       : {}),

@@ -1,6 +1,6 @@
 import {
+  describeFailure,
   describeIncomplete,
-  FAILURE_SENTENCES,
   type FailureCode,
 } from "../../contract/conversion.ts";
 import { formatDuration, formatSize } from "../../contract/format.ts";
@@ -69,7 +69,7 @@ function describe(job: Job, links: EmailLinks): EmailContent {
     return {
       subject: `Your video could not be converted: ${fileName}`,
       heading: "Your video could not be converted",
-      lead: FAILURE_SENTENCES[failure.code],
+      lead: describeFailure(failure),
       rows: [["Video", fileName]],
       action: { label: nameRemedy(failure.code), url: page },
       closing: [

@@ -1,6 +1,6 @@
 import { monotonicFactory } from "ulid";
 import { z } from "zod";
-import { ConversionOptions, FailureCode, Progress } from "../../contract/conversion.ts";
+import { ConversionOptions, FailureCode, FileKind, Progress } from "../../contract/conversion.ts";
 import { JobId, JobResult, JobState, limitText, OwnerId } from "../../contract/job.ts";
 
 /** What file systems allow: 255 UTF-16 units, of 3 bytes at most. */
@@ -37,7 +37,7 @@ export const Job = z.object({
   lease: z.object({ id: z.uuid(), expiresAt: z.iso.datetime() }).optional(),
   progress: Progress.optional(),
   result: JobResult.optional(),
-  failure: z.object({ code: FailureCode }).optional(),
+  failure: z.object({ code: FailureCode, fileKind: FileKind.optional() }).optional(),
   notification: Notification.optional(),
   /** When the email went out, in records that were written before there was `notification`. */
   notifiedAt: z.iso.datetime().optional(),

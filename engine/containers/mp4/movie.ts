@@ -1,4 +1,4 @@
-import type { FailureCode } from "../../../contract/conversion.ts";
+import type { FailureCode, FileKind } from "../../../contract/conversion.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { type AdtsTrack, describeAdts } from "./adts.ts";
 import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
@@ -11,7 +11,7 @@ import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track
 /** A movie's index, and what it says about the audio. */
 export type Movie =
   | { kind: "not-mp4" }
-  | { kind: "failed"; code: FailureCode; detail: string }
+  | { kind: "failed"; code: FailureCode; detail: string; fileKind?: FileKind }
   | { kind: "unusable-track"; code: FailureCode; detail: string; trackCount: number }
   /**
    * An MP4 that ffmpeg reads alone; `track` is what its index says about the audio, if that can be
@@ -129,14 +129,19 @@ async function findMovieBox(
 
 const MOVIE_IS_MISSING = "the file ends before its movie box";
 
-const failed = (code: FailureCode, detail: string): Found => ({ kind: "failed", code, detail });
+const failed = (code: FailureCode, detail: string, fileKind?: FileKind): Found => ({
+  kind: "failed",
+  code,
+  detail,
+  ...(fileKind && { fileKind }),
+});
 
 /** What a file is that has no movie box, by the boxes it has. */
 function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
-  if (seen.has("moof")) return failed("not-media", "a segment without its header");
+  if (seen.has("moof")) return failed("not-media", "a segment without its header", "segment");
   // A photo (HEIC, AVIF) has its index in `meta` (ISO/IEC 23008-12).
   if (isWhole && seen.has("ftyp") && seen.has("meta")) {
-    return failed("no-audio-track", "a photo");
+    return failed("no-audio-track", "a photo", "photo");
   }
   return seen.has("ftyp") ? failed("truncated", MOVIE_IS_MISSING) : { kind: "not-mp4" };
 }
