@@ -76,7 +76,7 @@ export function testJobStore(
     assert.equal((await store.get(job.owner, job.jobId))?.state, "converting");
   });
 
-  test(`${name}: a lease that ran out can be taken, and its old holder is told`, async () => {
+  test(`${name}: a lease that ran out can be taken, and its old holder notices`, async () => {
     const { store, job } = await createJob();
     const dead = await claimJob(store, job, 0.01);
     await sleep(30);
@@ -135,7 +135,7 @@ export function testJobStore(
     const done = await store.get(job.owner, job.jobId);
     assert.equal(done?.state, "completed");
     const toldAgain = await store.claimNotification(job.owner, job.jobId, 60);
-    assert.equal(toldAgain.kind, "claimed", "its owner is told of the new end, too");
+    assert.equal(toldAgain.kind, "claimed", "its owner also gets an email about the new end");
     const again = await store.claim(job.owner, job.jobId, 60, { reopen: true });
     assert.equal(again.kind, "finished", "what is converted stays so");
   });

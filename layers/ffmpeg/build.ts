@@ -2,7 +2,7 @@
  * Makes dist/layers/ffmpeg-<arch>/, the content of the Lambda layer:
  *   node layers/ffmpeg/build.ts [--arch x86_64|arm64] [--verify] [--require-lean]
  * --verify compiles the lean build a second time and compares the bytes. --require-lean fails where
- * only a full ffmpeg can be had.
+ * only a full ffmpeg is available.
  *   node layers/ffmpeg/build.ts --plain-lame [--arch x86_64|arm64]
  * makes no layer, but an ffmpeg with LAME as it is released, to compare ours with.
  */
@@ -57,7 +57,7 @@ interface Candidate {
 /**
  * Makes the layer for `arch` unless it is there already, and returns its manifest: the lean build
  * where this machine has what compiles it, else a full ffmpeg from npm or PyPI. Throws one sentence
- * that says what to do when compiling fails, neither can be had or the program lacks something.
+ * that says what to do when compiling fails, neither is available or the program lacks something.
  */
 export async function buildLayer(arch: Arch): Promise<LayerManifest> {
   const made = readManifest(arch);

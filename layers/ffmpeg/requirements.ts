@@ -127,7 +127,7 @@ export const runTimeComponents: Readonly<Record<string, readonly string[]>> = {
   protocols,
 };
 
-/** For `-format_whitelist`, in front of an input that is a user's file. */
+/** For `-format_whitelist`, before an input that is a user's file. */
 export const formatWhitelist: string = sourceDemuxers.map(nameFormat).join(",");
 
 /**

@@ -18,7 +18,7 @@ export interface ResolvedFfmpeg {
 /**
  * The ffmpeg for local runs: `FFMPEG_BIN`, else the lean build if there is one, else npm's
  * ffmpeg-static if its download worked, else PyPI's imageio-ffmpeg, which the first call downloads
- * (60 to 70 MB). Never compiles. Throws one sentence that says what to do when none can be had.
+ * (60 to 70 MB). Never compiles. Throws one sentence that says what to do if there is none.
  */
 export async function resolveFfmpeg(): Promise<ResolvedFfmpeg> {
   const given = process.env.FFMPEG_BIN;

@@ -7,7 +7,7 @@ import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 
 const run = promisify(execFile);
 
-/** How a benchmark's film is stored. */
+/** How a benchmark's video is stored. */
 export const VARIANTS = {
   "mp4-fine": { ending: "mp4", args: ["-c", "copy"] },
   "mp4-fine-faststart": { ending: "mp4", args: ["-c", "copy", "-movflags", "+faststart"] },
@@ -51,8 +51,8 @@ const VP8 = [
   ...["-minrate", "5M", "-maxrate", "5M", "-bufsize", "2M"],
 ];
 
-/** Makes (once) a film of `minutes` in `directory` and returns its path. */
-export async function makeFilm(
+/** Makes (once) a video of `minutes` in `directory` and returns its path. */
+export async function makeVideo(
   directory: string,
   variant: Variant,
   minutes: number,
@@ -73,7 +73,7 @@ export async function makeFilm(
     ...(variant === "webm" ? VP8 : H264),
   ]);
   const sound = variant === "webm" ? SOUNDS.opus : variant === "mkv-mp3" ? SOUNDS.mp3 : SOUNDS.aac;
-  // In one piece: where sound is repeated its times have seams, which films don't have.
+  // In one piece: where sound is repeated its times have seams, which videos don't have.
   const whole = join(directory, `sound-${minutes}.${sound.ending}`);
   const length = ["-t", `${minutes * 60}`];
   await make(whole, ["-filter_complex", SOUND, "-map", "[out]", ...length, ...sound.args]);

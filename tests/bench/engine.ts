@@ -1,7 +1,7 @@
 /**
  * The engine against its peers: moviepy, one plain ffmpeg, and what encoding alone would take on all
- * cores. Options: --quick (2 minutes of film), --minutes, --rounds, --sweep (by length and by
- * encoders), --media (where the films are kept; 16 GB for 60 minutes, 40 with the sweep).
+ * cores. Options: --quick (2 minutes of video), --minutes, --rounds, --sweep (by length and by
+ * encoders), --media (where the videos are kept; 16 GB for 60 minutes, 40 with the sweep).
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openAddress } from "../../cli/http-source.ts";
 import { RangeReader } from "../../engine/reading/range-reader.ts";
-import { makeFilm, type Variant } from "./bench-media.ts";
+import { makeVideo, type Variant } from "./bench-media.ts";
 import {
   type Contenders,
   prepareContenders,
@@ -54,18 +54,18 @@ try {
 }
 
 async function compareWithPeers(contenders: Contenders, server: RangeServer): Promise<void> {
-  const film = await makeFilm(values.media, "mp4-fine", minutes);
+  const video = await makeVideo(values.media, "mp4-fine", minutes);
   const ours: Run[] = [];
   const ones: Run[] = [];
   const peers: Run[] = [];
   const decoded: Run[] = [];
   const encoded: Run[] = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(await contenders.engine(server.addressOf(film)));
-    ones.push(await contenders.plain(film));
-    peers.push(await contenders.moviepy(film));
-    encoded.push(await contenders.encodeAlone(film));
-    decoded.push(await contenders.decode(film));
+    ours.push(await contenders.engine(server.addressOf(video)));
+    ones.push(await contenders.plain(video));
+    peers.push(await contenders.moviepy(video));
+    encoded.push(await contenders.encodeAlone(video));
+    decoded.push(await contenders.decode(video));
   }
   printRow("engine", ours);
   printRow("one ffmpeg", ones);
@@ -83,8 +83,8 @@ async function compareWithPeers(contenders: Contenders, server: RangeServer): Pr
   );
   printFigure(`${label} peak memory`, median(ours, "peakBytes") / 1e6, "MB");
   printFigure(`${label} temporary disk`, median(ours, "temporaryBytes") / 1e6, "MB");
-  await printReading("mp4-fine", film, minutes, ours[0] as Run);
-  await printChoices("mp4-fine", film, minutes);
+  await printReading("mp4-fine", video, minutes, ours[0] as Run);
+  await printChoices("mp4-fine", video, minutes);
 }
 
 async function compareContainers(contenders: Contenders, server: RangeServer): Promise<void> {
@@ -92,7 +92,7 @@ async function compareContainers(contenders: Contenders, server: RangeServer): P
     ? ["mp4-coarse", "mkv-mp3"]
     : ["mp4-coarse", "mp4-fine-faststart", "mp4-fragmented", "mkv", "webm", "mkv-mp3"];
   for (const variant of variants) {
-    const path = await makeFilm(values.media, variant, minutes);
+    const path = await makeVideo(values.media, variant, minutes);
     const runs: Run[] = [];
     const transfers: number[] = [];
     for (let round = 0; round < rounds; round++) {
@@ -123,8 +123,8 @@ async function transfer(address: string): Promise<number> {
 
 async function compareOnNarrowLink(contenders: Contenders): Promise<void> {
   using server = await startRangeServer(values.media, NARROW_BYTES_PER_SECOND);
-  const fine = await makeFilm(values.media, "mp4-fine", NARROW_MINUTES);
-  const coarse = await makeFilm(values.media, "mp4-coarse", NARROW_MINUTES);
+  const fine = await makeVideo(values.media, "mp4-fine", NARROW_MINUTES);
+  const coarse = await makeVideo(values.media, "mp4-coarse", NARROW_MINUTES);
   const fines: Run[] = [];
   const coarses: Run[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -141,19 +141,19 @@ async function compareOnNarrowLink(contenders: Contenders): Promise<void> {
 
 async function sweep(contenders: Contenders, server: RangeServer): Promise<void> {
   const hour = await contenders.engine(
-    server.addressOf(await makeFilm(values.media, "mp4-fine", 60)),
+    server.addressOf(await makeVideo(values.media, "mp4-fine", 60)),
   );
   for (const length of [1, 10, 60, 180]) {
-    const path = await makeFilm(values.media, "mp4-fine", length);
+    const path = await makeVideo(values.media, "mp4-fine", length);
     const run = length === 60 ? hour : await contenders.engine(server.addressOf(path));
     printRow(`engine, ${length} min`, [run]);
-    printFigure(`${length} min wall for a minute of film`, run.wallSeconds / length, "s/min");
+    printFigure(`${length} min wall for a minute of video`, run.wallSeconds / length, "s/min");
     printRatio(`${length} min peak memory vs 60 min`, run.peakBytes / hour.peakBytes);
     await printReading(`${length} min`, path, length, run);
   }
-  const film = await makeFilm(values.media, "mp4-fine", minutes);
+  const video = await makeVideo(values.media, "mp4-fine", minutes);
   for (let workers = 1; workers <= availableParallelism(); workers++) {
-    const runs = [await contenders.engine(server.addressOf(film), { workers })];
+    const runs = [await contenders.engine(server.addressOf(video), { workers })];
     printRow(`engine, ${workers} encoders`, runs);
   }
 }

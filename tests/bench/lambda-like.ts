@@ -1,5 +1,5 @@
 import type { Quality } from "../../contract/conversion.ts";
-import { makeFilm, type Variant } from "./bench-media.ts";
+import { makeVideo, type Variant } from "./bench-media.ts";
 import { type Contenders, startRangeServer } from "./contenders.ts";
 import { limitCpus } from "./cpu-limit.ts";
 import type { Run } from "./measure.ts";
@@ -34,7 +34,7 @@ export async function compareOnLambda(
   using server = await startRangeServer(media, LINK_BYTES_PER_SECOND);
   for (const { variant, minutes, quality } of CASES) {
     if (minutes > longestMinutes) continue;
-    const address = server.addressOf(await makeFilm(media, variant, minutes));
+    const address = server.addressOf(await makeVideo(media, variant, minutes));
     for (const memoryMib of MEMORY_MIB) {
       using limit = limitCpus(memoryMib / MIB_PER_CPU);
       const runs: Run[] = [];

@@ -18,7 +18,7 @@ const Outcome = z.object({
   figures: z.object({ bytesRead: z.number(), requests: z.number(), plan: z.string() }),
 });
 
-/** Bytes and requests of a run, and what it would have cost on AWS, for an hour of film. */
+/** Bytes and requests of a run, and what it would have cost on AWS, for an hour of video. */
 export async function printReading(name: string, path: string, minutes: number, run: Run) {
   const { figures } = Outcome.parse(JSON.parse(run.stdout));
   const { size } = await stat(path);
@@ -27,10 +27,10 @@ export async function printReading(name: string, path: string, minutes: number, 
   printRatio(`${name} bytes read vs source`, figures.bytesRead / size);
   printFigure(`${name} requests per GB of source`, figures.requests / (size / 1e9), "1/GB");
   printFigure(`${name} requests per second of audio`, figures.requests / (minutes * 60), "1/s");
-  printFigure(`${name} function and requests, an hour of film`, dollars, "$");
+  printFigure(`${name} function and requests, an hour of video`, dollars, "$");
 }
 
-/** What the cost model says of each way to read an indexed film; the plan takes one of them. */
+/** What the cost model says of each way to read an indexed video; the plan takes one of them. */
 export async function printChoices(name: string, path: string, minutes: number): Promise<void> {
   const reader = new RangeReader(openFileSource(path));
   const movie = await readMovie(reader, new AbortController().signal);

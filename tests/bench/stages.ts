@@ -10,7 +10,7 @@ import { createNodeTransport } from "../../client/node/node-transport.ts";
 import { sendSource } from "../../client/send.ts";
 import { watchJob } from "../../client/watch-job.ts";
 import { globalSetup, globalTeardown } from "../harness/global-setup.ts";
-import { makeFilm } from "./bench-media.ts";
+import { makeVideo } from "./bench-media.ts";
 import { readConverterTimes } from "./converter-log.ts";
 import { findMedian } from "./measure.ts";
 
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 
-const FILMS = [
+const VIDEOS = [
   { label: "60 s", minutes: 1, rounds: 5 },
   { label: "10 min", minutes: 10, rounds: 3 },
 ] as const;
@@ -97,11 +97,11 @@ async function main(): Promise<void> {
     };
   };
 
-  for (const { label, minutes, rounds } of FILMS) {
-    const film = await makeFilm(values.media, "mp4-fine", minutes);
-    const cold = await measureRound(film);
+  for (const { label, minutes, rounds } of VIDEOS) {
+    const video = await makeVideo(values.media, "mp4-fine", minutes);
+    const cold = await measureRound(video);
     const warm: Round[] = [];
-    for (let round = 0; round < rounds; round++) warm.push(await measureRound(film));
+    for (let round = 0; round < rounds; round++) warm.push(await measureRound(video));
     printTable(`${label}, median of ${rounds}`, cold, warm);
     for (const stage of Object.keys(STAGES) as Stage[]) {
       printFigure(`${label} ${stage}`, findMedian(warm.map((round) => round[stage])));

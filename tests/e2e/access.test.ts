@@ -27,7 +27,7 @@ async function signIn(): Promise<string> {
   return token;
 }
 
-test("a wrong password and an unknown user are told the same, as a problem document", async () => {
+test("a wrong password and an unknown user get the same problem document", async () => {
   const { email } = await createUser();
   const wrong = await login(email, "not the password");
   const unknown = await login("nobody@example.org", "not the password");

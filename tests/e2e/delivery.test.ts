@@ -251,7 +251,7 @@ const failures: {
 ];
 
 for (const { code, what, read, options } of failures) {
-  test(`${what} fails as ${code}, and its owner is told once, by email`, async () => {
+  test(`${what} fails as ${code}, and its owner gets one email`, async () => {
     const { client, user } = await signInNewUser();
     const job = await convert(client, await read(), "clip.mp4", options);
     assert.equal(job.failure?.code, code);

@@ -33,7 +33,7 @@ export interface FaultProxy {
 }
 
 /**
- * Stands between the functions and the emulator at `target`; harmless until it is told otherwise.
+ * Stands between the functions and the emulator at `target`; harmless until it is switched on.
  *
  * @param pick a number in [0, 1), a new one each time.
  * @param hurry divides the waits that functions ask SQS for, of 15 s and its multiples.

@@ -119,7 +119,7 @@ function makeAlias(path: string): Buffer {
 }
 
 function nestBoxes(depth: number): Buffer {
-  // From the inside out, each box's size in front of what it holds.
+  // From the inside out, each box's size before its content.
   const headers = Buffer.alloc(depth * 8);
   for (let level = 0; level < depth; level++) {
     headers.writeUInt32BE((depth - level) * 8, level * 8);

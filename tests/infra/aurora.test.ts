@@ -15,7 +15,7 @@ const template = await synthesize({
 const resources = resourcesOf(template);
 
 describe("a database that pauses", () => {
-  test("goes to sleep by itself, and no frozen function keeps it awake", () => {
+  test("pauses, and no frozen function keeps it awake", () => {
     template.hasResource("AWS::RDS::DBCluster", {
       DeletionPolicy: "Snapshot",
       Properties: {

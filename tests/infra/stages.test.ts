@@ -150,7 +150,7 @@ describe("a domain of one's own", () => {
     });
   });
 
-  test("in Route 53 leads to the page by itself", async () => {
+  test("in Route 53 leads to the page without further steps", async () => {
     const hostedZone = { id: "Z0123456789", name: "example.org" };
     const template = await synthesize({ ...AWS, domain: { ...domain, hostedZone } });
     for (const Type of ["A", "AAAA"]) {

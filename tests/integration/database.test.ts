@@ -223,7 +223,7 @@ test("input that PostgreSQL can't store is the caller's fault, not a failure of 
   );
 });
 
-test("an administrator's mistakes are told in a sentence", async () => {
+test("an administrator's mistakes are explained in a sentence", async () => {
   const { administer, email } = await setUp();
   await assert.rejects(administer({ action: "create", email, password: PASSWORD }), /already/);
   await assert.rejects(administer({ action: "create", email, password: "short" }), /15 characters/);

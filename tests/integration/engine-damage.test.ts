@@ -65,7 +65,7 @@ suite("a transport stream that lost packets", { concurrency: 1 }, () => {
       assert.ok(outcome.figures.readErrors > 0);
     });
 
-    test(`${name}: a gap between whole packets is told`, async () => {
+    test(`${name}: a gap between whole packets is reported`, async () => {
       const outcome = await convertDamaged(name, cutOut);
       assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
       const { missingSeconds } = outcome.figures;

@@ -65,8 +65,8 @@ test("an MP3 track of Matroska does so where it is encoded anew, too", async () 
 
 test("the priming of AAC in Matroska is cut off, with pictures or without; its padding isn't told", async () => {
   const pictures = ["-f", "lavfi", "-i", `testsrc2=s=160x120:r=25:d=${SWEEP_SECONDS}`];
-  const film = [...pictures, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
-  for (const [name, args] of Object.entries({ "aac.mka": ["-c:a", "aac"], "aac.mkv": film })) {
+  const video = [...pictures, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
+  for (const [name, args] of Object.entries({ "aac.mka": ["-c:a", "aac"], "aac.mkv": video })) {
     const { samples, lag } = await convertHere(await makeSweep(name, ...args));
     assert.ok(samples >= SWEEP_SECONDS * RATE && samples < SWEEP_SECONDS * RATE + 1024, name);
     assert.equal(lag, 0, name);

@@ -23,7 +23,7 @@ const assertWhole = (outcome: Outcome, seconds = MEDIA_SECONDS) => {
 };
 const codeOf = (outcome: Outcome) => (outcome.kind === "failed" ? outcome.code : outcome.kind);
 
-/** A film whose movie box comes last, so that boxes before it move nothing. */
+/** A video whose movie box comes last, so that boxes before it move nothing. */
 const moovLast = await readFile(await makeMedia("mp4-aac-moov-last", directory));
 const moov = listBoxes(moovLast, 0, moovLast.length).find(({ type }) => type === "moov");
 assert.ok(moov);
@@ -109,7 +109,7 @@ suite("what has no movie box has the right name", { concurrency: 1 }, () => {
       assert.match(outcome.kind === "failed" ? outcome.detail : "", /segment/);
     }
   });
-  test("a film that ends before it", async () => {
+  test("a video that ends before it", async () => {
     assert.equal(codeOf(await convertBytes(moovLast.subarray(0, moov.start))), "truncated");
   });
 });

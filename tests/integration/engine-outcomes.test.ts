@@ -146,7 +146,7 @@ suite("samples that can't be encoded as they are", { concurrency: 1 }, () => {
     assert.equal(codeOf((await convertFile(path)).outcome), "converted");
   });
 
-  test("a recording above full scale is turned down, not clipped, and that is told", async () => {
+  test("a recording above full scale is turned down, not clipped, and that is reported", async () => {
     const { outcome, sink } = await convertFile(await writeFloatWav("hot.wav", makeTone(2.5)));
     assert.ok(outcome.kind === "converted");
     assert.ok(Math.abs(outcome.figures.heldDb - (-1 - 20 * Math.log10(2.5))) < 0.01);

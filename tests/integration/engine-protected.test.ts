@@ -36,7 +36,7 @@ test("an MP4 under common encryption is refused as encrypted", async () => {
   await assertEncrypted(await makeSound("cenc.mp4", ...args, "-encryption_kid", key));
 });
 
-/** Puts an object of 64 zeros in front of the others of an ASF header. */
+/** Puts an object of 64 zeros before the others of an ASF header. */
 function insertAsfObject(asf: Buffer, guid: string): Buffer {
   const head = Buffer.from(asf.subarray(0, 30));
   const object = Buffer.concat([Buffer.from(guid, "hex"), Buffer.alloc(8 + 64)]);

@@ -22,7 +22,7 @@ const ffmpeg = async (...args: string[]) => {
 };
 
 const SOUND = ["-f", "lavfi", "-i", `sine=duration=${SECONDS}:sample_rate=48000`];
-const FILM = [...SOUND, "-f", "lavfi", "-i", `testsrc2=s=160x120:r=25:d=${SECONDS}`];
+const VIDEO = [...SOUND, "-f", "lavfi", "-i", `testsrc2=s=160x120:r=25:d=${SECONDS}`];
 const ENCODE_FILM = ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
 
 /** The tag of the MP3 that comes of a file, by another reader than ours. */
@@ -42,13 +42,13 @@ suite("a cover picture is carried byte for byte", { concurrency: 1 }, () => {
   const ATTACHED = ["-c:v:1", "copy", "-disposition:v:1", "attached_pic"];
   const ONLY_ATTACHED = ["-map", "0:a", "-map", "1:v", "-c:v", "copy"];
   const RECIPES = {
-    "film.mp4": [...FILM, "-i", "cover.jpg", "-map", "1:v", "-map", "0:a", "-map", "2:v"].concat(
+    "video.mp4": [...VIDEO, "-i", "cover.jpg", "-map", "1:v", "-map", "0:a", "-map", "2:v"].concat(
       ENCODE_FILM,
       ATTACHED,
     ),
     "song.m4a": [...SOUND, "-i", "cover.png", ...ONLY_ATTACHED, "-disposition:v", "attached_pic"],
-    "film.mkv": [
-      ...FILM,
+    "video.mkv": [
+      ...VIDEO,
       "-map",
       "1:v",
       "-map",
@@ -72,7 +72,7 @@ suite("a cover picture is carried byte for byte", { concurrency: 1 }, () => {
     });
   }
 
-  test("and does not make a song a film without sound", async () => {
+  test("and does not make a song a video without sound", async () => {
     await ffmpeg("-i", "cover.jpg", "-c:v", "copy", "picture.mp4");
     const { outcome } = await convertFile(inDirectory("picture.mp4"));
     assert.equal(outcome.kind === "failed" && outcome.code, "no-audio-track");
@@ -85,13 +85,13 @@ suite("chapters are carried", { concurrency: 1 }, () => {
     { startTimeMs: 2500, endTimeMs: SECONDS * 1000, title: "Zweites — 二" },
   ];
 
-  const makeFilm = async (name: string, ...args: string[]) => {
+  const makeVideo = async (name: string, ...args: string[]) => {
     const text = CHAPTERS.map(({ startTimeMs, endTimeMs, title }) => {
       return `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${startTimeMs}\nEND=${endTimeMs}\ntitle=${title}\n`;
     });
     await writeFile(inDirectory("chapters.txt"), `;FFMETADATA1\n${text.join("")}`);
     const chapters = ["-i", "chapters.txt", "-map", "1:v", "-map", "0:a", "-map_chapters", "2"];
-    await ffmpeg(...FILM, ...chapters, ...ENCODE_FILM, ...args, name);
+    await ffmpeg(...VIDEO, ...chapters, ...ENCODE_FILM, ...args, name);
   };
   const readChapters = async (name: string, options: Partial<EngineOptions> = {}) => {
     const { chapter = [] } = await readTags(name, options);
@@ -102,13 +102,13 @@ suite("chapters are carried", { concurrency: 1 }, () => {
 
   for (const name of ["chapters.mkv", "chapters.mp4", "chapters.mov", "chapters.m4a"]) {
     test(name, async () => {
-      await makeFilm(name);
+      await makeVideo(name);
       assert.deepEqual(await readChapters(name), CHAPTERS);
     });
   }
 
   test("by QuickTime's text track alone", async () => {
-    await makeFilm("text-track.mp4");
+    await makeVideo("text-track.mp4");
     const bytes = await readFile(inDirectory("text-track.mp4"));
     // ffmpeg also writes Nero's list.
     const at = bytes.indexOf("chpl");
@@ -119,7 +119,7 @@ suite("chapters are carried", { concurrency: 1 }, () => {
   });
 
   test("and moved with the selection", async () => {
-    await makeFilm("selected.mkv");
+    await makeVideo("selected.mkv");
     assert.deepEqual(await readChapters("selected.mkv", { startSeconds: 1, endSeconds: 5 }), [
       { startTimeMs: 0, endTimeMs: 1500, title: "One" },
       { startTimeMs: 1500, endTimeMs: 4000, title: "Zweites — 二" },

@@ -113,7 +113,7 @@ test("a program for another processor never gets into the layer", async () => {
   assert.match(stderr, new RegExp(`is for ${arch}, not ${otherArch}`));
 });
 
-test("where no ffmpeg can be had, one sentence says so", async () => {
+test("if there is no ffmpeg, one sentence says so", async () => {
   const clone = await cloneLayer();
   const { code, stderr } = await build(clone, arch);
   assert.equal(code, 1);

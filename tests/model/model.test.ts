@@ -7,7 +7,7 @@ import { BOUNDS, OLD_FAULTS } from "./settings.ts";
 /** `npm run test:model` goes on to hundreds of thousands. */
 const MAX_STATES = 2500;
 
-describe("a job, with harm between any two of its steps, ends once and is told of", () => {
+describe("a job, with a fault between any two of its steps, ends once and is announced", () => {
   for (const [name, bounds] of Object.entries(BOUNDS)) {
     test(name, async (t) => {
       const { states, isComplete, violation } = await explore({ ...bounds, maxStates: MAX_STATES });

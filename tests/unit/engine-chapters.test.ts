@@ -31,8 +31,8 @@ function makeTrack(id: number, handler: string, ...stbl: Buffer[]): Buffer[] {
   ];
 }
 
-/** A film of titles, two seconds each, in chunks of two: its data, then its movie box. */
-function makeFilm(titles: readonly Buffer[]) {
+/** A video of titles, two seconds each, in chunks of two: its data, then its movie box. */
+function makeVideo(titles: readonly Buffer[]) {
   const samples = titles.map(toSample);
   const data = Buffer.concat(samples);
   const chunks = samples.filter((_, index) => index % 2 === 0);
@@ -67,7 +67,7 @@ const readerOf = (bytes: Buffer) =>
 
 test("titles are read from the text track, whatever their encoding", async () => {
   const bigEndian = Buffer.from("\ufeffZwöi", "utf16le").swap16();
-  const { data, moov } = makeFilm([Buffer.from("Eins ä"), bigEndian, Buffer.from("Drei")]);
+  const { data, moov } = makeVideo([Buffer.from("Eins ä"), bigEndian, Buffer.from("Drei")]);
   assert.deepEqual(await readChapters(readerOf(data), findChapterSamples(moov), signal), [
     { startSeconds: 0, endSeconds: 2, title: "Eins ä" },
     { startSeconds: 2, endSeconds: 4, title: "Zwöi" },
@@ -76,7 +76,7 @@ test("titles are read from the text track, whatever their encoding", async () =>
 });
 
 test("no more chapters than an MP3 can list are read, and no more of a title than it needs", async () => {
-  const { data, moov } = makeFilm(Array<Buffer>(2000).fill(Buffer.alloc(20_000, "x")));
+  const { data, moov } = makeVideo(Array<Buffer>(2000).fill(Buffer.alloc(20_000, "x")));
   const reader = readerOf(data);
   const chapters = await readChapters(reader, findChapterSamples(moov), signal);
   assert.equal(chapters.length, 255);
@@ -84,14 +84,14 @@ test("no more chapters than an MP3 can list are read, and no more of a title tha
   assert.ok(reader.counter.bytesRead <= 255 * 1026);
 });
 
-test("a film without such a reference has no chapters", () => {
+test("a video without such a reference has no chapters", () => {
   const moov = makeBox("moov", makeBox("trak", ...makeTrack(2, "text")));
   assert.deepEqual(findChapterSamples(moov), []);
 });
 
 test("damaged tables end in few chapters or none, and in no error", async () => {
   const random = createRandom(11);
-  const { data, moov } = makeFilm(Array<Buffer>(9).fill(Buffer.from("title")));
+  const { data, moov } = makeVideo(Array<Buffer>(9).fill(Buffer.from("title")));
   for (let round = 0; round < 2000; round++) {
     const bytes = Buffer.from(moov);
     for (let flips = 1 + Math.floor(random() * 6); flips > 0; flips--) {

@@ -32,16 +32,16 @@ const ENCRYPTION = element("6d80", element("6240", element("5035")));
 const track = (number: string, type: string, ...parts: Buffer[]) =>
   element("ae", element("d7", number), element("83", type), ...parts);
 
-const film = (...parts: Buffer[]) => Buffer.concat([HEADER, element("18538067", ...parts)]);
+const video = (...parts: Buffer[]) => Buffer.concat([HEADER, element("18538067", ...parts)]);
 
-test("the default sound track's delay is told", async () => {
+test("the default audio track's delay is read", async () => {
   const tracks = element(
     "1654ae6b",
     track("01", "01"),
     track("02", "02", element("88", "00"), ENCRYPTION),
     track("03", "02", DELAY),
   );
-  assert.deepEqual(await readMatroskaTrack(readerOf(film(element("ec"), tracks)), signal), {
+  assert.deepEqual(await readMatroskaTrack(readerOf(video(element("ec"), tracks)), signal), {
     number: 3,
     isEncrypted: false,
     delaySeconds: 0.025,
@@ -51,25 +51,25 @@ test("the default sound track's delay is told", async () => {
 test("tracks behind a large element are found, and not those behind the sound", async () => {
   const tracks = element("1654ae6b", track("01", "02", DELAY, ENCRYPTION));
   const padding = element("ec", Buffer.alloc(200_000));
-  const found = await readMatroskaTrack(readerOf(film(padding, tracks)), signal);
+  const found = await readMatroskaTrack(readerOf(video(padding, tracks)), signal);
   assert.equal(found?.isEncrypted, true);
-  const behind = film(element("1f43b675", Buffer.alloc(100)), tracks);
+  const behind = video(element("1f43b675", Buffer.alloc(100)), tracks);
   assert.equal(await readMatroskaTrack(readerOf(behind), signal), undefined);
 });
 
 test("Opus and Vorbis drop their delay by themselves", async () => {
   for (const codec of ["A_OPUS", "A_VORBIS"]) {
     const entry = track("01", "02", DELAY, element("86", Buffer.from(codec)));
-    const found = await readMatroskaTrack(readerOf(film(element("1654ae6b", entry))), signal);
+    const found = await readMatroskaTrack(readerOf(video(element("1654ae6b", entry))), signal);
     assert.equal(found?.delaySeconds, 0, codec);
   }
 });
 
-test("the last block's padding is told, and only of the track asked for", async () => {
+test("the last block's padding is read, and only of the wanted track", async () => {
   const block = (number: string) => element("a1", number, Buffer.alloc(50, 0xa0));
   const discard = element("75a2", "0f4240");
   const tail = element("ec", Buffer.alloc(70_000, 0xa0));
-  const bytes = film(
+  const bytes = video(
     element("1f43b675", element("a0", block("82"), discard), element("a0", block("81"))),
     tail,
   );
@@ -85,7 +85,7 @@ test("the last block's padding is told, and only of the track asked for", async 
 
 test("damaged headers end without error", async () => {
   const random = createRandom(5);
-  const original = film(element("ec"), element("1654ae6b", track("01", "02", DELAY, ENCRYPTION)));
+  const original = video(element("ec"), element("1654ae6b", track("01", "02", DELAY, ENCRYPTION)));
   for (let round = 0; round < 3000; round++) {
     const bytes = Buffer.from(original);
     for (let flips = 1 + Math.floor(random() * 4); flips > 0; flips--) {

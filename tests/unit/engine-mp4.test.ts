@@ -23,7 +23,7 @@ const u32 = (...values: number[]) => {
   return bytes;
 };
 
-/** A film of one sound track: 10 chunks of 2 samples of 100 bytes, `gap` bytes between chunks. */
+/** A video of one sound track: 10 chunks of 2 samples of 100 bytes, `gap` bytes between chunks. */
 function makeMovie(
   options: { gap?: number; format?: string; handler?: string; tags?: Buffer } = {},
 ): Buffer {
@@ -101,7 +101,7 @@ test("a copy-protected track is named so", async () => {
   assert.equal(movie.kind === "unusable-track" && movie.code, "encrypted");
 });
 
-test("a film without sound is named so", async () => {
+test("a video without sound is named so", async () => {
   const movie = await readMovie(readerOf(makeMovie({ handler: "vide" })), signal);
   assert.equal(movie.kind === "failed" && movie.code, "no-audio-track");
 });

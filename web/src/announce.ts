@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** What screen readers are told; the page has one polite live region that shows it. */
+/** What screen readers announce. The page has one polite live region for it. */
 export const announcement = signal("");
 
 export function announce(text: string) {

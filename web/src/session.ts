@@ -10,7 +10,7 @@ const STORAGE_KEY = "tapedeck:session";
 /** Who is signed in; undefined shows the form. Session storage lets a refresh stay signed in. */
 export const session = signal<Session | undefined>(readStored());
 
-/** Set when a session ended by itself, so that the form can say so and greet the same person. */
+/** Set when a session expired, so that the form can say so and greet the same person. */
 export const expiredEmail = signal<string | undefined>(undefined);
 
 function readStored(): Session | undefined {
