@@ -6,6 +6,7 @@ import { UserError } from "../deployed/user-error.ts";
 import { createConvertCommand } from "./convert.ts";
 import { EXIT, readExitCode } from "./exit-codes.ts";
 import { createRedriveCommand } from "./redrive.ts";
+import { createSettingsCommand } from "./settings.ts";
 import { createUsersCommand } from "./users.ts";
 
 const Package = z.object({ version: z.string() });
@@ -23,6 +24,7 @@ const program = new Command("tapedeck")
   .description("Turns videos into MP3s on a Tapedeck stack.")
   .version(version)
   .addCommand(createConvertCommand(signal))
+  .addCommand(createSettingsCommand(signal))
   .addCommand(createUsersCommand())
   .addCommand(createRedriveCommand());
 for (const command of [

@@ -8,6 +8,7 @@ import {
   type UploadRequest,
   UploadResponse,
 } from "../contract/api.ts";
+import { Settings } from "../contract/settings.ts";
 import { JobList, JobView } from "./answers.ts";
 import { AnswerError, ApiError, NetworkError } from "./errors.ts";
 import { withRetries } from "./retry.ts";
@@ -17,7 +18,7 @@ import type { Session } from "./session.ts";
 const TIMEOUT_MILLISECONDS = 35_000;
 
 interface Call {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   body?: unknown;
   signal?: AbortSignal | undefined;
@@ -62,6 +63,19 @@ export class ApiClient {
     if (page.cursor !== undefined) query.set("cursor", page.cursor);
     const path = query.size > 0 ? `/jobs?${query}` : "/jobs";
     return this.#call(JobList, { method: "GET", path, signal });
+  }
+
+  /** Says that the user has seen how a job ended, so that no email about it need go out. */
+  async markSeen(jobId: string, signal?: AbortSignal): Promise<void> {
+    await this.#call(undefined, { method: "POST", path: `/jobs/${jobId}/seen`, signal });
+  }
+
+  readSettings(signal?: AbortSignal) {
+    return this.#call(Settings, { method: "GET", path: "/settings", signal });
+  }
+
+  saveSettings(settings: Settings, signal?: AbortSignal) {
+    return this.#call(Settings, { method: "PUT", path: "/settings", body: settings, signal });
   }
 
   /** Deletes the job, its source and its MP3. */

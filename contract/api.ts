@@ -178,6 +178,10 @@ export const JobList = z
   .meta({ id: "JobList" });
 export type JobList = z.infer<typeof JobList>;
 
+export const UnsubscribeQuery = z.strictObject({
+  token: z.string().min(1).max(4096).meta({ description: "From an email's link" }),
+});
+
 export const DownloadQuery = z
   .strictObject({
     id: JobId.optional().meta({ description: "A job of yours; needs a session" }),

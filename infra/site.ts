@@ -32,7 +32,7 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { Construct } from "constructs";
-import { PROBLEM_PAGE_STYLE_SOURCE } from "../functions/runtime/problem-page.ts";
+import { PAGE_STYLE_SOURCE } from "../functions/runtime/html-page.ts";
 import { acknowledge } from "./acknowledge.ts";
 import type { Api } from "./api.ts";
 import { bucketName } from "./blobs.ts";
@@ -214,7 +214,7 @@ export class CloudFrontSite extends Construct implements Site {
             "default-src 'none'",
             "script-src 'self'",
             "worker-src 'self'",
-            `style-src 'self' ${PROBLEM_PAGE_STYLE_SOURCE}`,
+            `style-src 'self' ${PAGE_STYLE_SOURCE}`,
             "font-src 'self'",
             "manifest-src 'self'",
             ["img-src 'self' data: blob:", ...hosts].join(" "),

@@ -22,6 +22,8 @@ import type { Target } from "./target.ts";
 const CONVERTER_TIMEOUT_SECONDS = 900;
 /** A job whose converter was killed continues after twice this. The heartbeat comes every 2 s. */
 const CONVERTER_LEASE_SECONDS = 60;
+/** Long enough for an open page to say that its user has seen the MP3 and needs no email. */
+const EMAIL_DELAY_SECONDS = 20;
 const DEAD_LETTERS_TIMEOUT_SECONDS = 30;
 const NOTIFIER_TIMEOUT_SECONDS = 30;
 const MIGRATE_TIMEOUT_SECONDS = 300;
@@ -199,6 +201,7 @@ export class Tapedeck extends Stack {
         MAX_SOURCE_BYTES: `${target.maxSourceBytes}`,
         CONVERSIONS_PER_USER: `${target.conversionsPerUser ?? target.converterConcurrency - 1}`,
         LEASE_SECONDS: `${CONVERTER_LEASE_SECONDS}`,
+        EMAIL_DELAY_SECONDS: `${target.kind === "aws" ? EMAIL_DELAY_SECONDS : 1}`,
         FFMPEG_PATH: target.kind === "aws" ? "/opt/bin/ffmpeg" : target.ffmpegPath,
         ...RUNTIME_ENVIRONMENT,
       },
@@ -291,6 +294,7 @@ export class Tapedeck extends Stack {
       },
     });
     blobs.allow(notifier, "jobs/", "s3:GetObject", "s3:PutObject");
+    blobs.allow(notifier, "settings/", "s3:GetObject");
     const mail = new Mail(this, "Mail", { target });
     mail.allow(notifier);
     mail.reportRefusalsTo(bounces);
@@ -336,7 +340,8 @@ export class Tapedeck extends Stack {
         runbook: "emails-waiting",
       },
     });
-    for (const sender of [converter, deadLetters]) mp3s.acceptFrom(sender);
+    // A digest waits at the end of the queue for the jobs that still run.
+    for (const sender of [converter, deadLetters, notifier]) mp3s.acceptFrom(sender);
     for (const user of [converter, deadLetters, notifier]) {
       user.addEnvironment("MP3_QUEUE_URL", mp3s.queue.queueUrl);
     }
@@ -344,14 +349,16 @@ export class Tapedeck extends Stack {
     // Looking and fetching: the jobs, and a presigned way to each MP3.
     const jobs = createFunction("Jobs", {
       name: "jobs",
-      description: "Lists, shows and deletes jobs",
+      description: "Lists, shows and deletes jobs, and keeps their owners' settings",
       environment: {
         ...bucketNames,
+        PAGE_URL: site.url,
         JWT_SECRET_ARN: jwtSecret.secretArn,
         RESULT_RETENTION_DAYS: `${target.resultRetentionDays}`,
       },
     });
-    blobs.allow(jobs, "jobs/", "s3:GetObject", "s3:DeleteObject");
+    blobs.allow(jobs, "jobs/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
+    blobs.allow(jobs, "settings/", "s3:GetObject", "s3:PutObject");
     blobs.allow(jobs, "results/", "s3:DeleteObject");
     blobs.allow(jobs, "covers/", "s3:DeleteObject");
     blobs.allow(jobs, "sources/", "s3:DeleteObject", "s3:AbortMultipartUpload");
@@ -388,6 +395,11 @@ export class Tapedeck extends Stack {
         "GET /jobs": jobs,
         "GET /jobs/{jobId}": jobs,
         "DELETE /jobs/{jobId}": jobs,
+        "POST /jobs/{jobId}/seen": jobs,
+        "GET /settings": jobs,
+        "PUT /settings": jobs,
+        "GET /unsubscribe": jobs,
+        "POST /unsubscribe": jobs,
         "GET /download": download,
         "GET /openapi.json": openapi,
       },

@@ -140,6 +140,23 @@ export function testJobStore(
     assert.equal(again.kind, "finished", "what is converted stays so");
   });
 
+  test(`${name}: what its owner has seen needs no email, and what is told stays told`, async () => {
+    const { store, job } = await createJob();
+    const { owner, jobId } = job;
+    assert.equal(await store.markSeen(owner, jobId), true);
+    assert.equal((await store.get(owner, jobId))?.notification, undefined, "nothing to see yet");
+    await store.finish(await claimJob(store, job), { state: "completed", result: RESULT });
+    const claimed = await store.claimNotification(owner, jobId, 60);
+    assert(claimed.kind === "claimed");
+    await store.markSeen(owner, jobId);
+    assert.equal((await store.get(owner, jobId))?.notification?.state, "sending");
+    await store.settleNotification(claimed.claim, "unsent");
+    await store.markSeen(owner, jobId);
+    assert.equal((await store.claimNotification(owner, jobId, 60)).kind, "sent");
+    await store.delete(owner, jobId);
+    assert.equal(await store.markSeen(owner, jobId), false);
+  });
+
   test(`${name}: what fails because of the file isn't reopened`, async () => {
     const { store, job } = await createJob();
     await store.finish(await claimJob(store, job), {

@@ -20,12 +20,14 @@ const s3 = createS3Client(PATIENT);
 const sqs = tracer.captureAWSv3Client(new SQSClient(PATIENT));
 const jobs = createS3JobStore(s3, env.RESULT_BUCKET);
 
+const announce = createPublisher(sqs, env.MP3_QUEUE_URL);
+
 export const handler = createHandler({
   jobs,
   sources: createS3Sources(s3, env.SOURCE_BUCKET),
   results: createS3Results(s3, env.RESULT_BUCKET),
   covers: createS3Covers(s3, env.RESULT_BUCKET),
-  publish: createPublisher(sqs, env.MP3_QUEUE_URL),
+  publish: (message) => announce(message, env.EMAIL_DELAY_SECONDS),
   turns: createTurns({
     usage: createS3UsageStore(s3, env.RESULT_BUCKET),
     getJob: jobs.get,

@@ -4,5 +4,6 @@ export const Environment = z.object({
   JWT_SECRET_ARN: z.string().min(1),
   SOURCE_BUCKET: z.string().min(1),
   RESULT_BUCKET: z.string().min(1),
+  PAGE_URL: z.url(),
   RESULT_RETENTION_DAYS: z.coerce.number().int().positive(),
 });

@@ -1,12 +1,21 @@
 import { type JobList, type JobView, ListJobsQuery } from "../../contract/api.ts";
 import { describeFailure, describeIncomplete } from "../../contract/conversion.ts";
 import { JobId, type JobResult } from "../../contract/job.ts";
+import { Settings } from "../../contract/settings.ts";
 import { jobNotFound } from "../runtime/errors.ts";
-import { createHttpHandler, type HttpRequest, parseInput } from "../runtime/http.ts";
+import {
+  createHttpHandler,
+  type HttpRequest,
+  parseBody,
+  parseInput,
+  type Routes,
+} from "../runtime/http.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
 import { expireResult, type Job } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
+import type { SettingsStore } from "../storage/settings.ts";
 import type { DeleteJobObjects } from "./job-objects.ts";
+import { createUnsubscribeRoutes } from "./unsubscribe.ts";
 
 const NO_EMAIL_BUT_MP3 = "We couldn't email you, but your MP3 is ready.";
 const NO_EMAIL = "We couldn't email you about this.";
@@ -15,40 +24,76 @@ interface Deps {
   jobs: JobStore;
   tokens: Tokens;
   deleteJobObjects: DeleteJobObjects;
+  settings: SettingsStore;
+  pageUrl: string;
   resultRetentionDays: number;
 }
 
-/** GET /jobs, GET /jobs/{jobId} and DELETE /jobs/{jobId}: a user's own jobs. */
-export const createHandler = ({ jobs, tokens, deleteJobObjects, resultRetentionDays }: Deps) =>
-  createHttpHandler({
-    "GET /jobs": async (request) => {
-      const { sub } = await authenticate(tokens, request);
-      const page = await jobs.list(sub, parseInput(ListJobsQuery, request.query));
-      const body: JobList = {
-        ...page,
-        jobs: page.jobs.map((job) => viewJob(job, resultRetentionDays)),
-      };
-      return { status: 200, body };
+/** A user's own jobs and settings, and the link that stops their emails. */
+export const createHandler = (deps: Deps) =>
+  createHttpHandler(
+    {
+      ...createJobRoutes(deps),
+      ...createSettingsRoutes(deps),
+      ...createUnsubscribeRoutes(deps),
     },
+    { pageUrl: deps.pageUrl },
+  );
 
-    "GET /jobs/{jobId}": async (request) => {
-      const { sub } = await authenticate(tokens, request);
-      const job = await jobs.get(sub, readJobId(request));
-      if (!job) throw jobNotFound();
-      return { status: 200, body: viewJob(job, resultRetentionDays) };
-    },
+const createSettingsRoutes = ({ tokens, settings }: Deps): Routes => ({
+  "GET /settings": async (request) => {
+    const { sub } = await authenticate(tokens, request);
+    return { status: 200, body: await settings.read(sub) };
+  },
 
-    "DELETE /jobs/{jobId}": async (request) => {
-      const { sub } = await authenticate(tokens, request);
-      const jobId = readJobId(request);
-      // The record is deleted first. A running converter then can't finish, and deletes what it
-      // wrote.
-      const existed = await jobs.delete(sub, jobId);
-      await deleteJobObjects(sub, jobId);
-      if (!existed) throw jobNotFound();
-      return { status: 204 };
-    },
-  });
+  "PUT /settings": async (request) => {
+    const { sub } = await authenticate(tokens, request);
+    const chosen = parseBody(Settings, request);
+    await settings.write(sub, chosen);
+    return { status: 200, body: chosen };
+  },
+});
+
+const createJobRoutes = ({
+  jobs,
+  tokens,
+  deleteJobObjects,
+  resultRetentionDays,
+}: Deps): Routes => ({
+  "GET /jobs": async (request) => {
+    const { sub } = await authenticate(tokens, request);
+    const page = await jobs.list(sub, parseInput(ListJobsQuery, request.query));
+    const body: JobList = {
+      ...page,
+      jobs: page.jobs.map((job) => viewJob(job, resultRetentionDays)),
+    };
+    return { status: 200, body };
+  },
+
+  "GET /jobs/{jobId}": async (request) => {
+    const { sub } = await authenticate(tokens, request);
+    const job = await jobs.get(sub, readJobId(request));
+    if (!job) throw jobNotFound();
+    return { status: 200, body: viewJob(job, resultRetentionDays) };
+  },
+
+  "DELETE /jobs/{jobId}": async (request) => {
+    const { sub } = await authenticate(tokens, request);
+    const jobId = readJobId(request);
+    // The record is deleted first. A running converter then can't finish, and deletes what it
+    // wrote.
+    const existed = await jobs.delete(sub, jobId);
+    await deleteJobObjects(sub, jobId);
+    if (!existed) throw jobNotFound();
+    return { status: 204 };
+  },
+
+  "POST /jobs/{jobId}/seen": async (request) => {
+    const { sub } = await authenticate(tokens, request);
+    if (!(await jobs.markSeen(sub, readJobId(request)))) throw jobNotFound();
+    return { status: 204 };
+  },
+});
 
 function readJobId(request: HttpRequest): JobId {
   const jobId = JobId.safeParse(request.pathParameters.jobId);

@@ -5,6 +5,7 @@ import { createSecretKeys } from "../runtime/secret-keys.ts";
 import { createTokens } from "../runtime/tokens.ts";
 import { createS3Client } from "../storage/s3-clients.ts";
 import { createS3JobStore } from "../storage/s3-job-store.ts";
+import { createS3SettingsStore } from "../storage/settings.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createJobObjectsDeleter } from "./job-objects.ts";
@@ -19,6 +20,8 @@ export const handler = createHandler({
     createSecretKeys(env.JWT_SECRET_ARN),
     createRevocationsReader(s3, env.RESULT_BUCKET),
   ),
+  settings: createS3SettingsStore(s3, env.RESULT_BUCKET),
+  pageUrl: env.PAGE_URL,
   deleteJobObjects: createJobObjectsDeleter(s3, buckets),
   resultRetentionDays: env.RESULT_RETENTION_DAYS,
 });

@@ -11,17 +11,30 @@ export interface EmailContent {
   /** Why it came, and from whom. */
   footer: string;
   page: string;
+  /** Where the emails can be stopped, without signing in. */
+  unsubscribe: string;
 }
 
+const UNSUBSCRIBE = "Stop these emails";
+
 /** Lays out an email as plain text. */
-export function layOutText({ heading, lead, rows, action, closing, footer, page }: EmailContent) {
+export function layOutText({
+  heading,
+  lead,
+  rows,
+  action,
+  closing,
+  footer,
+  page,
+  unsubscribe,
+}: EmailContent) {
   return [
     heading,
     ...(lead ? [lead] : []),
     rows.map(([label, value]) => `${label}: ${value}`).join("\n"),
     `${action.label}:\n${action.url}`,
     ...closing,
-    `-- \n${footer}\n${page}`,
+    `-- \n${footer}\n${page}\n\n${UNSUBSCRIBE}:\n${unsubscribe}`,
   ].join("\n\n");
 }
 
@@ -62,7 +75,7 @@ const WRAP = "overflow-wrap:anywhere;word-break:break-word";
 
 /** Lays out an email as HTML that fits the width of a phone and supports dark mode. */
 export function layOutHtml(content: EmailContent): string {
-  const { subject, heading, lead, rows, action, closing, footer, page } = content;
+  const { subject, heading, lead, rows, action, closing, footer, page, unsubscribe } = content;
   const link = (url: string, text: string, name: "link" | "button", more = "") =>
     `<a href="${escapeMarkup(url)}" ${styled(name, more)}>${escapeMarkup(text)}</a>`;
   const paragraph = (text: string, more = "") =>
@@ -88,6 +101,7 @@ export function layOutHtml(content: EmailContent): string {
     ...closing.map((text) => paragraph(text)),
     "</div>",
     paragraph(footer, ";font-size:14px"),
+    `<p style="margin:8px 0 0;font-size:14px">${link(unsubscribe, UNSUBSCRIBE, "link")}</p>`,
     "</div></div></body></html>",
   ].join("");
 }

@@ -23,6 +23,8 @@ export interface EmailLinks {
   keptUntil: Date;
   /** Where the user's jobs are and another video can be chosen. */
   page: string;
+  /** Where the emails can be stopped, without signing in. */
+  unsubscribe: string;
 }
 
 /**
@@ -31,20 +33,52 @@ export interface EmailLinks {
  * @throws Error for a job in any other state
  */
 export function composeEmail(job: Job, links: EmailLinks): Email {
-  const content = describe(job, links);
-  return {
-    subject: toHeaderText(content.subject),
-    text: layOutText(content),
-    html: layOutHtml(content),
-  };
+  return layOut(describe(job, links));
 }
+
+/** Writes one email about several jobs that are completed or failed. */
+export function composeDigest(
+  jobs: readonly Job[],
+  { page, unsubscribe }: Pick<EmailLinks, "page" | "unsubscribe">,
+): Email {
+  const ready = jobs.filter(({ result }) => result);
+  const failed = jobs.filter(({ failure }) => failure);
+  const heading = [
+    ...(ready.length > 0 ? [`${count(ready, "MP3")} ready`] : []),
+    ...(failed.length > 0 ? [`${count(failed, "video")} could not be converted`] : []),
+  ].join(", ");
+  return layOut({
+    subject: heading,
+    heading,
+    rows: [...ready, ...failed].map(({ fileName, result, failure }) => [
+      toDisplayText(fileName),
+      result
+        ? `${formatDuration(result.durationSeconds)}, ${formatSize(result.sizeBytes)}`
+        : describeFailure(failure ?? { code: "internal" }),
+    ]),
+    action: { label: "Open Tapedeck", url: page },
+    closing: ["Sign in to play and download the MP3s."],
+    footer: FOOTER,
+    page,
+    unsubscribe,
+  });
+}
+
+const count = (jobs: readonly Job[], noun: string) =>
+  `${jobs.length} ${noun}${jobs.length === 1 ? "" : "s"}`;
+
+const layOut = (content: EmailContent): Email => ({
+  subject: toHeaderText(content.subject),
+  text: layOutText(content),
+  html: layOutHtml(content),
+});
+
+const FOOTER = "Tapedeck turns videos into MP3s. You get this email because you uploaded a video.";
 
 function describe(job: Job, links: EmailLinks): EmailContent {
   const { result, failure } = job;
-  const { page } = links;
+  const { page, unsubscribe } = links;
   const fileName = toDisplayText(job.fileName);
-  const footer =
-    "Tapedeck turns videos into MP3s. You get this email because you uploaded a video.";
   if (result) {
     const title = shortenText(toDisplayText(result.title), TITLE_LIMITS);
     const facts = `${formatDuration(result.durationSeconds)}, ${formatSize(result.sizeBytes)}`;
@@ -61,8 +95,9 @@ function describe(job: Job, links: EmailLinks): EmailContent {
       ],
       action: { label: "Download the MP3", url: links.download },
       closing: describeEnds(links),
-      footer,
+      footer: FOOTER,
       page,
+      unsubscribe,
     };
   }
   if (failure) {
@@ -75,8 +110,9 @@ function describe(job: Job, links: EmailLinks): EmailContent {
       closing: [
         `If it fails again, send whoever runs this service the job's number, ${job.jobId}. It lets them find out why.`,
       ],
-      footer,
+      footer: FOOTER,
       page,
+      unsubscribe,
     };
   }
   throw new Error(`A job in state ${job.state} has no outcome to write about.`);

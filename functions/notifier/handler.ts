@@ -1,11 +1,18 @@
+import type { JobId, OwnerId } from "../../contract/job.ts";
 import { logger } from "../runtime/observability.ts";
 import { createQueueHandler, type DelayMessage, RetryLater } from "../runtime/queue.ts";
 import { LINK_DAYS, type Tokens } from "../runtime/tokens.ts";
-import { DAY_MILLISECONDS, expireResult } from "../storage/job.ts";
+import { DAY_MILLISECONDS, expireResult, type Job } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
 import { ConversionFinished } from "../storage/messages.ts";
-import { NOTIFICATION_CLAIM_SECONDS, type NotificationClaim } from "../storage/notification.ts";
-import { composeEmail, type Email } from "./email.ts";
+import {
+  NOTIFICATION_CLAIM_SECONDS,
+  type NotificationClaim,
+  type NotificationOutcome,
+} from "../storage/notification.ts";
+import type { SettingsStore } from "../storage/settings.ts";
+import { DIGEST_WAIT_SECONDS, planDigest } from "./digest.ts";
+import { composeDigest, composeEmail, type Email } from "./email.ts";
 import { EmailRefused } from "./ses-sender.ts";
 
 interface Deps {
@@ -13,7 +20,10 @@ interface Deps {
   tokens: Tokens;
   /** @throws EmailRefused if trying again can't help. */
   sendEmail: (to: string, email: Email) => Promise<void>;
+  settings: Pick<SettingsStore, "read">;
   delayMessage: DelayMessage;
+  /** Puts a message at the end of the queue, after so many seconds, with all its tries. */
+  sendAgain: (message: ConversionFinished, delaySeconds: number) => Promise<void>;
   publicApiUrl: string;
   pageUrl: string;
   resultRetentionDays: number;
@@ -28,49 +38,98 @@ export const createHandler = (deps: Deps) =>
     handleMessage: (message) => notifyOwner(deps, message),
   });
 
+/** Sends what the owner wants to be told of, if anything. */
+async function notifyOwner(deps: Deps, message: ConversionFinished): Promise<void> {
+  const { owner, jobId } = message;
+  const { emails } = await deps.settings.read(owner);
+  if (emails === "none") return logger.info("its owner wants no emails", { jobId });
+  if (emails === "failures" && (await deps.jobs.get(owner, jobId))?.state === "completed") {
+    return logger.info("its owner wants emails about failures alone", { jobId });
+  }
+  if (emails !== "digest") return sendOnce(deps, message, []);
+  const plan = await planDigest(deps.jobs, message, new Date());
+  if (plan.kind === "wait") return deps.sendAgain(message, DIGEST_WAIT_SECONDS);
+  return sendOnce(deps, message, plan.others);
+}
+
 /**
- * Sends one email, however often the message is delivered. The email is claimed before it is sent, so
- * two deliveries at the same time don't both send. A function that dies between sending and recording
- * leaves a claim that runs out: the next delivery then sends a second email rather than none.
+ * Sends one email about a job and those of `others` that nobody else tells of, however often the
+ * message is delivered. Each job is claimed before the email is sent, so two deliveries at the same
+ * time don't both send. A function that dies between sending and recording leaves a claim that runs
+ * out: the next delivery then sends a second email rather than none.
  */
-async function notifyOwner(deps: Deps, { owner, jobId }: ConversionFinished): Promise<void> {
-  const claimed = await deps.jobs.claimNotification(owner, jobId, NOTIFICATION_CLAIM_SECONDS);
+async function sendOnce(
+  deps: Deps,
+  { owner, jobId }: ConversionFinished,
+  others: readonly Job[],
+): Promise<void> {
+  const claim = (id: JobId) => deps.jobs.claimNotification(owner, id, NOTIFICATION_CLAIM_SECONDS);
+  const claimed = await claim(jobId);
   switch (claimed.kind) {
     case "missing":
       return logger.info("job is deleted", { jobId });
     case "sent":
-      return logger.info("email was sent before", { jobId });
+      return logger.info("email was sent before, or isn't needed", { jobId });
     case "unfinished":
       return logger.info("job has no outcome yet", { jobId });
     case "sending": {
       const seconds = (claimed.expiresAt.getTime() - Date.now()) / 1000;
       throw new RetryLater("Another delivery is sending this email.", Math.ceil(seconds) + 1);
     }
-    case "claimed":
-      await send(deps, claimed.claim);
-      await deps.jobs.settleNotification(claimed.claim, "sent");
-      logger.info("email sent", { jobId, state: claimed.claim.job.state });
+    case "claimed": {
+      const more = await Promise.all(others.map((job) => claim(job.jobId)));
+      const claims = more.flatMap((each) => (each.kind === "claimed" ? [each.claim] : []));
+      return send(deps, [claimed.claim, ...claims]);
+    }
   }
 }
 
-async function send(deps: Deps, claim: NotificationClaim): Promise<void> {
-  const { owner, jobId, ownerEmail } = claim.job;
+/** @throws the sender's error, once the claims are given back for another try. */
+async function send(deps: Deps, claims: readonly NotificationClaim[]): Promise<void> {
+  const [first] = claims;
+  if (!first) return;
   try {
-    const token = await deps.tokens.issueLink({ owner, jobId });
-    const email = composeEmail(claim.job, {
-      download: `${deps.publicApiUrl}/download?token=${token}`,
-      downloadEndsAt: new Date(Date.now() + LINK_DAYS * DAY_MILLISECONDS),
-      keptUntil: expireResult(claim.job, deps.resultRetentionDays),
-      page: deps.pageUrl,
-    });
+    const { owner, ownerEmail } = first.job;
+    const email = await (claims.length > 1
+      ? composeForAll(deps, claims)
+      : composeForOne(deps, first));
     await deps.sendEmail(ownerEmail, email);
+    logger.info("email sent", { owner, jobIds: claims.map(({ job }) => job.jobId) });
   } catch (error) {
-    if (error instanceof EmailRefused) {
-      await deps.jobs.settleNotification(claim, "failed");
-      // Waiting doesn't help. The DLQ keeps the message for the operator.
-      throw new RetryLater("SES refused the email.", 0, { cause: error });
-    }
-    await deps.jobs.settleNotification(claim, "unsent");
+    const isRefused = error instanceof EmailRefused;
+    await settle(deps, claims, isRefused ? "failed" : "unsent");
+    // Waiting doesn't help. The DLQ keeps the message for the operator.
+    if (isRefused) throw new RetryLater("SES refused the email.", 0, { cause: error });
     throw error;
   }
+  await settle(deps, claims, "sent");
 }
+
+const settle = (
+  { jobs }: Deps,
+  claims: readonly NotificationClaim[],
+  outcome: NotificationOutcome,
+) => Promise.all(claims.map((claim) => jobs.settleNotification(claim, outcome)));
+
+async function composeForOne(deps: Deps, { job }: NotificationClaim): Promise<Email> {
+  const token = await deps.tokens.issueLink({ owner: job.owner, jobId: job.jobId });
+  return composeEmail(job, {
+    download: `${deps.publicApiUrl}/download?token=${token}`,
+    downloadEndsAt: new Date(Date.now() + LINK_DAYS * DAY_MILLISECONDS),
+    keptUntil: expireResult(job, deps.resultRetentionDays),
+    page: deps.pageUrl,
+    unsubscribe: await makeUnsubscribeLink(deps, job.owner),
+  });
+}
+
+const composeForAll = async (deps: Deps, claims: readonly NotificationClaim[]): Promise<Email> =>
+  composeDigest(
+    claims.map(({ job }) => job),
+    {
+      page: deps.pageUrl,
+      unsubscribe: await makeUnsubscribeLink(deps, claims[0]?.job.owner ?? ""),
+    },
+  );
+
+const makeUnsubscribeLink = async ({ tokens, publicApiUrl }: Deps, owner: OwnerId) =>
+  `${publicApiUrl}/unsubscribe?token=${await tokens.issueUnsubscribe({ owner })}`;

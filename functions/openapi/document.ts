@@ -12,10 +12,12 @@ import {
   Problem,
   SignRequest,
   SignResponse,
+  UnsubscribeQuery,
   UploadRequest,
   UploadResponse,
 } from "../../contract/api.ts";
 import { JobId } from "../../contract/job.ts";
+import { Settings } from "../../contract/settings.ts";
 
 const json = (schema: z.ZodType) => ({ "application/json": { schema } });
 const answer = (description: string, schema: z.ZodType) => ({
@@ -25,6 +27,11 @@ const answer = (description: string, schema: z.ZodType) => ({
 const refusal = (description: string) => ({
   description,
   content: { "application/problem+json": { schema: Problem } },
+});
+
+const page = (description: string) => ({
+  description,
+  content: { "text/html": { schema: z.string() } },
 });
 
 const UNAUTHORIZED = { 401: refusal("Not signed in, or the session has ended") };
@@ -82,6 +89,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
         { name: "Session", description: "Signing in" },
         { name: "Upload", description: "Sending a video" },
         { name: "Jobs", description: "Watching jobs and fetching MP3s" },
+        { name: "Settings", description: "Which emails you get" },
         { name: "Description", description: "This document" },
       ],
       components: {
@@ -199,6 +207,70 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
               ...NO_SUCH_JOB,
               ...ANYWHERE,
             },
+          },
+        },
+        "/jobs/{jobId}/seen": {
+          post: {
+            operationId: "markJobSeen",
+            tags: ["Jobs"],
+            summary: "Say that its owner has seen how a job ended",
+            description: "No email about it goes out, unless one did before.",
+            security: session,
+            requestParams: { path: jobPath },
+            responses: {
+              204: { description: "Noted" },
+              ...UNAUTHORIZED,
+              ...NO_SUCH_JOB,
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/settings": {
+          get: {
+            operationId: "readSettings",
+            tags: ["Settings"],
+            summary: "Your settings",
+            description: "The defaults, if you have chosen nothing.",
+            security: session,
+            responses: {
+              200: answer("Your settings", Settings),
+              ...UNAUTHORIZED,
+              ...ANYWHERE,
+            },
+          },
+          put: {
+            operationId: "saveSettings",
+            tags: ["Settings"],
+            summary: "Change your settings",
+            description: "Replaces all of them.",
+            security: session,
+            requestBody: { required: true, content: json(Settings) },
+            responses: {
+              200: answer("Your settings", Settings),
+              ...INVALID,
+              ...UNAUTHORIZED,
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/unsubscribe": {
+          get: {
+            operationId: "showUnsubscribe",
+            tags: ["Settings"],
+            summary: "A page that asks whether to stop all emails",
+            description: "Changes nothing.",
+            security: [],
+            requestParams: { query: UnsubscribeQuery },
+            responses: { 200: page("The page"), ...INVALID, ...UNAUTHORIZED, ...ANYWHERE },
+          },
+          post: {
+            operationId: "unsubscribe",
+            tags: ["Settings"],
+            summary: "Stop all emails to one user",
+            description: "With the token of an email's link. The body isn't read.",
+            security: [],
+            requestParams: { query: UnsubscribeQuery },
+            responses: { 200: page("Stopped"), ...INVALID, ...UNAUTHORIZED, ...ANYWHERE },
           },
         },
         "/download": {

@@ -5,9 +5,9 @@ import type { Problem } from "../../contract/api.ts";
 import { JobId } from "../../contract/job.ts";
 import { Refusal, type RefusalKind } from "./errors.ts";
 import { listFaults } from "./faults.ts";
+import { showPage } from "./html-page.ts";
 import { annotateJob, logger } from "./observability.ts";
 import { isOutage } from "./outage.ts";
-import { PROBLEM_PAGE_HEADERS, renderProblemPage } from "./problem-page.ts";
 
 export interface HttpRequest {
   pathParameters: Readonly<Record<string, string | undefined>>;
@@ -191,11 +191,14 @@ const problem = (body: Problem, headers: Record<string, string> = {}): ProblemRe
   body,
 });
 
-const showAsPage = ({ status, headers, body }: ProblemResponse, pageUrl: string): HttpResponse => ({
-  status,
-  headers: { ...headers, ...PROBLEM_PAGE_HEADERS },
-  text: renderProblemPage(body, pageUrl),
-});
+function showAsPage({ status, headers, body }: ProblemResponse, pageUrl: string): HttpResponse {
+  const page = showPage(status, {
+    heading: status < 500 ? "This link doesn’t work" : "Tapedeck can’t answer right now",
+    text: body.detail,
+    action: { kind: "link", label: "Open Tapedeck", url: pageUrl },
+  });
+  return { ...page, headers: { ...headers, ...page.headers } };
+}
 
 /** @throws Refusal of kind `invalid` that names each field that doesn't fit. */
 export function parseInput<Schema extends z.ZodType>(

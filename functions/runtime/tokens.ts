@@ -25,9 +25,14 @@ const ISSUER = "tapedeck";
  */
 const SESSION_AUDIENCE = "tapedeck-api";
 const LINK_AUDIENCE = "tapedeck-download";
+const UNSUBSCRIBE_AUDIENCE = "tapedeck-unsubscribe";
+/** Emails are read late; the key's rotation ends it before. */
+const UNSUBSCRIBE_SECONDS = 365 * 24 * 60 * 60;
 
 const LinkClaims = z.object({ owner: OwnerId, jobId: JobId });
 type LinkClaims = z.infer<typeof LinkClaims>;
+const UnsubscribeClaims = z.object({ owner: OwnerId });
+type UnsubscribeClaims = z.infer<typeof UnsubscribeClaims>;
 
 export interface Tokens {
   issueSession(user: { id: string; email: string; role: Claims["role"] }): Promise<string>;
@@ -37,6 +42,10 @@ export interface Tokens {
   issueLink(link: LinkClaims): Promise<string>;
   /** @throws Refusal `unauthenticated` */
   verifyLink(token: string): Promise<LinkClaims>;
+  /** A token that stops one user's emails, and does nothing else. */
+  issueUnsubscribe(user: UnsubscribeClaims): Promise<string>;
+  /** @throws Refusal `unauthenticated` */
+  verifyUnsubscribe(token: string): Promise<UnsubscribeClaims>;
 }
 
 /** For functions that only issue tokens and may not read the list. */
@@ -65,6 +74,16 @@ const LINK = {
   claims: LinkClaims,
   invalid: unauthenticated("invalid-link", "This link is not valid. Copy the whole link."),
   expired: unauthenticated("expired-link", "This link has expired. Sign in to download the MP3."),
+};
+
+const UNSUBSCRIBE = {
+  audience: UNSUBSCRIBE_AUDIENCE,
+  claims: UnsubscribeClaims,
+  invalid: unauthenticated("invalid-link", "This link is not valid. Copy all of it."),
+  expired: unauthenticated(
+    "expired-link",
+    "This link has expired. Sign in to choose which emails you get.",
+  ),
 };
 
 /** HS256, with everything pinned that RFC 8725 recommends. */
@@ -127,6 +146,9 @@ export function createTokens(keys: SigningKeys, readRevocations: ReadRevocations
       }
       return claims;
     },
+
+    issueUnsubscribe: (user) => issue({ ...user }, UNSUBSCRIBE_AUDIENCE, UNSUBSCRIBE_SECONDS),
+    verifyUnsubscribe: (token) => verify(token, UNSUBSCRIBE),
 
     issueLink: (link) => issue({ ...link }, LINK_AUDIENCE, LINK_SECONDS),
 

@@ -82,6 +82,13 @@ export interface JobStore {
   ): Promise<NotificationClaimResult>;
   /** Records what happened to a claimed email. Does nothing if the claim is no longer valid. */
   settleNotification(claim: NotificationClaim, outcome: NotificationOutcome): Promise<void>;
+  /**
+   * Records that the owner has seen a finished job's outcome, so that no email goes out any more. Does
+   * nothing where one did.
+   *
+   * @returns whether there is such a job.
+   */
+  markSeen(owner: OwnerId, jobId: JobId): Promise<boolean>;
   /** @returns whether there was one. */
   delete(owner: OwnerId, jobId: JobId): Promise<boolean>;
 }

@@ -11,6 +11,8 @@ const Notification = z.discriminatedUnion("state", [
   /** Somebody is sending it. This expires at `expiresAt`. */
   z.object({ state: z.literal("sending"), id: z.uuid(), expiresAt: z.iso.datetime() }),
   z.object({ state: z.literal("sent"), at: z.iso.datetime() }),
+  /** Its owner saw the outcome on the page before an email went out, so none goes. */
+  z.object({ state: z.literal("seen"), at: z.iso.datetime() }),
   /** Given up. An operator may retry it. */
   z.object({ state: z.literal("failed"), at: z.iso.datetime() }),
 ]);

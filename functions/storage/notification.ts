@@ -11,6 +11,7 @@ export interface NotificationClaim {
 
 export type NotificationClaimResult =
   | { kind: "claimed"; claim: NotificationClaim }
+  /** It went out, or its owner has seen the outcome and needs none. */
   | { kind: "sent" }
   /** Somebody else may be sending it until then. */
   | { kind: "sending"; expiresAt: Date }
@@ -35,7 +36,9 @@ export function decideNotification(
   | Exclude<NotificationClaimResult, { kind: "claimed" } | { kind: "missing" }> {
   const { notification, notifiedAt } = job;
   if (job.state !== "completed" && job.state !== "failed") return { kind: "unfinished" };
-  if (notification?.state === "sent" || notifiedAt) return { kind: "sent" };
+  if (notification?.state === "sent" || notification?.state === "seen" || notifiedAt) {
+    return { kind: "sent" };
+  }
   if (notification?.state === "sending" && notification.id !== id) {
     const claimEnd = new Date(notification.expiresAt);
     if (claimEnd > now) return { kind: "sending", expiresAt: claimEnd };
@@ -56,3 +59,11 @@ export function settleJobNotification(
   if (outcome === "unsent") return rest;
   return { ...rest, notification: { state: outcome, at: now.toISOString() } };
 }
+
+/** Whether nobody has begun to tell the owner of a job's outcome. */
+export const isUntold = ({ state, notification, notifiedAt }: Job) =>
+  (state === "completed" || state === "failed") && !notification && !notifiedAt;
+
+/** @returns undefined where an email went out or is being sent, or there is no outcome to see. */
+export const markJobSeen = (job: Job, now: Date): Job | undefined =>
+  isUntold(job) ? { ...job, notification: { state: "seen", at: now.toISOString() } } : undefined;

@@ -22,7 +22,7 @@ import {
   releaseJob,
   renewLease,
 } from "./job-store.ts";
-import { decideNotification, settleJobNotification } from "./notification.ts";
+import { decideNotification, markJobSeen, settleJobNotification } from "./notification.ts";
 
 interface Stored {
   job: Job;
@@ -209,6 +209,15 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
         const stored = await read(owner, jobId);
         const settled = stored && settleJobNotification(stored.job, id, outcome, new Date());
         if (!settled || (await put(settled, { IfMatch: stored.etag }))) return;
+      }
+    },
+
+    async markSeen(owner, jobId) {
+      for (;;) {
+        const stored = await read(owner, jobId);
+        if (!stored) return false;
+        const seen = markJobSeen(stored.job, new Date());
+        if (!seen || (await put(seen, { IfMatch: stored.etag }))) return true;
       }
     },
 

@@ -94,6 +94,11 @@ test("the email's link opens the MP3 without signing in, and only that one", asy
   assert.match(mp3.headers.get("content-disposition") ?? "", /filename\*=UTF-8''%C3%9Cn%C3%AFcode/);
   assert.equal((await mp3.arrayBuffer()).byteLength, job.result?.sizeBytes);
 
+  const stop = /https?:\S+\/unsubscribe\?token=\S+/.exec(mail.text)?.[0] ?? "";
+  assert.equal((await fetch(stop, { method: "POST" })).status, 200);
+  assert.deepEqual(await client.readSettings(), { emails: "none" });
+  await client.markSeen(job.jobId);
+
   const turned = await fetch(`${link}&id=${job.jobId}`, { redirect: "manual" });
   assert.equal(turned.status, 400);
   const [head = "", payload = "", signature = ""] = link.split("token=")[1]?.split(".") ?? [];

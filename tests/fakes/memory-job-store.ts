@@ -10,7 +10,11 @@ import {
   releaseJob,
   renewLease,
 } from "../../functions/storage/job-store.ts";
-import { decideNotification, settleJobNotification } from "../../functions/storage/notification.ts";
+import {
+  decideNotification,
+  markJobSeen,
+  settleJobNotification,
+} from "../../functions/storage/notification.ts";
 
 /**
  * Job records in a map: the fake that unit tests use, held to the same contract as the S3 store.
@@ -98,6 +102,12 @@ export function createMemoryJobStore(
       const stored = read(owner, jobId);
       const settled = stored && settleJobNotification(stored, id, outcome, now());
       if (settled) write(settled);
+    },
+    async markSeen(owner, jobId) {
+      const stored = read(owner, jobId);
+      const seen = stored && markJobSeen(stored, now());
+      if (seen) write(seen);
+      return stored !== undefined;
     },
     async delete(owner, jobId) {
       return records.delete(jobKey(owner, jobId));

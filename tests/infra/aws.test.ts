@@ -328,10 +328,15 @@ describe("the API", () => {
       "GET /jobs",
       "GET /jobs/{jobId}",
       "GET /openapi.json",
+      "GET /settings",
+      "GET /unsubscribe",
+      "POST /jobs/{jobId}/seen",
       "POST /login",
+      "POST /unsubscribe",
       "POST /upload",
       "POST /upload/{jobId}/sign",
       "POST /validate",
+      "PUT /settings",
     ]);
     const paths = (wanted: (route: string) => boolean) =>
       [...new Set(routes.filter(wanted).map((route) => route.split(" ")[1]))].sort();
@@ -364,7 +369,7 @@ describe("the API", () => {
     const key = Match.objectLike({
       "Fn::Join": ["", Match.arrayWith([Match.stringLikeRegexp("resolve:secretsmanager")])],
     });
-    template.resourcePropertiesCountIs("AWS::ApiGateway::Method", { ApiKeyRequired: true }, 17);
+    template.resourcePropertiesCountIs("AWS::ApiGateway::Method", { ApiKeyRequired: true }, 25);
     template.hasResourceProperties("AWS::ApiGateway::ApiKey", { Enabled: true, Value: key });
     template.hasResourceProperties("AWS::CloudFront::Distribution", {
       DistributionConfig: Match.objectLike({

@@ -111,6 +111,9 @@ const EXPECTED: Record<string, string[]> = {
   ],
   Notifier: [
     SECRET,
+    "s3:GetObject <Blobs/Results.Arn>/settings/*",
+    "s3:ListBucket <Blobs/Results.Arn> settings/*",
+    "sqs:SendMessage <Mp3s/Queue.Arn>",
     ...writesJobs,
     `ses:SendEmail ${SES}:identity/<Mail/Sender>`,
     `ses:SendEmail ${SES}:configuration-set/<Mail/Sending>`,
@@ -125,7 +128,11 @@ const EXPECTED: Record<string, string[]> = {
     SECRET,
     ...readsAccess,
     ...readsJobs,
+    "s3:PutObject <Blobs/Results.Arn>/jobs/*",
     "s3:DeleteObject <Blobs/Results.Arn>/jobs/*",
+    "s3:GetObject <Blobs/Results.Arn>/settings/*",
+    "s3:ListBucket <Blobs/Results.Arn> settings/*",
+    "s3:PutObject <Blobs/Results.Arn>/settings/*",
     "s3:DeleteObject <Blobs/Results.Arn>/results/*",
     "s3:DeleteObject <Blobs/Results.Arn>/covers/*",
     "s3:DeleteObject <Blobs/Sources.Arn>/sources/*",
@@ -186,7 +193,7 @@ describe("no policy of ours has a wildcard", () => {
         ["xray:PutTraceSegments", "xray:PutTelemetryRecords"].includes(action),
       );
       const isPrefix = (resource: string) =>
-        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|covers|jobs|access|usage)\/\*$/.test(
+        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|covers|jobs|access|usage|settings)\/\*$/.test(
           resource,
         );
       return !isTracing && on.some((resource) => resource.includes("*") && !isPrefix(resource));

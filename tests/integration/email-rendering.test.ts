@@ -13,6 +13,7 @@ const links = {
   downloadEndsAt: new Date("2026-12-03T08:00:00Z"),
   keptUntil: new Date("2026-12-26T08:00:00Z"),
   page: "https://tapes.test",
+  unsubscribe: "https://tapes.test/unsubscribe?token=u",
 };
 const fileName = `${"a-name-without-any-space-".repeat(10)}.mp4`;
 const outcomes = {

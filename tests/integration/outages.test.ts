@@ -11,6 +11,7 @@ import { createS3Client } from "../../functions/storage/s3-clients.ts";
 import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import { createDirectPasswordCheck } from "../fakes/check-password.ts";
 import { callHttp } from "../fakes/lambda.ts";
+import { createMemorySettings } from "../fakes/memory-settings.ts";
 import { bearer, createMemoryTokens } from "../fakes/tokens.ts";
 import { stack } from "../harness/stack.ts";
 
@@ -92,6 +93,8 @@ test("S3 that says nothing gives a 503 before the function's time is over", asyn
   try {
     const tokens = createMemoryTokens();
     const handler = createJobsHandler({
+      settings: createMemorySettings(),
+      pageUrl: "https://tapes.test",
       jobs: createS3JobStore(createS3Client(PROMPT), "results"),
       tokens,
       deleteJobObjects: async () => {},

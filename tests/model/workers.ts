@@ -8,6 +8,7 @@ import { NOTIFICATION_CLAIM_SECONDS } from "../../functions/storage/notification
 import { makeContext } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemorySettings } from "../fakes/memory-settings.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
 import { JOB, JOB_KEY, type Message, NOW, send, type Worker, type World } from "./world.ts";
 
@@ -157,7 +158,13 @@ function createWorker(message: Message, call: PerformCall, waits: number[], oldF
       return createNotifier({
         jobs,
         delayMessage,
-        tokens: { ...createMemoryTokens(), issueLink: async () => "link" },
+        settings: createMemorySettings(),
+        sendAgain: async () => {},
+        tokens: {
+          ...createMemoryTokens(),
+          issueLink: async () => "link",
+          issueUnsubscribe: async () => "unsubscribe",
+        },
         sendEmail: (to, { subject }) =>
           call("send email", async (world) => {
             const state = /ready/.test(subject) ? "completed" : "failed";
@@ -190,6 +197,7 @@ function callStore(call: PerformCall, oldFault?: OldFault): JobStore {
     create: unused,
     list: unused,
     delete: unused,
+    markSeen: unused,
     recordProgress: unused,
     get: (...request) => on("get", (store) => store.get(...request)),
     claim: (...request) => on("claim", (store) => store.claim(...request)),

@@ -14,6 +14,7 @@ import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemorySettings } from "../fakes/memory-settings.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { bearer, createMemoryTokens } from "../fakes/tokens.ts";
 
@@ -44,6 +45,8 @@ async function setUp() {
     }),
   });
   const listing = createJobsHandler({
+    settings: createMemorySettings(),
+    pageUrl: "https://tapes.test",
     jobs,
     tokens,
     resultRetentionDays: 30,
@@ -372,6 +375,28 @@ test("a link that no longer works shows a person a page and a program a problem 
   assert.equal(program.body?.code, "invalid-link");
 });
 
+test("settings are kept for each user, and the link in an email stops that user's emails", async () => {
+  const { listing, tokens, owner, headers } = await setUp();
+  const call = (method: string, resource: string, more: object = {}) =>
+    callHttp(listing, { method, resource, ...more });
+  const read = async () => (await call("GET", "/settings", { headers })).body;
+  assert.deepEqual(await read(), { emails: "each" });
+  await call("PUT", "/settings", { headers, body: { emails: "digest" } });
+  const wrong = await call("PUT", "/settings", { headers, body: { emails: "daily" } });
+  assert.equal(Problem.parse(wrong.body).errors?.[0]?.path, "emails");
+  assert.deepEqual(await read(), { emails: "digest" });
+
+  const query = { token: await tokens.issueUnsubscribe({ owner }) };
+  const asked = await call("GET", "/unsubscribe", { query });
+  assert.match(asked.text, /<form method="post"><button>Stop all emails/);
+  assert.deepEqual(await read(), { emails: "digest" });
+  const stopped = await call("POST", "/unsubscribe", { query, body: "List-Unsubscribe=One-Click" });
+  assert.equal(stopped.status, 200);
+  assert.deepEqual(await read(), { emails: "none" });
+  const link = await tokens.issueLink({ owner, jobId: createJobId() });
+  assert.equal((await call("POST", "/unsubscribe", { query: { token: link } })).status, 401);
+});
+
 test("a download that isn't there yet, or never will be, says so", async () => {
   const { download, headers, createJob } = await setUp();
   const get = async (job: Job) =>
@@ -405,8 +430,11 @@ test("the OpenAPI document has every route, and schemas by name", () => {
     "/download",
     "/jobs",
     "/jobs/{jobId}",
+    "/jobs/{jobId}/seen",
     "/login",
     "/openapi.json",
+    "/settings",
+    "/unsubscribe",
     "/upload",
     "/upload/{jobId}/sign",
     "/validate",

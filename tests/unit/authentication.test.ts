@@ -16,6 +16,7 @@ import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemorySettings } from "../fakes/memory-settings.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { createMemoryKeys } from "../fakes/tokens.ts";
 
@@ -24,7 +25,8 @@ const ROUTES = Object.entries(document.paths ?? {}).flatMap(([resource, methods]
   Object.keys(methods).map((method) => `${method.toUpperCase()} ${resource}`),
 );
 const SESSION_ROUTES = ROUTES.filter(
-  (route) => route !== "POST /login" && route !== "GET /openapi.json",
+  (route) =>
+    !["POST /login", "GET /openapi.json", "GET /unsubscribe", "POST /unsubscribe"].includes(route),
 );
 const JOB_ROUTES = SESSION_ROUTES.filter(
   (route) => route.includes("{jobId}") || route === "GET /download",
@@ -58,6 +60,8 @@ async function setUp() {
     },
   });
   const listing = createJobsHandler({
+    settings: createMemorySettings(),
+    pageUrl: "https://tapes.test",
     ...kept,
     deleteJobObjects: async (owner, deleted) => {
       if (owner === ada) changed.push(deleted);
@@ -77,6 +81,11 @@ async function setUp() {
     "GET /jobs": listing,
     "GET /jobs/{jobId}": listing,
     "DELETE /jobs/{jobId}": listing,
+    "POST /jobs/{jobId}/seen": listing,
+    "GET /settings": listing,
+    "PUT /settings": listing,
+    "GET /unsubscribe": listing,
+    "POST /unsubscribe": listing,
     "GET /download": download,
     "GET /openapi.json": createOpenapiHandler({ document }),
   };
@@ -94,6 +103,7 @@ async function setUp() {
     const bodies: Record<string, unknown> = {
       "POST /upload": { fileName: "a.mp4", sizeBytes: 1000 },
       "POST /upload/{jobId}/sign": { method: "PUT" },
+      "PUT /settings": {},
     };
     return callHttp(handler, {
       method,
@@ -320,6 +330,18 @@ suite("a good token opens its own user's jobs alone", () => {
     assert.equal((await open(ada, createJobId())).status, 404);
     const token = await tokens.issueLink({ owner: ada, jobId: another });
     assert.equal((await call("GET /download", undefined, { token, id: jobId })).status, 400);
+  });
+
+  test("an unsubscribe link is opened by its own kind of token alone", async () => {
+    const { tokens, call, ada, jobId } = await setUp();
+    const user = { id: ada, email: "ada@example.org", role: "user" as const };
+    const ask = (token: string) => call("POST /unsubscribe", undefined, { token });
+    assert.equal((await ask(await tokens.issueLink({ owner: ada, jobId }))).status, 401);
+    assert.equal((await ask(await tokens.issueSession(user))).status, 401);
+    const token = await tokens.issueUnsubscribe({ owner: ada });
+    assert.equal((await ask(token)).status, 200);
+    assert.equal((await call("GET /download", undefined, { token })).status, 401);
+    assert.equal((await call("GET /settings", `Bearer ${token}`)).status, 401);
   });
 
   test("without a token there is the document and nothing else", async () => {

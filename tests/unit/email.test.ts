@@ -8,6 +8,7 @@ const links = {
   downloadEndsAt: new Date("2026-12-03T08:00:00Z"),
   keptUntil: new Date("2026-12-26T08:00:00Z"),
   page: "https://tapes.test",
+  unsubscribe: "https://tapes.test/unsubscribe?token=u",
 };
 
 test("a completed job's email has title, length, size and link, in text and HTML", () => {

@@ -75,6 +75,7 @@ test("a title of 130 letters and an emoji reaches its owner whole, and nobody el
     downloadEndsAt: new Date(),
     keptUntil: new Date(),
     page: "https://tapes.test",
+    unsubscribe: "https://tapes.test/unsubscribe?token=u",
   };
   for (const letters of [127, 128, 129, 130, 131, 148, 149, 150]) {
     const title = `${"a".repeat(letters)}😀 and more`;

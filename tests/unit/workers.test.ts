@@ -14,6 +14,7 @@ import { makeJob } from "../fakes/jobs.ts";
 import { makeContext, makeSqsEvent } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemorySettings } from "../fakes/memory-settings.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
 
@@ -358,8 +359,14 @@ async function setUpNotifier(job: Job) {
   const sent: { to: string; subject: string; text: string }[] = [];
   const delays: (number | undefined)[] = [];
   const state: { error: Error | undefined } = { error: undefined };
+  const settings = createMemorySettings();
+  const sentAgain: { message: ConversionFinished; delaySeconds: number }[] = [];
   const handler = createNotifier({
     jobs,
+    settings,
+    sendAgain: async (message, delaySeconds) => {
+      sentAgain.push({ message, delaySeconds });
+    },
     tokens: createMemoryTokens(),
     sendEmail: async (to, { subject, text }) => {
       // Time for another delivery to come in between.
@@ -375,14 +382,80 @@ async function setUpNotifier(job: Job) {
   const message = { owner: job.owner, jobId: job.jobId };
   const deliver = () => handler(makeSqsEvent(message, message), makeContext());
   const read = () => jobs.get(job.owner, job.jobId);
-  return { deliver, jobs, sent, state, delays, read };
+  return { deliver, handler, jobs, settings, sent, sentAgain, state, delays, read };
 }
 
-const completed = () =>
+const completed = (overrides: Partial<Job> = {}) =>
   makeJob({
     state: "completed",
     result: { sizeBytes: 4000, durationSeconds: 60, title: "Talk" },
+    ...overrides,
   });
+
+test("who wants no emails gets none, and who wants those about failures gets those alone", async () => {
+  for (const [emails, job, count] of [
+    ["none", completed(), 0],
+    ["failures", completed(), 0],
+    ["failures", makeJob({ state: "failed", failure: { code: "truncated" } }), 1],
+  ] as const) {
+    const { deliver, settings, sent } = await setUpNotifier(job);
+    await settings.write(job.owner, { emails });
+    assert.deepEqual(await deliver(), { batchItemFailures: [] });
+    assert.equal(sent.length, count, emails);
+  }
+});
+
+test("no email goes out about what its owner has seen", async () => {
+  const job = completed();
+  const { deliver, jobs, sent, read } = await setUpNotifier(job);
+  assert.equal(await jobs.markSeen(job.owner, job.jobId), true);
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.deepEqual(sent, []);
+  assert.equal((await read())?.notification?.state, "seen");
+});
+
+test("a digest waits for the jobs that still run, and then is one email about all", async () => {
+  const job = completed();
+  const { owner } = job;
+  const { handler, deliver, jobs, settings, sent, sentAgain } = await setUpNotifier(job);
+  await settings.write(owner, { emails: "digest" });
+  const running = makeJob({ owner });
+  await jobs.create(running);
+  const claimed = await jobs.claim(owner, running.jobId, 60);
+  assert(claimed.kind === "claimed");
+  const told = completed({ owner, notification: { state: "sent", at: job.updatedAt } });
+  await jobs.create(told);
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  assert.deepEqual(sent, []);
+  assert.equal(sentAgain[0]?.delaySeconds, 60);
+  await jobs.finish(claimed.claim, { state: "failed", failure: { code: "truncated" } });
+  const messages = [job, running].map(({ jobId }) => ({ owner, jobId }));
+  await handler(makeSqsEvent(...messages), makeContext());
+  assert.deepEqual(
+    sent.map(({ subject }) => subject),
+    ["1 MP3 ready, 1 video could not be converted"],
+  );
+});
+
+test("a digest doesn't wait for ever, and gives every job back if it can't be sent", async () => {
+  const longAgo = new Date(Date.now() - 16 * 60_000).toISOString();
+  const job = completed({ updatedAt: longAgo });
+  const { owner } = job;
+  const { deliver, jobs, settings, sent, state } = await setUpNotifier(job);
+  await settings.write(owner, { emails: "digest" });
+  const other = completed({ owner });
+  await jobs.create(other);
+  await jobs.create(makeJob({ owner, state: "converting" }));
+  state.error = new Error("SES is down");
+  assert.equal((await deliver()).batchItemFailures.length, 2);
+  assert.equal((await jobs.get(owner, other.jobId))?.notification, undefined);
+  state.error = undefined;
+  await deliver();
+  assert.deepEqual(
+    sent.map(({ subject }) => subject),
+    ["2 MP3s ready"],
+  );
+});
 
 test("an announcement becomes one email, however often it is delivered, even in one batch", async () => {
   const { deliver, sent } = await setUpNotifier(completed());
