@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { endsWhole } from "../../client/soundtrack/ends-whole.ts";
 import type { EngineOptions, Outcome } from "../../engine/types.ts";
-import { compareAudio, decodeAudio } from "../media/compare-audio.ts";
+import { compareAudio, decodeAudio, JUDGE_RATE } from "../media/compare-audio.ts";
 import { convertFile } from "../media/convert-file.ts";
 import { generate, MEDIA_SECONDS, makeMedia } from "../media/make-media.ts";
 
@@ -151,5 +151,5 @@ test("an MP3 joined from two rates is encoded as a whole", async () => {
   const { durationSeconds, figures, pcm } = await convert(path);
   assert.equal(figures.plan, "sequential");
   assert.ok(Math.abs(durationSeconds - 9) < 0.1, `${durationSeconds} s`);
-  assert.ok(Math.abs(pcm.length / 2 / 8000 - durationSeconds) < 0.01);
+  assert.ok(Math.abs(pcm.length / 2 / JUDGE_RATE - durationSeconds) < 0.01);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mutate } from "../hostile/mutate.ts";
-import { compareAudio, decodeAudio, JUDGE_SECONDS } from "../media/compare-audio.ts";
+import { compareAudio, decodeAudio, JUDGE_RATE, JUDGE_SECONDS } from "../media/compare-audio.ts";
 import { convertFile } from "../media/convert-file.ts";
 import { createRandom } from "../media/random.ts";
 import { makeMux } from "./random-mux.ts";
@@ -36,7 +36,7 @@ async function judge(
   if (outcome.kind === "thrown") return { outcome: "thrown", fault: outcome.detail };
   if (outcome.kind === "failed") {
     const { code, detail, cause } = outcome;
-    const plays = isWhole && expected.length / 2 / 8000 > PLAYS_SECONDS;
+    const plays = isWhole && expected.length / 2 / JUDGE_RATE > PLAYS_SECONDS;
     const fault = cause ? `engine error: ${detail}` : plays ? `refused: ${detail}` : undefined;
     return { outcome: code, fault };
   }

@@ -158,8 +158,8 @@ export async function makeMux(seed: number, directory: string): Promise<Mux> {
 
 /** Tones that rise and fall, another pair for each part. */
 function drawTones(random: () => number, channels: number): string {
-  const hertz = 250 + Math.floor(random() * 700);
-  const rise = 15 + Math.floor(random() * 60);
+  const hertz = 150 + Math.floor(random() * 300);
+  const rise = 10 + Math.floor(random() * 30);
   return Array.from({ length: channels }, (_, channel) => {
     return `0.12*sin(2*PI*(${hertz + 90 * (channel % 2)}*t+${rise}*t*t))`;
   }).join("|");
