@@ -7,8 +7,8 @@ const PACKAGE = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 const LICENSE_FILE = /^(licen[cs]e|notice|copying)/i;
 
 /**
- * Puts licenses.md beside the page: the licence text of each package of which code is in the page or
- * in its workers, since those licences ask for it. Vite's own list leaves the workers out.
+ * Writes licenses.md next to the page: the licence text of each package whose code is in the page
+ * or in its workers, because those licences require it. Vite's own list leaves the workers out.
  *
  * @returns a plugin for the page and one for its workers, which are built first
  */
@@ -37,7 +37,7 @@ export function listLicenses(): { page: Plugin; worker: Plugin } {
   };
 }
 
-/** Throws where a package has no licence text. */
+/** Throws if a package has no licence text. */
 async function describe(folder: string): Promise<string> {
   const { name, version, license } = JSON.parse(
     await readFile(join(folder, "package.json"), "utf8"),

@@ -4,15 +4,15 @@ import { listLicenses } from "./licenses.ts";
 const licenses = listLicenses();
 
 /**
- * `vite build web` writes web/dist. Addresses are relative: locally the page lives under the
- * bucket's path, on AWS at the root of its domain.
+ * `vite build web` writes web/dist. Addresses are relative: locally the page is below the bucket's
+ * path, on AWS at the root of its domain.
  */
 export default defineConfig({
   base: "./",
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },
-    /** No inlined data: addresses, so that the content security policy can stay without them. */
+    /** No inlined data: addresses, so that the content security policy needn't allow them. */
     assetsInlineLimit: 0,
   },
   plugins: [licenses.page],

@@ -4,6 +4,6 @@ import { signal } from "@preact/signals";
 export const announcement = signal("");
 
 export function announce(text: string) {
-  // The same text twice is no change to a live region, and stays unsaid.
+  // A live region doesn't announce the same text twice, because it hasn't changed.
   announcement.value = announcement.peek() === text ? `${text}\u00a0` : text;
 }

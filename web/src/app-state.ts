@@ -3,7 +3,7 @@ import type { ApiClient } from "../../client/api-client.ts";
 import { session } from "./session.ts";
 import { TransferList } from "./transfer/transfer-list.ts";
 
-/** The list of whoever is signed in, or was until the session expired. */
+/** The list of the user who is signed in, or was until the session expired. */
 export const list = signal<TransferList | undefined>(undefined);
 
 /** Keeps the list through an expired session of the same person, and drops it for another. */

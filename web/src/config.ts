@@ -7,8 +7,8 @@ type PageConfig = z.infer<typeof PageConfig>;
 const DEFAULT_CONFIG: PageConfig = { apiUrl: "/api" };
 
 /**
- * Reads config.json beside the page, which the deployment writes where the API is elsewhere.
- * A missing or unreadable file means the default.
+ * Reads config.json next to the page, which the deployment writes if the API is elsewhere. A
+ * missing or unreadable file means the default.
  */
 export async function loadConfig(): Promise<PageConfig> {
   try {

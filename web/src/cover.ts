@@ -1,10 +1,10 @@
-/** A cover larger than this isn't fetched; the MP3 has it all the same. */
+/** A cover larger than this isn't fetched. It is still in the MP3. */
 const MAX_TAG_BYTES = 4 * 1024 * 1024;
 const FIRST_BYTES = 64 * 1024;
 
 /**
- * The cover in an MP3's ID3v2.3 or 2.4 tag, by a ranged read of the file's head; undefined when
- * there is none. https://id3.org/id3v2.3.0
+ * Reads the cover in an MP3's ID3v2.3 or 2.4 tag, with a ranged request for the file's head.
+ * @returns undefined if there is none. https://id3.org/id3v2.3.0
  */
 export async function fetchCover(url: string): Promise<Blob | undefined> {
   let head = await fetchHead(url, FIRST_BYTES);

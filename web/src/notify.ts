@@ -6,12 +6,12 @@ export const notificationPermission = signal<NotificationPermission>(
   isSupported ? Notification.permission : "denied",
 );
 
-/** Must be called from a click, as browsers demand. */
+/** Must be called from a click, as browsers require. */
 export async function askForNotifications() {
   notificationPermission.value = await Notification.requestPermission();
 }
 
-/** Tells of a finished job, when the user allowed it and isn't looking at the page anyway. */
+/** Notifies the user of a finished job, if they allowed that and aren't looking at the page. */
 export function notify(title: string, body: string, tag: string) {
   if (!isSupported || Notification.permission !== "granted" || document.hasFocus()) return;
   try {

@@ -1,13 +1,13 @@
 import type { ExtractCommand, ExtractReport, Soundtrack } from "./messages.ts";
 import { deleteSoundtrack } from "./store.ts";
 
-/** One at a time: reading several files at once is slower on a disk, and hungrier. */
+/** One at a time: reading several files at the same time is slower, and takes more memory. */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
  * Reads the soundtrack of `file` in a worker of its own, whose code (mediabunny) the browser
- * fetches now, on first use. Never throws but for the signal: whatever goes wrong, the whole file
- * can be sent.
+ * fetches now, on first use. Throws only for the signal: whatever goes wrong, the whole file can be
+ * sent.
  */
 export function readSoundtrackOf(
   file: File,

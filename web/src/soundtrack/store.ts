@@ -1,19 +1,23 @@
 import { soundtrackName } from "./messages.ts";
 
 /**
- * Extracted soundtracks wait in the origin's private file system, not in memory, and outlive a
- * refresh: an upload can go on from there without the video.
+ * Extracted soundtracks wait in the origin's private file system, not in memory. They survive a
+ * refresh, so an upload can continue from there without the video.
  * https://developer.mozilla.org/docs/Web/API/File_System_API/Origin_private_file_system
  */
 const DIRECTORY = "soundtracks";
 
-/** Throws where the browser has no private files, as in some private windows. */
+/** Throws if the browser has no private files, as in some private windows. */
 export async function openDirectory(): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory();
   return root.getDirectoryHandle(DIRECTORY, { create: true });
 }
 
-/** The stored soundtrack, or undefined when it isn't there or isn't `sizeBytes` long. */
+/**
+ * Opens the stored soundtrack.
+ *
+ * @returns undefined if it is missing or isn't `sizeBytes` long.
+ */
 export async function readSoundtrack(name: string, sizeBytes: number): Promise<File | undefined> {
   try {
     const file = await (await (await openDirectory()).getFileHandle(name)).getFile();
@@ -27,11 +31,11 @@ export async function deleteSoundtrack(name: string): Promise<void> {
   try {
     await (await openDirectory()).removeEntry(name);
   } catch {
-    // Not there, or still open elsewhere: the sweep at the next start takes it.
+    // It is missing, or still open elsewhere. The clean-up at the next start deletes it.
   }
 }
 
-/** Deletes all soundtracks but those of these transfers. */
+/** Deletes all soundtracks except those of these transfers. */
 export async function sweepSoundtracks(transferIds: ReadonlySet<string>): Promise<void> {
   try {
     const needed = new Set([...transferIds].map(soundtrackName));
@@ -40,6 +44,6 @@ export async function sweepSoundtracks(transferIds: ReadonlySet<string>): Promis
       if (!needed.has(name)) await deleteSoundtrack(name);
     }
   } catch {
-    // No private files, so nothing to sweep.
+    // There are no private files, so there is nothing to clean up.
   }
 }

@@ -1,4 +1,4 @@
-/** Rough on purpose: a number that jumps about is worse than none. */
+/** Formats the time left, rounded on purpose: a number that jumps is worse than none. */
 export function formatTimeLeft(seconds: number): string {
   if (seconds < 8) return "a few seconds left";
   if (seconds < 55) return `about ${Math.ceil(seconds / 5) * 5} seconds left`;
@@ -8,7 +8,7 @@ export function formatTimeLeft(seconds: number): string {
   return `about ${Math.round(minutes / 60)} hours left`;
 }
 
-/** Whole percents that reach 100 only at the end. */
+/** Formats whole percents, which reach 100 only at the end. */
 export const formatPercent = (fraction: number) => `${Math.floor(Math.min(1, fraction) * 100)}%`;
 
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });

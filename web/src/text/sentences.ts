@@ -13,12 +13,12 @@ const BY_CODE: Readonly<Record<string, string>> = {
   "already-uploaded": "This file has already arrived. Reload the page to see where it stands.",
 };
 
-/** What reading a chosen file throws when it was moved, changed or unplugged meanwhile. */
+/** Returns whether an error means that a chosen file was moved, changed or unplugged. */
 export const isUnreadable = (error: unknown) =>
   error instanceof SourceError ||
   (error instanceof DOMException && ["NotReadableError", "NotFoundError"].includes(error.name));
 
-/** What happened and what to do, for everything that can go wrong on the way to S3 and the API. */
+/** Says what happened and what to do, for every error of S3 and the API. */
 export function describeError(error: unknown): string {
   if (error instanceof NetworkError) {
     return "The connection was lost. Check your network, then try again. What has been uploaded so far is kept.";
@@ -43,7 +43,7 @@ export function describeError(error: unknown): string {
   return "Something unexpected went wrong. Try again, or reload the page.";
 }
 
-/** Our limits come with a code and say what to do; API Gateway's throttling says nothing of use. */
+/** Our limits come with a code and say what to do. API Gateway's throttling says nothing useful. */
 const explainLimit = ({ code, detail }: ApiError) =>
   (code && detail) || "Too many requests. Wait a minute, then try again.";
 
@@ -59,7 +59,7 @@ export function describeSignInError(error: unknown): string {
   return describeError(error);
 }
 
-/** One line on why the whole video goes up; nothing where that is just how it should be. */
+/** Explains in one line why the whole video is sent; nothing if that is as it should be. */
 export function explainWholeFile(soundtrack: Soundtrack): string | undefined {
   if (soundtrack.kind === "extracted") return undefined;
   if (soundtrack.kind === "failed") {

@@ -14,9 +14,9 @@ import type { TransferRecord } from "./records.ts";
  */
 
 type Phase =
-  /** Its options can still be changed. */
+  /** The options can still be changed. */
   | { kind: "draft" }
-  /** A refresh took the file away; the user has to choose it again. */
+  /** After a refresh the page no longer has the file, and the user has to choose it again. */
   | { kind: "needs-file" }
   /** The soundtrack is being read. */
   | { kind: "reading" }
@@ -25,19 +25,19 @@ type Phase =
   /** Another tab of this browser has it. */
   | { kind: "elsewhere" }
   | { kind: "stopped"; sentence: string }
-  /** From here on, the job says how far it is. */
+  /** From here on the job has the progress. */
   | { kind: "sent" };
 
 type SoundtrackState = { kind: "unread" } | { kind: "reading"; fraction: number } | Soundtrack;
 
 export interface TransferState {
-  /** What outlives a refresh. */
+  /** What survives a refresh. */
   record: TransferRecord;
   phase: Phase;
   soundtrack: SoundtrackState;
   hasFile: boolean;
   job: JobView | undefined;
-  /** A line on something that was decided for the user. */
+  /** A line about something that was decided for the user. */
   note: string | undefined;
 }
 
@@ -126,7 +126,7 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
 
     case "again": {
       if (state.job?.state !== "failed") return send(setStage(state, "sending"));
-      // Another choice of options may do what this one couldn't.
+      // Other options may succeed.
       const again = { ...setStage(state, "draft"), job: undefined, note: undefined };
       const reset = { ...again, record: { ...again.record, job: undefined } };
       if (state.hasFile) return draft(reset, { type: "hold" }, { type: "save" });
@@ -143,7 +143,7 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
 
     case "stored-soundtrack": {
       if (event.isThere) return upload(state, "soundtrack");
-      // Another copy would not be this one byte for byte: parts of both don't make one file.
+      // A second copy could differ in a byte, and parts of two copies don't make one file.
       const lost = { ...record, soundtrack: undefined, job: undefined };
       return chooseBody({ ...state, record: lost });
     }
@@ -201,7 +201,10 @@ const readSoundtrack = (state: TransferState, ...effects: TransferEffect[]): Ste
     type: "read-soundtrack",
   });
 
-/** After a refresh, or when another tab let go: continues as far as that needs no file. */
+/**
+ * Continues after a refresh, or after another tab has released the file, as far as that is possible
+ * without the file.
+ */
 function continueRecord(state: TransferState): Step {
   const { record, hasFile, phase } = state;
   if (record.stage === "sending" && record.soundtrack && record.job) return send(state);
@@ -215,11 +218,11 @@ function send(state: TransferState): Step {
   return step(waiting, { type: "save" }, { type: "find-stored-soundtrack" });
 }
 
-/** What is sent: the soundtrack where there is one, else the file. */
+/** Chooses what is sent: the soundtrack if there is one, or else the file. */
 function chooseBody(state: TransferState, ...effects: TransferEffect[]): Step {
   const { record, soundtrack, hasFile } = state;
   if (!hasFile) return step({ ...state, phase: { kind: "needs-file" } }, ...effects);
-  // A job that began with the whole file goes on with it.
+  // A job that started with the whole file continues with it.
   if (record.sendsWhole || record.job) return upload(state, "file", ...effects);
   switch (soundtrack.kind) {
     case "unread":

@@ -1,7 +1,11 @@
 import type { ConversionOptions, Quality } from "../../../contract/conversion.ts";
 import { parseTime } from "../../../contract/format.ts";
 
-/** What is wrong with the times in the fields, in words; undefined when they can be used. */
+/**
+ * Says what is wrong with the times in the fields.
+ *
+ * @returns undefined if they can be used.
+ */
 export function findOptionsFault(start: string, end: string): string | undefined {
   const startSeconds = parseTime(start);
   const endSeconds = parseTime(end);
@@ -14,7 +18,7 @@ export function findOptionsFault(start: string, end: string): string | undefined
   return undefined;
 }
 
-/** The API's options for fields that {@link findOptionsFault} has nothing against. */
+/** Returns the API's options for fields in which {@link findOptionsFault} finds no fault. */
 export function readOptions(fields: {
   quality: Quality;
   start: string;

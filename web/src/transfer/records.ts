@@ -6,7 +6,7 @@ const JobRecord = z.object({
   /** Undefined for a single PUT. */
   multipart: z.optional(z.object({ partSizeBytes: z.number(), uploadId: z.optional(z.string()) })),
 });
-/** What a refresh or a crash must not lose of a file on its way. */
+/** What a refresh or a crash must not lose of an unfinished transfer. */
 const TransferRecord = z.object({
   id: z.string(),
   fingerprint: z.string(),
@@ -28,7 +28,7 @@ export type TransferRecord = z.infer<typeof TransferRecord>;
 
 const KEY_PREFIX = "tapedeck:transfers:";
 
-/** The ids of everybody's records, so that what another person or tab needs is left alone. */
+/** Lists the ids of everyone's records, so that what another person or tab needs isn't touched. */
 export function readAllRecordIds(): Set<string> {
   const emails = Object.keys(localStorage)
     .filter((key) => key.startsWith(KEY_PREFIX))
@@ -36,7 +36,9 @@ export function readAllRecordIds(): Set<string> {
   return new Set(emails.flatMap((email) => new TransferRecords(email).read().map(({ id }) => id)));
 }
 
-/** The records of one person, in local storage: small, synchronous, and there after a crash. */
+/**
+ * The records of one person, in local storage: small, synchronous, and still there after a crash.
+ */
 export class TransferRecords {
   readonly #key: string;
 
@@ -70,7 +72,7 @@ export class TransferRecords {
     try {
       localStorage.setItem(this.#key, JSON.stringify(records));
     } catch {
-      // Storage is full or forbidden: uploads work all the same, they just don't outlive a refresh.
+      // Storage is full or forbidden. Uploads still work, but don't survive a refresh.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Lets `count` tasks run at a time; the others wait in the order they came. */
+/** Lets `count` tasks run at a time. The others wait in order. */
 export function createSlots(count: number) {
   let free = count;
   const waiting: (() => void)[] = [];

@@ -1,4 +1,7 @@
-/** After a refresh, the page before lets go only when it is quite gone, which takes a moment. */
+/**
+ * After a refresh the previous page releases its lock only when it is completely gone, which takes
+ * a moment.
+ */
 const PATIENCE_MILLISECONDS = 3000;
 
 /**
@@ -9,7 +12,7 @@ const PATIENCE_MILLISECONDS = 3000;
  * @param onBusy called when it takes longer than a refresh: another tab has it.
  */
 export function holdInThisTab(id: string, release: AbortSignal, onBusy: () => void): Promise<void> {
-  // Not in an insecure context: there, nobody opens the same upload twice but by hand.
+  // There are no locks in an insecure context.
   if (navigator.locks === undefined) return Promise.resolve();
   const timer = setTimeout(onBusy, PATIENCE_MILLISECONDS);
   return new Promise((resolve, reject) => {

@@ -19,7 +19,7 @@ export interface History {
   state: "loading" | "loaded" | "failed";
 }
 
-/** Everything one person sees: files on their way, newest first, and earlier jobs. */
+/** Everything that one person sees: transfers, newest first, and earlier jobs. */
 export class TransferList {
   readonly transfers = signal<readonly Transfer[]>([]);
   readonly history = signal<History>({ jobs: [], nextCursor: undefined, state: "loading" });
@@ -33,7 +33,7 @@ export class TransferList {
     this.#records = new TransferRecords(email);
   }
 
-  /** Brings back what was on its way before a refresh, then the first page of earlier jobs. */
+  /** Restores the transfers from before a refresh, then loads the first page of earlier jobs. */
   async restore() {
     const transfers = this.#records
       .read()
@@ -59,7 +59,7 @@ export class TransferList {
     }
   }
 
-  /** A file that was chosen before goes on where it stopped; others become drafts. */
+  /** A file that was chosen before continues where it stopped. Others become drafts. */
   async add(files: readonly File[]) {
     for (const file of files) {
       if (file.size === 0) {
@@ -97,7 +97,7 @@ export class TransferList {
     else localStorage.setItem(LOUDNESS_KEY, String(loudness));
   }
 
-  /** Throws when the API can't be told; the row is gone all the same. */
+  /** Throws if the API can't be reached. The row disappears anyway. */
   async discard(transfer: Transfer) {
     this.transfers.value = this.transfers.peek().filter((other) => other !== transfer);
     const { jobId } = transfer.record.job ?? {};
@@ -141,7 +141,7 @@ export class TransferList {
     announce(`${fileName} is added.`);
   }
 
-  /** Jobs that run but weren't sent from here (another device, a cleared browser) are followed. */
+  /** Also follows running jobs that weren't sent from here (another device, a cleared browser). */
   #followRunning(jobs: readonly JobView[]) {
     const known = new Set(this.transfers.peek().map(({ record }) => record.job?.jobId));
     const running = jobs.filter((job) => job.state === "converting" && !known.has(job.jobId));
@@ -171,13 +171,13 @@ export class TransferList {
   }
 }
 
-/** 128 random bits in hex. `crypto.randomUUID` is missing where the page comes by plain http. */
+/** 128 random bits in hex. `crypto.randomUUID` is missing if the page comes over plain http. */
 const createId = () =>
   [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");
 
-/** A finished file may be sent again, with other options perhaps. */
+/** A finished file may be sent again, perhaps with other options. */
 function isOver(transfer: Transfer) {
   const { job, phase } = transfer.state.peek();
   return phase.kind === "sent" && job !== undefined && isFinished(job);

@@ -26,16 +26,16 @@ import type { TransferRecord, TransferRecords } from "./records.ts";
 import { createSlots } from "./slots.ts";
 import { holdInThisTab } from "./tab-lock.ts";
 
-/** More files at once only make each slower. */
+/** More files at a time would only make each one slower. */
 const uploadSlots = createSlots(3);
 
 const sendByXhr = createXhrTransport();
 
-/** One file on its way from the disk to its MP3: carries out what the state machine asks for. */
+/** Carries one file from the disk to its MP3: runs what the state machine asks for. */
 export class Transfer {
   readonly id: string;
   readonly state;
-  /** What is wrong with the options, in words. */
+  /** What is wrong with the options, as a sentence. */
   readonly fault = computed(() => {
     const { start, end } = this.state.value.record;
     return findOptionsFault(start, end);
@@ -62,7 +62,7 @@ export class Transfer {
     return this.state.peek().record;
   }
 
-  /** The file that a refresh took away is here again. */
+  /** The user has chosen the file again after a refresh. */
   attach(file: File) {
     this.#file = file;
     this.#dispatch({ type: "file-attached" });
@@ -72,12 +72,12 @@ export class Transfer {
     this.#dispatch({ type: "options-changed", change });
   }
 
-  /** Sends the file with the options as they are; does nothing while these make no sense. */
+  /** Sends the file with the present options. Does nothing while they are invalid. */
   send() {
     if (this.fault.peek() === undefined) this.#dispatch({ type: "send" });
   }
 
-  /** Continues after a fault; after a failed conversion the options can be changed again. */
+  /** Continues after a fault. After a failed conversion the options can be changed. */
   again() {
     this.#dispatch({ type: "again" });
   }
@@ -87,11 +87,11 @@ export class Transfer {
     this.#abort.abort();
   }
 
-  /** Stops, and leaves nothing behind here or in S3. Throws when the API can't be reached. */
+  /** Stops, and deletes everything here and in S3. Throws if the API can't be reached. */
   async discard() {
     this.#abort.abort();
     const { jobId } = this.record.job ?? {};
-    // Another tab's transfer is that tab's to end.
+    // Only the tab that runs a transfer may end it.
     if (this.state.peek().phase.kind === "elsewhere") return;
     this.#records.delete(this.id);
     await this.#dropSoundtrack();

@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** Asks once more, in place: an MP3 that is deleted can't be brought back. */
+/** Asks for confirmation in place, because a deleted MP3 can't be restored. */
 export function DeleteButton({ name, onDelete }: { name: string; onDelete: () => void }) {
   const isAsking = useSignal(false);
   const wasAsking = useRef(false);
   const first = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
-    // The focused button was replaced: hand its focus on.
+    // The focused button was replaced, so the focus moves on.
     if (isAsking.value !== wasAsking.current) first.current?.focus();
     wasAsking.current = isAsking.value;
   });

@@ -4,7 +4,7 @@ import type { TransferList } from "../transfer/transfer-list.ts";
 import { FileButton } from "./file-button.tsx";
 import { CassetteIcon } from "./icons.tsx";
 
-/** What file pickers offer first; anything can be dropped, the converter has the last word. */
+/** What file pickers offer first. Anything can be dropped; the converter decides. */
 const ACCEPT = "video/*,audio/*,.mkv,.ts,.mts,.m2ts,.avi,.flv,.wmv,.m4v,.3gp";
 
 export function DropZone({ list }: { list: TransferList }) {
@@ -41,7 +41,7 @@ export function DropZone({ list }: { list: TransferList }) {
     return () => stop.abort();
   }, [list, isOver]);
 
-  // Once there are files, they matter more.
+  // Once there are files, they are more important.
   const size = list.transfers.value.length > 0 ? "is-small" : "";
   return (
     <div class={`drop-zone ${size} ${isOver.value ? "is-over" : ""}`}>

@@ -16,7 +16,7 @@ export function FileButton({ children, multiple, accept, describedBy, onFiles, .
     const { current } = input;
     if (current === null) return;
     onFiles([...(current.files ?? [])]);
-    // Choosing the same file once more is a change too.
+    // Choosing the same file again must also count as a change.
     current.value = "";
   };
   return (

@@ -1,4 +1,4 @@
-/** Decoration: every icon stands beside its words. */
+/** Icons are decoration: each has its words next to it. */
 export function CassetteIcon() {
   return (
     <svg class="cassette" viewBox="0 0 48 32" aria-hidden="true" focusable="false">

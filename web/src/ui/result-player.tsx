@@ -9,7 +9,7 @@ import { describeError } from "../text/sentences.ts";
 interface Props {
   api: ApiClient;
   job: JobView;
-  /** Shows the player at once; else a button does, so that a long list asks for no links. */
+  /** Shows the player at once. Otherwise a button does, so that a long list requests no links. */
   isOpen?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function ResultPlayer({ api, job, isOpen = false }: Props) {
     void (async () => {
       url.value = await readUrl();
       if (url.value === undefined) return;
-      // No cover, or no right to read it: the player does without.
+      // There is no cover, or it can't be read. The player works without.
       const picture = await fetchCover(url.value).catch(() => undefined);
       if (picture && !isGone) cover.value = URL.createObjectURL(picture);
     })();
@@ -59,7 +59,7 @@ export function ResultPlayer({ api, job, isOpen = false }: Props) {
     startsPlaying.current = true;
     isShown.value = true;
   };
-  // Links last some minutes: one that has expired under the player is replaced, once.
+  // Links work for some minutes. One that has expired in the player is replaced once.
   const renewed = useRef(false);
   const renew = async () => {
     if (renewed.current) {

@@ -17,7 +17,7 @@ interface Props {
   onDiscard: () => void;
 }
 
-/** Taking a row away ends its transfer, except where there is nothing to end, or it isn't ours. */
+/** Removing a row ends its transfer, unless there is nothing to end or it isn't ours. */
 const REMOVAL: Readonly<Record<string, string>> = { draft: "Remove", elsewhere: "Hide" };
 
 export function TransferRow({ api, list, transfer, onDiscard }: Props) {

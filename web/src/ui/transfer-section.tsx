@@ -17,7 +17,7 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
   });
 
   const discard = async (transfer: Transfer) => {
-    // The button that had the focus goes away with its row.
+    // The focused button disappears with its row.
     heading.current?.focus();
     await list.discard(transfer).catch(() => {});
   };
