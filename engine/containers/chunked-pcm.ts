@@ -46,7 +46,7 @@ export async function readChunkedPcm(
     const chunk = isNear ? head.subarray(at, at + 8) : await reader.readAll(at, at + 8, signal);
     const name = chunk.toString("latin1", 0, 4);
     const bytes = format.isBigEndian ? chunk.readUInt32BE(4) : chunk.readUInt32LE(4);
-    if (name === "COMM" && at + FRAMES_AT + 4 <= head.length) framesAt = at + FRAMES_AT;
+    if (name === "COMM" && at + FRAMES_AT + 6 <= head.length) framesAt = at + FRAMES_AT;
     if (name === format.samplesChunk) {
       const places = { sizeAt: at + 4, framesAt, startByte: at + 8, declaredBytes: bytes };
       return judge(head, reader.sizeBytes, format, places);

@@ -1,6 +1,6 @@
 import { type FrameHeader, parseFrameHeader } from "../../mp3/frame.ts";
 import { findInfoTag, type GaplessData, parseGapless } from "../../mp3/gapless.ts";
-import { measureTag, TAG_HEADER_BYTES } from "./tags.ts";
+import { measureTag, TAG_HEADER_BYTES, TAG_INITIALS } from "./tags.ts";
 
 /** The largest frame: 320 kbit/s at 32,000 Hz, padded. */
 const LARGEST_FRAME_BYTES = 1441;
@@ -13,6 +13,17 @@ const LOOK_AHEAD_BYTES = LARGEST_FRAME_BYTES + TAG_HEADER_BYTES;
 /** Two frames of one stream: version, layer and rate are alike. */
 const isAlike = (one: FrameHeader | undefined, other: FrameHeader | undefined): boolean =>
   one?.version === other?.version && one?.sampleRate === other?.sampleRate;
+
+/** 1 for the bytes that a frame or a tag begins with. */
+const INITIALS = new Uint8Array(256);
+for (const byte of [0xff, ...TAG_INITIALS]) INITIALS[byte] = 1;
+
+/** Whether a tag may begin at `at`, or a frame, whose second byte has certain bits. */
+function mayBegin(bytes: Buffer, at: number): boolean {
+  const byte = bytes[at] as number;
+  if (INITIALS[byte] === 0) return false;
+  return byte !== 0xff || at + 1 >= bytes.length || ((bytes[at + 1] as number) & 0xe6) === 0xe2;
+}
 
 /**
  * Extracts the frames of an MP3 file as people have them: with tags before, between and after the
@@ -55,9 +66,7 @@ export class FrameCleaner {
       this.#skipBytes = measureTag(bytes, at);
       if (this.#skipBytes > 0) continue;
       this.#isSynchronous = false;
-      this.#pendingJunkBytes++;
-      if (bytes[at] === 0) this.#pendingZeroBytes++;
-      at++;
+      at = this.#passJunk(bytes, at);
     }
     this.#rest = Buffer.from(bytes.subarray(at));
     return frames;
@@ -66,6 +75,19 @@ export class FrameCleaner {
   /** Zeros at the end come from an unfinished download. Other bytes there mean no loss. */
   get trailingZeroBytes(): number {
     return this.#pendingZeroBytes;
+  }
+
+  /** Passes over the byte at `at` and those after it that begin neither a frame nor a tag. */
+  #passJunk(bytes: Buffer, at: number): number {
+    let next = at;
+    let zeros = 0;
+    do {
+      if (bytes[next] === 0) zeros++;
+      next++;
+    } while (next < bytes.length && !mayBegin(bytes, next));
+    this.#pendingZeroBytes += zeros;
+    this.#pendingJunkBytes += next - at;
+    return next;
   }
 
   /**

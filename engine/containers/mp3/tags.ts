@@ -5,9 +5,12 @@ const APE_HAS_HEADER = 0x80000000;
 const APE_IS_HEADER = 0x20000000;
 const ID3_HAS_FOOTER = 0x10;
 
+/** Of ID3, APETAGEX and TAG: text costs much more to read where there are millions of other bytes. */
+export const TAG_INITIALS: ReadonlySet<number> = new Set(Buffer.from("IAT"));
+
 /** The bytes of the tag that begins at `at`, header and footer included; 0 where none begins there. */
 export function measureTag(bytes: Buffer, at: number): number {
-  if (bytes.length - at < 10) return 0;
+  if (!TAG_INITIALS.has(bytes[at] ?? 0) || bytes.length - at < 10) return 0;
   const name = bytes.toString("latin1", at, at + 8);
   if (name.startsWith("ID3")) return measureId3(bytes, at);
   if (name === "APETAGEX" && bytes.length - at >= TAG_HEADER_BYTES) {
