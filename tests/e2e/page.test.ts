@@ -54,6 +54,8 @@ suite("the page", () => {
     const { page, consoleErrors } = await openPage(fixture);
     await signIn(page, fixture);
     await filePicker(page).setInputFiles(join(fixture.directory, "talk.mp4"));
+    const isSeen = (answer: { url(): string }) => answer.url().endsWith("/seen");
+    const seen = page.waitForResponse(isSeen, { timeout: 120_000 });
     await convertButton(page).click();
     const path = join(fixture.directory, "talk.mp3");
     await writeFile(path, await readMp3(page, "talk.mp4"));
@@ -61,6 +63,7 @@ suite("the page", () => {
     assert.ok(Math.abs(seconds - 12) < 0.05, `the MP3 lasts ${seconds} s instead of 12 s`);
     const playable = await page.evaluate<number>(PLAY_FIRST);
     assert.ok(Math.abs(playable - 12) < 0.1, `the player shows ${playable} s`);
+    assert.equal((await seen).status(), 204, "an email is spared");
     await page.reload();
     await page.getByRole("heading", { name: "Earlier" }).waitFor();
     await page.getByRole("button", { name: "Play" }).first().click();

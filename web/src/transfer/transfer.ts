@@ -207,6 +207,8 @@ export class Transfer {
     };
     const job = await watchJob(this.#api, jobId, signal, onJob, pauseWhileHidden);
     this.#dispatch({ type: "job-finished", job });
+    // It spares its user an email. If it fails, that email comes.
+    if (!document.hidden) await this.#api.markSeen(jobId, signal).catch(() => {});
   }
 
   #dropSoundtrack() {
