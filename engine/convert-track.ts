@@ -59,7 +59,7 @@ export async function convertTrack(
     ...(incomplete && { incomplete }),
     figures: {
       plan: mp3.isCopy ? `stream-copy, ${plan}` : plan,
-      readErrors: countReadErrors(mp3.ends),
+      readErrors: countReadErrors(mp3.ends) + (audio.container.readErrors ?? 0),
       missingSeconds,
       heldDb: mp3.heldDb,
       notes: listNotes(audio, mp3.isCopy),

@@ -31,6 +31,8 @@ export interface Container {
    * where the MP3 ends on the track's time line.
    */
   findMissing(endSeconds: number): MissingEnd | undefined;
+  /** What was skipped before ffmpeg saw it, once `media` was read; 0 or more. */
+  readonly readErrors?: number;
   /** Gaps between the packets, in seconds, once `media` was read; undefined where that isn't known. */
   readonly gapSeconds?: number;
   /** Reads what a copied MP3 track is to drop at its start and end. */

@@ -79,8 +79,24 @@ suite("a transport stream that lost packets", { concurrency: 1 }, () => {
   });
 });
 
+test("an MP3 that lost a byte is copied without that frame, and it is counted", async () => {
+  const outcome = await convertDamaged("mp3", (bytes) => {
+    const middle = Math.floor(bytes.length / 2);
+    return Buffer.concat([bytes.subarray(0, middle), bytes.subarray(middle + 1)]);
+  });
+  assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+  assert.ok(outcome.figures.readErrors > 0);
+});
+
 test("a sound source has no read errors", async () => {
-  for (const name of ["ts-aac", "mkv-opus", "mp4-aac-faststart", "mpg-mp2", "wma"] as const) {
+  for (const name of [
+    "ts-aac",
+    "mkv-opus",
+    "mp4-aac-faststart",
+    "mpg-mp2",
+    "wma",
+    "mp3",
+  ] as const) {
     const outcome = await convertDamaged(name, (bytes) => bytes);
     assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
     assert.equal(outcome.figures.readErrors, 0, name);

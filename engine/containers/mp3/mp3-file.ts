@@ -57,6 +57,10 @@ export class Mp3File extends PlainFile {
     return { ...times, isLengthSure: times.isLengthSure && times.isLengthOfTrack };
   }
 
+  get readErrors(): number {
+    return this.#cleaner.junkBytes > 0 ? 1 : 0;
+  }
+
   override findMissing(): MissingEnd | undefined {
     const { junkBytes, trailingZeroBytes } = this.#cleaner;
     const lostBytes = junkBytes + trailingZeroBytes;
