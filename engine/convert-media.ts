@@ -1,7 +1,7 @@
 import { convertTrack } from "./convert-track.ts";
 import { OutsideFault, toFailure, UnusableTrack } from "./failure.ts";
+import { Stopwatch } from "./ffmpeg/stopwatch.ts";
 import { RangeReader } from "./reading/range-reader.ts";
-import { Stopwatch } from "./stopwatch.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
 
 /**

@@ -8,12 +8,12 @@ import { Failure, UnusableTrack } from "./failure.ts";
 import { checkEnds } from "./ffmpeg/check-exits.ts";
 import type { AudioStream } from "./ffmpeg/probe.ts";
 import type { ProcessEnd } from "./ffmpeg/process.ts";
+import type { Stopwatch } from "./ffmpeg/stopwatch.ts";
 import { countReadErrors, judgeLength } from "./missing-audio.ts";
 import { makeTag } from "./mp3/make-tag.ts";
 import { Mp3Writer } from "./mp3/writer.ts";
 import { type OpenAudio, openAudio } from "./open-audio.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
-import type { Stopwatch } from "./stopwatch.ts";
 import type { EngineHooks, EngineOptions, Mp3Sink } from "./types.ts";
 
 /**

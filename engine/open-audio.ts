@@ -8,11 +8,11 @@ import { throwIfEndedBySignal } from "./ffmpeg/check-exits.ts";
 import type { MediaInput } from "./ffmpeg/demuxers.ts";
 import { type LoopbackServer, startLoopbackServer } from "./ffmpeg/loopback-server.ts";
 import { type AudioStream, type Probe, probeMedia } from "./ffmpeg/probe.ts";
+import { findRightChannel } from "./ffmpeg/stereo-pair.ts";
+import type { Stopwatch } from "./ffmpeg/stopwatch.ts";
 import { throwIfTruncated } from "./missing-audio.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
 import { type Selection, selectAudio } from "./selection.ts";
-import { findRightChannel } from "./stereo-pair.ts";
-import type { Stopwatch } from "./stopwatch.ts";
 import type { EngineOptions } from "./types.ts";
 
 /** The audio to convert: its container opened, its track chosen, served to ffmpeg. */

@@ -8,13 +8,26 @@ import {
   Metric,
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { MetricName } from "../functions/runtime/metric-names.ts";
-import { ALARM_PERIOD } from "./alarms.ts";
+import { ALARM_PERIOD, type Alarms } from "./alarms.ts";
+import type { Api } from "./api.ts";
+import type { RdsDatabase } from "./database.ts";
 import type { NodeFunction } from "./node-function.ts";
-import type { OperationsProps } from "./operations.ts";
 
 const WIDTH = 24;
+
+export interface OperationsProps {
+  alarms: Alarms;
+  api: Api;
+  database: RdsDatabase;
+  /** The functions that people wait for, by the name that the dashboard shows. */
+  functions: Record<string, NodeFunction>;
+  /** Those and every other function that handles a job, for the job's story. */
+  jobFunctions: NodeFunction[];
+  queues: Record<string, Queue>;
+}
 
 /** What a function counts itself. */
 export const countedBy = (scope: Construct, service: string, metricName: MetricName) =>

@@ -1,12 +1,8 @@
 import { Duration, Size } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { ALARM_PERIOD, type Alarms } from "./alarms.ts";
-import type { Api } from "./api.ts";
-import { addDashboard, countedBy } from "./dashboard.ts";
-import type { RdsDatabase } from "./database.ts";
-import type { NodeFunction } from "./node-function.ts";
+import { ALARM_PERIOD } from "./alarms.ts";
+import { addDashboard, countedBy, type OperationsProps } from "./dashboard.ts";
 import { saveQueries } from "./saved-queries.ts";
 
 /** AWS reviews an account at 5 % bounces and 0.1 % complaints, and may stop its sending. */
@@ -20,17 +16,6 @@ const MAX_CONNECTIONS = 80;
  * normal.
  */
 const MAX_RETRIES = 10;
-
-export interface OperationsProps {
-  alarms: Alarms;
-  api: Api;
-  database: RdsDatabase;
-  /** The functions that people wait for, by the name that the dashboard shows. */
-  functions: Record<string, NodeFunction>;
-  /** Those and every other function that handles a job, for the job's story. */
-  jobFunctions: NodeFunction[];
-  queues: Record<string, Queue>;
-}
 
 /**
  * Adds what an operator of the AWS target looks at: alarms on AWS's own parts, a dashboard, saved

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { Stopwatch } from "../stopwatch.ts";
 import type { SourceReader } from "../types.ts";
+import { Stopwatch } from "./stopwatch.ts";
 
 /** Bytes that can only be read from their start, of unknown length. */
 export interface StreamSource {

@@ -1,5 +1,5 @@
 import { Failure } from "../failure.ts";
-import type { Stopwatch } from "../stopwatch.ts";
+import type { Stopwatch } from "../ffmpeg/stopwatch.ts";
 import type { Mp3Sink } from "../types.ts";
 import type { GaplessData } from "./gapless.ts";
 import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseFfmetadata, parseStreams } from "../../engine/ffmpeg/probe.ts";
+import { Stopwatch } from "../../engine/ffmpeg/stopwatch.ts";
 import { FrameSplitter, NotMp3, parseFrameHeader } from "../../engine/mp3/frame.ts";
 import { buildId3, imageType } from "../../engine/mp3/id3.ts";
 import { Mp3Writer } from "../../engine/mp3/writer.ts";
 import { XingHeader } from "../../engine/mp3/xing-header.ts";
-import { Stopwatch } from "../../engine/stopwatch.ts";
 
 /** 128 kbit/s, 44.1 kHz, joint stereo, no padding: 417 bytes. */
 const makeFrame = (fill: number) => {

@@ -1,4 +1,4 @@
-import type { AudioStream, Probe } from "./ffmpeg/probe.ts";
+import type { AudioStream, Probe } from "./probe.ts";
 
 /** Containers of cameras and broadcasters, by ffmpeg's names. Each channel is a track of its own. */
 const ONE_CHANNEL_A_TRACK = new Set(["mxf", "gxf"]);
