@@ -44,6 +44,7 @@ async function judge(
   const said = [
     ...(incomplete ? [incomplete.reason] : []),
     ...(figures.readErrors > 0 ? ["read errors"] : []),
+    ...(figures.heldDb < 0 ? ["held"] : []),
     ...(figures.missingSeconds > JUDGE_SECONDS ? ["missing"] : []),
   ];
   const name = ["converted", ...said].join(", ");
