@@ -220,6 +220,8 @@ export class CloudFrontSite extends Construct implements Site {
             ["img-src 'self' data: blob:", ...hosts].join(" "),
             ["media-src 'self' blob:", ...hosts].join(" "),
             ["connect-src 'self'", ...hosts].join(" "),
+            // Downloads run in a frame, so that a refusal doesn't take the page's place.
+            ["frame-src 'self'", ...hosts].join(" "),
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

@@ -3,6 +3,8 @@ import { listLicenses } from "./licenses.ts";
 
 const licenses = listLicenses();
 
+const at = (path: string) => new URL(path, import.meta.url).pathname;
+
 /**
  * `vite build web` writes web/dist. Addresses are relative: locally the page is below the bucket's
  * path, on AWS at the root of its domain.
@@ -14,6 +16,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     /** No inlined data: addresses, so that the content security policy needn't allow them. */
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: at("index.html"), "service-worker": at("src/service-worker/worker.ts") },
+      output: {
+        // A service worker rules the folder that it lies in, and keeps its name.
+        entryFileNames: ({ name }) =>
+          name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js",
+      },
+    },
   },
   plugins: [licenses.page],
   worker: { format: "es", plugins: () => [licenses.worker] },

@@ -30,7 +30,7 @@ import { DELAY_PLACEHOLDER, patchMatroskaHead } from "./matroska-patch.ts";
 export type Unavailable = "no-gain" | "no-sound" | "not-readable" | "not-exact";
 
 export type Extraction =
-  | { kind: "extracted"; contentType: string }
+  | { kind: "extracted"; contentType: string; durationSeconds: number }
   | { kind: "unavailable"; reason: Unavailable };
 
 interface Chunk {
@@ -110,11 +110,13 @@ export async function extractSoundtrack(
     output.setMetadataTags({ ...(title && { title }), ...tags });
     await output.start();
     const durationSeconds = await track.getDurationFromMetadata();
+    let endSeconds = 0;
     let reported = 0;
     let meta: { decoderConfig: AudioDecoderConfig } | undefined = { decoderConfig };
     for await (const packet of new EncodedPacketSink(track).packets()) {
       await packets.add(packet, meta);
       meta = undefined;
+      endSeconds = Math.max(endSeconds, packet.timestamp + packet.duration);
       const fraction = durationSeconds ? packet.timestamp / durationSeconds : 0;
       if (fraction > reported + 0.005) {
         reported = fraction;
@@ -122,12 +124,12 @@ export async function extractSoundtrack(
       }
     }
     await output.finalize();
+    return { kind: "extracted", contentType, durationSeconds: endSeconds };
   } catch (error) {
     await output.cancel();
     if (error instanceof NoGain) return { kind: "unavailable", reason: "no-gain" };
     throw error;
   }
-  return { kind: "extracted", contentType };
 }
 
 /** Most files have only a year, which would gain a month and a day if it were read as a date. */

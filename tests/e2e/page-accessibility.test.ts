@@ -8,11 +8,13 @@ import { z } from "zod";
 import {
   convertButton,
   filePicker,
+  openOptions,
   openPage,
   openPageFixture,
   type PageFixture,
   rowOf,
   signIn,
+  VISITOR,
 } from "./page-fixture.ts";
 import { makeVideo } from "./page-videos.ts";
 
@@ -57,6 +59,7 @@ suite("accessibility", () => {
   for (const { colorScheme, width } of LOOKS) {
     test(`holds on every screen, ${colorScheme}, ${width} px wide`, async () => {
       const visitor = await fixture.browser.newContext({
+        ...VISITOR,
         colorScheme,
         viewport: { width, height: 800 },
         // Colours on their way from one to another have no contrast to measure.
@@ -76,7 +79,8 @@ suite("accessibility", () => {
       await check(page, "nothing chosen");
       const paths = ["talk.mp4", "letter.mp4"].map((name) => join(fixture.directory, name));
       await filePicker(page).setInputFiles(paths);
-      await rowOf(page, "talk.mp4").getByText("of audio instead").waitFor();
+      await check(page, "files that wait");
+      await (await openOptions(page, "talk.mp4")).getByText("of audio instead").waitFor();
       await rowOf(page, "talk.mp4").getByLabel("Podcast loudness").check();
       await check(page, "options");
       await rowOf(page, "talk.mp4").getByLabel("Start at").fill("soon");
@@ -84,7 +88,9 @@ suite("accessibility", () => {
       await check(page, "impossible options");
       await rowOf(page, "talk.mp4").getByLabel("Start at").fill("");
       await convertButton(page).click();
-      await rowOf(page, "talk.mp4").locator("audio").waitFor({ timeout: 120_000 });
+      const play = rowOf(page, "talk.mp4").getByRole("button", { name: /^Play/ });
+      await play.click({ timeout: 120_000 });
+      await rowOf(page, "talk.mp4").locator("audio").waitFor();
       await rowOf(page, "letter.mp4").getByText("not a video").waitFor({ timeout: 120_000 });
       await check(page, "one done, one failed");
 

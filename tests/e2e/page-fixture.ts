@@ -34,9 +34,15 @@ export async function openPageFixture(): Promise<PageFixture> {
   };
 }
 
+/** Requests that a service worker may have answered can't be intercepted. */
+export const VISITOR = {
+  viewport: { width: 1000, height: 900 },
+  serviceWorkers: "block",
+} as const;
+
 /** A page of its own visitor, which collects what a user's console would show in red. */
 export async function openPage({ browser }: PageFixture, context?: BrowserContext) {
-  const visitor = context ?? (await browser.newContext({ viewport: { width: 1000, height: 900 } }));
+  const visitor = context ?? (await browser.newContext(VISITOR));
   checkEveryResponse(visitor, apiUrl);
   const page = await visitor.newPage();
   const consoleErrors: string[] = [];
@@ -62,6 +68,13 @@ export const rowOf = (page: Page, fileName: string) =>
     .getByRole("region", { name: "Your files" })
     .getByRole("listitem")
     .filter({ has: page.getByRole("heading", { name: fileName }) });
+
+/** Shows the options of a file that waits to be sent, and returns its row. */
+export async function openOptions(page: Page, fileName: string) {
+  const row = rowOf(page, fileName);
+  await row.getByRole("button", { name: /^Options/ }).click();
+  return row;
+}
 
 /** The finished row's MP3, fetched as the Download button does. */
 export async function readMp3(page: Page, fileName: string): Promise<Buffer> {

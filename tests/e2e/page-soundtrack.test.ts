@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import {
   convertButton,
   filePicker,
+  openOptions,
   openPage,
   openPageFixture,
   type PageFixture,
@@ -52,10 +53,13 @@ suite("soundtrack-only upload", () => {
       }
     });
     await filePicker(page).setInputFiles(path);
-    if (sendsWhole) await page.getByRole("switch", { name: "Send the whole video" }).check();
+    if (sendsWhole) {
+      await openOptions(page, basename(path));
+      await page.getByRole("switch", { name: "Send the whole video" }).check();
+    }
     await convertButton(page).click();
     const mp3Path = `${path}.${sendsWhole ? "whole" : "soundtrack"}.mp3`;
-    await writeFile(mp3Path, await readMp3(page, path.split("/").at(-1) ?? ""));
+    await writeFile(mp3Path, await readMp3(page, basename(path)));
     await visitor.close();
     return { mp3Path, sentBytes };
   }
@@ -98,6 +102,7 @@ suite("soundtrack-only upload", () => {
     await signIn(page, fixture);
     const before = await readRendererBytes();
     await filePicker(page).setInputFiles(path);
+    await openOptions(page, "dense.mp4");
     let peak = 0;
     const isRead = page.getByText("of audio instead").waitFor({ timeout: 120_000 });
     for (let isDone = false; !isDone; ) {

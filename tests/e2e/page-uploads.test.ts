@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { Page, Request } from "playwright-core";
 import {
   convertButton,
   filePicker,
+  openOptions,
   openPage,
   openPageFixture,
   type PageFixture,
@@ -46,6 +47,7 @@ suite("uploads", () => {
   /** Sends the whole file: what is tested is the way, not the saving. */
   async function sendWhole(page: Page, path: string) {
     await filePicker(page).setInputFiles(path);
+    await openOptions(page, basename(path));
     await page.getByRole("switch", { name: "Send the whole video" }).check();
     await convertButton(page).click();
   }

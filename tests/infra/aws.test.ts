@@ -469,6 +469,7 @@ describe("the page", () => {
     assert.deepEqual(policy["script-src"], ["'self'"]);
     assert.deepEqual(policy["frame-ancestors"], ["'none'"]);
     assert.deepEqual(policy["connect-src"], ["'self'", ...hosts]);
+    assert.deepEqual(policy["frame-src"], ["'self'", ...hosts]);
     for (const directive of ["img-src", "media-src"]) {
       assert.deepEqual(
         policy[directive]?.filter((it: string) => it.startsWith("https:")),

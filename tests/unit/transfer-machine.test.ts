@@ -22,7 +22,12 @@ const record: TransferRecord = {
   end: "",
   sendsWhole: false,
 };
-const soundtrack = { kind: "extracted", sizeBytes: 20_000, contentType: "audio/mp4" } as const;
+const soundtrack = {
+  kind: "extracted",
+  sizeBytes: 20_000,
+  contentType: "audio/mp4",
+  durationSeconds: 12,
+} as const;
 const stored = { storeName: "one.soundtrack", sizeBytes: 20_000, contentType: "audio/mp4" };
 const upload = { jobId: "J", multipart: { partSizeBytes: 100, uploadId: "U" } };
 const sending = {
@@ -272,5 +277,37 @@ suite("a job", () => {
     );
     assert.equal(phaseOf(step), "needs-file");
     assert.equal(step.state.record.stage, "draft");
+  });
+});
+
+suite("uploads that are held back", () => {
+  const uploading = () =>
+    run(
+      chosen(),
+      read,
+      { type: "send" },
+      { type: "job-opened", upload },
+      {
+        type: "upload-progress",
+        sending,
+      },
+    );
+
+  test("stop where they are and go on with the same job", () => {
+    const paused = run(uploading(), { type: "pause" });
+    assert.equal(phaseOf(paused), "paused");
+    assert.deepEqual(kinds(paused), ["stop-upload"]);
+    // A report that was on its way doesn't start it again.
+    assert.equal(phaseOf(run(paused, { type: "upload-progress", sending })), "paused");
+    const resumed = run(paused, { type: "resume" });
+    assert.equal(phaseOf(resumed), "waiting");
+    assert.deepEqual(resumed.state.record.job, upload);
+    assert.ok(kinds(resumed).includes("find-stored-soundtrack"));
+  });
+
+  test("are only those that haven't arrived", () => {
+    assert.equal(phaseOf(run(chosen(), { type: "pause" })), "draft");
+    assert.equal(phaseOf(run(sent(), { type: "pause" })), "sent");
+    assert.equal(phaseOf(run(uploading(), { type: "resume" })), "uploading");
   });
 });

@@ -36,7 +36,7 @@ suite("what the page writes", () => {
     const now = new Date(2026, 10, 22, 21, 30);
     const days = [new Date(2026, 10, 22, 9, 41), new Date(2026, 10, 16), new Date(2025, 10, 16)];
     assert.deepEqual(
-      days.map((day) => formatDay(day.toISOString(), now).replace("\u202f", " ")),
+      days.map((day) => formatDay(day.toISOString(), now, "en").replace("\u202f", " ")),
       ["9:41 AM", "Nov 16", "Nov 16, 2025"],
     );
   });
@@ -96,9 +96,15 @@ suite("times in the trim fields", () => {
   test("must make sense together", () => {
     assert.equal(findOptionsFault("", ""), undefined);
     assert.equal(findOptionsFault("0:10", "0:20"), undefined);
-    assert.match(findOptionsFault("0:20", "0:20") ?? "", /after the start/);
-    assert.match(findOptionsFault("", "0") ?? "", /after the start/);
-    assert.match(findOptionsFault("x", "") ?? "", /1:30/);
+    const order = { field: "end", sentence: "The end must come after the start." };
+    assert.deepEqual(findOptionsFault("0:20", "0:20"), order);
+    assert.deepEqual(findOptionsFault("", "0"), order);
+  });
+
+  test("are wrong one at a time", () => {
+    assert.equal(findOptionsFault("x", "0:20")?.field, "start");
+    assert.equal(findOptionsFault("0:10", "1:99")?.field, "end");
+    assert.match(findOptionsFault("x", "")?.sentence ?? "", /1:30/);
   });
 
   test("become the API's options", () => {

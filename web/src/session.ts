@@ -7,18 +7,20 @@ export type Session = z.infer<typeof Session>;
 
 const STORAGE_KEY = "tapedeck:session";
 
-/** Who is signed in; undefined shows the form. Session storage lets a refresh stay signed in. */
-export const session = signal<Session | undefined>(readStored());
-
 /** Set when a session expired, so that the form can say so and greet the same person. */
 export const expiredEmail = signal<string | undefined>(undefined);
+
+/** Who is signed in; undefined shows the form. Session storage lets a refresh stay signed in. */
+export const session = signal<Session | undefined>(readStored());
 
 function readStored(): Session | undefined {
   const text = sessionStorage.getItem(STORAGE_KEY);
   if (text === null) return undefined;
   try {
     const stored = Session.parse(JSON.parse(text));
-    return stored.expiresAtMs > Date.now() ? stored : undefined;
+    if (stored.expiresAtMs > Date.now()) return stored;
+    expiredEmail.value = stored.email;
+    return undefined;
   } catch {
     return undefined;
   }
@@ -27,7 +29,10 @@ function readStored(): Session | undefined {
 effect(() => {
   const current = session.value;
   if (current === undefined) {
-    sessionStorage.removeItem(STORAGE_KEY);
+    // A session that ended by itself leaves its address: a reload must still say what happened.
+    const email = expiredEmail.peek();
+    if (email === undefined) sessionStorage.removeItem(STORAGE_KEY);
+    else sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ token: "", email, expiresAtMs: 0 }));
     return;
   }
   sessionStorage.setItem(STORAGE_KEY, JSON.stringify(current));

@@ -9,7 +9,7 @@ export interface ExtractCommand {
 /** From the worker: any number of "reading", then one of the others. */
 export type ExtractReport =
   | { kind: "reading"; fraction: number }
-  | { kind: "extracted"; contentType: string; sizeBytes: number }
+  | { kind: "extracted"; contentType: string; sizeBytes: number; durationSeconds: number }
   | { kind: "unavailable"; reason: Unavailable }
   /** The file is damaged, or the browser has no room or no private files. */
   | { kind: "failed"; message: string };

@@ -11,17 +11,21 @@ export function formatTimeLeft(seconds: number): string {
 /** Formats whole percents, which reach 100 only at the end. */
 export const formatPercent = (fraction: number) => `${Math.floor(Math.min(1, fraction) * 100)}%`;
 
-const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
-const DAY_OF_YEAR = new Intl.DateTimeFormat("en", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-});
-const TIME = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit" });
-
-/** In the reader's time zone: "9:41 AM" for today, "Nov 16", or "Nov 16, 2025" for another year. */
-export function formatDay(iso: string, now = new Date()): string {
+/**
+ * In the reader's time zone and language: the time for today ("9:41 AM"), the day ("Nov 16") or, for
+ * another year, the whole date ("Nov 16, 2025").
+ *
+ * @param locales the browser's, unless given.
+ */
+export function formatDay(iso: string, now = new Date(), locales?: string): string {
   const date = new Date(iso);
-  if (date.toDateString() === now.toDateString()) return TIME.format(date);
-  return (date.getFullYear() === now.getFullYear() ? DAY : DAY_OF_YEAR).format(date);
+  if (date.toDateString() === now.toDateString()) {
+    return date.toLocaleTimeString(locales, { hour: "numeric", minute: "2-digit" });
+  }
+  const isThisYear = date.getFullYear() === now.getFullYear();
+  return date.toLocaleDateString(locales, {
+    day: "numeric",
+    month: "short",
+    ...(!isThisYear && { year: "numeric" }),
+  });
 }

@@ -5,7 +5,10 @@ import {
   SourceError,
   StorageError,
 } from "../../../client/errors.ts";
+import type { Sending } from "../../../client/send.ts";
+import { formatSize } from "../../../contract/format.ts";
 import type { Soundtrack } from "../soundtrack/messages.ts";
+import { formatTimeLeft } from "./format.ts";
 
 const BY_CODE: Readonly<Record<string, string>> = {
   "too-large": "This file is larger than the service accepts. Choose a smaller or shorter one.",
@@ -43,7 +46,36 @@ export function describeError(error: unknown): string {
   return "Something unexpected went wrong. Try again, or reload the page.";
 }
 
-/** Our limits come with a code and say what to do. API Gateway's throttling says nothing useful. */
+/** Describes why an MP3 can't be had. */
+export function describeDownloadError(error: unknown): string {
+  if (error instanceof NetworkError) {
+    return "The MP3 can’t be reached. Check your network, then try again.";
+  }
+  if (error instanceof ApiError && error.status === 404) {
+    return "This MP3 no longer exists. Convert the video again to get it back.";
+  }
+  if (error instanceof StorageError && error.status < 500) {
+    return error.status === 404
+      ? "This MP3 no longer exists. Convert the video again to get it back."
+      : "The storage refused to hand out the MP3. Try again in a minute.";
+  }
+  return describeError(error);
+}
+
+/** One line on an upload: how much has gone, how fast, and what it waits for. */
+export function describeSending({ sentBytes, totalBytes, speed, wait }: Sending): string {
+  const done = `${formatSize(sentBytes)} of ${formatSize(totalBytes)}`;
+  if (wait === "offline") {
+    return `You are offline. ${done} are sent; the rest follows when the network is back.`;
+  }
+  if (wait === "retrying") return `The connection broke off, trying again. ${done} are sent.`;
+  const { bytesPerSecond, secondsLeft } = speed;
+  return secondsLeft === undefined
+    ? `Sending ${done}`
+    : `Sending ${done} · ${formatSize(bytesPerSecond)}/s · ${formatTimeLeft(secondsLeft)}`;
+}
+
+/** Our limits come with a code and say what to do; API Gateway's throttling says nothing of use. */
 const explainLimit = ({ code, detail }: ApiError) =>
   (code && detail) || "Too many requests. Wait a minute, then try again.";
 

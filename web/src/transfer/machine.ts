@@ -8,7 +8,8 @@ import type { TransferRecord } from "./records.ts";
  *
  *   draft ─send─▶ (reading ▶) waiting ▶ uploading ▶ sent ─▶ the job's own states
  *     ▲              │            │         │          │
- *     └── again ─────┴─ stopped ◀─┴─────────┘          └─ failed ─ again ─▶ draft
+ *     └── again ─────┴─ stopped ◀─┴─────────┤          └─ failed ─ again ─▶ draft
+ *                           paused ◀─ pause ─┘  (resume leads back to waiting)
  *
  * `reduce` says what follows from an event and what has to be done for it. transfer.ts does that.
  */
@@ -22,6 +23,8 @@ type Phase =
   | { kind: "reading" }
   | { kind: "waiting" }
   | ({ kind: "uploading" } & Sending)
+  /** The user holds the uploads back. */
+  | { kind: "paused" }
   /** Another tab of this browser has it. */
   | { kind: "elsewhere" }
   | { kind: "stopped"; sentence: string }
@@ -48,6 +51,8 @@ export type TransferEvent =
   | { type: "options-changed"; change: Partial<DraftOptions> }
   | { type: "send" }
   | { type: "again" }
+  | { type: "pause" }
+  | { type: "resume" }
   | { type: "soundtrack-progress"; fraction: number }
   | { type: "soundtrack-read"; soundtrack: Soundtrack }
   | { type: "stored-soundtrack"; isThere: boolean }
@@ -66,6 +71,7 @@ export type TransferEffect =
   | { type: "find-stored-soundtrack" }
   | { type: "drop-soundtrack" }
   | { type: "upload"; body: "file" | "soundtrack" }
+  | { type: "stop-upload" }
   | { type: "watch"; jobId: string }
   | { type: "discard-job"; jobId: string }
   | { type: "announce"; text: string }
@@ -133,6 +139,14 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
       return step({ ...reset, phase: { kind: "needs-file" } }, { type: "hold" }, { type: "save" });
     }
 
+    case "pause":
+      return phase.kind === "waiting" || phase.kind === "uploading"
+        ? step({ ...state, phase: { kind: "paused" } }, { type: "stop-upload" })
+        : step(state);
+
+    case "resume":
+      return phase.kind === "paused" ? send(state) : step(state);
+
     case "soundtrack-progress":
       return step({ ...state, soundtrack: { kind: "reading", fraction: event.fraction } });
 
@@ -152,7 +166,10 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
       return step({ ...state, record: { ...record, job: event.upload } }, { type: "save" });
 
     case "upload-progress":
-      return step({ ...state, phase: { kind: "uploading", ...event.sending } });
+      // A last report may come after the upload was paused.
+      return phase.kind === "paused"
+        ? step(state)
+        : step({ ...state, phase: { kind: "uploading", ...event.sending } });
 
     case "uploaded": {
       const sent = setStage({ ...state, phase: { kind: "sent" } }, "sent");

@@ -1,19 +1,21 @@
 import type { ConversionOptions, Quality } from "../../../contract/conversion.ts";
 import { parseTime } from "../../../contract/format.ts";
 
-/**
- * Says what is wrong with the times in the fields.
- *
- * @returns undefined if they can be used.
- */
-export function findOptionsFault(start: string, end: string): string | undefined {
+export interface OptionsFault {
+  /** The field that has to be changed. */
+  field: "start" | "end";
+  sentence: string;
+}
+
+/** Finds what is wrong with the times in the fields; undefined when they can be used. */
+export function findOptionsFault(start: string, end: string): OptionsFault | undefined {
   const startSeconds = parseTime(start);
   const endSeconds = parseTime(end);
-  if (startSeconds === "invalid" || endSeconds === "invalid") {
-    return "Write times as minutes and seconds, for example 1:30.";
-  }
+  const sentence = "Write times as minutes and seconds, for example 1:30.";
+  if (startSeconds === "invalid") return { field: "start", sentence };
+  if (endSeconds === "invalid") return { field: "end", sentence };
   if (endSeconds !== undefined && endSeconds <= (startSeconds ?? 0)) {
-    return "The end must come after the start.";
+    return { field: "end", sentence: "The end must come after the start." };
   }
   return undefined;
 }

@@ -64,6 +64,13 @@ export class TransferRecords {
     this.#write([...others, record].sort((a, b) => a.createdAtMs - b.createdAtMs));
   }
 
+  /** Keeps those of `ids` only. */
+  keepOnly(ids: ReadonlySet<string>) {
+    const kept = this.read().filter(({ id }) => ids.has(id));
+    if (kept.length > 0) this.#write(kept);
+    else localStorage.removeItem(this.#key);
+  }
+
   delete(id: string) {
     this.#write(this.read().filter((record) => record.id !== id));
   }

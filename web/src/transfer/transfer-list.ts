@@ -1,28 +1,35 @@
-import { signal } from "@preact/signals";
-import { isFinished, type JobView } from "../../../client/answers.ts";
+import { computed, signal } from "@preact/signals";
+import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 import type { Quality } from "../../../contract/conversion.ts";
 import { toDisplayText } from "../../../contract/text.ts";
 import { announce } from "../announce.ts";
+import { showNotices } from "../notices.ts";
 import { sweepSoundtracks } from "../soundtrack/store.ts";
+import { rememberDefaults, restoreDefaults } from "./defaults.ts";
 import { fingerprintFile } from "./fingerprint.ts";
+import { History } from "./history.ts";
+import type { DraftOptions } from "./machine.ts";
+import { sumUpProgress } from "./overall.ts";
 import { readAllRecordIds, TransferRecords } from "./records.ts";
 import { Transfer } from "./transfer.ts";
 
-const PAGE_SIZE = 20;
-const QUALITY_KEY = "tapedeck:quality";
-const LOUDNESS_KEY = "tapedeck:loudness";
+/** What Apple asks of podcasts: https://podcasters.apple.com/support/893-audio-requirements */
+export const PODCAST_LUFS = -16;
 
-export interface History {
-  jobs: JobView[];
-  nextCursor: string | undefined;
-  state: "loading" | "loaded" | "failed";
-}
-
-/** Everything that one person sees: transfers, newest first, and earlier jobs. */
+/** Everything one person sees: files on their way, and earlier jobs. */
 export class TransferList {
+  /** The files chosen last come first, and among them the first. */
   readonly transfers = signal<readonly Transfer[]>([]);
-  readonly history = signal<History>({ jobs: [], nextCursor: undefined, state: "loading" });
+  readonly drafts = computed(() => this.transfers.value.filter(({ isDraft }) => isDraft.value));
+  /** Those that signing out or closing the page would interrupt. */
+  readonly unsent = computed(() =>
+    this.transfers.value.filter(
+      ({ state }) => !["sent", "elsewhere"].includes(state.value.phase.kind),
+    ),
+  );
+  readonly overall = computed(() => sumUpProgress(this.transfers.value.map(readState)));
+  readonly history: History;
   readonly email: string;
   readonly #api: ApiClient;
   readonly #records: TransferRecords;
@@ -31,6 +38,7 @@ export class TransferList {
     this.#api = api;
     this.email = email;
     this.#records = new TransferRecords(email);
+    this.history = new History(api, (jobs) => this.#followRunning(jobs));
   }
 
   /** Restores the transfers from before a refresh, then loads the first page of earlier jobs. */
@@ -40,74 +48,85 @@ export class TransferList {
       .map((record) => new Transfer(this.#api, this.#records, record));
     this.transfers.value = transfers.toReversed();
     await sweepSoundtracks(readAllRecordIds());
-    await this.loadMore();
+    await this.history.loadMore();
   }
 
-  async loadMore() {
-    const { jobs, nextCursor } = this.history.peek();
-    this.history.value = { jobs, nextCursor, state: "loading" };
-    try {
-      const page = await this.#api.listJobs({ cursor: nextCursor, limit: PAGE_SIZE });
-      this.history.value = {
-        jobs: [...jobs, ...page.jobs],
-        nextCursor: page.nextCursor,
-        state: "loaded",
-      };
-      this.#followRunning(page.jobs);
-    } catch {
-      this.history.value = { jobs, nextCursor, state: "failed" };
-    }
-  }
-
-  /** A file that was chosen before continues where it stopped. Others become drafts. */
-  async add(files: readonly File[]) {
+  /** A file that was chosen before goes on where it stopped; others become drafts, in their order. */
+  async add(files: readonly File[], leftOut: readonly string[] = []) {
+    const rejected = [...leftOut];
+    const added: Transfer[] = [];
+    const nowMs = Date.now();
     for (const file of files) {
+      const name = toDisplayText(file.name) || "Video";
       if (file.size === 0) {
-        announce(`${file.name} is empty and was left out.`);
+        rejected.push(`${name} is empty.`);
         continue;
       }
       const fingerprint = await fingerprintFile(file);
-      const known = this.transfers
-        .peek()
-        .find((transfer) => transfer.record.fingerprint === fingerprint && !isOver(transfer));
+      const known = [...added, ...this.transfers.peek()].find(
+        // A finished file may be sent again, with other options perhaps.
+        (transfer) => transfer.record.fingerprint === fingerprint && !transfer.isOver.peek(),
+      );
       if (known?.state.peek().phase.kind === "needs-file") {
         known.attach(file);
-        announce(`${file.name} goes on where it stopped.`);
-      } else if (known) announce(`${file.name} is in the list already.`);
-      else this.#addDraft(file, fingerprint);
+        announce(`${name} goes on where it stopped.`);
+      } else if (known) rejected.push(`${name} is in the list already.`);
+      else {
+        // Records are sorted by this time: the files of one choice keep their order.
+        const createdAtMs = nowMs - added.length / 1000;
+        added.push(this.#createDraft(file, name, fingerprint, createdAtMs));
+      }
     }
+    this.transfers.value = [...added, ...this.transfers.peek()];
+    showNotices(rejected);
+    if (rejected.length > 0) return;
+    const [first] = added;
+    if (first && added.length === 1) announce(`${first.record.fileName} is added.`);
+    else if (first) announce(`${added.length} files are added.`);
   }
 
+  /** Sends all drafts, or none while one has options that make no sense. */
   sendAll() {
-    for (const transfer of this.transfers.peek().toReversed()) {
-      if (transfer.state.peek().phase.kind === "draft") transfer.send();
-    }
+    const drafts = this.drafts.peek();
+    if (drafts.some(({ fault }) => fault.peek() !== undefined)) return;
+    for (const draft of drafts) draft.send();
   }
 
-  /** Remembered for the next file. */
-  chooseQuality(transfer: Transfer, quality: Quality) {
-    transfer.changeOptions({ quality });
-    localStorage.setItem(QUALITY_KEY, quality);
+  /** Changes one draft. Quality and loudness are remembered for the next files. */
+  change(transfer: Transfer, change: Partial<DraftOptions>) {
+    transfer.changeOptions(change);
+    rememberDefaults(change);
   }
 
-  /** Remembered for the next file. */
-  chooseLoudness(transfer: Transfer, loudness: number | undefined) {
-    transfer.changeOptions({ loudness });
-    if (loudness === undefined) localStorage.removeItem(LOUDNESS_KEY);
-    else localStorage.setItem(LOUDNESS_KEY, String(loudness));
+  changeAll(change: Partial<DraftOptions>) {
+    for (const draft of this.drafts.peek()) draft.changeOptions(change);
+    rememberDefaults(change);
+  }
+
+  pauseAll() {
+    for (const transfer of this.transfers.peek()) transfer.pause();
+  }
+
+  resumeAll() {
+    for (const transfer of this.transfers.peek()) transfer.resume();
   }
 
   /** Throws if the API can't be reached. The row disappears anyway. */
   async discard(transfer: Transfer) {
-    this.transfers.value = this.transfers.peek().filter((other) => other !== transfer);
+    this.#drop([transfer]);
     const { jobId } = transfer.record.job ?? {};
-    this.#forget((job) => job.jobId === jobId);
+    if (jobId !== undefined) this.history.forget(jobId);
     await transfer.discard();
   }
 
-  async deleteJob(jobId: string) {
-    await this.#api.discardJob(jobId);
-    this.#forget((job) => job.jobId === jobId);
+  /** Takes finished files out of the list; their MP3s stay among the earlier ones. */
+  clearFinished() {
+    const finished = this.transfers.peek().filter(({ isOver }) => isOver.peek());
+    for (const { state } of finished) {
+      const { job } = state.peek();
+      if (job) this.history.add(job);
+    }
+    this.#drop(finished);
   }
 
   /** Stops everything that runs here; the records stay for this person's next visit. */
@@ -115,30 +134,31 @@ export class TransferList {
     for (const transfer of this.transfers.peek()) transfer.suspend();
   }
 
-  #addDraft(file: File, fingerprint: string) {
-    const quality = localStorage.getItem(QUALITY_KEY) as Quality | null;
-    const fileName = toDisplayText(file.name) || "Video";
-    const loudness = localStorage.getItem(LOUDNESS_KEY);
-    const transfer = new Transfer(
-      this.#api,
-      this.#records,
-      {
-        id: createId(),
-        fingerprint,
-        fileName,
-        sizeBytes: file.size,
-        createdAtMs: Date.now(),
-        stage: "draft",
-        quality: quality ?? "v2",
-        start: "",
-        end: "",
-        loudness: loudness === null ? undefined : Number(loudness),
-        sendsWhole: false,
-      },
-      file,
-    );
-    this.transfers.value = [transfer, ...this.transfers.peek()];
-    announce(`${fileName} is added.`);
+  /**
+   * Ends what isn't sent, and leaves no name and no soundtrack of this person in the browser. What
+   * another tab is sending stays that tab's.
+   */
+  async forgetEverything() {
+    const unsent = this.unsent.peek();
+    await Promise.allSettled(unsent.map((transfer) => transfer.discard()));
+    this.suspend();
+    const elsewhere = this.transfers
+      .peek()
+      .filter(({ state }) => state.peek().phase.kind === "elsewhere");
+    this.#records.keepOnly(new Set(elsewhere.map(({ id }) => id)));
+    await sweepSoundtracks(readAllRecordIds());
+  }
+
+  #drop(gone: readonly Transfer[]) {
+    this.transfers.value = this.transfers.peek().filter((other) => !gone.includes(other));
+  }
+
+  #createDraft(file: File, fileName: string, fingerprint: string, createdAtMs: number) {
+    const { size: sizeBytes } = file;
+    const stage = "draft" as const;
+    const facts = { id: createId(), fingerprint, fileName, sizeBytes, createdAtMs, stage };
+    const options = { ...restoreDefaults(), start: "", end: "", sendsWhole: false };
+    return new Transfer(this.#api, this.#records, { ...facts, ...options }, file);
   }
 
   /** Also follows running jobs that weren't sent from here (another device, a cleared browser). */
@@ -164,21 +184,12 @@ export class TransferList {
     });
     this.transfers.value = [...this.transfers.peek(), ...followed];
   }
-
-  #forget(matches: (job: JobView) => boolean) {
-    const history = this.history.peek();
-    this.history.value = { ...history, jobs: history.jobs.filter((job) => !matches(job)) };
-  }
 }
 
-/** 128 random bits in hex. `crypto.randomUUID` is missing if the page comes over plain http. */
+const readState = ({ state }: Transfer) => state.value;
+
+/** 128 random bits in hex. `crypto.randomUUID` is missing where the page comes by plain http. */
 const createId = () =>
   [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");
-
-/** A finished file may be sent again, perhaps with other options. */
-function isOver(transfer: Transfer) {
-  const { job, phase } = transfer.state.peek();
-  return phase.kind === "sent" && job !== undefined && isFinished(job);
-}

@@ -4,6 +4,7 @@ import type { ApiClient } from "../../../client/api-client.ts";
 import { createXhrTransport } from "../../../client/browser/xhr-transport.ts";
 import { BlobSource } from "../../../client/byte-source.ts";
 import { sendSource } from "../../../client/send.ts";
+import { SpeedMeter } from "../../../client/speed.ts";
 import { watchJob } from "../../../client/watch-job.ts";
 import { announce } from "../announce.ts";
 import { notify } from "../notify.ts";
@@ -26,7 +27,10 @@ import type { TransferRecord, TransferRecords } from "./records.ts";
 import { createSlots } from "./slots.ts";
 import { holdInThisTab } from "./tab-lock.ts";
 
-/** More files at a time would only make each one slower. */
+/** The share of a conversion is measured as millionths, to be shown as time left. */
+const MILLION = 1_000_000;
+
+/** More files at once only make each slower. */
 const uploadSlots = createSlots(3);
 
 const sendByXhr = createXhrTransport();
@@ -35,17 +39,39 @@ const sendByXhr = createXhrTransport();
 export class Transfer {
   readonly id: string;
   readonly state;
-  /** What is wrong with the options, as a sentence. */
+  readonly isDraft = computed(() => this.state.value.phase.kind === "draft");
+  /** Whether the job has ended, with an MP3 or without. */
+  readonly isOver = computed(() => {
+    const { job, phase } = this.state.value;
+    return phase.kind === "sent" && job !== undefined && isFinished(job);
+  });
+  /** Whether it can't go on unless somebody does something. */
+  readonly needsSomebody = computed(() => {
+    const { job, phase } = this.state.value;
+    return ["needs-file", "stopped"].includes(phase.kind) || job?.state === "failed";
+  });
+  /** How long the recording is; undefined until its soundtrack was read. */
+  readonly recordingSeconds = computed(() => {
+    const { soundtrack } = this.state.value;
+    return soundtrack.kind === "extracted" ? soundtrack.durationSeconds : undefined;
+  });
+  /** About how long the conversion will still take; undefined while nothing is known. */
+  readonly conversionSecondsLeft = signal<number | undefined>(undefined);
+  /** What is wrong with the options. */
   readonly fault = computed(() => {
     const { start, end } = this.state.value.record;
     return findOptionsFault(start, end);
   });
 
+  /** Whether it was tried before: its options are what may help. */
+  wasTried = false;
   readonly #api: ApiClient;
   readonly #records: TransferRecords;
   readonly #abort = new AbortController();
   #file: File | undefined;
   #isHeld = false;
+  #upload = new AbortController();
+  readonly #conversionSpeed = new SpeedMeter();
 
   constructor(api: ApiClient, records: TransferRecords, record: TransferRecord, file?: File) {
     this.#api = api;
@@ -79,7 +105,17 @@ export class Transfer {
 
   /** Continues after a fault. After a failed conversion the options can be changed. */
   again() {
+    this.wasTried = true;
     this.#dispatch({ type: "again" });
+  }
+
+  /** Stops sending until {@link resume}; what has arrived is kept. */
+  pause() {
+    this.#dispatch({ type: "pause" });
+  }
+
+  resume() {
+    this.#dispatch({ type: "resume" });
   }
 
   /** Stops without forgetting: the same person can continue later. */
@@ -115,7 +151,6 @@ export class Transfer {
   }
 
   async #perform(effect: TransferEffect): Promise<void> {
-    const { signal } = this.#abort;
     switch (effect.type) {
       case "hold":
         return this.#hold();
@@ -132,7 +167,9 @@ export class Transfer {
       case "drop-soundtrack":
         return this.#dropSoundtrack();
       case "upload":
-        return uploadSlots(signal, () => this.#upload(effect.body));
+        return this.#send(effect.body);
+      case "stop-upload":
+        return this.#upload.abort();
       case "watch":
         return this.#watch(effect.jobId);
       case "discard-job":
@@ -174,7 +211,19 @@ export class Transfer {
     return soundtrack && readSoundtrack(soundtrack.storeName, soundtrack.sizeBytes);
   }
 
-  async #upload(body: "file" | "soundtrack") {
+  /** Sends when its turn has come; ends quietly when the upload is paused. */
+  async #send(body: "file" | "soundtrack") {
+    this.#upload = new AbortController();
+    const paused = this.#upload.signal;
+    const signal = AbortSignal.any([this.#abort.signal, paused]);
+    try {
+      await uploadSlots(signal, () => this.#uploadNow(body, signal));
+    } catch (error) {
+      if (!paused.aborted) throw error;
+    }
+  }
+
+  async #uploadNow(body: "file" | "soundtrack", signal: AbortSignal) {
     const { record } = this;
     const blob = body === "file" ? this.#file : await this.#findStored();
     if (blob === undefined) {
@@ -192,7 +241,7 @@ export class Transfer {
         known: record.job,
       },
       {
-        signal: this.#abort.signal,
+        signal,
         remember: (upload) => this.#dispatch({ type: "job-opened", upload }),
         show: (sending) => this.#dispatch({ type: "upload-progress", sending }),
       },
@@ -203,7 +252,11 @@ export class Transfer {
   async #watch(jobId: string) {
     const { signal } = this.#abort;
     const onJob = (job: Awaited<ReturnType<typeof watchJob>>) => {
-      if (!isFinished(job)) this.#dispatch({ type: "job-seen", job });
+      if (isFinished(job)) return;
+      const share = (job.progress?.fraction ?? 0) * MILLION;
+      const speed = this.#conversionSpeed.measure(share, MILLION, performance.now());
+      this.conversionSecondsLeft.value = speed.secondsLeft;
+      this.#dispatch({ type: "job-seen", job });
     };
     const job = await watchJob(this.#api, jobId, signal, onJob, pauseWhileHidden);
     this.#dispatch({ type: "job-finished", job });

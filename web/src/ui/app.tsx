@@ -1,10 +1,13 @@
 import type { ApiClient } from "../../../client/api-client.ts";
 import { announcement } from "../announce.ts";
-import { closeList, list } from "../app-state.ts";
-import { endSession, session } from "../session.ts";
+import { list } from "../app-state.ts";
+import { session } from "../session.ts";
+import { Account } from "./account.tsx";
+import { DropTarget } from "./drop-target.tsx";
 import { DropZone } from "./drop-zone.tsx";
 import { HistorySection } from "./history.tsx";
 import { CassetteIcon } from "./icons.tsx";
+import { NoticeList } from "./notice-list.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { TransferSection } from "./transfer-section.tsx";
 
@@ -24,32 +27,23 @@ export function App({ api }: { api: ApiClient }) {
         {current && shown ? (
           <>
             <h1 class="visually-hidden">Convert videos to MP3</h1>
-            <DropZone list={shown} />
-            <TransferSection api={api} list={shown} />
-            <HistorySection api={api} list={shown} />
+            <div class="columns">
+              <div>
+                <DropZone list={shown} />
+                <NoticeList />
+                <TransferSection api={api} list={shown} />
+              </div>
+              <HistorySection api={api} list={shown} />
+            </div>
           </>
         ) : (
           <SignIn api={api} />
         )}
       </main>
+      <DropTarget />
       <div class="visually-hidden" role="status" aria-live="polite">
         {announcement.value}
       </div>
-    </div>
-  );
-}
-
-function Account({ email }: { email: string }) {
-  const signOut = () => {
-    closeList();
-    endSession();
-  };
-  return (
-    <div class="account">
-      <span class="account-email">{email}</span>
-      <button type="button" class="quiet" onClick={signOut}>
-        Sign out
-      </button>
     </div>
   );
 }

@@ -7,8 +7,8 @@ export function DeleteButton({ name, onDelete }: { name: string; onDelete: () =>
   const wasAsking = useRef(false);
   const first = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
-    // The focused button was replaced, so the focus moves on.
-    if (isAsking.value !== wasAsking.current) first.current?.focus();
+    // The focused button was replaced: hand its focus on.
+    if (isAsking.value !== wasAsking.current) first.current?.focus({ preventScroll: true });
     wasAsking.current = isAsking.value;
   });
   if (!isAsking.value) {
@@ -32,7 +32,7 @@ export function DeleteButton({ name, onDelete }: { name: string; onDelete: () =>
         ref={first}
         type="button"
         class="danger"
-        aria-label={`Delete for good: ${name}`}
+        aria-label={`Delete for good ${name}`}
         onClick={onDelete}
       >
         Delete for good

@@ -1,98 +1,165 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { formatDuration, formatSize } from "../../../contract/format.ts";
 import { formatDay } from "../text/format.ts";
+import { nameQuality } from "../text/qualities.ts";
 import { describeError } from "../text/sentences.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
-import { DeleteButton } from "./delete-button.tsx";
-import { ResultPlayer } from "./result-player.tsx";
+import { FinishedRow } from "./finished-row.tsx";
+import { focusAfterRemoval } from "./focus.ts";
+import { HistoryTools, type Selection } from "./history-tools.tsx";
 
 export function HistorySection({ api, list }: { api: ApiClient; list: TransferList }) {
+  const { history } = list;
   const heading = useRef<HTMLHeadingElement>(null);
+  const rows = useRef<HTMLUListElement>(null);
+  const countBefore = useRef<number | undefined>(undefined);
   const fault = useSignal<string | undefined>(undefined);
-  const { jobs, nextCursor, state } = list.history.value;
+  const search = useSignal("");
+  const selection: Selection = useSignal<ReadonlySet<string> | undefined>(undefined);
+  const state = history.state.value;
   const above = new Set(list.transfers.value.map(({ state }) => state.value.record.job?.jobId));
-  const earlier = jobs.filter(({ jobId }) => !above.has(jobId));
+  const all = history.jobs.value.filter(({ jobId }) => !above.has(jobId));
+  const words = search.value.toLocaleLowerCase().trim();
+  const earlier = all.filter(({ fileName }) => fileName.toLocaleLowerCase().includes(words));
 
+  // "Show more" is gone with the last page: the first new row gets its focus.
+  useLayoutEffect(() => {
+    if (state !== "loaded" || countBefore.current === undefined) return;
+    const isLost = document.activeElement === document.body;
+    const first = rows.current?.children[countBefore.current];
+    if (isLost) first?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
+    countBefore.current = undefined;
+  });
+
+  const showMore = () => {
+    if (state === "loading") return;
+    countBefore.current = earlier.length;
+    void history.loadMore();
+  };
   const remove = async (job: JobView) => {
-    heading.current?.focus();
+    fault.value = undefined;
     try {
-      fault.value = undefined;
-      await list.deleteJob(job.jobId);
+      await history.delete(job.jobId);
     } catch (error) {
       fault.value = `${job.fileName} wasn’t deleted. ${describeError(error)}`;
     }
   };
+  const removeMany = async (jobs: readonly JobView[]) => {
+    heading.current?.focus({ preventScroll: true });
+    for (const job of jobs) {
+      await remove(job);
+      // What stops one stops the others, most likely.
+      if (fault.peek() !== undefined) return;
+    }
+    selection.value = undefined;
+  };
+  const choose = (jobId: string, isChosen: boolean) => {
+    const chosen = new Set(selection.value);
+    if (isChosen) chosen.add(jobId);
+    else chosen.delete(jobId);
+    selection.value = chosen;
+  };
 
-  if (state === "loaded" && earlier.length === 0 && nextCursor === undefined) return null;
+  if (state === "loaded" && all.length === 0 && !history.hasMore.value) return null;
   return (
-    <section aria-labelledby="history-title" aria-busy={state === "loading"}>
+    <section class="history" aria-labelledby="history-title" aria-busy={state === "loading"}>
       <div class="section-head">
         <h2 id="history-title" tabIndex={-1} ref={heading}>
           Earlier
         </h2>
       </div>
+      {all.length > 1 && (
+        <HistoryTools
+          {...{ api, history, search, selection }}
+          jobs={earlier}
+          onDelete={removeMany}
+        />
+      )}
       <div role="alert">{fault.value && <p class="fault">{fault.value}</p>}</div>
       {earlier.length > 0 && (
-        <ul class="card history">
+        <ul class="card rows" ref={rows}>
           {earlier.map((job) => (
-            <HistoryRow key={job.jobId} api={api} job={job} onDelete={() => remove(job)} />
+            <HistoryRow
+              key={job.jobId}
+              api={api}
+              job={job}
+              onDelete={() => {
+                focusAfterRemoval(`title-${job.jobId}`, heading.current);
+                void remove(job);
+              }}
+              isChosen={selection.value?.has(job.jobId)}
+              onChoose={(isChosen) => choose(job.jobId, isChosen)}
+            />
           ))}
         </ul>
       )}
-      {state === "loading" && <p class="meta">Loading earlier conversions…</p>}
+      {earlier.length === 0 && all.length > 0 && state === "loaded" && (
+        <p class="meta">No name has “{search.value}” in it.</p>
+      )}
+      {state === "loading" && earlier.length === 0 && (
+        <p class="meta">Loading earlier conversions…</p>
+      )}
       {state === "failed" && (
         <div class="callout is-fault">
           <p>Earlier conversions couldn’t be loaded.</p>
-          <button type="button" onClick={() => list.loadMore()}>
+          <button type="button" onClick={showMore}>
             Try again
           </button>
         </div>
       )}
-      {state === "loaded" && nextCursor !== undefined && (
-        <button type="button" class="more" onClick={() => list.loadMore()}>
-          Show more
+      {history.hasMore.value && state !== "failed" && (
+        <button type="button" class="more" aria-disabled={state === "loading"} onClick={showMore}>
+          {state === "loading" ? "Loading…" : "Show more"}
         </button>
       )}
     </section>
   );
 }
 
-function HistoryRow({
-  api,
-  job,
-  onDelete,
-}: {
+interface RowProps {
   api: ApiClient;
   job: JobView;
   onDelete: () => void;
-}) {
-  const titleId = `title-${job.jobId}`;
+  /** Undefined while nobody is choosing. */
+  isChosen: boolean | undefined;
+  onChoose: (isChosen: boolean) => void;
+}
+
+function HistoryRow({ api, job, onDelete, isChosen, onChoose }: RowProps) {
+  const { result } = job;
+  const meta = [
+    formatDay(job.createdAt),
+    result && formatDuration(result.durationSeconds),
+    result && formatSize(result.sizeBytes),
+    result && nameQuality(job.options.quality),
+    job.expiresAt && `kept until ${formatDay(job.expiresAt)}`,
+  ];
   return (
-    <li class="row" aria-labelledby={titleId}>
-      <div class="row-text">
-        <h3 id={titleId}>
-          <bdi>{job.fileName}</bdi>
-        </h3>
-        <p class="meta">
-          {formatDay(job.createdAt)}
-          {job.result && ` · ${formatDuration(job.result.durationSeconds)}`}
-          {job.result && ` · ${formatSize(job.result.sizeBytes)}`}
-          {job.expiresAt && ` · kept until ${formatDay(job.expiresAt)}`}
-        </p>
-        {job.state === "failed" && <p class="fault">{job.failure?.message}</p>}
-        {job.result?.incomplete && <p class="hint">{job.result.incomplete.message}</p>}
-        {job.emailFailure && <p class="hint">{job.emailFailure.message}</p>}
-        {job.state === "awaiting-upload" && (
-          <p class="hint">The file never arrived in full. Choose it above to send it again.</p>
-        )}
-      </div>
-      {job.state === "completed" && <ResultPlayer api={api} job={job} />}
-      <div class="row-actions">
-        <DeleteButton name={job.fileName} onDelete={onDelete} />
-      </div>
-    </li>
+    <FinishedRow
+      api={api}
+      job={job}
+      meta={meta.filter(Boolean).join(" · ")}
+      onDelete={onDelete}
+      choice={
+        isChosen !== undefined && (
+          <label class="tick">
+            <input
+              type="checkbox"
+              aria-label={job.fileName}
+              checked={isChosen}
+              onChange={(event) => onChoose(event.currentTarget.checked)}
+            />
+          </label>
+        )
+      }
+    >
+      {job.state === "failed" && <p class="fault">{job.failure?.message}</p>}
+      {job.state === "awaiting-upload" && (
+        <p class="hint">The file never arrived in full. Choose it above to send it again.</p>
+      )}
+    </FinishedRow>
   );
 }

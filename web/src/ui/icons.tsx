@@ -12,3 +12,11 @@ export function CassetteIcon() {
     </svg>
   );
 }
+
+export function ChevronIcon() {
+  return (
+    <svg class="chevron" viewBox="0 0 12 12" aria-hidden="true" focusable="false">
+      <path d="M4 2l4 4-4 4" />
+    </svg>
+  );
+}

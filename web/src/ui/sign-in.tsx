@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { type ApiClient, signIn } from "../../../client/api-client.ts";
-import { list } from "../app-state.ts";
+import { heldFiles, list } from "../app-state.ts";
 import { expiredEmail, startSession } from "../session.ts";
+import { countFiles } from "../text/counts.ts";
 import { describeSignInError } from "../text/sentences.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 
@@ -37,6 +38,7 @@ export function SignIn({ api }: { api: ApiClient }) {
     }
   };
 
+  const heldCount = heldFiles.value.length;
   const waiting = list.value?.transfers.value.filter(isOnItsWay).length ?? 0;
   return (
     <form class="card sign-in" onSubmit={submit} aria-labelledby="sign-in-title">
@@ -46,6 +48,12 @@ export function SignIn({ api }: { api: ApiClient }) {
           ? `Your session has ended. ${describeWaiting(waiting)}`
           : "Drop a video, get the MP3. Sign in to begin."}
       </p>
+      {heldCount > 0 && (
+        <p class="callout">
+          {countFiles(heldCount)} {heldCount === 1 ? "is" : "are"} added as soon as you are signed
+          in.
+        </p>
+      )}
       <label class="field">
         Email
         <input

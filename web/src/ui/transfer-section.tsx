@@ -1,25 +1,45 @@
+import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { askForNotifications, notificationPermission } from "../notify.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
+import { BatchBar } from "./batch-bar.tsx";
+import { focusAfterRemoval } from "./focus.ts";
+import { OverallProgress } from "./overall-progress.tsx";
+import { SaveAllButton } from "./save-all.tsx";
 import { TransferRow } from "./transfer-row.tsx";
+
+/** More rows than this are shown on demand: the page stays small with a hundred files. */
+const SHOWN_ROWS = 12;
 
 export function TransferSection({ api, list }: { api: ApiClient; list: TransferList }) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const showsAll = useSignal(false);
+  const fault = useSignal<string | undefined>(undefined);
   const transfers = list.transfers.value;
   if (transfers.length === 0) return null;
-  const drafts = transfers.filter(({ state }) => state.value.phase.kind === "draft");
-  const hasFault = drafts.some(({ fault }) => fault.value !== undefined);
-  const isAtWork = transfers.some(({ state }) => {
-    const { phase, job } = state.value;
-    return phase.kind !== "draft" && !job?.result && !job?.failure;
+  const isAtWork = transfers.some((transfer) => !transfer.isDraft.value && !transfer.isOver.value);
+  const shown = showsAll.value ? transfers : chooseShown(transfers);
+  const hiddenCount = transfers.length - shown.length;
+
+  const finished = transfers.flatMap(({ state }) => {
+    const { job } = state.value;
+    return job?.state === "completed" ? [job] : [];
   });
+  const clear = () => {
+    heading.current?.focus({ preventScroll: true });
+    list.clearFinished();
+  };
 
   const discard = async (transfer: Transfer) => {
-    // The focused button disappears with its row.
-    heading.current?.focus();
-    await list.discard(transfer).catch(() => {});
+    const { job } = transfer.state.peek();
+    const rowId = transfer.isOver.peek() && job ? job.jobId : transfer.id;
+    focusAfterRemoval(`title-${rowId}`, heading.current);
+    fault.value = undefined;
+    await list.discard(transfer).catch(() => {
+      fault.value = `${transfer.record.fileName} couldn’t be deleted from the service. It is in the list below.`;
+    });
   };
 
   return (
@@ -28,24 +48,28 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
         <h2 id="transfers-title" tabIndex={-1} ref={heading}>
           Your files
         </h2>
-        {drafts.length > 0 && (
-          <button
-            type="button"
-            class="primary"
-            aria-disabled={hasFault}
-            onClick={() => list.sendAll()}
-          >
-            {drafts.length === 1 ? "Convert to MP3" : `Convert ${drafts.length} files to MP3`}
+        {finished.length > 1 && (
+          <SaveAllButton
+            api={api}
+            jobs={finished}
+            label={`Download all ${finished.length} as ZIP`}
+          />
+        )}
+        {transfers.some(({ isOver }) => isOver.value) && (
+          <button type="button" class="quiet" onClick={clear}>
+            Clear finished
           </button>
         )}
-        {drafts.length === 0 && isAtWork && notificationPermission.value === "default" && (
+        {isAtWork && notificationPermission.value === "default" && (
           <button type="button" class="quiet" onClick={askForNotifications}>
             Notify me when ready
           </button>
         )}
       </div>
-      <ul class="rows">
-        {transfers.map((transfer) => (
+      <div role="alert">{fault.value && <p class="fault">{fault.value}</p>}</div>
+      <OverallProgress list={list} />
+      <ul class="card rows">
+        {shown.map((transfer) => (
           <TransferRow
             key={transfer.id}
             api={api}
@@ -55,6 +79,35 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
           />
         ))}
       </ul>
+      {(hiddenCount > 0 || showsAll.value) && transfers.length > SHOWN_ROWS && (
+        <button
+          type="button"
+          class="more"
+          aria-expanded={showsAll.value}
+          onClick={() => {
+            showsAll.value = !showsAll.value;
+          }}
+        >
+          {showsAll.value ? "Show fewer" : `Show all ${transfers.length} files`}
+        </button>
+      )}
+      {list.drafts.value.length > 0 && (
+        // The button that had the focus goes away.
+        <BatchBar list={list} onSent={() => heading.current?.focus({ preventScroll: true })} />
+      )}
     </section>
   );
+}
+
+/** The first ones, those before the others that still need time or somebody. */
+function chooseShown(transfers: readonly Transfer[]): readonly Transfer[] {
+  if (transfers.length <= SHOWN_ROWS) return transfers;
+  const byNeed = [
+    ...transfers.filter(({ fault }) => fault.value !== undefined),
+    ...transfers.filter(({ needsSomebody }) => needsSomebody.value),
+    ...transfers.filter(({ isOver }) => !isOver.value),
+    ...transfers,
+  ];
+  const chosen = new Set([...new Set(byNeed)].slice(0, SHOWN_ROWS));
+  return transfers.filter((transfer) => chosen.has(transfer));
 }

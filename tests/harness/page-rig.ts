@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { build } from "vite";
+import { PageService } from "../fakes/page-service.ts";
+import { launchBrowser } from "./chromium.ts";
+
+const WEB = resolve(import.meta.dirname, "../../web");
+const SAMPLE_RATE = 8000;
+
+/** The page as it is built, in a browser, on a service of its own in memory. */
+export interface PageRig extends AsyncDisposable {
+  browser: Browser;
+  /** For files of the tests. */
+  directory: string;
+  /** Where the built page is. */
+  siteDirectory: string;
+  /** A service and somebody who is signed in to it. */
+  open(options?: BrowserContextOptions): Promise<{ service: PageService; page: Page }>;
+}
+
+export async function openPageRig(): Promise<PageRig> {
+  const directory = await mkdtemp(join(tmpdir(), "tapedeck-rig-"));
+  const site = join(directory, "site");
+  const [browser] = await Promise.all([
+    launchBrowser(),
+    build({ root: WEB, logLevel: "warn", build: { outDir: site, emptyOutDir: true } }),
+  ]);
+  const services: PageService[] = [];
+  return {
+    browser,
+    directory,
+    siteDirectory: site,
+    async open(options) {
+      const service = await new PageService(site, makeWave(20)).start();
+      services.push(service);
+      const context = await browser.newContext({
+        viewport: { width: 1000, height: 800 },
+        ...options,
+      });
+      const page = await context.newPage();
+      await page.goto(service.siteUrl);
+      return { service, page };
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await Promise.all(services.map((service) => service[Symbol.asyncDispose]()));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function signInTo(page: Page, email = "ann@example.org") {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill("right");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Choose files" }).waitFor();
+}
+
+/** Waits until an expression is true in the page, whose security policy forbids Playwright's own wait. */
+export async function waitUntil(page: Page, expression: string) {
+  const end = performance.now() + 30_000;
+  while (!(await page.evaluate<boolean>(expression))) {
+    if (performance.now() > end) throw new Error(`This never became true: ${expression}`);
+    await page.waitForTimeout(50);
+  }
+}
+
+/** A quiet tone of `seconds`, in 8 bits: a browser plays it whatever its codecs. */
+function makeWave(seconds: number): Buffer {
+  const header = Buffer.alloc(44);
+  const size = seconds * SAMPLE_RATE;
+  header.write("RIFF", 0, "latin1");
+  header.writeUInt32LE(36 + size, 4);
+  header.write("WAVEfmt ", 8, "latin1");
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(SAMPLE_RATE, 24);
+  header.writeUInt32LE(SAMPLE_RATE, 28);
+  header.writeUInt16LE(1, 32);
+  header.writeUInt16LE(8, 34);
+  header.write("data", 36, "latin1");
+  header.writeUInt32LE(size, 40);
+  const samples = new Uint8Array(size).map((_, at) =>
+    Math.round(128 + 40 * Math.sin((2 * Math.PI * 220 * at) / SAMPLE_RATE)),
+  );
+  return Buffer.concat([header, samples]);
+}

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { promisify } from "node:util";
+import type { Page } from "playwright-core";
+import { openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
+
+const SAMPLE = join(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
+const run = promisify(execFile);
+
+suite("the page, with many files", () => {
+  let rig: PageRig;
+  let sample: Buffer;
+  before(async () => {
+    sample = await readFile(SAMPLE);
+    rig = await openPageRig();
+  });
+  after(() => rig?.[Symbol.asyncDispose]());
+
+  const choose = (page: Page, count: number) =>
+    page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles(
+        Array.from({ length: count }, (_, at) => ({
+          name: `clip ${at + 1}.mp4`,
+          mimeType: "video/mp4",
+          buffer: Buffer.concat([sample, Buffer.alloc(8 * at)]),
+        })),
+      );
+  const readHeight = (page: Page) => page.evaluate<number>("document.documentElement.scrollHeight");
+
+  test("126 drafts stay a small page, with one bar that sets them all", async () => {
+    const { page, service } = await rig.open();
+    await signInTo(page);
+    await choose(page, 126);
+    await page.getByRole("button", { name: "Convert 126 files" }).waitFor();
+    assert.ok((await readHeight(page)) < 1500, `${await readHeight(page)} pixels`);
+    await page
+      .getByText(/126 files · 44\.\d MB · about \d+ MB of MP3 · sends 3\d\.\d MB/)
+      .waitFor();
+
+    // The bar is in sight wherever the page is scrolled to.
+    await page.getByRole("button", { name: "Show all 126 files" }).click();
+    assert.equal(await page.getByRole("heading", { level: 3 }).count(), 126);
+    await page.evaluate("scrollTo(0, 0)");
+    const bar = await page.getByRole("button", { name: "Convert 126 files" }).boundingBox();
+    assert.ok(bar && bar.y + bar.height <= 800, "the bar is on the screen");
+    await page.getByRole("button", { name: "Show fewer" }).click();
+
+    const all = page.getByRole("group", { name: "All files" });
+    await all.getByLabel("Quality").selectOption("128");
+    await all.getByLabel("Podcast loudness").check();
+    await page.getByRole("button", { name: "Options: 128 kbit/s · −16 LUFS" }).nth(11).waitFor();
+    const row = page.getByRole("listitem").filter({ hasText: "clip 2.mp4" });
+    await row.getByRole("button", { name: /^Options/ }).click();
+    await row.getByLabel("Quality").selectOption("v0");
+    assert.equal(await all.getByLabel("Quality").inputValue(), "");
+    await row.getByLabel("Podcast loudness").uncheck();
+    await all.getByRole("button", { name: "Convert 126 files" }).click();
+    await page.getByText(/ of 126 done/).waitFor();
+    assert.match(await page.title(), /^\d+% · Tapedeck$/);
+    assert.match((await page.locator("link[rel=icon]").getAttribute("href")) ?? "", /^blob:/);
+    await page.getByText(/ of 126 done/).waitFor({ state: "detached", timeout: 60_000 });
+    assert.equal(await page.title(), "Tapedeck");
+
+    const options = new Map(service.uploads.map((upload) => [upload.fileName, upload.options]));
+    assert.equal(options.size, 126);
+    assert.deepEqual(options.get("clip 2.mp4"), { quality: "v0" });
+    assert.deepEqual(options.get("clip 126.mp4"), { quality: "128", loudness: -16 });
+    assert.ok((await readHeight(page)) < 1600, `${await readHeight(page)} pixels at the end`);
+    await page.getByRole("button", { name: "Clear finished" }).click();
+    await page.getByRole("region", { name: "Your files" }).waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "clip 126.mp4" }).waitFor();
+  });
+
+  test("holds uploads back and goes on with them", async () => {
+    const { page, service } = await rig.open();
+    await signInTo(page);
+    const isHeld = (call: string) => call.startsWith("PUT /storage/");
+    service.intercept = (call) => (isHeld(call) ? new Promise<undefined>(() => {}) : undefined);
+    await choose(page, 5);
+    await page.getByText("5 files ·").waitFor();
+    await page.getByRole("button", { name: "Convert 5 files" }).click();
+    await page.getByText("Sending").nth(2).waitFor();
+    await page.getByRole("button", { name: "Pause sending" }).click();
+    await page.getByText("Paused. What has arrived is kept.").nth(4).waitFor();
+    service.intercept = () => undefined;
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page
+      .getByRole("button", { name: /^Download clip/ })
+      .nth(4)
+      .waitFor();
+    // Those that had begun went on under their jobs.
+    assert.equal(service.uploads.length, 5);
+  });
+
+  test("finds, chooses, saves as one ZIP and deletes many", async () => {
+    const { page, service } = await rig.open();
+    for (let at = 45; at > 0; at--) service.addFinished(`talk ${at}.mp4`);
+    service.addFinished("song.mov");
+    service.addFinished("Song.mp4");
+    await signInTo(page);
+    // Older ones are looked through as well.
+    await page.getByLabel("Search earlier conversions").fill("TALK 4");
+    await page.getByRole("heading", { name: "talk 45.mp4" }).waitFor();
+    assert.equal(await page.getByRole("heading", { level: 3 }).count(), 7);
+    await page.getByLabel("Search earlier conversions").fill("song");
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await page.getByRole("button", { name: "Select all" }).click();
+    await waitUntil(
+      page,
+      "navigator.serviceWorker.getRegistration().then((it) => it?.active != null)",
+    );
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download 2 as ZIP" }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), "Tapedeck 2 MP3s.zip");
+    const listing = await run("python3", ["-m", "zipfile", "-l", await download.path()]);
+    assert.match(listing.stdout, /Song\.mp3 .* 160044\nsong \(2\)\.mp3 .* 160044/);
+    await run("python3", ["-m", "zipfile", "-t", await download.path()]);
+
+    // What the storage refuses is left out, and said.
+    service.intercept = (call) =>
+      call.startsWith(`GET /storage/mp3/${service.jobs[0]?.jobId}`) ? { status: 403 } : undefined;
+    const [second] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download 2 as ZIP" }).click(),
+    ]);
+    await page.getByText("Song.mp4 couldn’t be downloaded.", { exact: true }).waitFor();
+    const rest = await run("python3", ["-m", "zipfile", "-l", await second.path()]);
+    assert.doesNotMatch(rest.stdout, /Song\.mp3/);
+    assert.match(rest.stdout, /song \(2\)\.mp3/);
+
+    await page.getByRole("button", { name: "Delete 2 selected" }).click();
+    await page.getByRole("button", { name: "Delete for good 2 selected" }).click();
+    await page.getByText("No name has “song” in it.").waitFor();
+    assert.equal(service.jobs.length, 45);
+  });
+
+  test("opens without a network, takes pasted, shared and handed-over files", async () => {
+    const { page, service } = await rig.open();
+    await signInTo(page);
+    await waitUntil(page, "navigator.serviceWorker.controller !== null");
+    const send = (script: string) =>
+      page.evaluate(`(async () => {
+        const file = (name) => new File([new Uint8Array(9)], name, { type: "video/mp4" });
+        ${script}
+      })()`);
+    await send(`
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(file("pasted.mp4"));
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+    `);
+    await page.getByRole("heading", { name: "pasted.mp4" }).waitFor();
+
+    // As Android hands a video over: a form that the browser posts.
+    await send(`
+      const form = document.createElement("form");
+      Object.assign(form, { method: "POST", action: "./share", enctype: "multipart/form-data" });
+      const input = document.createElement("input");
+      Object.assign(input, { type: "file", name: "videos" });
+      const data = new DataTransfer();
+      data.items.add(file("shared ü.mp4"));
+      input.files = data.files;
+      form.append(input);
+      document.body.append(form);
+      form.submit();
+    `);
+    await page.getByRole("heading", { name: "shared ü.mp4" }).waitFor();
+    assert.equal(page.url(), service.siteUrl);
+
+    const manifest = JSON.parse(
+      await readFile(join(rig.siteDirectory, "manifest.webmanifest"), "utf8"),
+    );
+    assert.equal(manifest.share_target.params.files[0].name, "videos");
+    for (const { src } of manifest.icons) await readFile(join(rig.siteDirectory, src));
+
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.getByText("Earlier conversions couldn’t be loaded.").waitFor();
+    await page.getByRole("heading", { name: "shared ü.mp4" }).waitFor();
+  });
+});

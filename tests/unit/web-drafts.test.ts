@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { ApiError, StorageError } from "../../client/errors.ts";
+import { shortenList } from "../../web/src/text/counts.ts";
+import { describeDownloadError, describeSending } from "../../web/src/text/sentences.ts";
+import { sumUp } from "../../web/src/transfer/batch.ts";
+import { estimateSelection } from "../../web/src/transfer/estimate.ts";
+import type { TransferRecord } from "../../web/src/transfer/records.ts";
+
+const record: TransferRecord = {
+  id: "one",
+  fingerprint: "f",
+  fileName: "talk.mp4",
+  sizeBytes: 1_000_000,
+  createdAtMs: 0,
+  stage: "draft",
+  quality: "128",
+  start: "",
+  end: "",
+  sendsWhole: false,
+};
+const extracted = {
+  kind: "extracted",
+  contentType: "audio/mp4",
+  sizeBytes: 20_000,
+  durationSeconds: 60,
+} as const;
+
+suite("the estimate of an MP3", () => {
+  test("is its rate times what is selected", () => {
+    assert.equal(estimateSelection(record, 60), 60 * 16_000);
+    assert.equal(estimateSelection({ ...record, start: "0:30" }, 60), 30 * 16_000);
+    assert.equal(estimateSelection({ ...record, start: "0:30", end: "9:00" }, 60), 30 * 16_000);
+    assert.equal(estimateSelection({ ...record, start: "2:00" }, 60), 0);
+  });
+
+  test("needs a length, or an end that was chosen", () => {
+    assert.equal(estimateSelection(record, undefined), undefined);
+    assert.equal(estimateSelection({ ...record, end: "0:10" }, undefined), 10 * 16_000);
+  });
+});
+
+suite("several drafts", () => {
+  const draft = { record, soundtrack: extracted, recordingSeconds: 60 };
+
+  test("are summed up by what is sent of each", () => {
+    const whole = { ...draft, record: { ...record, sendsWhole: true } };
+    const summary = sumUp([draft, whole]);
+    assert.deepEqual(summary, {
+      totalBytes: 2_000_000,
+      mp3Bytes: 2 * 60 * 16_000,
+      sentBytes: 1_020_000,
+      isReading: false,
+      quality: "128",
+    });
+  });
+
+  test("have no common quality where they differ, and no sum while one is read", () => {
+    const other = {
+      record: { ...record, quality: "v0" as const },
+      soundtrack: { kind: "reading", fraction: 0.5 } as const,
+      recordingSeconds: undefined,
+    };
+    const summary = sumUp([draft, other]);
+    assert.equal(summary.quality, undefined);
+    assert.equal(summary.isReading, true);
+  });
+});
+
+suite("sentences about files", () => {
+  test("a long list is cut short, and a list that fits isn't", () => {
+    const all = Array.from({ length: 8 }, (_, at) => `${at} is empty.`);
+    assert.deepEqual(shortenList(all.slice(0, 6)), all.slice(0, 6));
+    assert.deepEqual(shortenList(all), [...all.slice(0, 5), "And 3 more."]);
+  });
+
+  test("nothing is said to be sent while the network is gone", () => {
+    const speed = { bytesPerSecond: 1e6, secondsLeft: 20 };
+    const sending = { sentBytes: 1_200_000, totalBytes: 33_600_000, speed };
+    assert.match(describeSending(sending), /^Sending 1.2 MB of 33.6 MB · 1.0 MB\/s · about/);
+    const offline = describeSending({ ...sending, wait: "offline" });
+    assert.match(offline, /^You are offline\. 1.2 MB of 33.6 MB are sent; the rest follows/);
+    assert.doesNotMatch(offline, /Sending/);
+  });
+
+  test("an MP3 that is gone is told from one that is refused", () => {
+    const gone = /no longer exists/;
+    assert.match(describeDownloadError(new ApiError(404)), gone);
+    assert.match(describeDownloadError(new StorageError(404, undefined)), gone);
+    assert.match(describeDownloadError(new StorageError(403, undefined)), /refused to hand out/);
+  });
+});

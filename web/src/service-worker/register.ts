@@ -1,0 +1,37 @@
+import { addFiles } from "../app-state.ts";
+import { FILE_NAME_HEADER, SHARED_CACHE, SHARED_QUERY } from "./messages.ts";
+
+declare global {
+  // https://wicg.github.io/web-app-launch/
+  interface Window {
+    launchQueue?: {
+      setConsumer(consumer: (launch: { files: readonly FileSystemFileHandle[] }) => void): void;
+    };
+  }
+}
+
+/** Installs the service worker where the browser has one, and takes files that other apps handed over. */
+export async function registerServiceWorker() {
+  window.launchQueue?.setConsumer(async ({ files }) => {
+    if (files.length > 0) await addFiles(await Promise.all(files.map((file) => file.getFile())));
+  });
+  if (!("serviceWorker" in navigator)) return;
+  // A browser that refuses it (private windows of some) has the page all the same.
+  await navigator.serviceWorker.register("./service-worker.js").catch(() => {});
+  if (new URLSearchParams(location.search).has(SHARED_QUERY)) await takeShared();
+}
+
+async function takeShared() {
+  history.replaceState(null, "", location.pathname);
+  const shared = await caches.open(SHARED_CACHE);
+  const files: File[] = [];
+  for (const request of await shared.keys()) {
+    const response = await shared.match(request);
+    if (response === undefined) continue;
+    const name = decodeURIComponent(response.headers.get(FILE_NAME_HEADER) ?? "Video");
+    const blob = await response.blob();
+    files.push(new File([blob], name, { type: blob.type }));
+    await shared.delete(request);
+  }
+  if (files.length > 0) await addFiles(files);
+}

@@ -1,0 +1,73 @@
+/** What file pickers offer first, and what is taken out of a folder. */
+export const MEDIA_TYPES =
+  "video/*,audio/*,.mkv,.ts,.mts,.m2ts,.avi,.flv,.wmv,.m4v,.3gp,.mxf,.ogv,.vob";
+
+const MEDIA_ENDINGS = new Set(MEDIA_TYPES.split(",").filter((type) => type.startsWith(".")));
+
+interface Dropped {
+  /** In the order in which they were dropped; a folder's are sorted by name. */
+  files: File[];
+  /** Names of what the browser could not read. */
+  unreadable: string[];
+  /** How many files in folders are neither video nor audio. */
+  otherCount: number;
+}
+
+/**
+ * Reads what was dropped, and everything in its folders. One entry that can't be read stops nothing
+ * else. Must be called in the event itself: later, browsers take the entries away.
+ * https://wicg.github.io/entries-api/
+ */
+export async function readDropped(items: DataTransferItemList): Promise<Dropped> {
+  const dropped: Dropped = { files: [], unreadable: [], otherCount: 0 };
+  const entries = [...items]
+    .filter(({ kind }) => kind === "file")
+    .map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+  for (const entry of entries) {
+    if (entry instanceof File) dropped.files.push(entry);
+    else if (entry !== null) await readEntry(entry, dropped, false);
+  }
+  return dropped;
+}
+
+/** Adds the file or all files of the folder `entry` to `dropped`. Never throws. */
+async function readEntry(entry: FileSystemEntry, dropped: Dropped, isInFolder: boolean) {
+  try {
+    if (isDirectory(entry)) {
+      const children = await readChildren(entry);
+      children.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+      for (const child of children) await readEntry(child, dropped, true);
+      return;
+    }
+    const file = await new Promise<File>((resolve, reject) =>
+      (entry as FileSystemFileEntry).file(resolve, reject),
+    );
+    // What somebody picks by hand is taken as it is; a folder has covers and lists beside its videos.
+    if (!isInFolder || isMedia(file)) dropped.files.push(file);
+    else dropped.otherCount++;
+  } catch {
+    dropped.unreadable.push(entry.name);
+  }
+}
+
+const isDirectory = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry =>
+  entry.isDirectory;
+
+/** Browsers hand out a folder's entries a hundred at a time, and an empty list at the end. */
+async function readChildren(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = directory.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (some.length === 0) return all;
+    all.push(...some);
+  }
+}
+
+function isMedia({ name, type }: File): boolean {
+  if (/^(video|audio)\//.test(type)) return true;
+  const ending = /\.\w+$/.exec(name.toLowerCase())?.[0];
+  return ending !== undefined && MEDIA_ENDINGS.has(ending);
+}

@@ -1,0 +1,73 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { addFiles } from "../app-state.ts";
+import { session } from "../session.ts";
+import { countFiles } from "../text/counts.ts";
+import { readDropped } from "../transfer/dropped-files.ts";
+
+/**
+ * Takes files that are dropped or pasted anywhere. It works without a session as well: a file that
+ * nobody takes replaces the page.
+ */
+export function DropTarget() {
+  const isOver = useSignal(false);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    let depth = 0;
+    const end = () => {
+      depth = 0;
+      isOver.value = false;
+    };
+    const enter = (event: DragEvent) => {
+      if (!carriesFiles(event.dataTransfer)) return;
+      depth++;
+      isOver.value = true;
+    };
+    const leave = () => {
+      if (--depth <= 0) end();
+    };
+    const drop = (event: DragEvent) => {
+      if (!carriesFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      end();
+      void takeAll(event.dataTransfer);
+    };
+    const paste = ({ clipboardData }: ClipboardEvent) => {
+      if (carriesFiles(clipboardData)) void takeAll(clipboardData);
+    };
+    addEventListener("dragenter", enter, { signal });
+    addEventListener("dragleave", leave, { signal });
+    addEventListener(
+      "dragover",
+      (event) => carriesFiles(event.dataTransfer) && event.preventDefault(),
+      { signal },
+    );
+    addEventListener("drop", drop, { signal });
+    addEventListener("paste", paste, { signal });
+    return () => stop.abort();
+  }, [isOver]);
+
+  if (!isOver.value) return null;
+  return (
+    <div class="drop-overlay" aria-hidden="true">
+      <p>{session.value ? "Let go to add them" : "Let go, then sign in to convert them"}</p>
+    </div>
+  );
+}
+
+const carriesFiles = (data: DataTransfer | null): data is DataTransfer =>
+  data?.types.includes("Files") ?? false;
+
+async function takeAll({ items }: DataTransfer) {
+  const { files, unreadable, otherCount } = await readDropped(items);
+  const leftOut = unreadable.map((name) => `${name} can’t be read.`);
+  if (otherCount > 0) {
+    leftOut.push(
+      `${countFiles(otherCount)} in the folder ${otherCount === 1 ? "isn’t" : "aren’t"} video or audio.`,
+    );
+  }
+  if (files.length === 0 && leftOut.length === 0) leftOut.push("There is no file in the folder.");
+  await addFiles(files, leftOut);
+}

@@ -1,0 +1,77 @@
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import type { JobView } from "../../../client/answers.ts";
+import type { ApiClient } from "../../../client/api-client.ts";
+import { downloadMp3 } from "../download.ts";
+import { describeDownloadError } from "../text/sentences.ts";
+import { DeleteButton } from "./delete-button.tsx";
+import { Player } from "./player.tsx";
+
+interface Props {
+  api: ApiClient;
+  job: JobView;
+  meta: string;
+  onDelete: () => void;
+  /** Before the name. */
+  choice?: ComponentChildren;
+  /** Below everything. */
+  children?: ComponentChildren;
+}
+
+/** A job that has ended: one quiet line, and a player below it on demand. */
+export function FinishedRow({ api, job, meta, onDelete, choice, children }: Props) {
+  const isPlaying = useSignal(false);
+  const fault = useSignal<string | undefined>(undefined);
+  const { fileName } = job;
+  const titleId = `title-${job.jobId}`;
+  const hasMp3 = job.state === "completed";
+
+  const download = async () => {
+    try {
+      fault.value = undefined;
+      await downloadMp3(api, job.jobId);
+    } catch (error) {
+      fault.value = describeDownloadError(error);
+    }
+  };
+
+  return (
+    <li class="row" aria-labelledby={titleId}>
+      <div class="row-line">
+        {choice}
+        <div class="row-text">
+          <h3 id={titleId}>
+            <bdi>{fileName}</bdi>
+          </h3>
+          <p class="meta">{meta}</p>
+        </div>
+        <div class="row-actions">
+          {hasMp3 && (
+            <>
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`${isPlaying.value ? "Close" : "Play"} ${fileName}`}
+                aria-expanded={isPlaying.value}
+                onClick={() => {
+                  isPlaying.value = !isPlaying.value;
+                }}
+              >
+                {isPlaying.value ? "Close" : "Play"}
+              </button>
+              <button type="button" aria-label={`Download ${fileName}`} onClick={download}>
+                Download
+              </button>
+            </>
+          )}
+          <DeleteButton name={fileName} onDelete={onDelete} />
+        </div>
+      </div>
+      {isPlaying.value && <Player api={api} jobId={job.jobId} fileName={fileName} />}
+      <div role="alert">{fault.value && <p class="fault">{fault.value}</p>}</div>
+      {job.result?.incomplete && <p class="hint">{job.result.incomplete.message}</p>}
+      {job.emailFailure && <p class="hint">{job.emailFailure.message}</p>}
+      {children}
+    </li>
+  );
+}

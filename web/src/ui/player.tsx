@@ -1,0 +1,126 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { ApiClient } from "../../../client/api-client.ts";
+import { fetchCover } from "../cover.ts";
+import { describeDownloadError } from "../text/sentences.ts";
+
+/** Where a player has to go on after its link was renewed. */
+interface Place {
+  seconds: number;
+  isPlaying: boolean;
+}
+
+/** Starting one player pauses the one before. */
+let playing: HTMLAudioElement | undefined;
+
+interface Props {
+  api: ApiClient;
+  jobId: string;
+  fileName: string;
+}
+
+/** Plays a job's MP3 from the start, and renews its link, which lasts some minutes, when it expires. */
+export function Player({ api, jobId, fileName }: Props) {
+  const url = useSignal<string | undefined>(undefined);
+  const cover = useSignal<string | undefined>(undefined);
+  const fault = useSignal<string | undefined>(undefined);
+  const audio = useRef<HTMLAudioElement>(null);
+  const place = useRef<Place>({ seconds: 0, isPlaying: true });
+  /** Whether anything played since the link was renewed: a file that never plays isn't tried for ever. */
+  const hasPlayed = useRef(true);
+
+  const loadUrl = async () => {
+    try {
+      const fresh = await api.readDownload(jobId);
+      fault.value = undefined;
+      url.value = fresh.url;
+    } catch (error) {
+      fault.value = describeDownloadError(error);
+    }
+  };
+
+  useEffect(() => {
+    let isGone = false;
+    void loadUrl().then(async () => {
+      // No cover, or no right to read it: the player does without.
+      const picture = url.peek() && (await fetchCover(url.peek() ?? "").catch(() => undefined));
+      if (picture && !isGone) cover.value = URL.createObjectURL(picture);
+    });
+    return () => {
+      isGone = true;
+      if (playing === audio.current) playing = undefined;
+      if (cover.peek()) URL.revokeObjectURL(cover.peek() ?? "");
+    };
+  }, [jobId]);
+
+  const renew = async () => {
+    const { current } = audio;
+    if (current && current.currentTime > 0) {
+      place.current = { seconds: current.currentTime, isPlaying: playing === current };
+    }
+    if (!hasPlayed.current) {
+      fault.value = "The MP3 can’t be played here. Download it instead.";
+      return;
+    }
+    hasPlayed.current = false;
+    await loadUrl();
+  };
+
+  const goOn = () => {
+    const { current } = audio;
+    if (!current) return;
+    const { seconds, isPlaying } = place.current;
+    if (seconds > 0) current.currentTime = seconds;
+    // Browsers may want a click first; the controls are there.
+    if (isPlaying) void current.play().catch(() => {});
+  };
+
+  const onPlay = () => {
+    if (playing && playing !== audio.current) playing.pause();
+    playing = audio.current ?? undefined;
+  };
+  const onPause = () => {
+    // What ends for want of a link reports its error without a pause.
+    if (playing === audio.current && !audio.current?.error) playing = undefined;
+  };
+
+  return (
+    <div class="player">
+      {cover.value && <img class="cover" src={cover.value} alt="" width="44" height="44" />}
+      {url.value && (
+        // biome-ignore lint/a11y/useMediaCaption: it is the sound of the user's own file
+        <audio
+          ref={audio}
+          controls
+          preload="metadata"
+          src={url.value}
+          aria-label={fileName}
+          onLoadedMetadata={goOn}
+          onPlay={onPlay}
+          onPause={onPause}
+          onTimeUpdate={() => {
+            if (playing === audio.current) hasPlayed.current = true;
+          }}
+          onError={renew}
+        />
+      )}
+      <div role="alert">
+        {fault.value && (
+          <p class="fault">
+            {fault.value}{" "}
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                hasPlayed.current = true;
+                void renew();
+              }}
+            >
+              Try again
+            </button>
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { useSignal } from "@preact/signals";
+import type { JobView } from "../../../client/answers.ts";
+import type { ApiClient } from "../../../client/api-client.ts";
+import { showNotices } from "../notices.ts";
+import { saveAll } from "../zip.ts";
+
+interface Props {
+  api: ApiClient;
+  jobs: readonly JobView[];
+  label: string;
+}
+
+/** Saves several MP3s at once. */
+export function SaveAllButton({ api, jobs, label }: Props) {
+  const isBusy = useSignal(false);
+  const save = async () => {
+    if (isBusy.value || jobs.length === 0) return;
+    isBusy.value = true;
+    const missing = await saveAll(api, jobs).finally(() => {
+      isBusy.value = false;
+    });
+    if (missing.length > 0) showNotices(missing.map((name) => `${name} couldn’t be downloaded.`));
+  };
+  return (
+    <button
+      type="button"
+      class="quiet"
+      aria-disabled={isBusy.value || jobs.length === 0}
+      onClick={save}
+    >
+      {isBusy.value ? "Saving…" : label}
+    </button>
+  );
+}

@@ -1,0 +1,73 @@
+import type { JobView } from "../../client/answers.ts";
+import type { ApiClient } from "../../client/api-client.ts";
+import { dropExtension } from "../../contract/format.ts";
+import { downloadMp3, saveInFrame } from "./download.ts";
+import type { ZipCommand, ZipFile, ZipReport } from "./service-worker/messages.ts";
+
+/** Browsers end a service worker that hears nothing for half a minute. */
+const PING_MILLISECONDS = 10_000;
+/** How long browsers want between two downloads that nobody clicked for. */
+const BETWEEN_DOWNLOADS_MILLISECONDS = 1000;
+
+/**
+ * Saves the MP3s of several jobs: as one ZIP, which the service worker streams, or one after the other
+ * where the browser has no service worker.
+ *
+ * @returns the names of those that couldn't be had.
+ */
+export async function saveAll(api: ApiClient, jobs: readonly JobView[]): Promise<string[]> {
+  const { serviceWorker } = navigator;
+  const worker = (await serviceWorker?.getRegistration())?.active;
+  return worker ? saveZip(api, jobs, worker) : saveOneByOne(api, jobs);
+}
+
+function saveZip(api: ApiClient, jobs: readonly JobView[], worker: ServiceWorker) {
+  const missing: string[] = [];
+  const id = crypto.randomUUID();
+  const { port1: port, port2 } = new MessageChannel();
+  const { promise, resolve } = Promise.withResolvers<string[]>();
+  const ping = setInterval(() => worker.postMessage({} satisfies ZipCommand), PING_MILLISECONDS);
+  port.onmessage = async ({ data }: MessageEvent<ZipReport>) => {
+    if (data.kind === "ready") saveInFrame(`./zip/${id}`);
+    if (data.kind === "refused") missing.push(jobs[data.index]?.fileName ?? "");
+    if (data.kind === "next") port.postMessage({ url: await findUrl(jobs[data.index]) });
+    if (data.kind === "done") {
+      clearInterval(ping);
+      port.close();
+      resolve(missing);
+    }
+  };
+  const findUrl = async (job: JobView | undefined): Promise<string | null> => {
+    try {
+      return (await api.readDownload(job?.jobId ?? "")).url;
+    } catch {
+      missing.push(job?.fileName ?? "");
+      return null;
+    }
+  };
+  const zip = { id, fileName: `Tapedeck ${jobs.length} MP3s.zip`, files: nameFiles(jobs) };
+  worker.postMessage({ zip } satisfies ZipCommand, [port2]);
+  return promise;
+}
+
+async function saveOneByOne(api: ApiClient, jobs: readonly JobView[]): Promise<string[]> {
+  const missing: string[] = [];
+  for (const { jobId, fileName } of jobs) {
+    await downloadMp3(api, jobId).catch(() => missing.push(fileName));
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_DOWNLOADS_MILLISECONDS));
+  }
+  return missing;
+}
+
+/** "talk.mp3", and "talk (2).mp3" for another of the same name. */
+export function nameFiles(jobs: readonly Pick<JobView, "fileName" | "createdAt">[]): ZipFile[] {
+  const taken = new Set<string>();
+  return jobs.map(({ fileName, createdAt }) => {
+    // Slashes would become folders, and backslashes do on Windows.
+    const stem = dropExtension(fileName).replace(/[/\\:]/g, "-") || "audio";
+    let name = `${stem}.mp3`;
+    for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${stem} (${count}).mp3`;
+    taken.add(name.toLowerCase());
+    return { name, createdAtMs: Date.parse(createdAt) };
+  });
+}
