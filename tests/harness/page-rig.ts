@@ -68,7 +68,7 @@ export async function waitUntil(page: Page, expression: string) {
 }
 
 /** A quiet tone of `seconds`, in 8 bits: a browser plays it whatever its codecs. */
-function makeWave(seconds: number): Buffer {
+export function makeWave(seconds: number): Buffer {
   const header = Buffer.alloc(44);
   const size = seconds * SAMPLE_RATE;
   header.write("RIFF", 0, "latin1");

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
 
@@ -141,6 +142,16 @@ suite("the page, with many files", () => {
     assert.equal(service.jobs.length, 45);
   });
 
+  test("the sign-in form comes with 60 kB or less", async () => {
+    const html = await readFile(join(rig.siteDirectory, "index.html"));
+    const assets = [...html.toString().matchAll(/(?:src|href)="(\.\/assets\/[^"]+)"/g)];
+    let bytes = gzipSync(html).length;
+    for (const [, path = ""] of assets) {
+      bytes += gzipSync(await readFile(join(rig.siteDirectory, path))).length;
+    }
+    assert.ok(assets.length >= 3 && bytes <= 60_000, `${bytes} bytes`);
+  });
+
   test("opens without a network, takes pasted, shared and handed-over files", async () => {
     const { page, service } = await rig.open();
     await signInTo(page);
@@ -179,6 +190,10 @@ suite("the page, with many files", () => {
     assert.equal(manifest.share_target.params.files[0].name, "videos");
     for (const { src } of manifest.icons) await readFile(join(rig.siteDirectory, src));
 
+    await waitUntil(
+      page,
+      "caches.open('shell').then((it) => it.keys()).then((all) => all.some(({ url }) => /workspace/.test(url)))",
+    );
     await page.context().setOffline(true);
     await page.reload();
     await page.getByText("Earlier conversions couldn’t be loaded.").waitFor();

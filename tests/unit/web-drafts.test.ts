@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { JobView } from "../../client/answers.ts";
 import { ApiError, StorageError } from "../../client/errors.ts";
 import { shortenList } from "../../web/src/text/counts.ts";
 import { describeDownloadError, describeSending } from "../../web/src/text/sentences.ts";
 import { sumUp } from "../../web/src/transfer/batch.ts";
 import { estimateSelection } from "../../web/src/transfer/estimate.ts";
+import type { TransferState } from "../../web/src/transfer/machine.ts";
+import { sumUpProgress } from "../../web/src/transfer/overall.ts";
 import type { TransferRecord } from "../../web/src/transfer/records.ts";
+import { formatTime, moveEnd, readRange, writeRange } from "../../web/src/transfer/selection.ts";
 
 const record: TransferRecord = {
   id: "one",
@@ -64,6 +68,73 @@ suite("several drafts", () => {
     const summary = sumUp([draft, other]);
     assert.equal(summary.quality, undefined);
     assert.equal(summary.isReading, true);
+  });
+});
+
+suite("a piece of a recording", () => {
+  test("is read from the fields, and what makes no sense there counts as empty", () => {
+    assert.deepEqual(readRange({ start: "", end: "" }, 60), { startSeconds: 0, endSeconds: 60 });
+    assert.deepEqual(readRange({ start: "0:10", end: "9:00" }, 60), {
+      startSeconds: 10,
+      endSeconds: 60,
+    });
+    assert.deepEqual(readRange({ start: "soon", end: "0:05.5" }, 60), {
+      startSeconds: 0,
+      endSeconds: 5.5,
+    });
+  });
+
+  test("keeps its ends in order and within the recording", () => {
+    const range = { startSeconds: 10, endSeconds: 20 };
+    assert.equal(moveEnd(range, "startSeconds", 99, 60).startSeconds, 19.9);
+    assert.equal(moveEnd(range, "startSeconds", -1, 60).startSeconds, 0);
+    assert.equal(moveEnd(range, "endSeconds", 3, 60).endSeconds, 10.1);
+    assert.equal(moveEnd(range, "endSeconds", 99, 60).endSeconds, 60);
+  });
+
+  test("is written as people write times, and not at all where it is the whole", () => {
+    assert.deepEqual(writeRange({ startSeconds: 0, endSeconds: 60 }, 60), { start: "", end: "" });
+    const range = { startSeconds: 61.25, endSeconds: 3723 };
+    assert.deepEqual(writeRange(range, 4000), { start: "1:01.3", end: "1:02:03" });
+    assert.equal(formatTime(59.96), "1:00");
+  });
+});
+
+suite("the progress of all files", () => {
+  const part = (phase: TransferState["phase"], job?: Partial<JobView>) => ({
+    record,
+    phase,
+    job: job as JobView | undefined,
+  });
+  const uploading = {
+    kind: "uploading",
+    sentBytes: 40,
+    totalBytes: 100,
+    speed: { bytesPerSecond: 10, secondsLeft: 6 },
+  } as const;
+
+  test("counts sending and converting half each, and no drafts", () => {
+    const overall = sumUpProgress([
+      part({ kind: "draft" }),
+      part(uploading),
+      part({ kind: "sent" }, { state: "converting", progress: { fraction: 0.5, audioSeconds: 1 } }),
+      part({ kind: "sent" }, { state: "completed" }),
+      part({ kind: "sent" }, { state: "failed" }),
+    ]);
+    assert.equal(overall.count, 4);
+    assert.equal(overall.doneCount, 2);
+    assert.equal(overall.fraction, (0.2 + 0.75 + 1 + 1) / 4);
+    assert.equal(overall.secondsLeft, 6);
+    assert.equal(overall.isSending, true);
+  });
+
+  test("takes what waits into the time that is left", () => {
+    const soundtrack = { storeName: "s", sizeBytes: 140, contentType: "audio/mp4" };
+    const waiting = { ...part({ kind: "waiting" }), record: { ...record, soundtrack } };
+    assert.equal(sumUpProgress([part(uploading), waiting]).secondsLeft, 20);
+    assert.equal(sumUpProgress([waiting]).secondsLeft, undefined);
+    assert.equal(sumUpProgress([part({ kind: "paused" })]).isPaused, true);
+    assert.equal(sumUpProgress([]).fraction, 0);
   });
 });
 

@@ -116,6 +116,12 @@ suite("times in the trim fields", () => {
       quality: "v2",
       loudness: -16,
     });
+    const choices = { quality: "speech", start: "", end: "", trimSilence: true } as const;
+    assert.deepEqual(readOptions(choices), { quality: "speech", trimSilence: true });
+    assert.deepEqual(readOptions({ ...choices, trimSilence: false, acceptIncomplete: true }), {
+      quality: "speech",
+      acceptIncomplete: true,
+    });
   });
 });
 

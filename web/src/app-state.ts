@@ -1,10 +1,14 @@
 import { effect, signal } from "@preact/signals";
 import type { ApiClient } from "../../client/api-client.ts";
 import { session } from "./session.ts";
-import { TransferList } from "./transfer/transfer-list.ts";
+import type { TransferList } from "./transfer/transfer-list.ts";
+import type { Workspace } from "./workspace.tsx";
 
 /** The list of the user who is signed in, or was until the session expired. */
 export const list = signal<TransferList | undefined>(undefined);
+
+/** What shows the list; undefined until its code is here, "missing" where it couldn't be fetched. */
+export const workspace = signal<{ show: typeof Workspace } | "missing" | undefined>(undefined);
 
 /** Files that came while nobody was signed in; they join the list then. */
 export const heldFiles = signal<readonly File[]>([]);
@@ -18,27 +22,36 @@ export async function addFiles(files: readonly File[], leftOut: readonly string[
 
 /** Keeps the list through an expired session of the same person, and drops it for another. */
 export function bindListToSession(api: ApiClient) {
+  // Fetched while somebody types the password.
+  const code = import("./workspace.tsx");
+  code.catch(() => {
+    workspace.value = "missing";
+  });
   effect(() => {
     const email = session.value?.email;
     if (email === undefined) return;
-    const current = list.peek();
-    if (current?.email === email) return void addHeldFiles();
-    current?.suspend();
-    const next = new TransferList(api, email);
-    list.value = next;
-    void next.restore();
-    void addHeldFiles();
+    void code.then((loaded) => openList(api, email, loaded));
   });
+}
+
+function openList(
+  api: ApiClient,
+  email: string,
+  { TransferList, Workspace }: typeof import("./workspace.tsx"),
+) {
+  workspace.value = { show: Workspace };
+  if (session.peek()?.email !== email) return;
+  if (list.peek()?.email !== email) {
+    closeList();
+    list.value = new TransferList(api, email);
+    void list.value.restore();
+  }
+  const files = heldFiles.peek();
+  heldFiles.value = [];
+  if (files.length > 0) void list.peek()?.add(files);
 }
 
 export function closeList() {
   list.peek()?.suspend();
   list.value = undefined;
-}
-
-async function addHeldFiles() {
-  const files = heldFiles.peek();
-  if (files.length === 0) return;
-  heldFiles.value = [];
-  await list.peek()?.add(files);
 }

@@ -2,7 +2,7 @@ import type { JobView } from "../../client/answers.ts";
 import type { ApiClient } from "../../client/api-client.ts";
 import { dropExtension } from "../../contract/format.ts";
 import { downloadMp3, saveInFrame } from "./download.ts";
-import type { ZipCommand, ZipFile, ZipReport } from "./service-worker/messages.ts";
+import type { PageMessage, ZipFile, ZipReport } from "./service-worker/messages.ts";
 
 /** Browsers end a service worker that hears nothing for half a minute. */
 const PING_MILLISECONDS = 10_000;
@@ -26,7 +26,7 @@ function saveZip(api: ApiClient, jobs: readonly JobView[], worker: ServiceWorker
   const id = crypto.randomUUID();
   const { port1: port, port2 } = new MessageChannel();
   const { promise, resolve } = Promise.withResolvers<string[]>();
-  const ping = setInterval(() => worker.postMessage({} satisfies ZipCommand), PING_MILLISECONDS);
+  const ping = setInterval(() => worker.postMessage({} satisfies PageMessage), PING_MILLISECONDS);
   port.onmessage = async ({ data }: MessageEvent<ZipReport>) => {
     if (data.kind === "ready") saveInFrame(`./zip/${id}`);
     if (data.kind === "refused") missing.push(jobs[data.index]?.fileName ?? "");
@@ -46,7 +46,7 @@ function saveZip(api: ApiClient, jobs: readonly JobView[], worker: ServiceWorker
     }
   };
   const zip = { id, fileName: `Tapedeck ${jobs.length} MP3s.zip`, files: nameFiles(jobs) };
-  worker.postMessage({ zip } satisfies ZipCommand, [port2]);
+  worker.postMessage({ zip } satisfies PageMessage, [port2]);
   return promise;
 }
 
@@ -60,7 +60,7 @@ async function saveOneByOne(api: ApiClient, jobs: readonly JobView[]): Promise<s
 }
 
 /** "talk.mp3", and "talk (2).mp3" for another of the same name. */
-export function nameFiles(jobs: readonly Pick<JobView, "fileName" | "createdAt">[]): ZipFile[] {
+function nameFiles(jobs: readonly Pick<JobView, "fileName" | "createdAt">[]): ZipFile[] {
   const taken = new Set<string>();
   return jobs.map(({ fileName, createdAt }) => {
     // Slashes would become folders, and backslashes do on Windows.

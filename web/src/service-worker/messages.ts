@@ -5,8 +5,11 @@ export interface ZipFile {
   createdAtMs: number;
 }
 
-/** To the service worker, with a port to ask for links by. A message without `zip` keeps it alive. */
-export interface ZipCommand {
+/** To the service worker. An empty message keeps it alive. */
+export interface PageMessage {
+  /** Addresses of the page's own files that it has loaded, to be kept for when there is no network. */
+  keep?: readonly string[];
+  /** A ZIP to prepare; comes with a port to ask for links by. */
   zip?: { id: string; fileName: string; files: readonly ZipFile[] };
 }
 
@@ -24,7 +27,10 @@ export interface ZipLink {
   url: string | null;
 }
 
-export const SHARED_CACHE = "shared";
-export const SHARED_FIELD = "videos";
-export const SHARED_QUERY = "shared";
-export const FILE_NAME_HEADER = "x-file-name";
+/*
+ * Names that both sides write, as types: code that both import would become a third file, and a service
+ * worker has to be a single one.
+ */
+export type SharedCache = "shared";
+export type SharedQuery = "shared";
+export type FileNameHeader = "x-file-name";

@@ -1,5 +1,9 @@
 import { addFiles } from "../app-state.ts";
-import { FILE_NAME_HEADER, SHARED_CACHE, SHARED_QUERY } from "./messages.ts";
+import type { FileNameHeader, PageMessage, SharedCache, SharedQuery } from "./messages.ts";
+
+const SHARED_CACHE: SharedCache = "shared";
+const SHARED_QUERY: SharedQuery = "shared";
+const FILE_NAME_HEADER: FileNameHeader = "x-file-name";
 
 declare global {
   // https://wicg.github.io/web-app-launch/
@@ -17,8 +21,20 @@ export async function registerServiceWorker() {
   });
   if (!("serviceWorker" in navigator)) return;
   // A browser that refuses it (private windows of some) has the page all the same.
-  await navigator.serviceWorker.register("./service-worker.js").catch(() => {});
+  const { serviceWorker } = navigator;
+  await serviceWorker.register("./service-worker.js").then(keepLoaded, () => {});
   if (new URLSearchParams(location.search).has(SHARED_QUERY)) await takeShared();
+}
+
+/** Has the code kept that the page fetched on demand, beside what its HTML names. */
+async function keepLoaded() {
+  await import("../workspace.tsx");
+  const assets = new URL("./assets/", location.href).href;
+  const keep = performance
+    .getEntriesByType("resource")
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(assets));
+  (await navigator.serviceWorker.ready).active?.postMessage({ keep } satisfies PageMessage);
 }
 
 async function takeShared() {

@@ -1,8 +1,8 @@
 import { downloadZip } from "client-zip";
-import type { ZipCommand, ZipLink, ZipReport } from "./messages.ts";
+import type { PageMessage, ZipLink, ZipReport } from "./messages.ts";
 
 interface Pending {
-  command: NonNullable<ZipCommand["zip"]>;
+  command: NonNullable<PageMessage["zip"]>;
   port: MessagePort;
   end: () => void;
 }
@@ -11,7 +11,7 @@ interface Pending {
 const pending = new Map<string, Pending>();
 
 /** Keeps what a page announces until its download begins. Resolves when the ZIP is complete. */
-export async function prepareZip({ data, ports }: MessageEvent<ZipCommand>): Promise<void> {
+export async function prepareZip({ data, ports }: MessageEvent<PageMessage>): Promise<void> {
   const [port] = ports;
   if (data.zip === undefined || port === undefined) return;
   const { promise, resolve } = Promise.withResolvers<void>();

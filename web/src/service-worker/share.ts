@@ -1,4 +1,10 @@
-import { FILE_NAME_HEADER, SHARED_CACHE, SHARED_FIELD, SHARED_QUERY } from "./messages.ts";
+import type { FileNameHeader, SharedCache, SharedQuery } from "./messages.ts";
+
+const SHARED_CACHE: SharedCache = "shared";
+const SHARED_QUERY: SharedQuery = "shared";
+const FILE_NAME_HEADER: FileNameHeader = "x-file-name";
+/** As the manifest names it. */
+const SHARED_FIELD = "videos";
 
 /**
  * Takes the videos that another app shared with the installed page: keeps them and opens the page,

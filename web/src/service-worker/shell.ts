@@ -27,6 +27,13 @@ async function keepPage(page: Response): Promise<void> {
   await shell.put(PAGE, page);
 }
 
+/** Keeps files of the page that were loaded on demand. */
+export async function keepAssets(urls: readonly string[]): Promise<void> {
+  const shell = await caches.open(SHELL);
+  const known = new Set((await shell.keys()).map(({ url }) => url));
+  await shell.addAll(urls.filter((url) => !known.has(url)));
+}
+
 /** The newest page where there is a network, else the one that was kept. */
 export async function answerPage(event: FetchEvent): Promise<Response> {
   try {

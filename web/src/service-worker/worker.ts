@@ -4,10 +4,11 @@
  * download be made piece by piece in every browser, without holding it in memory.
  */
 
+import type { PageMessage } from "./messages.ts";
 import type { ExtendableEvent, FetchEvent, ServiceWorkerScope } from "./scope.ts";
 import { answerZip, prepareZip } from "./serve-zip.ts";
 import { answerShare } from "./share.ts";
-import { answerAsset, answerPage, keepShell } from "./shell.ts";
+import { answerAsset, answerPage, keepAssets, keepShell } from "./shell.ts";
 
 const worker = self as unknown as ServiceWorkerScope;
 const base = new URL("./", worker.location.href);
@@ -22,7 +23,8 @@ worker.addEventListener("activate", (event: ExtendableEvent) => {
 });
 
 worker.addEventListener("message", (event: ExtendableEvent & MessageEvent) => {
-  event.waitUntil(prepareZip(event));
+  const { keep = [] } = event.data as PageMessage;
+  event.waitUntil(Promise.all([keepAssets(keep), prepareZip(event)]));
 });
 
 worker.addEventListener("fetch", (event: FetchEvent) => {

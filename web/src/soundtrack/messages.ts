@@ -1,10 +1,19 @@
 import type { Unavailable } from "../../../client/soundtrack/extract.ts";
 
 /** To the worker: extract `file` into the origin's private file `storeName`. */
-export interface ExtractCommand {
+interface ExtractCommand {
+  kind: "extract";
   file: File;
   storeName: string;
 }
+
+/** To the worker: decode `file` to draw it. */
+interface PeaksCommand {
+  kind: "peaks";
+  file: Blob;
+}
+
+export type WorkerCommand = ExtractCommand | PeaksCommand;
 
 /** From the worker: any number of "reading", then one of the others. */
 export type ExtractReport =
@@ -12,6 +21,12 @@ export type ExtractReport =
   | { kind: "extracted"; contentType: string; sizeBytes: number; durationSeconds: number }
   | { kind: "unavailable"; reason: Unavailable }
   /** The file is damaged, or the browser has no room or no private files. */
+  | { kind: "failed"; message: string };
+
+/** From the worker: any number of "peaks", then one of the others. */
+export type PeaksReport =
+  | { kind: "peaks"; peaks: Float32Array<ArrayBuffer>; durationSeconds: number }
+  | { kind: "complete" }
   | { kind: "failed"; message: string };
 
 /** How reading a soundtrack ended. */

@@ -1,4 +1,4 @@
-import type { ExtractCommand, ExtractReport, Soundtrack } from "./messages.ts";
+import type { ExtractReport, PeaksReport, Soundtrack, WorkerCommand } from "./messages.ts";
 import { deleteSoundtrack } from "./store.ts";
 
 /** One at a time: reading several files at the same time is slower, and takes more memory. */
@@ -29,7 +29,7 @@ async function runWorker(
 ): Promise<Soundtrack> {
   const { signal, onFraction } = hooks;
   signal.throwIfAborted();
-  const worker = new Worker(new URL("./extract.worker.ts", import.meta.url), { type: "module" });
+  const worker = startWorker();
   const { promise, resolve, reject } = Promise.withResolvers<Soundtrack>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort);
@@ -38,7 +38,7 @@ async function runWorker(
     if (data.kind === "reading") onFraction(data.fraction);
     else resolve(data);
   };
-  worker.postMessage({ file, storeName } satisfies ExtractCommand);
+  worker.postMessage({ kind: "extract", file, storeName } satisfies WorkerCommand);
   try {
     return await promise;
   } catch (error) {
@@ -50,3 +50,27 @@ async function runWorker(
     signal.removeEventListener("abort", onAbort);
   }
 }
+
+/**
+ * Decodes `file` in a worker of its own to draw it, until `signal` aborts.
+ *
+ * @param onReport called with more and more peaks, then with how it ended.
+ */
+export function drawSoundtrack(
+  file: Blob,
+  signal: AbortSignal,
+  onReport: (report: PeaksReport) => void,
+) {
+  const worker = startWorker();
+  const end = () => worker.terminate();
+  signal.addEventListener("abort", end, { once: true });
+  worker.onerror = ({ message }) => onReport({ kind: "failed", message });
+  worker.onmessage = ({ data }: MessageEvent<PeaksReport>) => {
+    if (data.kind !== "peaks") end();
+    onReport(data);
+  };
+  worker.postMessage({ kind: "peaks", file } satisfies WorkerCommand);
+}
+
+const startWorker = () =>
+  new Worker(new URL("./media.worker.ts", import.meta.url), { type: "module" });

@@ -79,7 +79,7 @@ export type TransferEffect =
 
 export type DraftOptions = Pick<
   TransferRecord,
-  "quality" | "start" | "end" | "loudness" | "sendsWhole"
+  "quality" | "start" | "end" | "loudness" | "trimSilence" | "acceptIncomplete" | "sendsWhole"
 >;
 
 export interface Step {

@@ -26,6 +26,8 @@ export function readOptions(fields: {
   start: string;
   end: string;
   loudness?: number | undefined;
+  trimSilence?: boolean | undefined;
+  acceptIncomplete?: boolean | undefined;
 }): ConversionOptions {
   const startSeconds = parseTime(fields.start);
   const endSeconds = parseTime(fields.end);
@@ -34,5 +36,7 @@ export function readOptions(fields: {
     ...(typeof startSeconds === "number" && { startSeconds }),
     ...(typeof endSeconds === "number" && { endSeconds }),
     ...(fields.loudness !== undefined && { loudness: fields.loudness }),
+    ...(fields.trimSilence && { trimSilence: true }),
+    ...(fields.acceptIncomplete && { acceptIncomplete: true }),
   };
 }

@@ -18,6 +18,8 @@ const TransferRecord = z.object({
   start: z.string(),
   end: z.string(),
   loudness: z.optional(z.number()),
+  trimSilence: z.optional(z.boolean()),
+  acceptIncomplete: z.optional(z.boolean()),
   sendsWhole: z.boolean(),
   soundtrack: z.optional(
     z.object({ storeName: z.string(), sizeBytes: z.number(), contentType: z.string() }),

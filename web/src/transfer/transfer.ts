@@ -50,10 +50,13 @@ export class Transfer {
     const { job, phase } = this.state.value;
     return ["needs-file", "stopped"].includes(phase.kind) || job?.state === "failed";
   });
-  /** How long the recording is; undefined until its soundtrack was read. */
+  /** Measured by whoever drew the audio of a file that has no extracted soundtrack. */
+  readonly measuredSeconds = signal<number | undefined>(undefined);
+  /** How long the recording is; undefined until its audio was read. */
   readonly recordingSeconds = computed(() => {
     const { soundtrack } = this.state.value;
-    return soundtrack.kind === "extracted" ? soundtrack.durationSeconds : undefined;
+    if (soundtrack.kind === "extracted") return soundtrack.durationSeconds;
+    return this.measuredSeconds.value;
   });
   /** About how long the conversion will still take; undefined while nothing is known. */
   readonly conversionSecondsLeft = signal<number | undefined>(undefined);
@@ -94,6 +97,15 @@ export class Transfer {
     this.#dispatch({ type: "file-attached" });
   }
 
+  /** What can be listened to: the extracted soundtrack, or an audio file as it is. */
+  async findAudio(): Promise<Blob | undefined> {
+    const { soundtrack } = this.state.peek();
+    if (soundtrack.kind === "extracted") {
+      return readSoundtrack(soundtrackName(this.id), soundtrack.sizeBytes);
+    }
+    return this.#file?.type.startsWith("audio/") ? this.#file : undefined;
+  }
+
   changeOptions(change: Partial<DraftOptions>) {
     this.#dispatch({ type: "options-changed", change });
   }
@@ -107,6 +119,13 @@ export class Transfer {
   again() {
     this.wasTried = true;
     this.#dispatch({ type: "again" });
+  }
+
+  /** Has what there is of an incomplete file converted. */
+  convertIncomplete() {
+    this.again();
+    this.changeOptions({ acceptIncomplete: true });
+    this.send();
   }
 
   /** Stops sending until {@link resume}; what has arrived is kept. */

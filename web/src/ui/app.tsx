@@ -1,19 +1,15 @@
 import type { ApiClient } from "../../../client/api-client.ts";
 import { announcement } from "../announce.ts";
-import { list } from "../app-state.ts";
+import { list, workspace } from "../app-state.ts";
 import { session } from "../session.ts";
 import { Account } from "./account.tsx";
 import { DropTarget } from "./drop-target.tsx";
-import { DropZone } from "./drop-zone.tsx";
-import { HistorySection } from "./history.tsx";
+import { Footer } from "./footer.tsx";
 import { CassetteIcon } from "./icons.tsx";
-import { NoticeList } from "./notice-list.tsx";
 import { SignIn } from "./sign-in.tsx";
-import { TransferSection } from "./transfer-section.tsx";
 
 export function App({ api }: { api: ApiClient }) {
   const current = session.value;
-  const shown = list.value;
   return (
     <div class="page">
       <header class="masthead">
@@ -23,27 +19,23 @@ export function App({ api }: { api: ApiClient }) {
         </p>
         {current && <Account email={current.email} />}
       </header>
-      <main>
-        {current && shown ? (
-          <>
-            <h1 class="visually-hidden">Convert videos to MP3</h1>
-            <div class="columns">
-              <div>
-                <DropZone list={shown} />
-                <NoticeList />
-                <TransferSection api={api} list={shown} />
-              </div>
-              <HistorySection api={api} list={shown} />
-            </div>
-          </>
-        ) : (
-          <SignIn api={api} />
-        )}
-      </main>
+      <main>{current ? <SignedIn api={api} /> : <SignIn api={api} />}</main>
+      <Footer />
       <DropTarget />
       <div class="visually-hidden" role="status" aria-live="polite">
         {announcement.value}
       </div>
     </div>
   );
+}
+
+function SignedIn({ api }: { api: ApiClient }) {
+  const shown = list.value;
+  const code = workspace.value;
+  if (code === "missing") {
+    return <p class="fault">The page couldn’t be loaded in full. Reload it.</p>;
+  }
+  if (code === undefined || shown === undefined) return <p class="meta">Loading…</p>;
+  const { show: Workspace } = code;
+  return <Workspace api={api} list={shown} />;
 }

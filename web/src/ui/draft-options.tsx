@@ -7,6 +7,7 @@ import { estimateSelection } from "../transfer/estimate.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import { PODCAST_LUFS, type TransferList } from "../transfer/transfer-list.ts";
 import { Choice } from "./choice.tsx";
+import { Waveform } from "./waveform.tsx";
 
 /** What can be decided about one file before it is sent. */
 export function DraftOptions({ list, transfer }: { list: TransferList; transfer: Transfer }) {
@@ -38,6 +39,7 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
         <TimeField transfer={transfer} label="Start at" field="start" placeholder="0:00" />
         <TimeField transfer={transfer} label="Stop at" field="end" placeholder="end" />
       </div>
+      <Waveform transfer={transfer} />
       <div role="alert">
         {transfer.fault.value && (
           <p class="fault" id={`fault-${transfer.id}`}>
@@ -51,6 +53,13 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
         hint="Turns it up or down to about −16 LUFS. Takes a little longer."
         isOn={record.loudness !== undefined}
         onChange={(isOn) => list.change(transfer, { loudness: isOn ? PODCAST_LUFS : undefined })}
+      />
+      <Choice
+        id={`silence-${transfer.id}`}
+        label="Trim silence"
+        hint="Drops silence at the start and at the end."
+        isOn={record.trimSilence === true}
+        onChange={(trimSilence) => list.change(transfer, { trimSilence })}
       />
       <SoundtrackChoice transfer={transfer} />
     </fieldset>

@@ -62,8 +62,9 @@ export function DraftRow({ list, transfer, onDiscard }: Props) {
 }
 
 /** "V2", and what else differs from the usual. */
-function summarize({ quality, start, end, loudness }: Transfer["record"]): string {
+function summarize({ quality, start, end, loudness, trimSilence }: Transfer["record"]): string {
   const range = start || end ? `${start || "0:00"}–${end || "end"}` : undefined;
   const level = loudness === undefined ? undefined : `${loudness} LUFS`.replace("-", "−");
-  return [nameQuality(quality), range, level].filter(Boolean).join(" · ");
+  const silence = trimSilence && "no silence";
+  return [nameQuality(quality), range, level, silence].filter(Boolean).join(" · ");
 }

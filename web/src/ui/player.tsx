@@ -10,8 +10,13 @@ interface Place {
   isPlaying: boolean;
 }
 
-/** Starting one player pauses the one before. */
 let playing: HTMLAudioElement | undefined;
+
+/** Notes that a player has started, and pauses the one before. */
+export function startAlone(player: HTMLAudioElement) {
+  if (playing && playing !== player) playing.pause();
+  playing = player;
+}
 
 interface Props {
   api: ApiClient;
@@ -75,10 +80,6 @@ export function Player({ api, jobId, fileName }: Props) {
     if (isPlaying) void current.play().catch(() => {});
   };
 
-  const onPlay = () => {
-    if (playing && playing !== audio.current) playing.pause();
-    playing = audio.current ?? undefined;
-  };
   const onPause = () => {
     // What ends for want of a link reports its error without a pause.
     if (playing === audio.current && !audio.current?.error) playing = undefined;
@@ -96,7 +97,7 @@ export function Player({ api, jobId, fileName }: Props) {
           src={url.value}
           aria-label={fileName}
           onLoadedMetadata={goOn}
-          onPlay={onPlay}
+          onPlay={(event) => startAlone(event.currentTarget)}
           onPause={onPause}
           onTimeUpdate={() => {
             if (playing === audio.current) hasPlayed.current = true;

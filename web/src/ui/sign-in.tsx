@@ -6,6 +6,7 @@ import { expiredEmail, startSession } from "../session.ts";
 import { countFiles } from "../text/counts.ts";
 import { describeSignInError } from "../text/sentences.ts";
 import type { Transfer } from "../transfer/transfer.ts";
+import { Introduction } from "./introduction.tsx";
 
 export function SignIn({ api }: { api: ApiClient }) {
   const fault = useSignal<string | undefined>(undefined);
@@ -40,14 +41,10 @@ export function SignIn({ api }: { api: ApiClient }) {
 
   const heldCount = heldFiles.value.length;
   const waiting = list.value?.transfers.value.filter(isOnItsWay).length ?? 0;
-  return (
+  const form = (
     <form class="card sign-in" onSubmit={submit} aria-labelledby="sign-in-title">
-      <h1 id="sign-in-title">{known ? "Sign in again" : "Sign in"}</h1>
-      <p class="lead">
-        {known
-          ? `Your session has ended. ${describeWaiting(waiting)}`
-          : "Drop a video, get the MP3. Sign in to begin."}
-      </p>
+      <h2 id="sign-in-title">{known ? "Sign in again" : "Sign in"}</h2>
+      {known && <p class="lead">Your session has ended. {describeWaiting(waiting)}</p>}
       {heldCount > 0 && (
         <p class="callout">
           {countFiles(heldCount)} {heldCount === 1 ? "is" : "are"} added as soon as you are signed
@@ -89,6 +86,12 @@ export function SignIn({ api }: { api: ApiClient }) {
         {isBusy.value ? "Signing in…" : "Sign in"}
       </button>
     </form>
+  );
+  return (
+    <div class="welcome">
+      <Introduction />
+      {form}
+    </div>
   );
 }
 

@@ -36,7 +36,22 @@ export function TransferRow({ api, list, transfer, onDiscard }: Props) {
       {job.state === "failed" && (
         <div class="callout is-fault">
           <p>{job.failure?.message ?? "The file couldn’t be converted."}</p>
-          <RetryButton transfer={transfer} titleId={`title-${job.jobId}`} label="Change options" />
+          <div class="callout-actions">
+            {job.failure?.code === "truncated" && (
+              <button
+                type="button"
+                aria-describedby={`title-${job.jobId}`}
+                onClick={() => transfer.convertIncomplete()}
+              >
+                Convert what there is
+              </button>
+            )}
+            <RetryButton
+              transfer={transfer}
+              titleId={`title-${job.jobId}`}
+              label="Change options"
+            />
+          </div>
         </div>
       )}
       {note && <p class="hint">{note}</p>}

@@ -1,6 +1,7 @@
 import { BlobSource } from "../../../client/byte-source.ts";
 import { extractSoundtrack } from "../../../client/soundtrack/extract.ts";
-import type { ExtractCommand, ExtractReport } from "./messages.ts";
+import type { ExtractReport, PeaksReport, WorkerCommand } from "./messages.ts";
+import { readPeaks } from "./read-peaks.ts";
 import { deleteSoundtrack, openDirectory } from "./store.ts";
 
 declare global {
@@ -16,9 +17,9 @@ declare global {
   }
 }
 
-const report = (message: ExtractReport) => self.postMessage(message);
+const report = (message: ExtractReport | PeaksReport) => self.postMessage(message);
 
-async function extractInto({ file, storeName }: ExtractCommand): Promise<ExtractReport> {
+async function extractInto(file: File, storeName: string): Promise<ExtractReport> {
   const handle = await (await openDirectory()).getFileHandle(storeName, { create: true });
   const store = await handle.createSyncAccessHandle();
   try {
@@ -39,13 +40,25 @@ async function extractInto({ file, storeName }: ExtractCommand): Promise<Extract
   }
 }
 
-self.onmessage = async ({ data }: MessageEvent<ExtractCommand>) => {
+async function extract(file: File, storeName: string) {
   let outcome: ExtractReport;
   try {
-    outcome = await extractInto(data);
+    outcome = await extractInto(file, storeName);
   } catch (error) {
     outcome = { kind: "failed", message: String(error) };
   }
-  if (outcome.kind !== "extracted") await deleteSoundtrack(data.storeName);
+  if (outcome.kind !== "extracted") await deleteSoundtrack(storeName);
   report(outcome);
-};
+}
+
+async function draw(file: Blob) {
+  try {
+    for await (const part of readPeaks(file)) report({ kind: "peaks", ...part });
+    report({ kind: "complete" });
+  } catch (error) {
+    report({ kind: "failed", message: String(error) });
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<WorkerCommand>) =>
+  data.kind === "extract" ? extract(data.file, data.storeName) : draw(data.file);

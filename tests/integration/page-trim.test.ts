@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, suite, test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { makeWave, openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+suite("trimming by ear", () => {
+  let rig: PageRig;
+  before(async () => {
+    rig = await openPageRig();
+  });
+  after(() => rig?.[Symbol.asyncDispose]());
+
+  const openWave = async (page: Page) => {
+    await page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles({
+        name: "talk.wav",
+        mimeType: "audio/wav",
+        buffer: makeWave(20),
+      });
+    await page.getByRole("button", { name: /^Options/ }).click();
+    await page.getByRole("slider", { name: "End" }).waitFor();
+  };
+  const drag = async (page: Page, handle: Locator, toSeconds: number) => {
+    const box = await page.locator(".waveform-picture").boundingBox();
+    const from = await handle.boundingBox();
+    assert(box && from);
+    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + (box.width * toSeconds) / 20, box.y + 10, { steps: 4 });
+    await page.mouse.up();
+  };
+
+  test("a piece is chosen by mouse, finger, keys or numbers, is played, and is sent", async () => {
+    const { page, service } = await rig.open({ hasTouch: true });
+    await signInTo(page);
+    await openWave(page);
+    const start = page.getByRole("slider", { name: "Start" });
+    const end = page.getByRole("slider", { name: "End" });
+    const fields = async () => [
+      await page.getByLabel("Start at").inputValue(),
+      await page.getByLabel("Stop at").inputValue(),
+    ];
+    assert.deepEqual(await fields(), ["", ""]);
+    // It is drawn: the tone is loud in every column.
+    const path = (await page.locator(".waveform path").getAttribute("d")) ?? "";
+    assert.ok((path.match(/v[2-9]\d/g) ?? []).length > 450, path.slice(0, 100));
+
+    await drag(page, start, 5);
+    await drag(page, end, 6);
+    const [from, to] = await fields();
+    assert.match(from ?? "", /^0:0(4\.9|5|5\.1)/);
+    assert.match(to ?? "", /^0:0(5\.9|6|6\.1)/);
+
+    await start.focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await end.focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("PageDown");
+    assert.deepEqual(await fields(), ["0:01.1", "0:10"]);
+    assert.equal(await start.getAttribute("aria-valuetext"), "0:01.1");
+
+    // The fields move the handles.
+    await page.getByLabel("Stop at").fill("0:02");
+    assert.equal(await end.getAttribute("aria-valuenow"), "2");
+
+    const touch = await page.context().newCDPSession(page);
+    const box = await page.locator(".waveform-picture").boundingBox();
+    const grip = await end.boundingBox();
+    assert(box && grip);
+    const y = grip.y + grip.height / 2;
+    const at = (x: number) => ({ touchPoints: [{ x, y }] });
+    await touch.send("Input.dispatchTouchEvent", {
+      type: "touchStart",
+      ...at(grip.x + grip.width / 2),
+    });
+    await touch.send("Input.dispatchTouchEvent", {
+      type: "touchMove",
+      ...at(box.x + (box.width * 1.7) / 20),
+    });
+    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await waitUntil(
+      page,
+      `/^0:01\\.[678]$/.test(document.querySelectorAll(".option-fields input")[1].value)`,
+    );
+
+    await page.getByLabel("Stop at").fill("0:02");
+    await page.getByRole("button", { name: "Play selection" }).click();
+    await page.getByRole("button", { name: "Stop", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Play selection" }).waitFor();
+    const stoppedAt = await page.evaluate<number>(
+      `document.querySelector(".waveform audio").currentTime`,
+    );
+    assert.ok(stoppedAt >= 2 && stoppedAt < 2.3, `it stops at ${stoppedAt} s`);
+
+    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    await page.getByRole("button", { name: "Download talk.wav" }).waitFor();
+    assert.deepEqual(service.uploads[0]?.options, {
+      quality: "v2",
+      startSeconds: 1.1,
+      endSeconds: 2,
+    });
+  });
+
+  for (const theme of ["Light", "Dark"]) {
+    test(`has nothing for axe to find, ${theme}, and fits a phone`, async () => {
+      const { page } = await rig.open({
+        viewport: { width: 320, height: 700 },
+        reducedMotion: "reduce",
+        colorScheme: theme === "Light" ? "dark" : "light",
+      });
+      await page.getByLabel("Theme").selectOption(theme);
+      await page.reload();
+      assert.equal(await page.getByLabel("Theme").inputValue(), theme.toLowerCase());
+      const paper = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+      assert.equal(paper, theme === "Light" ? "rgb(250, 248, 245)" : "rgb(23, 20, 18)");
+      await signInTo(page);
+      await openWave(page);
+      await page.evaluate(await readFile(AXE, "utf8"));
+      const found = await page.evaluate<string[]>(
+        "axe.run().then(({ violations }) => violations.map(({ id, help }) => id + ': ' + help))",
+      );
+      assert.deepEqual(found, []);
+      const hidden = await page.evaluate<number>(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+      );
+      assert.ok(hidden <= 0, "nothing scrolls sideways");
+    });
+  }
+});

@@ -1,0 +1,89 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { drawSoundtrack } from "../soundtrack/soundtrack.ts";
+import { moveEnd, type Range, readRange, writeRange } from "../transfer/selection.ts";
+import type { Transfer } from "../transfer/transfer.ts";
+import { SelectionPlayer } from "./selection-player.tsx";
+import { WaveformHandle } from "./waveform-handle.tsx";
+
+const HEIGHT = 100;
+const COLUMNS = 500;
+
+/** The recording's audio as a picture, of which a piece can be chosen and listened to. */
+export function Waveform({ transfer }: { transfer: Transfer }) {
+  const peaks = useSignal<Float32Array | undefined>(undefined);
+  const audio = useSignal<Blob | undefined>(undefined);
+  const fault = useSignal(false);
+  const picture = useRef<HTMLDivElement>(null);
+  const { record, soundtrack } = transfer.state.value;
+  const seconds = transfer.recordingSeconds.value;
+
+  useEffect(() => {
+    const stop = new AbortController();
+    void transfer.findAudio().then((found) => {
+      if (found === undefined || stop.signal.aborted) return;
+      audio.value = found;
+      drawSoundtrack(found, stop.signal, (report) => {
+        if (report.kind === "failed") fault.value = true;
+        if (report.kind !== "peaks") return;
+        peaks.value = report.peaks;
+        transfer.measuredSeconds.value = report.durationSeconds;
+      });
+    });
+    return () => stop.abort();
+  }, [transfer, soundtrack.kind]);
+
+  if (audio.value === undefined) return null;
+  if (fault.value) {
+    return (
+      <p class="hint">
+        This browser can’t show the audio of this file. The times work all the same.
+      </p>
+    );
+  }
+  if (seconds === undefined || peaks.value === undefined) {
+    return <p class="hint">Drawing the audio…</p>;
+  }
+  const range = readRange(record, seconds);
+  const choose = (changed: Range) => transfer.changeOptions(writeRange(changed, seconds));
+  const handle = (end: keyof Range, label: string) => (
+    <WaveformHandle
+      label={label}
+      seconds={range[end]}
+      durationSeconds={seconds}
+      picture={picture}
+      onMove={(to) => choose(moveEnd(readRange(transfer.record, seconds), end, to, seconds))}
+    />
+  );
+  const percent = (at: number) => `${(at / seconds) * 100}%`;
+  return (
+    <div class="waveform">
+      <div class="waveform-picture" ref={picture}>
+        <svg viewBox={`0 0 ${COLUMNS} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+          <path d={drawPeaks(peaks.value)} />
+        </svg>
+        <div
+          class="waveform-outside"
+          style={{ insetInlineStart: "0", width: percent(range.startSeconds) }}
+        />
+        <div
+          class="waveform-outside"
+          style={{ insetInlineEnd: "0", width: percent(seconds - range.endSeconds) }}
+        />
+        {handle("startSeconds", "Start")}
+        {handle("endSeconds", "End")}
+      </div>
+      <SelectionPlayer audio={audio.value} range={range} />
+    </div>
+  );
+}
+
+/** A line up and down from the middle for each column. */
+function drawPeaks(peaks: Float32Array): string {
+  const lines: string[] = [];
+  peaks.forEach((peak, column) => {
+    const half = Math.max(1, (peak * HEIGHT) / 2);
+    lines.push(`M${column + 0.5} ${(50 - half).toFixed(1)}v${(2 * half).toFixed(1)}`);
+  });
+  return lines.join("");
+}

@@ -1,0 +1,28 @@
+/*
+ * What is there once somebody is signed in. It is fetched apart from the sign-in form, which is so
+ * sooner on the screen.
+ */
+import type { ApiClient } from "../../client/api-client.ts";
+import type { TransferList } from "./transfer/transfer-list.ts";
+import { DropZone } from "./ui/drop-zone.tsx";
+import { HistorySection } from "./ui/history.tsx";
+import { NoticeList } from "./ui/notice-list.tsx";
+import { TransferSection } from "./ui/transfer-section.tsx";
+
+export { TransferList } from "./transfer/transfer-list.ts";
+
+export function Workspace({ api, list }: { api: ApiClient; list: TransferList }) {
+  return (
+    <>
+      <h1 class="visually-hidden">Convert videos to MP3</h1>
+      <div class="columns">
+        <div>
+          <DropZone list={list} />
+          <NoticeList />
+          <TransferSection api={api} list={list} />
+        </div>
+        <HistorySection api={api} list={list} />
+      </div>
+    </>
+  );
+}
