@@ -97,6 +97,8 @@ suite("the page", () => {
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(join(fixture.directory, "talk.mp4"));
     await page.getByRole("heading", { name: "Your files" }).waitFor();
+    await tabTo(/^More$/);
+    await page.keyboard.press("Enter");
     await tabTo(/^Podcast loudness$/);
     await page.keyboard.press("Space");
     await page.getByRole("switch", { name: "Podcast loudness", checked: true }).waitFor();

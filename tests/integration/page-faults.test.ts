@@ -225,10 +225,21 @@ suite("the page, where things go wrong", () => {
 
 /** Scripts for the page; this directory is checked without the browser's types. */
 const BREAK_ENTRY = `(() => {
-  const { file } = FileSystemFileEntry.prototype;
-  FileSystemFileEntry.prototype.file = function (found, failed) {
-    if (this.name === "broken.mp4") failed(new DOMException("gone", "NotFoundError"));
-    else file.call(this, found, failed);
+  const item = DataTransferItem.prototype;
+  const { webkitGetAsEntry } = item;
+  const fail = (found, failed) => failed(new DOMException("gone", "NotFoundError"));
+  const breakOne = (entries) => {
+    for (const entry of entries) if (entry.name === "broken.mp4") entry.file = fail;
+    return entries;
+  };
+  item.webkitGetAsEntry = function () {
+    const entry = webkitGetAsEntry.call(this);
+    if (!entry?.isDirectory) return entry;
+    const reader = entry.createReader();
+    const read = reader.readEntries.bind(reader);
+    reader.readEntries = (found, failed) => read((all) => found(breakOne(all)), failed);
+    entry.createReader = () => reader;
+    return entry;
   };
 })()`;
 const READ_STORAGE = `(async () => {

@@ -305,6 +305,14 @@ suite("uploads that are held back", () => {
     assert.ok(kinds(resumed).includes("find-stored-soundtrack"));
   });
 
+  test("wait with what is still being read", () => {
+    const paused = run(chosen(), { type: "send" }, { type: "pause" });
+    assert.equal(phaseOf(paused), "paused");
+    assert.equal(phaseOf(run(paused, read)), "paused");
+    assert.equal(phaseOf(run(paused, { type: "resume" })), "reading");
+    assert.equal(phaseOf(run(paused, read, { type: "resume" })), "waiting");
+  });
+
   test("are only those that haven't arrived", () => {
     assert.equal(phaseOf(run(chosen(), { type: "pause" })), "draft");
     assert.equal(phaseOf(run(sent(), { type: "pause" })), "sent");

@@ -1,7 +1,10 @@
 import type { ExtractReport, PeaksReport, Soundtrack, WorkerCommand } from "./messages.ts";
 import { deleteSoundtrack } from "./store.ts";
 
-/** One at a time: reading several files at the same time is slower, and takes more memory. */
+/** Kept between two files: starting a worker takes longer than reading a short video. */
+let idleWorker: Worker | undefined;
+
+/** One at a time: reading several files at once is slower on a disk, and hungrier. */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
@@ -18,7 +21,14 @@ export function readSoundtrackOf(
     return Promise.resolve({ kind: "failed", message: "No private files without https" });
   }
   const reading = queue.then(() => runWorker(file, storeName, hooks));
-  queue = reading.catch(() => {});
+  const last: Promise<unknown> = reading
+    .catch(() => {})
+    .then(() => {
+      if (queue !== last) return;
+      idleWorker?.terminate();
+      idleWorker = undefined;
+    });
+  queue = last;
   return reading;
 }
 
@@ -29,7 +39,8 @@ async function runWorker(
 ): Promise<Soundtrack> {
   const { signal, onFraction } = hooks;
   signal.throwIfAborted();
-  const worker = startWorker();
+  const worker = idleWorker ?? startWorker();
+  idleWorker = undefined;
   const { promise, resolve, reject } = Promise.withResolvers<Soundtrack>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort);
@@ -40,13 +51,16 @@ async function runWorker(
   };
   worker.postMessage({ kind: "extract", file, storeName } satisfies WorkerCommand);
   try {
-    return await promise;
+    const soundtrack = await promise;
+    // What failed may have left the worker in any state.
+    if (soundtrack.kind === "failed") worker.terminate();
+    else idleWorker = worker;
+    return soundtrack;
   } catch (error) {
     worker.terminate();
     await deleteSoundtrack(storeName);
     throw error;
   } finally {
-    worker.terminate();
     signal.removeEventListener("abort", onAbort);
   }
 }

@@ -140,7 +140,7 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
     }
 
     case "pause":
-      return phase.kind === "waiting" || phase.kind === "uploading"
+      return ["reading", "waiting", "uploading"].includes(phase.kind)
         ? step({ ...state, phase: { kind: "paused" } }, { type: "stop-upload" })
         : step(state);
 

@@ -51,12 +51,6 @@ export function BatchBar({ list, onSent }: { list: TransferList; onSent: () => v
             </option>
           ))}
         </select>
-        <Choice
-          id="loudness-all"
-          label="Podcast loudness"
-          isOn={drafts.every(({ state }) => state.value.record.loudness !== undefined)}
-          onChange={(isOn) => list.changeAll({ loudness: isOn ? PODCAST_LUFS : undefined })}
-        />
         <button
           type="button"
           class="quiet summary"
@@ -68,6 +62,28 @@ export function BatchBar({ list, onSent }: { list: TransferList; onSent: () => v
           More
           <ChevronIcon />
         </button>
+        {showsMore.value && (
+          <div class="batch-more">
+            <Choice
+              id="loudness-all"
+              label="Podcast loudness"
+              isOn={drafts.every(({ state }) => state.value.record.loudness !== undefined)}
+              onChange={(isOn) => list.changeAll({ loudness: isOn ? PODCAST_LUFS : undefined })}
+            />
+            <Choice
+              id="silence-all"
+              label="Trim silence"
+              isOn={drafts.every(({ state }) => state.value.record.trimSilence === true)}
+              onChange={(trimSilence) => list.changeAll({ trimSilence })}
+            />
+            <Choice
+              id="whole-all"
+              label="Send whole videos"
+              isOn={drafts.every(({ state }) => state.value.record.sendsWhole)}
+              onChange={(sendsWhole) => list.changeAll({ sendsWhole })}
+            />
+          </div>
+        )}
         <button
           type="button"
           class="primary"
@@ -77,15 +93,6 @@ export function BatchBar({ list, onSent }: { list: TransferList; onSent: () => v
           {drafts.length === 1 ? "Convert to MP3" : `Convert ${drafts.length} files to MP3`}
         </button>
       </div>
-      {showsMore.value && (
-        <Choice
-          id="whole-all"
-          label="Send whole videos"
-          hint="Not only their audio. Takes longer; helps where a video’s audio can’t be taken out."
-          isOn={drafts.every(({ state }) => state.value.record.sendsWhole)}
-          onChange={(sendsWhole) => list.changeAll({ sendsWhole })}
-        />
-      )}
       <div role="alert">
         {faulty && (
           <p class="fault">
