@@ -7,7 +7,7 @@ import { makeWave, openPageRig, type PageRig, signInTo, waitUntil } from "../har
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-suite("trimming by ear", () => {
+suite("what is decided about one file", () => {
   let rig: PageRig;
   before(async () => {
     rig = await openPageRig();
@@ -109,6 +109,46 @@ suite("trimming by ear", () => {
     });
   });
 
+  test("tags and a frame of the video go along with the job", async () => {
+    const { page, service } = await rig.open();
+    await signInTo(page);
+    const video = await page.evaluate<string>(RECORD_RED_VIDEO);
+    await page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles({
+        name: "red.webm",
+        mimeType: "video/webm",
+        buffer: Buffer.from(video, "base64"),
+      });
+    await page.getByRole("button", { name: /^Options/ }).click();
+    await page.getByRole("button", { name: "Title, artist, cover, file name" }).click();
+    await page.getByLabel("Title").fill("Red");
+    await page.getByLabel("File name").fill("my red");
+    await page.getByLabel("Time of the frame").fill("soon");
+    await page.getByRole("button", { name: "Use this frame" }).click();
+    await page.getByText("Write the time as minutes and seconds").waitFor();
+    await page.getByLabel("Time of the frame").fill("0:00.2");
+    await page.getByRole("button", { name: "Use this frame" }).click();
+    await page.getByAltText("Chosen cover").waitFor();
+    // A picture that is no picture leaves the cover as it is.
+    await page.locator(".cover-field input[type=file]").setInputFiles({
+      name: "letter.png",
+      mimeType: "image/png",
+      buffer: Buffer.from("Dear Sir or Madam"),
+    });
+    await page.getByText("This picture can’t be read.").waitFor();
+    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    await page.getByRole("button", { name: "Download red.webm" }).waitFor();
+    const [upload] = service.uploads;
+    assert.deepEqual(upload?.options.tags, { title: "Red", fileName: "my red" });
+    assert.match(upload?.cover ?? "", /^\/9j\//);
+    const pixel = await page.evaluate<number[]>(
+      READ_FIRST_PIXEL.replace("BASE64", upload?.cover ?? ""),
+    );
+    assert.ok((pixel[0] ?? 0) > 200 && (pixel[1] ?? 255) < 60, `the cover is ${pixel}`);
+  });
+
   for (const theme of ["Light", "Dark"]) {
     test(`has nothing for axe to find, ${theme}, and fits a phone`, async () => {
       const { page } = await rig.open({
@@ -135,3 +175,32 @@ suite("trimming by ear", () => {
     });
   }
 });
+
+/** Scripts for the page; this directory is checked without the browser's types. */
+const RECORD_RED_VIDEO = `(async () => {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 64;
+  const pen = canvas.getContext("2d");
+  const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: "video/webm" });
+  const parts = [];
+  recorder.ondataavailable = ({ data }) => parts.push(data);
+  const ended = new Promise((resolve) => (recorder.onstop = resolve));
+  recorder.start();
+  for (let at = 0; at < 20; at++) {
+    pen.fillStyle = at % 2 ? "#f00" : "#fe0000";
+    pen.fillRect(0, 0, 64, 64);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  recorder.stop();
+  await ended;
+  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+})()`;
+const READ_FIRST_PIXEL = `(async () => {
+  const bytes = Uint8Array.from(atob("BASE64"), (char) => char.charCodeAt(0));
+  const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d");
+  pen.drawImage(bitmap, 0, 0);
+  return [...pen.getImageData(5, 5, 1, 1).data];
+})()`;

@@ -116,6 +116,11 @@ suite("times in the trim fields", () => {
       quality: "v2",
       loudness: -16,
     });
+    const tags = { title: "  A\u202e talk ", artist: "", album: undefined };
+    assert.deepEqual(readOptions({ quality: "v2", start: "", end: "", tags }), {
+      quality: "v2",
+      tags: { title: "A talk" },
+    });
     const choices = { quality: "speech", start: "", end: "", trimSilence: true } as const;
     assert.deepEqual(readOptions(choices), { quality: "speech", trimSilence: true });
     assert.deepEqual(readOptions({ ...choices, trimSilence: false, acceptIncomplete: true }), {

@@ -1,5 +1,5 @@
 import { Quality } from "../../../contract/conversion.ts";
-import type { DraftOptions } from "./machine.ts";
+import type { DraftOptions } from "./records.ts";
 
 const QUALITY_KEY = "tapedeck:quality";
 const LOUDNESS_KEY = "tapedeck:loudness";

@@ -1,7 +1,7 @@
 import type { JobView } from "../../../client/answers.ts";
 import { isWorthSendingWhole, type Sending, type UnfinishedUpload } from "../../../client/send.ts";
 import { type Soundtrack, soundtrackName } from "../soundtrack/messages.ts";
-import type { TransferRecord } from "./records.ts";
+import type { DraftOptions, TransferRecord } from "./records.ts";
 
 /*
  * The state machine of one file on its way from the disk to its MP3, without a browser:
@@ -76,11 +76,6 @@ export type TransferEffect =
   | { type: "discard-job"; jobId: string }
   | { type: "announce"; text: string }
   | { type: "notify"; job: JobView; text: string };
-
-export type DraftOptions = Pick<
-  TransferRecord,
-  "quality" | "start" | "end" | "loudness" | "trimSilence" | "acceptIncomplete" | "sendsWhole"
->;
 
 export interface Step {
   state: TransferState;

@@ -1,5 +1,7 @@
 import type { ConversionOptions, Quality } from "../../../contract/conversion.ts";
 import { parseTime } from "../../../contract/format.ts";
+import { toDisplayText } from "../../../contract/text.ts";
+import type { TagTexts } from "./records.ts";
 
 export interface OptionsFault {
   /** The field that has to be changed. */
@@ -28,9 +30,13 @@ export function readOptions(fields: {
   loudness?: number | undefined;
   trimSilence?: boolean | undefined;
   acceptIncomplete?: boolean | undefined;
+  tags?: TagTexts | undefined;
 }): ConversionOptions {
   const startSeconds = parseTime(fields.start);
   const endSeconds = parseTime(fields.end);
+  const tags = Object.entries(fields.tags ?? {})
+    .map(([name, text]) => [name, toDisplayText(text ?? "")])
+    .filter(([, text]) => text !== "");
   return {
     quality: fields.quality,
     ...(typeof startSeconds === "number" && { startSeconds }),
@@ -38,5 +44,6 @@ export function readOptions(fields: {
     ...(fields.loudness !== undefined && { loudness: fields.loudness }),
     ...(fields.trimSilence && { trimSilence: true }),
     ...(fields.acceptIncomplete && { acceptIncomplete: true }),
+    ...(tags.length > 0 && { tags: Object.fromEntries(tags) }),
   };
 }

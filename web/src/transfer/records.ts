@@ -6,7 +6,16 @@ const JobRecord = z.object({
   /** Undefined for a single PUT. */
   multipart: z.optional(z.object({ partSizeBytes: z.number(), uploadId: z.optional(z.string()) })),
 });
-/** What a refresh or a crash must not lose of an unfinished transfer. */
+/** As they stand in the fields; an empty one leaves what the video has. */
+const TagTexts = z.object({
+  title: z.optional(z.string()),
+  artist: z.optional(z.string()),
+  album: z.optional(z.string()),
+  fileName: z.optional(z.string()),
+});
+export type TagTexts = z.infer<typeof TagTexts>;
+
+/** What a refresh or a crash must not lose of a file on its way. */
 const TransferRecord = z.object({
   id: z.string(),
   fingerprint: z.string(),
@@ -20,6 +29,7 @@ const TransferRecord = z.object({
   loudness: z.optional(z.number()),
   trimSilence: z.optional(z.boolean()),
   acceptIncomplete: z.optional(z.boolean()),
+  tags: z.optional(TagTexts),
   sendsWhole: z.boolean(),
   soundtrack: z.optional(
     z.object({ storeName: z.string(), sizeBytes: z.number(), contentType: z.string() }),
@@ -27,6 +37,19 @@ const TransferRecord = z.object({
   job: z.optional(JobRecord),
 });
 export type TransferRecord = z.infer<typeof TransferRecord>;
+
+/** What can be changed until the file is sent. */
+export type DraftOptions = Pick<
+  TransferRecord,
+  | "quality"
+  | "start"
+  | "end"
+  | "loudness"
+  | "trimSilence"
+  | "acceptIncomplete"
+  | "tags"
+  | "sendsWhole"
+>;
 
 const KEY_PREFIX = "tapedeck:transfers:";
 

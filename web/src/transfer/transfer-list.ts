@@ -9,9 +9,8 @@ import { sweepSoundtracks } from "../soundtrack/store.ts";
 import { rememberDefaults, restoreDefaults } from "./defaults.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 import { History } from "./history.ts";
-import type { DraftOptions } from "./machine.ts";
 import { sumUpProgress } from "./overall.ts";
-import { readAllRecordIds, TransferRecords } from "./records.ts";
+import { type DraftOptions, readAllRecordIds, TransferRecords } from "./records.ts";
 import { Transfer } from "./transfer.ts";
 
 /** What Apple asks of podcasts: https://podcasters.apple.com/support/893-audio-requirements */

@@ -8,12 +8,12 @@ import { SpeedMeter } from "../../../client/speed.ts";
 import { watchJob } from "../../../client/watch-job.ts";
 import { announce } from "../announce.ts";
 import { notify } from "../notify.ts";
+import { toBase64 } from "../picture.ts";
 import { soundtrackName } from "../soundtrack/messages.ts";
 import { readSoundtrackOf } from "../soundtrack/soundtrack.ts";
 import { deleteSoundtrack, readSoundtrack } from "../soundtrack/store.ts";
 import { describeError, isUnreadable } from "../text/sentences.ts";
 import {
-  type DraftOptions,
   open,
   reduce,
   type Step,
@@ -23,7 +23,7 @@ import {
 } from "./machine.ts";
 import { findOptionsFault, readOptions } from "./options.ts";
 import { pauseWhileHidden } from "./pause-while-hidden.ts";
-import type { TransferRecord, TransferRecords } from "./records.ts";
+import type { DraftOptions, TransferRecord, TransferRecords } from "./records.ts";
 import { createSlots } from "./slots.ts";
 import { holdInThisTab } from "./tab-lock.ts";
 
@@ -68,6 +68,8 @@ export class Transfer {
 
   /** Whether it was tried before: its options are what may help. */
   wasTried = false;
+  /** A picture for the MP3; not kept over a refresh. */
+  readonly cover = signal<Blob | undefined>(undefined);
   readonly #api: ApiClient;
   readonly #records: TransferRecords;
   readonly #abort = new AbortController();
@@ -85,6 +87,11 @@ export class Transfer {
     this.state = signal<TransferState>(first.state);
     // The list shows the row before its effects change it.
     queueMicrotask(() => this.#apply(first));
+  }
+
+  /** The chosen file; undefined after a refresh. */
+  get file() {
+    return this.#file;
   }
 
   get record() {
@@ -248,6 +255,7 @@ export class Transfer {
     if (blob === undefined) {
       return this.#dispatch({ type: "stored-soundtrack", isThere: false });
     }
+    const cover = this.cover.peek();
     const contentType = body === "file" ? blob.type : record.soundtrack?.contentType;
     const jobId = await sendSource(
       this.#api,
@@ -256,6 +264,7 @@ export class Transfer {
         fileName: record.fileName,
         contentType: contentType || "application/octet-stream",
         options: readOptions(record),
+        cover: cover && (await toBase64(cover)),
         source: new BlobSource(blob),
         known: record.job,
       },

@@ -7,6 +7,7 @@ import { estimateSelection } from "../transfer/estimate.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import { PODCAST_LUFS, type TransferList } from "../transfer/transfer-list.ts";
 import { Choice } from "./choice.tsx";
+import { TagFields } from "./tag-fields.tsx";
 import { Waveform } from "./waveform.tsx";
 
 /** What can be decided about one file before it is sent. */
@@ -61,6 +62,7 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
         isOn={record.trimSilence === true}
         onChange={(trimSilence) => list.change(transfer, { trimSilence })}
       />
+      <TagFields transfer={transfer} />
       <SoundtrackChoice transfer={transfer} />
     </fieldset>
   );
