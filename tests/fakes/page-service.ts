@@ -38,6 +38,7 @@ export class PageService implements AsyncDisposable {
   intercept: (call: string) => Answer | Promise<Answer | undefined> | undefined = () => undefined;
   /** How the jobs of sources that arrive end. */
   finish: (job: JobView) => Partial<JobView>;
+  #count = 0;
   readonly #siteDirectory: string;
   readonly #mp3: Buffer;
   readonly #server = createServer((request, response) => {
@@ -93,7 +94,7 @@ export class PageService implements AsyncDisposable {
     const now = new Date().toISOString();
     const { fileName, sizeBytes, contentType, options } = UploadRequest.parse(upload);
     // Each is newer than the one before, so its id is smaller.
-    const jobId = String(1e12 - this.jobs.length - this.uploads.length).padStart(26, "0");
+    const jobId = String(1e12 - this.#count++).padStart(26, "0");
     const job: JobView = {
       ...{ jobId, fileName, sizeBytes, contentType, options },
       ...{ state: "awaiting-upload", createdAt: now, updatedAt: now },
@@ -133,10 +134,7 @@ export class PageService implements AsyncDisposable {
       const upload = UploadRequest.parse(await json(request));
       this.uploads.push(upload);
       const { jobId } = this.#createJob(upload);
-      const expiresAt = new Date(Date.now() + 600_000).toISOString();
-      const key = `sources/${jobId}`;
-      const url = `${this.#storageUrl}/${key}`;
-      const single = { kind: "single", method: "PUT", headers: {}, key, url, expiresAt };
+      const single = { kind: "single", method: "PUT", ...this.#signUpload(jobId) };
       return { status: 201, body: { jobId, upload: single } };
     }
     if (path === "/jobs") {
@@ -155,11 +153,18 @@ export class PageService implements AsyncDisposable {
       const fileName = job.fileName.replace(/\.\w+$/, ".mp3");
       return { status: 200, body: { url, fileName, sizeBytes: this.#mp3.length, expiresAt } };
     }
+    if (path.endsWith("/sign")) return { status: 200, body: this.#signUpload(job.jobId) };
     if (request.method === "DELETE") {
       this.jobs.splice(this.jobs.indexOf(job), 1);
       return { status: 204 };
     }
     return { status: 200, body: job };
+  }
+
+  #signUpload(jobId: string) {
+    const key = `sources/${jobId}`;
+    const expiresAt = new Date(Date.now() + 600_000).toISOString();
+    return { url: `${this.#storageUrl}/${key}`, key, headers: {}, expiresAt };
   }
 
   async #store(request: IncomingMessage, response: ServerResponse, { pathname }: URL) {
