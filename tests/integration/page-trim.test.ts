@@ -48,8 +48,10 @@ suite("what is decided about one file", () => {
     ];
     assert.deepEqual(await fields(), ["", ""]);
     // It is drawn: the tone is loud in every column.
-    const path = (await page.locator(".waveform path").getAttribute("d")) ?? "";
-    assert.ok((path.match(/v[2-9]\d/g) ?? []).length > 450, path.slice(0, 100));
+    await waitUntil(
+      page,
+      `document.querySelector(".waveform path").getAttribute("d").match(/v[2-9]\\d/g)?.length > 450`,
+    );
 
     await drag(page, start, 5);
     await drag(page, end, 6);
