@@ -4,7 +4,7 @@ import { deleteSoundtrack } from "./store.ts";
 /** Kept between two files: starting a worker takes longer than reading a short video. */
 let idleWorker: Worker | undefined;
 
-/** One at a time: reading several files at once is slower on a disk, and hungrier. */
+/** One at a time: reading several files at the same time is slower, and takes more memory. */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**

@@ -75,7 +75,7 @@ export function describeSending({ sentBytes, totalBytes, speed, wait }: Sending)
     : `Sending ${done} · ${formatSize(bytesPerSecond)}/s · ${formatTimeLeft(secondsLeft)}`;
 }
 
-/** Our limits come with a code and say what to do; API Gateway's throttling says nothing of use. */
+/** Our limits come with a code and say what to do. API Gateway's throttling says nothing useful. */
 const explainLimit = ({ code, detail }: ApiError) =>
   (code && detail) || "Too many requests. Wait a minute, then try again.";
 

@@ -15,7 +15,7 @@ const TagTexts = z.object({
 });
 export type TagTexts = z.infer<typeof TagTexts>;
 
-/** What a refresh or a crash must not lose of a file on its way. */
+/** What a refresh or a crash must not lose of an unfinished transfer. */
 const TransferRecord = z.object({
   id: z.string(),
   fingerprint: z.string(),

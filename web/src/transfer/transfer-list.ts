@@ -187,7 +187,7 @@ export class TransferList {
 
 const readState = ({ state }: Transfer) => state.value;
 
-/** 128 random bits in hex. `crypto.randomUUID` is missing where the page comes by plain http. */
+/** 128 random bits in hex. `crypto.randomUUID` is missing if the page comes over plain http. */
 const createId = () =>
   [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, "0"))

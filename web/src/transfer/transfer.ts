@@ -30,7 +30,7 @@ import { holdInThisTab } from "./tab-lock.ts";
 /** The share of a conversion is measured as millionths, to be shown as time left. */
 const MILLION = 1_000_000;
 
-/** More files at once only make each slower. */
+/** More files at a time would only make each one slower. */
 const uploadSlots = createSlots(3);
 
 const sendByXhr = createXhrTransport();

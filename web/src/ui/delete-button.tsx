@@ -7,7 +7,7 @@ export function DeleteButton({ name, onDelete }: { name: string; onDelete: () =>
   const wasAsking = useRef(false);
   const first = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
-    // The focused button was replaced: hand its focus on.
+    // The focused button was replaced, so the focus moves on.
     if (isAsking.value !== wasAsking.current) first.current?.focus({ preventScroll: true });
     wasAsking.current = isAsking.value;
   });

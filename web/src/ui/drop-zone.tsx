@@ -4,7 +4,7 @@ import { FileButton } from "./file-button.tsx";
 import { CassetteIcon } from "./icons.tsx";
 
 export function DropZone({ list }: { list: TransferList }) {
-  // Once there are files, they matter more.
+  // Once there are files, they are more important.
   const size = list.transfers.value.length > 0 ? "is-small" : "";
   return (
     <div class={`drop-zone ${size}`}>

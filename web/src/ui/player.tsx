@@ -47,7 +47,7 @@ export function Player({ api, jobId, fileName }: Props) {
   useEffect(() => {
     let isGone = false;
     void loadUrl().then(async () => {
-      // No cover, or no right to read it: the player does without.
+      // There is no cover, or it can't be read. The player works without.
       const picture = url.peek() && (await fetchCover(url.peek() ?? "").catch(() => undefined));
       if (picture && !isGone) cover.value = URL.createObjectURL(picture);
     });
