@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
 import pLimit from "p-limit";
+import { listNotes } from "../client/answers.ts";
 import type { ApiClient } from "../client/api-client.ts";
 import { convertVideo } from "../client/node/convert-video.ts";
 import type { ConversionOptions } from "../contract/conversion.ts";
@@ -153,9 +154,7 @@ async function convertOne(
     } else console.log(mp3Path);
     const { durationSeconds = 0, sizeBytes = 0 } = job.result ?? {};
     const facts = `${formatDuration(durationSeconds)} of audio, ${formatSize(sizeBytes)}`;
-    const notes = [job.result?.incomplete, job.emailFailure].flatMap((note) => note?.message ?? []);
-    const lines = [facts, ...notes];
-    for (const line of lines) console.error(name ? `${name}: ${line}` : line);
+    for (const line of [facts, ...listNotes(job)]) console.error(name ? `${name}: ${line}` : line);
     return 0;
   } catch (error) {
     progress.end();

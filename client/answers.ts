@@ -20,6 +20,7 @@ export const JobView = ContractJobView.extend({
   result: JobResult.extend({
     title: DisplayText,
     incomplete: Incomplete.extend({ reason: z.string(), message: z.string() }).optional(),
+    notes: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
   }).optional(),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
 });
@@ -30,3 +31,9 @@ export type JobList = z.infer<typeof JobList>;
 
 export const isFinished = ({ state }: Pick<JobView, "state">) =>
   state === "completed" || state === "failed";
+
+/** Lists what the user should know about a finished job besides its outcome, in sentences. */
+export const listNotes = ({ result, emailFailure }: JobView): string[] =>
+  [result?.incomplete, ...(result?.notes ?? []), emailFailure].flatMap(
+    (note) => note?.message ?? [],
+  );

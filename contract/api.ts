@@ -4,6 +4,7 @@ import {
   Cover,
   FailureCode,
   Incomplete,
+  NoteCode,
   Progress,
   plainText,
 } from "./conversion.ts";
@@ -158,6 +159,10 @@ export const JobView = z
     progress: Progress.optional(),
     result: JobResult.extend({
       incomplete: Incomplete.extend({ message: z.string() }).optional(),
+      notes: z
+        .array(z.object({ code: NoteCode, message: z.string() }))
+        .optional()
+        .meta({ description: "What was done with the audio that its user may not expect" }),
     }).optional(),
     failure: z.object({ code: FailureCode, message: z.string() }).optional(),
     emailFailure: z.object({ message: z.string() }).optional().meta({

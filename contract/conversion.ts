@@ -154,6 +154,20 @@ function nameSeconds(seconds: number): string {
   return seconds < 1.5 ? "about a second" : `about ${Math.round(seconds)} seconds`;
 }
 
+/** What was done with the audio that its user may not expect. */
+export const NoteCode = z.enum(["another-track", "stereo-pair", "down-mixed", "turned-down"]);
+export type NoteCode = z.infer<typeof NoteCode>;
+
+export const NOTE_SENTENCES: Readonly<Record<NoteCode, string>> = {
+  "another-track":
+    "The first audio track is empty or can't be read, so the MP3 has the next one that can.",
+  "stereo-pair":
+    "The left and the right channel were tracks of their own. The MP3 has both, as stereo.",
+  "down-mixed": "The audio has more channels than an MP3 can have. All of them were mixed.",
+  "turned-down":
+    "The audio was louder than an MP3 can be, so it was turned down instead of being distorted.",
+};
+
 /** What a file is that isn't a recording, where its first bytes show it. */
 export const FileKind = z.enum([
   "segment",

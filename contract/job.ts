@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Incomplete } from "./conversion.ts";
+import { Incomplete, NoteCode } from "./conversion.ts";
 import { shortenText, type TextLimits } from "./text.ts";
 
 /** Sorts newest first, which reverses the order of a ULID. Crockford base 32, like a ULID. */
@@ -31,5 +31,10 @@ export const JobResult = z.object({
   durationSeconds: z.number().positive(),
   title: limitText(TITLE_LIMITS),
   incomplete: Incomplete.optional(),
+  notes: z
+    .array(z.object({ code: NoteCode }))
+    .max(NoteCode.options.length)
+    .optional()
+    .meta({ description: "What was done with the audio that its user may not expect" }),
 });
 export type JobResult = z.infer<typeof JobResult>;

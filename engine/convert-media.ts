@@ -69,17 +69,10 @@ async function convert(
   let unusable: UnusableTrack | undefined;
   for (let choice = 0; ; choice++) {
     try {
-      const { figures, ...result } = await convertTrack(
-        reader,
-        sink,
-        choice,
-        options,
-        hooks,
-        stopwatch,
-      );
-      if (!unusable) return { ...result, figures };
-      const note = `another track was converted: ${unusable.message}`;
-      return { ...result, figures: { ...figures, notes: [note, ...figures.notes] } };
+      const result = await convertTrack(reader, sink, choice, options, hooks, stopwatch);
+      if (!unusable) return result;
+      const note = { code: "another-track", detail: unusable.message } as const;
+      return { ...result, notes: [note, ...result.notes] };
     } catch (error) {
       if (!(error instanceof UnusableTrack)) throw error;
       unusable ??= error;

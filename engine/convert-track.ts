@@ -14,7 +14,7 @@ import { makeTag } from "./mp3/make-tag.ts";
 import { Mp3Writer } from "./mp3/writer.ts";
 import { type OpenAudio, openAudio } from "./open-audio.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
-import type { EngineHooks, EngineOptions, Mp3Sink } from "./types.ts";
+import type { EngineHooks, EngineNote, EngineOptions, Mp3Sink } from "./types.ts";
 
 /**
  * Converts one of a source's audio tracks; `choice` 0 is the one that players play. Throws a
@@ -57,20 +57,30 @@ export async function convertTrack(
     durationSeconds,
     title,
     ...(incomplete && { incomplete }),
+    notes: listNotes(audio, mp3),
     figures: {
       plan: mp3.isCopy ? `stream-copy, ${plan}` : plan,
       readErrors: countReadErrors(mp3.ends) + (audio.container.readErrors ?? 0),
       missingSeconds,
       heldDb: mp3.heldDb,
-      notes: listNotes(audio, mp3.isCopy),
     },
   };
 }
 
-/** What was done otherwise than players do it, in words for the log. */
-function listNotes({ container, stream }: OpenAudio, isCopy: boolean): string[] {
+function listNotes(
+  { container, stream, decoded }: OpenAudio,
+  { isCopy, heldDb }: WrittenAudio,
+): EngineNote[] {
   const mixed = isCopy ? undefined : chooseDownMix(stream.layout).note;
-  return [container.note, mixed].filter((note) => note !== undefined);
+  const found: (EngineNote | undefined)[] = [
+    container.note,
+    decoded.input.rightIndex === undefined
+      ? undefined
+      : { code: "stereo-pair", detail: `with track ${decoded.input.rightIndex}` },
+    mixed === undefined ? undefined : { code: "down-mixed", detail: mixed },
+    heldDb < 0 ? { code: "turned-down", detail: `${heldDb.toFixed(1)} dB` } : undefined,
+  ];
+  return found.filter((note) => note !== undefined);
 }
 
 /** The frames of an MP3 that is written but for its head. */

@@ -3,6 +3,7 @@ import type {
   FailureCode,
   FileKind,
   Incomplete,
+  NoteCode,
   Progress,
 } from "../contract/conversion.ts";
 
@@ -56,6 +57,7 @@ export type Outcome =
       title: string;
       /** Set where the recording lacks something, which is none of the engine's doing. */
       incomplete?: Incomplete;
+      notes?: readonly EngineNote[];
       figures: Figures;
     }
   | {
@@ -68,6 +70,13 @@ export type Outcome =
       /** An error that no file should cause: a fault of the engine itself. */
       cause?: Error;
     };
+
+/** What was done otherwise than players do it. */
+export interface EngineNote {
+  code: NoteCode;
+  /** In words for the log. */
+  detail: string;
+}
 
 /** What the conversion cost, for logs and metrics. */
 interface Figures {
@@ -87,8 +96,6 @@ interface Figures {
   heldDb: number;
   /** By how much the audio is shorter than the recording, as far as the container says. */
   missingSeconds: number;
-  /** What was done otherwise than players do it, in words for the log. */
-  notes: readonly string[];
 }
 
 export type ConvertMedia = (

@@ -1,7 +1,7 @@
 import type { StreamSource } from "../ffmpeg/loopback-server.ts";
 import type { AudioStream, Chapter, Probe } from "../ffmpeg/probe.ts";
 import type { GaplessData } from "../mp3/gapless.ts";
-import type { SourceReader } from "../types.ts";
+import type { EngineNote, SourceReader } from "../types.ts";
 
 /**
  * A source's container as the engine reads it. `open-container.ts` chooses the implementation: an MP4 with
@@ -22,8 +22,8 @@ export interface Container {
   readonly protection: string | undefined;
   /** What is missing from the file, if that is known before it is read. */
   readonly missingEnd: MissingEnd | undefined;
-  /** What is read differently from players, in words for the log. */
-  readonly note: string | undefined;
+  /** What is read differently from players. */
+  readonly note: EngineNote | undefined;
   /** Says how the audio lies on the video's time line. */
   describeTimes(probe: Probe, stream: AudioStream): Times;
   /**

@@ -128,7 +128,7 @@ async function produce(
     const { code, fileKind } = outcome;
     return { state: "failed", failure: { code, ...(fileKind && { fileKind }) } };
   }
-  const { figures } = outcome;
+  const { figures, notes } = outcome;
   const result = JobResult.safeParse(outcome);
   if (!result.success) {
     // The MP3 has no length, so the file contains no audio that anyone could listen to.
@@ -137,7 +137,8 @@ async function produce(
     return { state: "failed", failure: { code: "damaged" } };
   }
   const { sizeBytes, durationSeconds } = result.data;
-  logger.info("converted", { jobId: job.jobId, durationSeconds, sizeBytes, ffmpegPath, figures });
+  const about = { jobId: job.jobId, durationSeconds, sizeBytes, ffmpegPath };
+  logger.info("converted", { ...about, notes, figures });
   return { state: "completed", result: result.data, figures };
 }
 

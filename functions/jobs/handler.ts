@@ -1,5 +1,5 @@
 import { type JobList, type JobView, ListJobsQuery } from "../../contract/api.ts";
-import { describeFailure, describeIncomplete } from "../../contract/conversion.ts";
+import { describeFailure, describeIncomplete, NOTE_SENTENCES } from "../../contract/conversion.ts";
 import { JobId, type JobResult } from "../../contract/job.ts";
 import { Settings } from "../../contract/settings.ts";
 import { jobNotFound } from "../runtime/errors.ts";
@@ -138,7 +138,10 @@ function viewJob(job: Job, resultRetentionDays: number): JobView {
   };
 }
 
-function viewResult({ incomplete, ...result }: JobResult): JobView["result"] {
-  if (!incomplete) return result;
-  return { ...result, incomplete: { ...incomplete, message: describeIncomplete(incomplete) } };
+function viewResult({ incomplete, notes, ...result }: JobResult): JobView["result"] {
+  return {
+    ...result,
+    ...(incomplete && { incomplete: { ...incomplete, message: describeIncomplete(incomplete) } }),
+    ...(notes && { notes: notes.map(({ code }) => ({ code, message: NOTE_SENTENCES[code] })) }),
+  };
 }

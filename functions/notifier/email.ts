@@ -2,9 +2,10 @@ import {
   describeFailure,
   describeIncomplete,
   type FailureCode,
+  NOTE_SENTENCES,
 } from "../../contract/conversion.ts";
 import { formatDuration, formatSize } from "../../contract/format.ts";
-import { TITLE_LIMITS } from "../../contract/job.ts";
+import { type JobResult, TITLE_LIMITS } from "../../contract/job.ts";
 import { shortenText, toDisplayText } from "../../contract/text.ts";
 import type { Job } from "../storage/job.ts";
 import { type EmailContent, layOutHtml, layOutText } from "./email-layout.ts";
@@ -89,9 +90,7 @@ function describe(job: Job, links: EmailLinks): EmailContent {
         ["Title", title],
         ["Video", fileName],
         ["Length and size", facts],
-        ...(result.incomplete
-          ? [["Please note", describeIncomplete(result.incomplete)] satisfies [string, string]]
-          : []),
+        ...listNotes(result).map((note): [string, string] => ["Please note", note]),
       ],
       action: { label: "Download the MP3", url: links.download },
       closing: describeEnds(links),
@@ -117,6 +116,12 @@ function describe(job: Job, links: EmailLinks): EmailContent {
   }
   throw new Error(`A job in state ${job.state} has no outcome to write about.`);
 }
+
+/** What the user should know about the MP3, in sentences. */
+const listNotes = ({ incomplete, notes = [] }: JobResult): string[] => [
+  ...(incomplete ? [describeIncomplete(incomplete)] : []),
+  ...notes.map(({ code }) => NOTE_SENTENCES[code]),
+];
 
 /** Says how long the link works and how long the MP3 is kept, which are two different times. */
 function describeEnds({ downloadEndsAt, keptUntil }: EmailLinks): string[] {

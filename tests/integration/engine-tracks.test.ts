@@ -46,7 +46,7 @@ async function assertSecondTrack(name: string, bytes: Buffer): Promise<void> {
   const { outcome, sink } = await convertBytes(name, bytes);
   assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
   assert.ok(Math.abs(outcome.durationSeconds - SECONDS) < 0.05, `${outcome.durationSeconds} s`);
-  assert.match(outcome.figures.notes.join(), /another track/);
+  assert.match(JSON.stringify(outcome.notes), /another-track/);
   const hertz = await readHertz(sink.mp3);
   assert.ok(Math.abs(hertz - 1000) < 20, `${hertz} Hz`);
 }
@@ -138,7 +138,7 @@ suite("channels without a layout are mixed, and none is left out", { concurrency
         );
         const { outcome, sink } = await convertBytes("a.wav", wav);
         assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
-        assert.match(outcome.figures.notes.join(), /became one/);
+        assert.match(JSON.stringify(outcome.notes), /became one/);
         const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 48_000);
         const peak = pcm.subarray(20_000, 70_000).reduce((most, value) => Math.max(most, value), 0);
         // A mono MP3 is 3 dB lower on each of two speakers.

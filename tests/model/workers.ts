@@ -276,6 +276,5 @@ const CONVERTED: Outcome = {
     readErrors: 0,
     missingSeconds: 0,
     heldDb: 0,
-    notes: [],
   },
 };

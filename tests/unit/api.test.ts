@@ -229,10 +229,11 @@ test("a user sees the own jobs only, with a failure as a sentence", async () => 
   assert.equal((await callHttp(listing, one)).status, 404);
 });
 
-test("a completed job says what the recording lacks", async () => {
+test("a completed job says what the recording lacks and what was done with its audio", async () => {
   const { listing, headers, createJob } = await setUp();
   const incomplete = { reason: "gaps", missingSeconds: 75 } as const;
-  await createJob({ state: "completed", result: { ...RESULT, incomplete } });
+  const notes = [{ code: "turned-down" as const }];
+  await createJob({ state: "completed", result: { ...RESULT, incomplete, notes } });
   const { body } = await callHttp(listing, { method: "GET", resource: "/jobs", headers });
   const [job] = JobList.parse(body).jobs;
   assert.deepEqual(job?.result?.incomplete, {
@@ -240,6 +241,13 @@ test("a completed job says what the recording lacks", async () => {
     message:
       "The recording has gaps: parts of it are missing (about 1:15). The MP3 has everything else.",
   });
+  assert.deepEqual(job?.result?.notes, [
+    {
+      code: "turned-down",
+      message:
+        "The audio was louder than an MP3 can be, so it was turned down instead of being distorted.",
+    },
+  ]);
 });
 
 test("a job says that its email couldn't be sent, and where the MP3 is", async () => {

@@ -64,6 +64,16 @@ test("an email about an incomplete recording says what is missing", () => {
   assert.doesNotMatch(composeEmail(makeJob({ state: "completed", result }), links).text, /early/);
 });
 
+test("an email says what was done with the audio that its reader may not expect", () => {
+  const result = { title: "Talk", durationSeconds: 50, sizeBytes: 9 };
+  const notes = [{ code: "another-track" as const }, { code: "turned-down" as const }];
+  const { text, html } = composeEmail(
+    makeJob({ state: "completed", result: { ...result, notes } }),
+    links,
+  );
+  for (const part of [text, html]) assert.match(part, /next one that can.*turned down/s);
+});
+
 test("a failed job's email says why and what to do", () => {
   const job = makeJob({ state: "failed", failure: { code: "truncated" }, fileName: "cut.mp4" });
   const { subject, text } = composeEmail(job, links);

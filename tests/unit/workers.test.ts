@@ -34,7 +34,6 @@ const CONVERTED: Outcome = {
     readErrors: 0,
     missingSeconds: 0,
     heldDb: 0,
-    notes: [],
   },
 };
 

@@ -3,6 +3,7 @@ import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
 import { AudioOnlySource } from "../../reading/audio-only-source.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { planReads } from "../../reading/read-plan.ts";
+import type { EngineNote } from "../../types.ts";
 import type { Container, ContainerTags, CopiedTrack, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import { AdtsSource } from "./adts.ts";
@@ -17,7 +18,7 @@ export class IndexedMovie implements Container {
   readonly trackCount: number;
   readonly protection = undefined;
   readonly missingEnd = undefined;
-  readonly note: string | undefined;
+  readonly note: EngineNote | undefined;
   readonly #reader: RangeReader;
   readonly #movie: Extract<Movie, { kind: "indexed" }>;
 

@@ -1,5 +1,6 @@
 import type { FailureCode, FileKind } from "../../../contract/conversion.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
+import type { EngineNote } from "../../types.ts";
 import { type AdtsTrack, describeAdts } from "./adts.ts";
 import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
 import { ifWellFormed, listBoxes, makeBox, parseBoxHeader } from "./box.ts";
@@ -31,7 +32,7 @@ export type Movie =
   | {
       kind: "indexed";
       /** What differs from how players play it, in words for the log. */
-      note: string | undefined;
+      note: EngineNote | undefined;
       track: AudioTrack;
       trackCount: number;
       extents: Extents;
@@ -190,7 +191,9 @@ function describeMovie(
   return {
     kind: "indexed",
     note:
-      played === preferred ? undefined : "another track was converted: the first has no samples",
+      played === preferred
+        ? undefined
+        : { code: "another-track", detail: "the first has no samples" },
     track,
     trackCount,
     extents,

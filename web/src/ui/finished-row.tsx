@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import type { JobView } from "../../../client/answers.ts";
+import { type JobView, listNotes } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { downloadMp3 } from "../download.ts";
 import { describeDownloadError } from "../text/sentences.ts";
@@ -69,8 +69,11 @@ export function FinishedRow({ api, job, meta, onDelete, choice, children }: Prop
       </div>
       {isPlaying.value && <Player api={api} jobId={job.jobId} fileName={fileName} />}
       <div role="alert">{fault.value && <p class="fault">{fault.value}</p>}</div>
-      {job.result?.incomplete && <p class="hint">{job.result.incomplete.message}</p>}
-      {job.emailFailure && <p class="hint">{job.emailFailure.message}</p>}
+      {listNotes(job).map((note) => (
+        <p key={note} class="hint">
+          {note}
+        </p>
+      ))}
       {children}
     </li>
   );
