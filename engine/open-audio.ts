@@ -8,7 +8,7 @@ import { throwIfEndedBySignal } from "./ffmpeg/check-exits.ts";
 import type { MediaInput } from "./ffmpeg/demuxers.ts";
 import { type LoopbackServer, startLoopbackServer } from "./ffmpeg/loopback-server.ts";
 import { type AudioStream, type Probe, probeMedia } from "./ffmpeg/probe.ts";
-import { findRightChannel } from "./ffmpeg/stereo-pair.ts";
+import { findStereoPair } from "./ffmpeg/stereo-pair.ts";
 import type { Stopwatch } from "./ffmpeg/stopwatch.ts";
 import { throwIfTruncated } from "./missing-audio.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
@@ -52,8 +52,8 @@ export async function openAudio(
   }
   const trackCount = container.trackCount ?? probe.audio.length;
   const chosen = chooseStream(probe, container.trackCount === undefined ? choice : 0, trackCount);
-  const right = findRightChannel(probe, chosen);
-  const stream = right ? { ...chosen, layout: "stereo" } : chosen;
+  const pair = findStereoPair(probe, chosen);
+  const stream = pair ? { ...pair.left, layout: "stereo" } : chosen;
   throwIfTruncated(container.missingEnd, options);
   const selection = selectAudio(container.describeTimes(probe, stream), options);
   const { packets } = container;
@@ -64,7 +64,7 @@ export async function openAudio(
   const input = packets
     ? { url: decodedServer.url, streamIndex: 0, format: packets.format }
     : {
-        ...{ url: server.url, streamIndex: stream.index, rightIndex: right?.index },
+        ...{ url: server.url, streamIndex: stream.index, rightIndex: pair?.right.index },
         ...{ beginsLate, links },
       };
   const opened = servers.move();

@@ -3,20 +3,56 @@ import type { AudioStream, Probe } from "./probe.ts";
 /** Containers of cameras and broadcasters, by ffmpeg's names. Each channel is a track of its own. */
 const ONE_CHANNEL_A_TRACK = new Set(["mxf", "gxf"]);
 
+export type Side = "left" | "right";
+
+/** Two mono tracks that are the channels of one recording. */
+export interface StereoPair {
+  left: AudioStream;
+  right: AudioStream;
+}
+
 /**
- * Finds the track that is the right channel where `stream` is the left one: of mono tracks the first and
- * the second belong together, the third and the fourth, and so on.
+ * Finds the pair that `stream` belongs to: the tracks that their layouts or their names call left and
+ * right, or neighbors in a container that keeps each channel as a track. There the first and the second
+ * belong together, the third and the fourth, and so on.
  */
-export function findRightChannel(
+export function findStereoPair(
   { audio, container }: Probe,
   stream: AudioStream,
-): AudioStream | undefined {
-  if (!ONE_CHANNEL_A_TRACK.has(container) || stream.layout !== "mono") return undefined;
+): StereoPair | undefined {
+  if (!isMono(stream)) return undefined;
+  const alike = audio.filter(
+    (other) =>
+      isMono(other) && other.codec === stream.codec && other.sampleRate === stream.sampleRate,
+  );
+  const side = findSide(stream);
+  if (side) {
+    const others = alike.filter(
+      (other) => findSide(other) === (side === "left" ? "right" : "left"),
+    );
+    const own = alike.filter((other) => findSide(other) === side);
+    const other = others[own.indexOf(stream)];
+    if (!other) return undefined;
+    return side === "left" ? { left: stream, right: other } : { left: other, right: stream };
+  }
   const place = audio.indexOf(stream);
   const right = place % 2 === 0 ? audio[place + 1] : undefined;
-  const isLike =
-    right?.layout === "mono" &&
-    right.codec === stream.codec &&
-    right.sampleRate === stream.sampleRate;
-  return isLike ? right : undefined;
+  const isPair = ONE_CHANNEL_A_TRACK.has(container) && right && alike.includes(right);
+  return isPair ? { left: stream, right } : undefined;
+}
+
+const isMono = ({ layout }: AudioStream): boolean =>
+  layout === "mono" || layout.startsWith("1 channels");
+
+function findSide({ layout, tags }: AudioStream): Side | undefined {
+  const [, channel] = /\((FL|FR)\)$/.exec(layout) ?? [];
+  if (channel) return channel === "FL" ? "left" : "right";
+  return parseSide(tags.title ?? tags.handler_name ?? "");
+}
+
+/** Reads which side of a stereo recording a track's name stands for: "Left", "L", "Audio (right)". */
+export function parseSide(name: string): Side | undefined {
+  const sides = name.toLowerCase().match(/\b(left|right)\b|^[lr]$/g) ?? [];
+  if (sides.length !== 1) return undefined;
+  return sides[0]?.startsWith("l") ? "left" : "right";
 }

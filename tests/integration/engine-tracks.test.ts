@@ -31,13 +31,14 @@ async function convertBytes(name: string, bytes: Buffer) {
 const TWO = `-f lavfi -i sine=440:d=${SECONDS} -f lavfi -i sine=1000:d=${SECONDS} -map 0:a -map 1:a`;
 
 /** Crossings of zero tell which tone it is. */
-async function readHertz(mp3: Buffer | undefined): Promise<number> {
+async function readHertz(mp3: Buffer | undefined, channel = 0): Promise<number> {
   assert.ok(mp3);
   const { pcm, samples } = await decodeMp3(mp3, directory, 48_000);
   let crossings = 0;
   const [start, end] = [0.2 * samples, 0.8 * samples].map(Math.floor) as [number, number];
   for (let n = start; n < end; n++) {
-    if ((pcm[2 * n] ?? 0) >= 0 !== (pcm[2 * n - 2] ?? 0) >= 0) crossings++;
+    const at = 2 * n + channel;
+    if ((pcm[at] ?? 0) >= 0 !== (pcm[at - 2] ?? 0) >= 0) crossings++;
   }
   return crossings / 2 / ((end - start) / 48_000);
 }
@@ -100,6 +101,42 @@ suite("where the first track can't be converted, the next one is", { concurrency
       codeOf((await convertBytes("b.ts", dropPid(ts, 0x100))).outcome),
       "no-audio-track",
     );
+  });
+});
+
+suite("left and right as tracks of their own become stereo", { concurrency: 1 }, () => {
+  const name = (tag: string, first: string, second: string) =>
+    `-metadata:s:a:0 ${tag}=${first} -metadata:s:a:1 ${tag}=${second}`;
+  const sides = `-f lavfi -i aevalsrc=sin(2*PI*440*t):c=FL:d=${SECONDS} -f lavfi -i aevalsrc=sin(2*PI*1000*t):c=FR:d=${SECONDS} -map 0:a -map 1:a`;
+  const cases: [name: string, args: string, leftHertz: number][] = [
+    ["layouts.mov", `${sides} -c:a pcm_s16le`, 440],
+    ["handlers.mp4", `${TWO} -c:a aac ${name("handler_name", "Left", "Right")}`, 440],
+    ["swapped.mp4", `${TWO} -c:a aac ${name("handler_name", "Right", "Left")}`, 1000],
+    ["titles.mkv", `${TWO} -c:a flac ${name("title", "L", "R")}`, 440],
+  ];
+  for (const [file, args, leftHertz] of cases) {
+    test(file, async () => {
+      const { outcome, sink } = await convertBytes(file, await make(file, args));
+      assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+      assert.match(JSON.stringify(outcome.notes), /stereo-pair/);
+      assert.ok(Math.abs(outcome.durationSeconds - SECONDS) < 0.05, `${outcome.durationSeconds} s`);
+      for (const [channel, hertz] of [leftHertz, 1440 - leftHertz].entries()) {
+        const heard = await readHertz(sink.mp3, channel);
+        assert.ok(Math.abs(heard - hertz) < 20, `${heard} Hz in channel ${channel}`);
+      }
+    });
+  }
+  test("but not two languages", async () => {
+    const args = `${TWO} -c:a aac ${name("handler_name", "English", "German")}`;
+    const { outcome, sink } = await convertBytes("two.mp4", await make("languages.mp4", args));
+    assert.deepEqual(outcome.kind === "converted" && outcome.notes, []);
+    assert.ok(Math.abs((await readHertz(sink.mp3)) - 440) < 20);
+  });
+  test("nor where the other one is cut off", async () => {
+    const args = `${TWO} -c:a aac -movflags +faststart ${name("handler_name", "Left", "Right")}`;
+    const mp4 = await make("cut.mp4", args);
+    const { outcome } = await convertBytes("cut.mp4", mp4.subarray(0, mp4.length - 2000));
+    assert.equal(codeOf(outcome), "truncated");
   });
 });
 

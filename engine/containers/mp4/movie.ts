@@ -8,6 +8,7 @@ import { type ChapterSample, findChapterSamples } from "./chapter-track.ts";
 import { type Extents, readExtents } from "./extents.ts";
 import { type FragmentDefaults, readDefaults, readStatedSeconds, readTrackId } from "./fragment.ts";
 import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track.ts";
+import { findOtherSide } from "./track-side.ts";
 
 /** A movie's index, and what it says about the audio. */
 export type Movie =
@@ -137,6 +138,11 @@ const failed = (code: FailureCode, detail: string, fileKind?: FileKind): Found =
   ...(fileKind && { fileKind }),
 });
 
+/** Where the last sample ends, in bytes from the start of the file. */
+function findEnd({ count, starts, sizes }: Extents): number {
+  return count === 0 ? 0 : (starts[count - 1] as number) + (sizes[count - 1] as number);
+}
+
 /** What a file is that has no movie box, by the boxes it has. */
 function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
   if (seen.has("moof")) return failed("not-media", "a segment without its header", "segment");
@@ -182,11 +188,14 @@ function describeMovie(
   }
   const extents = readExtents(moov, track);
   if (!extents) return { kind: "unindexed", track };
-  const last = extents.count - 1;
-  const end = last < 0 ? 0 : (extents.starts[last] as number) + (extents.sizes[last] as number);
+  // ffmpeg joins the two, so it has to see both.
+  const other = findOtherSide(moov, tracks, track);
+  const others = other && readExtents(moov, other);
+  const end = Math.max(findEnd(extents), others ? findEnd(others) : 0);
   if (end > sizeBytes) {
     return { kind: "unindexed", track, missingEnd: `the audio ends at byte ${end}` };
   }
+  if (other) return { kind: "unindexed", track };
   const header = rebuildHead(ftyp, moov, track, extents.runs, extents.totalBytes);
   return {
     kind: "indexed",
