@@ -18,6 +18,7 @@ export interface ConversionChoices {
   quality: Quality;
   start?: number;
   end?: number;
+  audioTrack?: number;
   loudness?: number;
   acceptIncomplete?: boolean;
   trimSilence?: boolean;
@@ -27,6 +28,7 @@ export interface ConversionChoices {
   cover?: string;
 }
 
+const { minValue: firstTrack, maxValue: lastTrack } = ConversionOptions.shape.audioTrack.unwrap();
 const { minValue, maxValue } = ConversionOptions.shape.loudness.unwrap();
 
 const MINUTE_SECONDS = 60;
@@ -50,6 +52,11 @@ export const addConversionOptions = (command: Command): Command =>
     .option("--start <time>", "drop everything before this: seconds, or 1:30", readTime)
     .option("--end <time>", "drop everything after this: seconds, or 1:02:03", readTime)
     .option(
+      "--audio-track <number>",
+      "convert this audio track: 1 is the file's first (default: the one that players play)",
+      readAudioTrack,
+    )
+    .option(
       "--loudness <LUFS>",
       "bring the whole recording to this loudness (EBU R 128); podcasts use -16",
       readLoudness,
@@ -70,6 +77,7 @@ export function toConversion({
   quality,
   start,
   end,
+  audioTrack,
   loudness,
   acceptIncomplete,
   trimSilence,
@@ -88,6 +96,7 @@ export function toConversion({
     quality,
     ...(start !== undefined && { startSeconds: start }),
     ...(end !== undefined && { endSeconds: end }),
+    ...(audioTrack !== undefined && { audioTrack }),
     ...(loudness !== undefined && { loudness }),
     ...(acceptIncomplete && { acceptIncomplete }),
     ...(trimSilence && { trimSilence }),
@@ -117,6 +126,13 @@ function readTime(text: string): number {
   const seconds = parseTime(text);
   if (typeof seconds === "number") return seconds;
   throw new InvalidArgumentError("Give seconds, or minutes and seconds such as 1:30.");
+}
+
+function readAudioTrack(text: string): number {
+  const { data } = ConversionOptions.shape.audioTrack.safeParse(Number(text));
+  if (data === undefined)
+    throw new InvalidArgumentError(`Give a whole number from ${firstTrack} to ${lastTrack}.`);
+  return data;
 }
 
 function readLoudness(text: string): number {

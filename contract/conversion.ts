@@ -54,6 +54,9 @@ export const Cover = z
 /** Eleven days: longer than any recording, and a number that ffmpeg can read. */
 const MAX_POSITION_SECONDS = 1_000_000;
 
+/** More audio tracks than any real file has. */
+const MAX_AUDIO_TRACK = 255;
+
 export const ConversionOptions = z
   .strictObject({
     quality: Quality.default("v2"),
@@ -69,6 +72,10 @@ export const ConversionOptions = z
       .max(MAX_POSITION_SECONDS)
       .optional()
       .meta({ description: "Drop everything after this; must be greater than startSeconds" }),
+    audioTrack: z.int().min(1).max(MAX_AUDIO_TRACK).optional().meta({
+      description:
+        "Convert this audio track: 1 is the file's first. Without it, the one that players play",
+    }),
     loudness: z.number().min(-30).max(-8).optional().meta({
       description:
         "Change the volume of the whole recording to this loudness, in LUFS (EBU R 128), e.g. -16",
@@ -93,6 +100,7 @@ export type ConversionOptions = z.infer<typeof ConversionOptions>;
  */
 export const FailureCode = z.enum([
   "no-audio-track",
+  "no-such-track",
   "not-media",
   "truncated",
   "damaged",
@@ -108,6 +116,8 @@ export type FailureCode = z.infer<typeof FailureCode>;
 /** What the user reads on the page and in the email: what happened and what to do. */
 export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
   "no-audio-track": "The video has no audio. Choose a file that has an audio track.",
+  "no-such-track":
+    "The video has no audio track with the chosen number, or that track is empty. Choose another number, or none for the track that players play.",
   "not-media":
     "This is not a video or audio file that Tapedeck can read. Check that it plays on your device, then upload it again.",
   truncated:

@@ -1,5 +1,5 @@
 import { convertTrack } from "./convert-track.ts";
-import { OutsideFault, toFailure, UnusableTrack } from "./failure.ts";
+import { Failure, OutsideFault, toFailure, UnusableTrack } from "./failure.ts";
 import { Stopwatch } from "./ffmpeg/stopwatch.ts";
 import { RangeReader } from "./reading/range-reader.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
@@ -56,8 +56,8 @@ const guardSink = (sink: Mp3Sink): Mp3Sink => {
 };
 
 /**
- * Converts the track that players play or, where that one can't be converted, the first of the others
- * that can.
+ * Converts the track that the options name. Where they name none, it is the track that players play or,
+ * where that one can't be converted, the first of the others that can.
  */
 async function convert(
   reader: RangeReader,
@@ -66,17 +66,29 @@ async function convert(
   hooks: EngineHooks,
   stopwatch: Stopwatch,
 ) {
+  const { audioTrack } = options;
+  if (audioTrack !== undefined) {
+    const choice = { number: audioTrack };
+    return await convertTrack(reader, sink, choice, options, hooks, stopwatch).catch(nameEmpty);
+  }
   let unusable: UnusableTrack | undefined;
-  for (let choice = 0; ; choice++) {
+  for (let place = 0; ; place++) {
     try {
-      const result = await convertTrack(reader, sink, choice, options, hooks, stopwatch);
+      const result = await convertTrack(reader, sink, { place }, options, hooks, stopwatch);
       if (!unusable) return result;
       const note = { code: "another-track", detail: unusable.message } as const;
       return { ...result, notes: [note, ...result.notes] };
     } catch (error) {
       if (!(error instanceof UnusableTrack)) throw error;
       unusable ??= error;
-      if (choice + 1 >= Math.min(error.trackCount, MOST_TRIED_TRACKS)) throw unusable;
+      if (place + 1 >= Math.min(error.trackCount, MOST_TRIED_TRACKS)) throw unusable;
     }
   }
+}
+
+/** A chosen track that is empty says nothing about the file's other tracks. */
+function nameEmpty(error: unknown): never {
+  const isEmpty = error instanceof UnusableTrack && error.code === "no-audio-track";
+  if (isEmpty && error.trackCount > 1) throw new Failure("no-such-track", error.message);
+  throw error;
 }

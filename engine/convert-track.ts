@@ -14,16 +14,17 @@ import { makeTag } from "./mp3/make-tag.ts";
 import { Mp3Writer } from "./mp3/writer.ts";
 import { type OpenAudio, openAudio } from "./open-audio.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
+import type { TrackChoice } from "./track-choice.ts";
 import type { EngineHooks, EngineNote, EngineOptions, Mp3Sink } from "./types.ts";
 
 /**
- * Converts one of a source's audio tracks; `choice` 0 is the one that players play. Throws a
- * {@link Failure}, an {@link UnusableTrack} where another track may do better.
+ * Converts one of a source's audio tracks. Throws a {@link Failure}, an {@link UnusableTrack} where
+ * another track may do better.
  */
 export async function convertTrack(
   reader: RangeReader,
   sink: Mp3Sink,
-  choice: number,
+  choice: TrackChoice,
   options: EngineOptions,
   { signal, onProgress }: EngineHooks,
   stopwatch: Stopwatch,

@@ -13,6 +13,7 @@ import type { Stopwatch } from "./ffmpeg/stopwatch.ts";
 import { throwIfTruncated } from "./missing-audio.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
 import { type Selection, selectAudio } from "./selection.ts";
+import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "./track-choice.ts";
 import type { EngineOptions } from "./types.ts";
 
 /** The audio to convert: its container opened, its track chosen, served to ffmpeg. */
@@ -36,7 +37,7 @@ export interface OpenAudio extends AsyncDisposable {
  */
 export async function openAudio(
   reader: RangeReader,
-  choice: number,
+  choice: TrackChoice,
   options: EngineOptions,
   stopwatch: Stopwatch,
   signal: AbortSignal,
@@ -51,8 +52,10 @@ export async function openAudio(
     throw new Failure("encrypted", container.protection);
   }
   const trackCount = container.trackCount ?? probe.audio.length;
-  const chosen = chooseStream(probe, container.trackCount === undefined ? choice : 0, trackCount);
-  const pair = findStereoPair(probe, chosen);
+  // A container that lists the tracks has chosen already: ffmpeg sees one.
+  const choiceLeft = container.trackCount === undefined ? choice : PLAYED_TRACK;
+  const chosen = chooseStream(probe, choiceLeft, trackCount);
+  const pair = "number" in choice ? undefined : findStereoPair(probe, chosen);
   const stream = pair ? { ...pair.left, layout: "stereo" } : chosen;
   throwIfTruncated(container.missingEnd, options);
   const selection = selectAudio(container.describeTimes(probe, stream), options);
@@ -103,12 +106,14 @@ async function readProbe(
   }
 }
 
-/** The track that players play is the first that is flagged as default, else the first. */
-function chooseStream({ audio, container }: Probe, choice: number, trackCount: number) {
-  const preferred = audio.find(({ isDefault }) => isDefault) ?? audio[0];
-  if (!preferred) throw new Failure("no-audio-track", "no audio stream");
-  const stream = [preferred, ...audio.filter((other) => other !== preferred)][choice];
-  if (!stream) throw new Failure("no-audio-track", "no further audio stream");
+function chooseStream({ audio, container }: Probe, choice: TrackChoice, trackCount: number) {
+  if (audio.length === 0) throw new Failure("no-audio-track", "no audio stream");
+  const stream = chooseTrack(audio, choice, ({ isDefault }) => isDefault);
+  if (!stream) {
+    throw "number" in choice
+      ? new Failure("no-such-track", `audio track ${choice.number} of ${audio.length}`)
+      : new Failure("no-audio-track", "no further audio stream");
+  }
   if (stream.codec === "none" || stream.sampleRate === 0) {
     // A program map names a stream that has no packets.
     const isEmpty = stream.codec !== "none" && container === "mpegts";

@@ -72,16 +72,19 @@ export async function convertVideo(
         sendsWhole,
       ]),
     );
+    const { audioTrack, ...ofOneTrack } = conversion;
     const body = await inStep("upload", signal, () =>
-      chooseBody(source, upload, sendsWhole, { signal, onProgress }),
+      chooseBody(source, upload, { sendsWhole, audioTrack }, { signal, onProgress }),
     );
+    const isWhole = body.source === source;
     const jobId = await inStep("upload", signal, () =>
       sendSource(
         api,
         transport,
         {
           fileName: basename(videoPath),
-          options: conversion,
+          // A soundtrack has the chosen track alone.
+          options: isWhole ? conversion : ofOneTrack,
           cover,
           known: upload.record.job,
           ...body,
@@ -96,9 +99,8 @@ export async function convertVideo(
     const job = await inStep("conversion", signal, () =>
       watchJob(api, jobId, signal, (seen) => onProgress({ step: "converting", job: seen })),
     );
-    const wasWhole = body.source === source;
     if (job.failure) await upload.forget();
-    if (job.failure && !wasWhole && isWorthSendingWhole(job.failure.code)) {
+    if (job.failure && !isWhole && isWorthSendingWhole(job.failure.code)) {
       await inStep("conversion", signal, () => api.discardJob(jobId, signal));
       sendsWhole = true;
       continue;
@@ -122,7 +124,7 @@ export async function convertVideo(
 async function chooseBody(
   video: FileSource,
   upload: UnfinishedUpload,
-  sendsWhole: boolean,
+  { sendsWhole, audioTrack }: { sendsWhole: boolean; audioTrack: number | undefined },
   hooks: Required<Pick<ConvertVideoOptions, "signal">> & {
     onProgress: (progress: ConversionProgress) => void;
   },
@@ -140,6 +142,7 @@ async function chooseBody(
   } else if (job) return whole;
   const extraction = await writeSoundtrack(video, upload.soundtrackPath, {
     signal: hooks.signal,
+    audioTrack,
     onFraction: (fraction) => hooks.onProgress({ step: "reading", fraction }),
   });
   if (extraction.kind === "unavailable") return whole;

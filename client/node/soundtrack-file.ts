@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Readable } from "../soundtrack/coalesce-reads.ts";
-import { type Extraction, extractSoundtrack } from "../soundtrack/extract.ts";
+import { type Chunk, type Extraction, extractSoundtrack } from "../soundtrack/extract.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".mp4": "video/mp4",
@@ -18,7 +18,7 @@ export const guessContentType = (path: string) =>
   CONTENT_TYPES[extname(path).toLowerCase()] ?? "application/octet-stream";
 
 /**
- * Copies a video's audio track into a file of its own at `path`.
+ * Copies one of a video's audio tracks into a file of its own at `path`.
  *
  * @returns the reason if the whole video has to be sent instead. An error while reading or writing
  * is a reason too, because the converter may do better with the whole video.
@@ -26,28 +26,31 @@ export const guessContentType = (path: string) =>
 export async function writeSoundtrack(
   source: Readable,
   path: string,
-  options: { signal: AbortSignal; onFraction: (fraction: number) => void },
+  options: {
+    signal: AbortSignal;
+    onFraction: (fraction: number) => void;
+    /** As {@link extractSoundtrack} counts. */
+    audioTrack?: number | undefined;
+  },
 ): Promise<Extraction | { kind: "unavailable"; reason: "failed" }> {
-  const { signal, onFraction } = options;
+  const { signal, onFraction, audioTrack } = options;
   const file = await open(path, "w", 0o600);
   let writing = Promise.resolve();
   let fault: unknown;
   try {
-    const extraction = await extractSoundtrack(source, {
-      write({ position, data }) {
-        signal.throwIfAborted();
-        if (fault !== undefined) throw fault;
-        writing = writing
-          .then(async () => {
-            await file.write(data, 0, data.byteLength, position);
-          })
-          .catch((error: unknown) => {
-            fault = error;
-          });
-        return writing;
-      },
-      onFraction,
-    });
+    const write = ({ position, data }: Chunk) => {
+      signal.throwIfAborted();
+      if (fault !== undefined) throw fault;
+      writing = writing
+        .then(async () => {
+          await file.write(data, 0, data.byteLength, position);
+        })
+        .catch((error: unknown) => {
+          fault = error;
+        });
+      return writing;
+    };
+    const extraction = await extractSoundtrack(source, { write, onFraction }, audioTrack);
     await writing;
     if (fault !== undefined) throw fault;
     return extraction;

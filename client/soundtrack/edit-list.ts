@@ -4,6 +4,9 @@ import type { Readable } from "./coalesce-reads.ts";
 const MAX_MOOV_BYTES = 256 * 1024 * 1024;
 const TOLERANCE_SECONDS = 0.04;
 
+/** "soun", the handler of audio tracks. */
+const SOUN = 0x736f756e;
+
 /**
  * Returns whether each track of an MP4 or MOV plays one run of its media up to the media's end.
  * mediabunny reads where the first edit begins, but neither a second edit nor an edit that ends
@@ -11,17 +14,35 @@ const TOLERANCE_SECONDS = 0.04;
  * layouts: ISO/IEC 14496-12, 8.6.6 (elst), 8.2.2 (mvhd), 8.4.2 (mdhd).
  */
 export async function hasSimpleEdits(source: Readable): Promise<boolean> {
+  const moov = await readMoov(source);
+  if (moov === "none") return true;
+  return moov !== "too-large" && areEditsSimple(moov);
+}
+
+/** Lists the ids of an MP4's audio tracks as the file has them; none for other files. */
+export async function listAudioTrackIds(source: Readable): Promise<number[]> {
+  const moov = await readMoov(source);
+  if (typeof moov === "string") return [];
+  return [...children(moov)].flatMap(({ type, content: trak }) => {
+    const handler = type === "trak" ? child(child(trak, "mdia"), "hdlr") : undefined;
+    const tkhd = child(trak, "tkhd");
+    if (handler?.getUint32(8) !== SOUN || tkhd === undefined) return [];
+    return [tkhd.getUint32(tkhd.getUint8(0) === 1 ? 20 : 12)];
+  });
+}
+
+async function readMoov(source: Readable): Promise<DataView | "none" | "too-large"> {
   for (let start = 0; start + 8 <= source.sizeBytes; ) {
     const header = view(await source.read(start, Math.min(source.sizeBytes, start + 16)));
     const box = readBoxHeader(header, 0, header.byteLength, source.sizeBytes - start);
-    if (box === undefined) return true;
+    if (box === undefined) return "none";
     if (box.type === "moov") {
-      if (box.size > MAX_MOOV_BYTES) return false;
-      return areEditsSimple(view(await source.read(start + box.headerSize, start + box.size)));
+      if (box.size > MAX_MOOV_BYTES) return "too-large";
+      return view(await source.read(start + box.headerSize, start + box.size));
     }
     start += box.size;
   }
-  return true;
+  return "none";
 }
 
 interface Box {

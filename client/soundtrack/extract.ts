@@ -21,7 +21,7 @@ import {
   WAVE,
 } from "mediabunny";
 import { coalesceReads, type Readable } from "./coalesce-reads.ts";
-import { hasSimpleEdits } from "./edit-list.ts";
+import { hasSimpleEdits, listAudioTrackIds } from "./edit-list.ts";
 import { endsWhole } from "./ends-whole.ts";
 import { readMatroskaHead } from "./matroska-head.ts";
 import { DELAY_PLACEHOLDER, patchMatroskaHead } from "./matroska-patch.ts";
@@ -33,7 +33,8 @@ export type Extraction =
   | { kind: "extracted"; contentType: string; durationSeconds: number }
   | { kind: "unavailable"; reason: Unavailable };
 
-interface Chunk {
+/** A piece of the soundtrack's file. */
+export interface Chunk {
   position: number;
   data: Uint8Array<ArrayBuffer>;
 }
@@ -56,13 +57,16 @@ const HEAD_BYTES = 8 * 1024 * 1024;
 class NoGain extends Error {}
 
 /**
- * Copies the packets of the default audio track, with their times and the file's tags and cover,
+ * Copies the packets of one audio track, with their times and the file's tags and cover,
  * into the container that {@link chooseContainer} returns. Nothing is decoded. Reads pieces of a
  * few MiB and keeps only the sample table. Throws if the file is damaged.
+ *
+ * @param audioTrack its number, from 1; by default it is the track that the converter would choose.
  */
 export async function extractSoundtrack(
   source: Readable,
   hooks: ExtractionHooks,
+  audioTrack?: number,
 ): Promise<Extraction> {
   using input = new Input({
     formats: ALL_FORMATS,
@@ -77,7 +81,15 @@ export async function extractSoundtrack(
   if (SOUND_FORMATS.includes(await input.getFormat())) {
     return { kind: "unavailable", reason: "no-gain" };
   }
-  const track = await findDefaultTrack(input);
+  const matroska = await readMatroskaHead(source);
+  const track =
+    audioTrack === undefined
+      ? await findDefaultTrack(input)
+      : await findTrack(
+          input,
+          matroska?.audioTrackNumbers ?? (await listAudioTrackIds(source)),
+          audioTrack,
+        );
   if (track === undefined) return { kind: "unavailable", reason: "no-sound" };
   const codec = await track.getCodec();
   const decoderConfig = await track.getDecoderConfig();
@@ -87,7 +99,6 @@ export async function extractSoundtrack(
   if (!(await hasSimpleEdits(source)) || !(await endsWhole(source)))
     return { kind: "unavailable", reason: "not-exact" };
 
-  const matroska = await readMatroskaHead(source);
   const delaySeconds = matroska?.codecDelaySeconds.get(track.id) ?? 0;
   const { format, contentType } = chooseContainer(codec, matroska !== undefined);
   const write = ({ position, data }: StreamTargetChunk) => {
@@ -145,6 +156,15 @@ async function findDefaultTrack(input: Input): Promise<InputAudioTrack | undefin
     if ((await track.getDisposition()).default) return track;
   }
   return tracks[0];
+}
+
+/**
+ * Finds a track by its number, from 1, in the file's list of ids. Its place in mediabunny's list won't
+ * do: mediabunny leaves out tracks that the converter counts.
+ */
+async function findTrack(input: Input, ids: readonly number[], number: number) {
+  const id = ids[number - 1];
+  return (await input.getAudioTracks()).find((track) => track.id === id);
 }
 
 /**

@@ -8,13 +8,18 @@ const TITLE = 0x7ba9;
 const TRACKS = 0x1654ae6b;
 const TRACK_ENTRY = 0xae;
 const TRACK_NUMBER = 0xd7;
+const TRACK_TYPE = 0x83;
 const CODEC_DELAY = 0x56aa;
+
+const AUDIO = 2;
 
 /** The start of the file, where muxers put Info and Tracks. What comes later isn't found. */
 const HEAD_BYTES = 256 * 1024;
 
 export interface MatroskaHead {
   title: string | undefined;
+  /** The numbers of the audio tracks, as the file has them. */
+  audioTrackNumbers: readonly number[];
   /** By track number: how much decoding yields before the first sample that should be heard. */
   codecDelaySeconds: ReadonlyMap<number, number>;
 }
@@ -34,6 +39,9 @@ export async function readMatroskaHead(source: Readable): Promise<MatroskaHead |
   );
   return {
     title: new TextDecoder().decode(title).replace(/\0+$/, "") || undefined,
+    audioTrackNumbers: tracks
+      .filter(({ data }) => readNumber(0, findElement(data, TRACK_TYPE)) === AUDIO)
+      .map(({ data }) => readNumber(0, findElement(data, TRACK_NUMBER))),
     codecDelaySeconds: new Map(
       tracks.map(({ data }) => [
         readNumber(0, findElement(data, TRACK_NUMBER)),

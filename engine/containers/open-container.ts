@@ -1,5 +1,6 @@
 import { Failure, UnusableTrack } from "../failure.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
+import type { TrackChoice } from "../track-choice.ts";
 import { findAsfEncryption } from "./asf-header.ts";
 import { type ChunkedPcm, readChunkedPcm } from "./chunked-pcm.ts";
 import type { Container } from "./container.ts";
@@ -17,7 +18,7 @@ import { findScrambling } from "./scrambling.ts";
 import { type Piece, SplicedSource } from "./spliced-source.ts";
 
 /**
- * Opens a source's container for one of its audio tracks: 0 is the one that players play.
+ * Opens a source's container for one of its audio tracks.
  *
  * @throws Failure if its header shows that there is no audio or no movie box, or that it is
  * copy-protected. ffmpeg would decode protected packets as they are, to noise or to errors of a
@@ -25,7 +26,7 @@ import { type Piece, SplicedSource } from "./spliced-source.ts";
  */
 export async function openContainer(
   reader: RangeReader,
-  choice: number,
+  choice: TrackChoice,
   signal: AbortSignal,
 ): Promise<Container> {
   const movie = await readMovie(reader, signal, choice);

@@ -50,6 +50,7 @@ suite("the convert command checks first", () => {
     [/folder .*missing\/dir doesn't exist/, "a.mov", "-o", "missing/dir/a.mp3"],
     [/--end must be later than --start/, "a.mov", "--start", "5", "--end", "4"],
     [/minutes and seconds such as 1:30/, "a.mov", "--start", "1:99"],
+    [/whole number from 1 to 255/, "a.mov", "--audio-track", "0"],
     [/album is a folder/, "album"],
     [/There is no file missing\.mp4/, "missing.mp4"],
     [/There is no file \*\.avi/, "*.avi"],

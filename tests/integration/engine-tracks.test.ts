@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import type { Outcome } from "../../engine/types.ts";
+import { FileSource } from "../../client/node/file-source.ts";
+import { writeSoundtrack } from "../../client/node/soundtrack-file.ts";
+import type { EngineOptions, Outcome } from "../../engine/types.ts";
 import { convertFile, decodeMp3 } from "../media/convert-file.ts";
 import { editBox, u32 } from "../media/edit-boxes.ts";
 import { generate } from "../media/make-media.ts";
@@ -21,10 +23,10 @@ async function make(name: string, args: string): Promise<Buffer> {
   return readFile(path);
 }
 
-async function convertBytes(name: string, bytes: Buffer) {
+async function convertBytes(name: string, bytes: Buffer, options?: Partial<EngineOptions>) {
   const path = join(directory, `changed-${name}`);
   await writeFile(path, bytes);
-  return convertFile(path);
+  return convertFile(path, options);
 }
 
 /** Two audio tracks: 440 Hz, then 1,000 Hz. */
@@ -137,6 +139,77 @@ suite("left and right as tracks of their own become stereo", { concurrency: 1 },
     const mp4 = await make("cut.mp4", args);
     const { outcome } = await convertBytes("cut.mp4", mp4.subarray(0, mp4.length - 2000));
     assert.equal(codeOf(outcome), "truncated");
+  });
+  test("nor where one of them is chosen", async () => {
+    const args = `${TWO} -c:a aac ${name("handler_name", "Left", "Right")}`;
+    const mp4 = await make("sides.mp4", args);
+    const { outcome, sink } = await convertBytes("sides.mp4", mp4, { audioTrack: 2 });
+    assert.deepEqual(outcome.kind === "converted" && outcome.notes, []);
+    for (const channel of [0, 1]) {
+      assert.ok(Math.abs((await readHertz(sink.mp3, channel)) - 1000) < 20);
+    }
+  });
+});
+
+/** Three audio tracks of which the second is the one that players play. */
+const TONES = [440, 1000, 1700];
+const THREE = [
+  ...TONES.map((hertz) => `-f lavfi -i sine=${hertz}:d=${SECONDS}`),
+  "-map 0:a -map 1:a -map 2:a -disposition:a:0 0 -disposition:a:1 default -disposition:a:2 0",
+].join(" ");
+const PICTURES = `-f lavfi -i color=s=320x240:r=25:d=${SECONDS}`;
+
+async function assertTone(mp3: Buffer | undefined, number: number): Promise<void> {
+  const hertz = await readHertz(mp3);
+  assert.ok(Math.abs(hertz - (TONES[number - 1] ?? 0)) < 20, `track ${number}: ${hertz} Hz`);
+}
+
+suite("a number chooses the track, as the file has them", { concurrency: 1 }, () => {
+  for (const [name, args, canExtract] of [
+    ["three.mp4", "-c:a aac", true],
+    ["fragmented.mp4", "-c:a aac -movflags +empty_moov -frag_duration 1000000", true],
+    ["three.mkv", "-c:a aac", true],
+    ["three.ts", "-c:a mp2", false],
+    ["three.mxf", "-c:a pcm_s16le -ar 48000 -ac 1 -c:v mpeg2video", false],
+  ] as const) {
+    test(name, async () => {
+      const inputs = name.endsWith("mxf")
+        ? THREE.replace("-map", `${PICTURES} -map 3:v -map`)
+        : THREE;
+      const bytes = await make(name, `${inputs} ${args}`);
+      for (const number of TONES.keys().map((index) => index + 1)) {
+        const { outcome, sink } = await convertBytes(name, bytes, { audioTrack: number });
+        assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+        assert.deepEqual(outcome.notes, []);
+        await assertTone(sink.mp3, number);
+        const path = join(directory, "soundtrack");
+        const extraction = await writeSoundtrack(
+          await FileSource.open(join(directory, name)),
+          path,
+          {
+            ...{ audioTrack: number, onFraction: () => {}, signal: AbortSignal.timeout(60_000) },
+          },
+        );
+        assert.equal(extraction.kind, canExtract ? "extracted" : "unavailable");
+        if (canExtract) await assertTone((await convertFile(path)).sink.mp3, number);
+      }
+      const { outcome } = await convertBytes(name, bytes, { audioTrack: 4 });
+      assert.ok(outcome.kind === "failed");
+      assert.equal(outcome.code, "no-such-track");
+      assert.equal(outcome.detail, "audio track 4 of 3");
+    });
+  }
+  test("and no other, where that one can't be converted", async () => {
+    const two = await make("two.mp4", `${TWO} -c:a aac -use_editlist 0`);
+    const convertFirst = async (bytes: Buffer) =>
+      codeOf((await convertBytes("c.mp4", bytes, { audioTrack: 1 })).outcome);
+    assert.equal(await convertFirst(emptyTrack(two)), "no-such-track");
+    assert.equal(await convertFirst(renameEntry(two, "apac")), "unsupported-codec");
+    const ts = await make("two.ts", `${TWO} -c:a mp2`);
+    const { outcome } = await convertBytes("c.ts", dropPid(ts, 0x100), { audioTrack: 1 });
+    assert.equal(codeOf(outcome), "no-such-track");
+    const second = await convertBytes("c.mp4", emptyTrack(two), { audioTrack: 2 });
+    assert.equal(codeOf(second.outcome), "converted", "an empty track has a number, too");
   });
 });
 

@@ -173,6 +173,9 @@ test("an upload that can't be says which field is wrong", async () => {
     [{ ...video, contentType: "video/mp4; name=a\u0001b" }, "contentType", 400],
     [{ ...video, contentType: "video/mp4;\r\nx-amz-acl: public-read" }, "contentType", 400],
     [{ ...video, contentType: "vidéo/mp4" }, "contentType", 400],
+    [{ ...video, options: { audioTrack: 0 } }, "options.audioTrack", 400],
+    [{ ...video, options: { audioTrack: 1.5 } }, "options.audioTrack", 400],
+    [{ ...video, options: { audioTrack: 256 } }, "options.audioTrack", 400],
     [{ ...video, options: { endSeconds: 1e308 } }, "options.endSeconds", 400],
   ] as const;
   for (const [body, path, status] of wrong) {

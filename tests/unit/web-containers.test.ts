@@ -129,7 +129,7 @@ suite("the head of a Matroska file", () => {
     return Buffer.concat([Buffer.from(id, "hex"), size, data]);
   };
 
-  test("tells the title and each track's delay", async () => {
+  test("gives the title, the audio tracks and each track's delay", async () => {
     const file = Buffer.concat([
       element("1a45dfa3", "matroska"),
       Buffer.from("18538067", "hex"),
@@ -139,11 +139,15 @@ suite("the head of a Matroska file", () => {
       element(
         "1654ae6b",
         Buffer.concat([
-          element("ae", element("d7", Buffer.from([1]))),
+          element(
+            "ae",
+            Buffer.concat([element("d7", Buffer.from([1])), element("83", Buffer.from([1]))]),
+          ),
           element(
             "ae",
             Buffer.concat([
               element("d7", Buffer.from([2])),
+              element("83", Buffer.from([2])),
               element("56aa", Buffer.from("017e4d98", "hex")),
             ]),
           ),
@@ -152,6 +156,7 @@ suite("the head of a Matroska file", () => {
     ]);
     const head = await readMatroskaHead(bytesOf(file));
     assert.equal(head?.title, "Überraschung");
+    assert.deepEqual(head?.audioTrackNumbers, [2]);
     assert.equal(head?.codecDelaySeconds.get(1), 0);
     assert.equal(head?.codecDelaySeconds.get(2), 0.025054616);
   });

@@ -29,7 +29,7 @@ function readStored(): Session | undefined {
 effect(() => {
   const current = session.value;
   if (current === undefined) {
-    // A session that ended by itself leaves its address: a reload must still say what happened.
+    // A session that expired leaves its address: a reload must still say what happened.
     const email = expiredEmail.peek();
     if (email === undefined) sessionStorage.removeItem(STORAGE_KEY);
     else sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ token: "", email, expiresAtMs: 0 }));

@@ -1,4 +1,5 @@
 import type { RangeReader } from "../../reading/range-reader.ts";
+import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../../track-choice.ts";
 import { type Element, findElement, listElements, readElement, readNumber } from "./ebml.ts";
 
 /** What Matroska (RFC 9559) says about the audio that is converted. */
@@ -34,21 +35,21 @@ const MOST_ELEMENTS = 64;
 const LARGEST_TRACKS_BYTES = 1024 * 1024;
 
 /**
- * An audio track, or undefined where this is no Matroska or its tracks don't come first. `choice` 0 is the
- * one that players play.
+ * Reads what the header says about the chosen audio track. Returns undefined where this is no Matroska,
+ * its tracks don't come first, or there is no such track.
  */
 export async function readMatroskaTrack(
   reader: RangeReader,
   signal: AbortSignal,
-  choice = 0,
+  choice: TrackChoice = PLAYED_TRACK,
 ): Promise<MatroskaTrack | undefined> {
   const bytes = await readTracks(reader, signal);
   if (!bytes) return undefined;
   const audio = [...listElements(bytes, 0, bytes.length)]
     .filter(({ id }) => id === TRACK_ENTRY)
     .filter((entry) => readField(bytes, entry, TRACK_TYPE, 0) === AUDIO);
-  const first = audio.find((track) => readField(bytes, track, FLAG_DEFAULT, 1) !== 0) ?? audio[0];
-  const entry = [first, ...audio.filter((track) => track !== first)][choice];
+  const isDefault = (track: Element) => readField(bytes, track, FLAG_DEFAULT, 1) !== 0;
+  const entry = chooseTrack(audio, choice, isDefault);
   if (!entry) return undefined;
   const codec = findElement(bytes, entry, CODEC_ID);
   const codecId = codec && bytes.toString("latin1", codec.bodyStart, codec.end);

@@ -1,5 +1,6 @@
 import type { FailureCode, FileKind } from "../../../contract/conversion.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
+import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../../track-choice.ts";
 import type { EngineNote } from "../../types.ts";
 import { type AdtsTrack, describeAdts } from "./adts.ts";
 import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
@@ -57,14 +58,13 @@ const FIRST_TYPES = new Set(
 const MOST_BOXES_BEFORE_MOVIE = 512;
 
 /**
- * Finds and reads the movie box, wherever it is, with a few small requests. `choice` counts the
- * audio tracks that have samples: 0 is the one that players play, the others follow as the file has
- * them.
+ * Finds and reads the movie box, wherever it is, with a few small requests. A number counts
+ * all audio tracks, a place only those that have samples.
  */
 export async function readMovie(
   reader: RangeReader,
   signal: AbortSignal,
-  choice = 0,
+  choice: TrackChoice = PLAYED_TRACK,
 ): Promise<Movie> {
   const head = await reader.readHead(signal);
   const found = await findMovieBox(reader, head, signal);
@@ -131,7 +131,11 @@ async function findMovieBox(
 
 const MOVIE_IS_MISSING = "the file ends before its movie box";
 
-const failed = (code: FailureCode, detail: string, fileKind?: FileKind): Found => ({
+const failed = (
+  code: FailureCode,
+  detail: string,
+  fileKind?: FileKind,
+): Extract<Movie, { kind: "failed" }> => ({
   kind: "failed",
   code,
   detail,
@@ -156,21 +160,25 @@ function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
 function describeMovie(
   { moov, ftyp, endByte }: Extract<Found, { kind: "movie" }>,
   sizeBytes: number,
-  choice: number,
+  choice: TrackChoice,
 ): Movie {
   const mayHaveFragments = listBoxes(moov, 8, moov.length).some(({ type }) => type === "mvex");
   const allTracks = listAudioTracks(moov);
   const tracks = allTracks.filter(({ hasSamples }) => hasSamples || mayHaveFragments);
-  const trackCount = tracks.length;
-  const played = allTracks.find(({ isEnabled }) => isEnabled) ?? allTracks[0];
-  const preferred = tracks.find(({ isEnabled }) => isEnabled) ?? tracks[0];
-  const track = preferred && [preferred, ...tracks.filter((other) => other !== preferred)][choice];
+  const choosable = "number" in choice ? allTracks : tracks;
+  const trackCount = choosable.length;
+  const isEnabled = (candidate: AudioTrack) => candidate.isEnabled;
+  const played = chooseTrack(allTracks, PLAYED_TRACK, isEnabled);
+  const track = chooseTrack(choosable, choice, isEnabled);
+  if (!played) return failed("no-audio-track", "no audio track");
   if (!track) {
-    const detail = allTracks.length > 0 ? "no audio track has samples" : "no audio track";
-    return { kind: "failed", code: "no-audio-track", detail };
+    return "number" in choice
+      ? failed("no-such-track", `audio track ${choice.number} of ${trackCount}`)
+      : failed("no-audio-track", "no audio track has samples");
   }
   const unusable = (code: FailureCode, detail: string) =>
     ({ kind: "unusable-track", code, detail, trackCount }) as const;
+  if (!tracks.includes(track)) return unusable("no-audio-track", "the track has no samples");
   if (track.isEncrypted) return unusable("encrypted", `sample entry ${track.format}`);
   if (track.isElsewhere) return unusable("not-media", "the audio is in another file");
   // Writers leave `mvex` in files that they finished with an index, for all or the first samples.
@@ -189,7 +197,7 @@ function describeMovie(
   const extents = readExtents(moov, track);
   if (!extents) return { kind: "unindexed", track };
   // ffmpeg joins the two, so it has to see both.
-  const other = findOtherSide(moov, tracks, track);
+  const other = "number" in choice ? undefined : findOtherSide(moov, tracks, track);
   const others = other && readExtents(moov, other);
   const end = Math.max(findEnd(extents), others ? findEnd(others) : 0);
   if (end > sizeBytes) {
@@ -200,7 +208,7 @@ function describeMovie(
   return {
     kind: "indexed",
     note:
-      played === preferred
+      "number" in choice || tracks.includes(played)
         ? undefined
         : { code: "another-track", detail: "the first has no samples" },
     track,
