@@ -96,6 +96,8 @@ export async function extractSoundtrack(
   if (codec === null || decoderConfig === null) {
     return { kind: "unavailable", reason: "not-readable" };
   }
+  if (audioTrack === undefined && (await mayBePair(input, track)))
+    return { kind: "unavailable", reason: "not-exact" };
   if (!(await hasSimpleEdits(source)) || !(await endsWhole(source)))
     return { kind: "unavailable", reason: "not-exact" };
 
@@ -156,6 +158,16 @@ async function findDefaultTrack(input: Input): Promise<InputAudioTrack | undefin
     if ((await track.getDisposition()).default) return track;
   }
   return tracks[0];
+}
+
+/**
+ * Returns whether a track and another one may be the left and the right channel, which the converter
+ * joins. Some videos say so only in a channel layout, which mediabunny doesn't report.
+ */
+async function mayBePair(input: Input, track: InputAudioTrack): Promise<boolean> {
+  const tracks = await input.getAudioTracks();
+  const channels = await Promise.all(tracks.map((other) => other.getNumberOfChannels()));
+  return (await track.getNumberOfChannels()) === 1 && channels.filter((n) => n === 1).length > 1;
 }
 
 /**

@@ -53,6 +53,8 @@ export async function makeTaggedVideo(path: string, seconds: number) {
     ...["-map", "0", "-map", "1", "-map", "2", "-map", "3"],
     ...["-metadata", "title=The title", "-metadata", "artist=Ann"],
     ...["-c:v:0", "mpeg4", "-b:v:0", "1M", "-c:v:1", "mjpeg", "-c:a", "aac"],
+    // Two mono tracks could be left and right.
+    ...["-ac:a:0", "2"],
     ...["-disposition:a:0", "0", "-disposition:a:1", "default"],
     ...["-disposition:v:1", "attached_pic"],
     path,

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { promisify } from "node:util";
+import { PageService } from "../fakes/page-service.ts";
+import { generate } from "../media/make-media.ts";
+import { makeWav } from "../media/make-wav.ts";
+
+const run = promisify(execFile);
+const COMMAND = resolve(import.meta.dirname, "../../cli/tapedeck.ts");
+const PASSWORD = "no matter";
+
+suite("what the command sends of a video with several audio tracks", { concurrency: 1 }, () => {
+  let directory: string;
+  let service: PageService;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "client-tracks-"));
+    service = await new PageService(
+      directory,
+      makeWav(1000, 1, () => 0),
+    ).start();
+  });
+  after(async () => {
+    await service[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true });
+  });
+
+  /** Sends a video of two tones, and returns what the job was told of it and the video's size. */
+  async function send(name: string, args: string, ...choice: string[]) {
+    const path = join(directory, name);
+    const tones = "-f lavfi -i sine=440:d=3 -f lavfi -i sine=1000:d=3 -map 0:a -map 1:a";
+    await generate(`${tones} ${args} ${path}`);
+    const output = join(directory, "out.mp3");
+    await run(process.execPath, [COMMAND, "convert", path, "-o", output, "--force", ...choice], {
+      env: {
+        PATH: process.env.PATH,
+        HOME: directory,
+        TAPEDECK_API_URL: new URL("/api", service.siteUrl).href,
+        TAPEDECK_EMAIL: "a@example.org",
+        TAPEDECK_PASSWORD: PASSWORD,
+      },
+    });
+    const upload = service.uploads.at(-1);
+    assert.ok(upload);
+    return { ...upload, isWhole: upload.sizeBytes === (await stat(path)).size };
+  }
+
+  test("the chosen one alone, and no number that it doesn't have", async () => {
+    const { isWhole, options } = await send("a.mp4", "-c:a aac -ac 2", "--audio-track", "2");
+    assert.deepEqual([isWhole, options.audioTrack], [false, undefined]);
+  });
+  test("the whole video and the number, where the track can't be found", async () => {
+    const stream = await send("a.ts", "-c:a mp2", "--audio-track", "2");
+    assert.deepEqual([stream.isWhole, stream.options.audioTrack], [true, 2]);
+    const beyond = await send("a.mp4", "-c:a aac -ac 2", "--audio-track", "3");
+    assert.deepEqual([beyond.isWhole, beyond.options.audioTrack], [true, 3]);
+  });
+  test("both where they may be left and right", async () => {
+    assert.equal((await send("a.mkv", "-c:a flac -ac 1")).isWhole, true);
+    assert.equal((await send("b.mkv", "-c:a flac -ac 2")).isWhole, false);
+  });
+});
