@@ -8,6 +8,7 @@ import { buffer, json } from "node:stream/consumers";
 import { z } from "zod";
 import type { JobView } from "../../contract/api.ts";
 import { UploadRequest } from "../../contract/api.ts";
+import { Settings } from "../../contract/settings.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -34,6 +35,8 @@ export class PageService implements AsyncDisposable {
   readonly requests: string[] = [];
   /** The bodies of POST /upload. */
   readonly uploads: z.infer<typeof UploadRequest>[] = [];
+  /** Of whoever is signed in. */
+  settings = Settings.parse({});
   /** Answers a request in the place of the service where it returns something. */
   intercept: (call: string) => Answer | Promise<Answer | undefined> | undefined = () => undefined;
   /** How the jobs of sources that arrive end. */
@@ -136,6 +139,10 @@ export class PageService implements AsyncDisposable {
       const { jobId } = this.#createJob(upload);
       const single = { kind: "single", method: "PUT", ...this.#signUpload(jobId) };
       return { status: 201, body: { jobId, upload: single } };
+    }
+    if (path === "/settings") {
+      if (request.method === "PUT") this.settings = Settings.parse(await json(request));
+      return { status: 200, body: this.settings };
     }
     if (path === "/jobs") {
       const cursor = query.get("cursor");

@@ -185,6 +185,44 @@ suite("the page, where things go wrong", () => {
     assert.equal(await page.getByLabel("Email").inputValue(), "ann@example.org");
   });
 
+  test("keeps the choice of emails, and goes back to the last one when it can’t be saved", async () => {
+    const { page, service } = await rig.open();
+    await signInTo(page);
+    service.intercept = (call) => (call === "GET /api/settings" ? { status: 500 } : undefined);
+    await page.getByRole("button", { name: "Which emails" }).press("Enter");
+    await page.getByText("Your choice couldn’t be loaded. The service has a problem").waitFor();
+    service.intercept = () => undefined;
+    await page.getByRole("button", { name: "Try again" }).press("Enter");
+    const group = page.getByRole("group", { name: "Which emails" });
+    assert.ok(await group.getByLabel("One for each video").isChecked());
+
+    // Of choices made faster than they are saved, the last one stands.
+    const held = Promise.withResolvers<undefined>();
+    service.intercept = (call) => (call === "PUT /api/settings" ? held.promise : undefined);
+    await group.getByLabel("One for each video").press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    held.resolve(undefined);
+    await page.getByRole("status").getByText("Saved. Emails: Only when a video").waitFor();
+    await group.getByText("Saved", { exact: true }).waitFor();
+    assert.equal(service.settings.emails, "failures");
+
+    service.intercept = (call) => (call === "PUT /api/settings" ? { status: 503 } : undefined);
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("alert").getByText("Your choice wasn’t saved. The service has").waitFor();
+    assert.ok(await group.getByLabel("Only when a video").isChecked());
+    assert.equal(await group.getByText("Saved", { exact: true }).count(), 0);
+
+    // A choice that an expired session refused isn't made for whoever signs in next.
+    service.intercept = (call) => (call === "PUT /api/settings" ? { status: 401 } : undefined);
+    await group.getByLabel("None").click();
+    await page.getByText("Your session has ended").waitFor();
+    service.intercept = () => undefined;
+    await signInTo(page, "bob@example.org");
+    await page.getByRole("button", { name: "Which emails" }).click();
+    assert.ok(await group.getByLabel("Only when a video").isChecked());
+    assert.equal(service.settings.emails, "failures");
+  });
+
   test("deleting and Show more keep the place and the focus", async () => {
     const { page, service } = await rig.open({
       locale: "de-DE",

@@ -151,6 +151,25 @@ suite("what is decided about one file", () => {
     assert.ok((pixel[0] ?? 0) > 200 && (pixel[1] ?? 255) < 60, `the cover is ${pixel}`);
   });
 
+  test("what there is of a file whose end is missing is converted when asked for", async () => {
+    const { page, service } = await rig.open();
+    await signInTo(page);
+    const { finish } = service;
+    const failure = { code: "truncated", message: "The end of this file is missing." } as const;
+    service.finish = (job) =>
+      job.options.acceptIncomplete ? finish(job) : { state: "failed", failure };
+    await openWave(page);
+    await page.locator(".option-fields").getByLabel("Quality").selectOption("v0");
+    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    await page.getByText(failure.message, { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Convert what there is" }).click();
+    await page.getByRole("button", { name: "Download talk.wav" }).waitFor();
+    assert.deepEqual(
+      service.uploads.map(({ options }) => options),
+      [{ quality: "v0" }, { quality: "v0", acceptIncomplete: true }],
+    );
+  });
+
   for (const theme of ["Light", "Dark"]) {
     test(`has nothing for axe to find, ${theme}, and fits a phone`, async () => {
       const { page } = await rig.open({
@@ -165,6 +184,8 @@ suite("what is decided about one file", () => {
       assert.equal(paper, theme === "Light" ? "rgb(250, 248, 245)" : "rgb(23, 20, 18)");
       await signInTo(page);
       await openWave(page);
+      await page.getByRole("button", { name: "Which emails" }).click();
+      await page.getByLabel("One for each video").waitFor();
       await page.evaluate(await readFile(AXE, "utf8"));
       const found = await page.evaluate<string[]>(
         "axe.run().then(({ violations }) => violations.map(({ id, help }) => id + ': ' + help))",
@@ -174,6 +195,7 @@ suite("what is decided about one file", () => {
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       assert.ok(hidden <= 0, "nothing scrolls sideways");
+      assert.deepEqual(await page.evaluate<string[]>(LIST_SMALL_TARGETS), []);
     });
   }
 });
@@ -198,6 +220,13 @@ const RECORD_RED_VIDEO = `(async () => {
   const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 })()`;
+/** What a finger may miss: a target is a label where one is around its control. */
+const LIST_SMALL_TARGETS = `[...document.querySelectorAll("a, button, input, select, summary")]
+  .map((control) => [control, (control.closest("label:not(.field)") ?? control)])
+  .map(([control, target]) => [control, target.getBoundingClientRect()])
+  .filter(([, { width, height }]) => Math.min(width, height) > 1)
+  .filter(([, { width, height }]) => Math.min(width, height) < 44)
+  .map(([control, { width, height }]) => control.outerHTML + " " + width + " × " + height)`;
 const READ_FIRST_PIXEL = `(async () => {
   const bytes = Uint8Array.from(atob("BASE64"), (char) => char.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));

@@ -2,13 +2,14 @@ import { effect, signal } from "@preact/signals";
 import type { ApiClient } from "../../client/api-client.ts";
 import { session } from "./session.ts";
 import type { TransferList } from "./transfer/transfer-list.ts";
-import type { Workspace } from "./workspace.tsx";
 
 /** The list of the user who is signed in, or was until the session expired. */
 export const list = signal<TransferList | undefined>(undefined);
 
-/** What shows the list; undefined until its code is here, "missing" where it couldn't be fetched. */
-export const workspace = signal<{ show: typeof Workspace } | "missing" | undefined>(undefined);
+type WorkspaceCode = typeof import("./workspace.tsx");
+
+/** What a signed-in user sees; undefined until its code is here, "missing" if it couldn't be fetched. */
+export const workspace = signal<WorkspaceCode | "missing" | undefined>(undefined);
 
 /** Files that came while nobody was signed in; they join the list then. */
 export const heldFiles = signal<readonly File[]>([]);
@@ -34,16 +35,12 @@ export function bindListToSession(api: ApiClient) {
   });
 }
 
-function openList(
-  api: ApiClient,
-  email: string,
-  { TransferList, Workspace }: typeof import("./workspace.tsx"),
-) {
-  workspace.value = { show: Workspace };
+function openList(api: ApiClient, email: string, code: WorkspaceCode) {
+  workspace.value = code;
   if (session.peek()?.email !== email) return;
   if (list.peek()?.email !== email) {
     closeList();
-    list.value = new TransferList(api, email);
+    list.value = new code.TransferList(api, email);
     void list.value.restore();
   }
   const files = heldFiles.peek();

@@ -10,6 +10,7 @@ import { NoticeList } from "./ui/notice-list.tsx";
 import { TransferSection } from "./ui/transfer-section.tsx";
 
 export { TransferList } from "./transfer/transfer-list.ts";
+export { EmailSetting } from "./ui/email-setting.tsx";
 
 export function Workspace({ api, list }: { api: ApiClient; list: TransferList }) {
   return (

@@ -10,6 +10,7 @@ import { SignIn } from "./sign-in.tsx";
 
 export function App({ api }: { api: ApiClient }) {
   const current = session.value;
+  const code = workspace.value;
   return (
     <div class="page">
       <header class="masthead">
@@ -20,7 +21,7 @@ export function App({ api }: { api: ApiClient }) {
         {current && <Account email={current.email} />}
       </header>
       <main>{current ? <SignedIn api={api} /> : <SignIn api={api} />}</main>
-      <Footer />
+      <Footer>{current && typeof code === "object" && <code.EmailSetting api={api} />}</Footer>
       <DropTarget />
       <div class="visually-hidden" role="status" aria-live="polite">
         {announcement.value}
@@ -36,6 +37,5 @@ function SignedIn({ api }: { api: ApiClient }) {
     return <p class="fault">The page couldn’t be loaded in full. Reload it.</p>;
   }
   if (code === undefined || shown === undefined) return <p class="meta">Loading…</p>;
-  const { show: Workspace } = code;
-  return <Workspace api={api} list={shown} />;
+  return <code.Workspace api={api} list={shown} />;
 }

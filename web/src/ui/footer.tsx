@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { type Theme, theme } from "../theme.ts";
 
 const THEMES: readonly { value: Theme; label: string }[] = [
@@ -6,10 +7,10 @@ const THEMES: readonly { value: Theme; label: string }[] = [
   { value: "dark", label: "Dark" },
 ];
 
-export function Footer() {
+export function Footer({ children }: { children: ComponentChildren }) {
   return (
     <footer class="footer">
-      <label>
+      <label class="theme">
         Theme
         <select
           value={theme.value}
@@ -24,6 +25,7 @@ export function Footer() {
           ))}
         </select>
       </label>
+      {children}
     </footer>
   );
 }
