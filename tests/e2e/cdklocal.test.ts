@@ -15,7 +15,7 @@ import { type Database, startPostgres } from "../../localstack/postgres.ts";
 import { findPython } from "../../localstack/python.ts";
 import { openSecrets } from "../../localstack/secrets.ts";
 import { launchBrowser } from "../harness/chromium.ts";
-import { convertButton, filePicker, readMp3, rowOf, signIn } from "./page-fixture.ts";
+import { convertButton, filePicker, openOptions, readMp3, signIn } from "./page-fixture.ts";
 import { makeVideo } from "./page-videos.ts";
 
 /** Only the browser can look it up; plain http there is no secure context. */
@@ -101,7 +101,7 @@ suite("npx cdklocal, at an address without https", () => {
     assert.equal(await page.evaluate("isSecureContext"), false);
     await page.getByText("This page came over plain http").waitFor();
     await filePicker(page).setInputFiles(video);
-    await rowOf(page, "talk.mp4").getByText("so the whole video is sent").waitFor();
+    await (await openOptions(page, "talk.mp4")).getByText("so the whole video is sent").waitFor();
     await convertButton(page).click();
     const mp3 = await readMp3(page, "talk.mp4");
     assert.equal(mp3.toString("latin1", 0, 3), "ID3");

@@ -168,7 +168,11 @@ test("a message that is none of ours is kept for the operator and stops nothing"
   assert.equal((await convert(client, await readFile(SAMPLE))).state, "completed");
   await eventually(async () => {
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: ParkedVideosUrl, WaitTimeSeconds: 1 }),
+      new ReceiveMessageCommand({
+        QueueUrl: ParkedVideosUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+      }),
     );
     for (const { Body, ReceiptHandle } of Messages) {
       const message = { QueueUrl: ParkedVideosUrl, ReceiptHandle };

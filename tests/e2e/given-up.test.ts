@@ -77,7 +77,10 @@ test("what is given up ends as failed, by email, too, and npm run redrive has it
     const answer = await redrive("--list", jobId);
     return answer.exitCode === 0 ? answer : undefined;
   });
-  assert.match(listed.stdout, new RegExp(`${jobId}  conversion  kept  No worker left a reason`));
+  assert.match(
+    listed.stdout,
+    new RegExp(`${jobId}  conversion  kept  No worker recorded a reason`),
+  );
   assert.equal((await client.readJob(jobId)).state, "failed");
 
   const redriven = await redrive(jobId);
@@ -92,7 +95,7 @@ test("what is given up ends as failed, by email, too, and npm run redrive has it
 
   const again = await redrive(jobId);
   assert.equal(again.exitCode, 1);
-  assert.match(again.stderr, /Not among what was given up/);
+  assert.match(again.stderr, /Not given up: /);
 });
 
 test("an email that is given up shows on the job until npm run redrive has it sent", async () => {
