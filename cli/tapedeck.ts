@@ -5,6 +5,7 @@ import { z } from "zod";
 import { UserError } from "../deployed/user-error.ts";
 import { createConvertCommand } from "./convert.ts";
 import { EXIT, readExitCode } from "./exit-codes.ts";
+import { createFeedCommand } from "./feed.ts";
 import { createRedriveCommand } from "./redrive.ts";
 import { createSettingsCommand } from "./settings.ts";
 import { createUsersCommand } from "./users.ts";
@@ -25,6 +26,7 @@ const program = new Command("tapedeck")
   .version(version)
   .addCommand(createConvertCommand(signal))
   .addCommand(createSettingsCommand(signal))
+  .addCommand(createFeedCommand(signal))
   .addCommand(createUsersCommand())
   .addCommand(createRedriveCommand());
 for (const command of [

@@ -8,6 +8,7 @@ import {
   type UploadRequest,
   UploadResponse,
 } from "../contract/api.ts";
+import { CreatedFeed, FeedStatus } from "../contract/feed.ts";
 import { Settings } from "../contract/settings.ts";
 import { JobList, JobView } from "./answers.ts";
 import { AnswerError, ApiError, NetworkError } from "./errors.ts";
@@ -76,6 +77,19 @@ export class ApiClient {
 
   saveSettings(settings: Settings, signal?: AbortSignal) {
     return this.#call(Settings, { method: "PUT", path: "/settings", body: settings, signal });
+  }
+
+  /** Creates the user's podcast feed, or replaces its URL. Nobody can read the URL again. */
+  createFeed(signal?: AbortSignal) {
+    return this.#call(CreatedFeed, { method: "POST", path: "/feed", signal });
+  }
+
+  readFeed(signal?: AbortSignal) {
+    return this.#call(FeedStatus, { method: "GET", path: "/feed", signal });
+  }
+
+  async revokeFeed(signal?: AbortSignal): Promise<void> {
+    await this.#call(undefined, { method: "DELETE", path: "/feed", signal });
   }
 
   /** Deletes the job, its source and its MP3. */

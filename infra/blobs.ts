@@ -20,7 +20,15 @@ import { type Target, UNFINISHED_SOURCE_RETENTION_DAYS } from "./target.ts";
 const FINISHED_TAG = { "tapedeck-job": "finished" };
 
 /** The prefixes of the keys. All but the sources are in the results bucket. */
-type Prefix = "sources/" | "results/" | "covers/" | "jobs/" | "access/" | "usage/" | "settings/";
+type Prefix =
+  | "sources/"
+  | "results/"
+  | "covers/"
+  | "jobs/"
+  | "access/"
+  | "usage/"
+  | "settings/"
+  | "feeds/";
 
 type Content = "sources" | "results" | "site";
 

@@ -365,17 +365,19 @@ export class Tapedeck extends Stack {
     blobs.allowListingUploads(jobs, blobs.sources);
     const download = createFunction("Download", {
       name: "download",
-      description: "Sends people on to their MP3",
+      description: "Sends people on to their MP3, and serves their podcast feeds",
       environment: {
         ...presigning,
         JWT_SECRET_ARN: jwtSecret.secretArn,
         RESULT_BUCKET: blobs.results.bucketName,
         RESULT_RETENTION_DAYS: `${target.resultRetentionDays}`,
+        PUBLIC_API_URL: site.apiUrl,
         PAGE_URL: site.url,
       },
     });
     blobs.allow(download, "jobs/", "s3:GetObject");
     blobs.allow(download, "results/", "s3:GetObject");
+    blobs.allow(download, "feeds/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
     for (const verifier of [jobs, download]) blobs.allow(verifier, "access/", "s3:GetObject");
     const openapi = createFunction("Openapi", {
       name: "openapi",
@@ -401,6 +403,11 @@ export class Tapedeck extends Stack {
         "GET /unsubscribe": jobs,
         "POST /unsubscribe": jobs,
         "GET /download": download,
+        "POST /feed": download,
+        "GET /feed": download,
+        "DELETE /feed": download,
+        "GET /feed/rss.xml": download,
+        "GET /feed/episode.mp3": download,
         "GET /openapi.json": openapi,
       },
       openapi,

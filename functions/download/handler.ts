@@ -7,9 +7,12 @@ import { toDisplayText } from "../../contract/text.ts";
 import { jobNotFound, Refusal } from "../runtime/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput, type Routes } from "../runtime/http.ts";
 import { annotateJob, logger } from "../runtime/observability.ts";
+import type { ReadRevocations } from "../runtime/revocations.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
+import type { FeedStore } from "../storage/feeds.ts";
 import { expireResult, type Job, resultKey } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
+import { createFeedRoutes } from "./feed.ts";
 import type { PresignResult } from "./result-presigner.ts";
 
 /**
@@ -21,32 +24,42 @@ const URL_SECONDS = 60 * 60;
 interface Deps {
   jobs: JobStore;
   tokens: Tokens;
+  feeds: FeedStore;
+  readRevocations: ReadRevocations;
   presignResult: PresignResult;
   resultRetentionDays: number;
+  /** The address of the routes, without a slash at the end. */
+  apiUrl: string;
   pageUrl: string;
 }
 
-/** GET /download: redirects to the MP3, for a session or for the link token of an email. */
-export const createHandler = ({
-  jobs,
-  tokens,
-  presignResult,
-  resultRetentionDays,
-  pageUrl,
-}: Deps) => {
+/**
+ * GET /download redirects to the MP3, for a session or for the link token of an email. The podcast
+ * feed's episodes do so for the feed's secret.
+ */
+export const createHandler = (deps: Deps) => {
+  const { jobs, tokens, presignResult, resultRetentionDays, pageUrl } = deps;
+
+  async function presignDownload(owner: OwnerId, jobId: JobId) {
+    const job = await jobs.get(owner, jobId);
+    if (!job) throw jobNotFound();
+    const { sizeBytes } = requireResult(job, resultRetentionDays);
+    const fileName = nameMp3(job);
+    const url = await presignResult({
+      key: resultKey(owner, jobId),
+      contentDisposition: formatContentDisposition(fileName),
+      expiresInSeconds: URL_SECONDS,
+    });
+    annotateJob(jobId);
+    return { url, fileName, sizeBytes };
+  }
+
   const routes: Routes = {
+    ...createFeedRoutes({ ...deps, presignDownload }),
+
     "GET /download": async (request) => {
       const { owner, jobId } = await authorize(tokens, request);
-      const job = await jobs.get(owner, jobId);
-      if (!job) throw jobNotFound();
-      const result = requireResult(job, resultRetentionDays);
-      const fileName = nameMp3(job);
-      const url = await presignResult({
-        key: resultKey(owner, jobId),
-        contentDisposition: formatContentDisposition(fileName),
-        expiresInSeconds: URL_SECONDS,
-      });
-      annotateJob(jobId);
+      const { url, fileName, sizeBytes } = await presignDownload(owner, jobId);
       logger.info("download handed out", { jobId });
       if (!request.headers.accept?.includes("application/json")) {
         return { status: 302, headers: { location: url } };
@@ -54,7 +67,7 @@ export const createHandler = ({
       const body: DownloadResponse = {
         url,
         fileName,
-        sizeBytes: result.sizeBytes,
+        sizeBytes,
         expiresAt: new Date(Date.now() + URL_SECONDS * 1000).toISOString(),
       };
       return { status: 200, body };

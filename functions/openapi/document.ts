@@ -16,6 +16,7 @@ import {
   UploadRequest,
   UploadResponse,
 } from "../../contract/api.ts";
+import { CreatedFeed, EpisodeQuery, FeedQuery, FeedStatus } from "../../contract/feed.ts";
 import { JobId } from "../../contract/job.ts";
 import { Settings } from "../../contract/settings.ts";
 
@@ -37,6 +38,7 @@ const page = (description: string) => ({
 const UNAUTHORIZED = { 401: refusal("Not signed in, or the session has ended") };
 const INVALID = { 400: refusal("The request doesn't fit; `errors` names the fields") };
 const NO_SUCH_JOB = { 404: refusal("There is no such job, or it belongs to somebody else") };
+const NO_SUCH_FEED = { 404: refusal("The feed was revoked or never was, or has no such job") };
 /** The answers that any request may get. */
 const ANYWHERE = {
   405: refusal("This path doesn't have that method; see Allow"),
@@ -90,6 +92,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
         { name: "Upload", description: "Sending a video" },
         { name: "Jobs", description: "Watching jobs and fetching MP3s" },
         { name: "Settings", description: "Which emails you get" },
+        { name: "Feed", description: "Your MP3s as a private podcast" },
         { name: "Description", description: "This document" },
       ],
       components: {
@@ -290,6 +293,75 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
               ...INVALID,
               ...UNAUTHORIZED,
               ...NO_SUCH_JOB,
+              409: refusal("Not ready yet, or failed"),
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/feed": {
+          post: {
+            operationId: "createFeed",
+            tags: ["Feed"],
+            summary: "Create your podcast feed, or replace its URL",
+            description: "Answers the URL, this once. A URL from before stops working.",
+            security: session,
+            responses: { 201: answer("The feed", CreatedFeed), ...UNAUTHORIZED, ...ANYWHERE },
+          },
+          get: {
+            operationId: "readFeed",
+            tags: ["Feed"],
+            summary: "Whether you have a podcast feed, and since when",
+            description: "Without its URL, which is not stored.",
+            security: session,
+            responses: { 200: answer("The feed", FeedStatus), ...UNAUTHORIZED, ...ANYWHERE },
+          },
+          delete: {
+            operationId: "revokeFeed",
+            tags: ["Feed"],
+            summary: "Revoke your podcast feed",
+            description: "Its URL and its episodes' URLs stop working.",
+            security: session,
+            responses: {
+              204: { description: "There is no feed any more" },
+              ...UNAUTHORIZED,
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/feed/rss.xml": {
+          get: {
+            operationId: "readRss",
+            tags: ["Feed"],
+            summary: "The feed, for a podcast player",
+            description: "RSS 2.0: the MP3s of your 100 newest jobs, newest first.",
+            security: [],
+            requestParams: { query: FeedQuery },
+            responses: {
+              200: {
+                description: "The feed",
+                content: { "application/rss+xml": { schema: z.string() } },
+              },
+              ...INVALID,
+              ...NO_SUCH_FEED,
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/feed/episode.mp3": {
+          get: {
+            operationId: "downloadEpisode",
+            tags: ["Feed"],
+            summary: "The MP3 of one job, for a podcast player",
+            description: "Works as long as the feed and the MP3 do.",
+            security: [],
+            requestParams: { query: EpisodeQuery },
+            responses: {
+              302: {
+                description: "Redirects to a presigned S3 URL",
+                headers: z.object({ Location: z.url() }),
+              },
+              ...INVALID,
+              ...NO_SUCH_FEED,
               409: refusal("Not ready yet, or failed"),
               ...ANYWHERE,
             },

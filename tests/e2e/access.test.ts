@@ -103,6 +103,33 @@ test("another user's job isn't there: not to read, sign for, download or delete"
   assert.equal((await owner.readJob(jobId)).state, "awaiting-upload");
 });
 
+test("a feed opens with its secret until it is revoked, replaced or its user is disabled", async () => {
+  const { client, user } = await signInNewUser();
+  const open = async (url: string) => (await fetch(url)).status;
+  assert.deepEqual(await client.readFeed(), { createdAt: null });
+  const first = await client.createFeed();
+  assert(first.url.startsWith(`${apiUrl}/feed/rss.xml?token=`));
+  const rss = await fetch(first.url);
+  assert.equal(rss.status, 200);
+  assert.match(rss.headers.get("content-type") ?? "", /^application\/rss\+xml/);
+  assert.match(await rss.text(), /^<\?xml[\s\S]*<podcast:guid>/);
+  const { url } = await client.createFeed();
+  assert.deepEqual([await open(first.url), await open(url)], [404, 200]);
+  await client.revokeFeed();
+  assert.equal(await open(url), 404);
+  assert.deepEqual(await client.readFeed(), { createdAt: null });
+  const last = await client.createFeed();
+  assert.equal(await open(last.url), 200);
+  await invokeUsers({ action: "disable", email: user.email });
+  await eventually(async () => ((await open(last.url)) === 404 ? true : undefined));
+});
+
+test("without a session there is no feed to create, see or revoke", async () => {
+  for (const method of ["POST", "GET", "DELETE"]) {
+    assert.equal((await fetch(`${apiUrl}/feed`, { method })).status, 401, method);
+  }
+});
+
 test("what can't be right is refused with a sentence", async () => {
   const { client } = await signInNewUser();
   await assert.rejects(client.createUpload({ ...video, sizeBytes: 0 }), /empty/);

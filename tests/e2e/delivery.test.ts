@@ -99,6 +99,16 @@ test("the email's link opens the MP3 without signing in, and only that one", asy
   assert.deepEqual(await client.readSettings(), { emails: "none" });
   await client.markSeen(job.jobId);
 
+  const feed = await client.createFeed();
+  const [, enclosure = "", length] =
+    /<enclosure url="([^"]+)" length="(\d+)"/.exec(await (await fetch(feed.url)).text()) ?? [];
+  assert.equal(Number(length), job.result?.sizeBytes);
+  const episode = await fetch(enclosure.replaceAll("&amp;", "&"), {
+    headers: { range: "bytes=0-99" },
+  });
+  assert.equal(episode.status, 206, "a player asks for ranges");
+  assert.equal((await episode.arrayBuffer()).byteLength, 100);
+
   const turned = await fetch(`${link}&id=${job.jobId}`, { redirect: "manual" });
   assert.equal(turned.status, 400);
   const [head = "", payload = "", signature = ""] = link.split("token=")[1]?.split(".") ?? [];

@@ -323,13 +323,18 @@ describe("the API", () => {
   test("has the routes, and a preflight for each path", () => {
     const own = routes.filter((route) => !/^(OPTIONS|ANY) /.test(route));
     assert.deepEqual(own.sort(), [
+      "DELETE /feed",
       "DELETE /jobs/{jobId}",
       "GET /download",
+      "GET /feed",
+      "GET /feed/episode.mp3",
+      "GET /feed/rss.xml",
       "GET /jobs",
       "GET /jobs/{jobId}",
       "GET /openapi.json",
       "GET /settings",
       "GET /unsubscribe",
+      "POST /feed",
       "POST /jobs/{jobId}/seen",
       "POST /login",
       "POST /unsubscribe",
@@ -369,7 +374,7 @@ describe("the API", () => {
     const key = Match.objectLike({
       "Fn::Join": ["", Match.arrayWith([Match.stringLikeRegexp("resolve:secretsmanager")])],
     });
-    template.resourcePropertiesCountIs("AWS::ApiGateway::Method", { ApiKeyRequired: true }, 25);
+    template.resourcePropertiesCountIs("AWS::ApiGateway::Method", { ApiKeyRequired: true }, 33);
     template.hasResourceProperties("AWS::ApiGateway::ApiKey", { Enabled: true, Value: key });
     template.hasResourceProperties("AWS::CloudFront::Distribution", {
       DistributionConfig: Match.objectLike({

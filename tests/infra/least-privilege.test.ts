@@ -145,6 +145,10 @@ const EXPECTED: Record<string, string[]> = {
     ...readsJobs,
     "s3:GetObject <Blobs/Results.Arn>/results/*",
     "s3:ListBucket <Blobs/Results.Arn> results/*",
+    "s3:GetObject <Blobs/Results.Arn>/feeds/*",
+    "s3:ListBucket <Blobs/Results.Arn> feeds/*",
+    "s3:PutObject <Blobs/Results.Arn>/feeds/*",
+    "s3:DeleteObject <Blobs/Results.Arn>/feeds/*",
   ],
 };
 
@@ -193,7 +197,7 @@ describe("no policy of ours has a wildcard", () => {
         ["xray:PutTraceSegments", "xray:PutTelemetryRecords"].includes(action),
       );
       const isPrefix = (resource: string) =>
-        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|covers|jobs|access|usage|settings)\/\*$/.test(
+        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|covers|jobs|access|usage|settings|feeds)\/\*$/.test(
           resource,
         );
       return !isTracing && on.some((resource) => resource.includes("*") && !isPrefix(resource));

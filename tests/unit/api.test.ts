@@ -13,10 +13,11 @@ import { createHandler as createValidateHandler } from "../../functions/validate
 import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
+import { createMemoryFeeds } from "../fakes/memory-feeds.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemorySettings } from "../fakes/memory-settings.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
-import { bearer, createMemoryTokens } from "../fakes/tokens.ts";
+import { bearer, createMemoryTokens, NOBODY_REVOKED } from "../fakes/tokens.ts";
 
 const MAX_SOURCE_BYTES = 5e12;
 const RESULT = { sizeBytes: 4000, durationSeconds: 60, title: "Talk" };
@@ -58,6 +59,9 @@ async function setUp() {
     jobs,
     tokens,
     resultRetentionDays: 30,
+    feeds: createMemoryFeeds(),
+    readRevocations: NOBODY_REVOKED,
+    apiUrl: "https://tapes.test/api",
     pageUrl: "https://tapes.test",
     presignResult: async ({ key, contentDisposition }) =>
       `https://s3.test/${key}?as=${encodeURIComponent(contentDisposition)}`,
@@ -92,6 +96,7 @@ test("every route but login and the email's link wants a token", async () => {
     callHttp(listing, { method: "GET", resource: "/jobs/{jobId}", pathParameters: { jobId } }),
     callHttp(listing, { method: "DELETE", resource: "/jobs/{jobId}", pathParameters: { jobId } }),
     callHttp(download, { method: "GET", resource: "/download", query: { id: jobId } }),
+    ...["POST", "GET", "DELETE"].map((method) => callHttp(download, { method, resource: "/feed" })),
     callHttp(validate, { method: "POST", resource: "/validate" }),
   ];
   for (const { status, headers, body } of await Promise.all(calls)) {
@@ -439,6 +444,9 @@ test("the OpenAPI document has every route, and schemas by name", () => {
   const document = describeApi({ maxSourceBytes: MAX_SOURCE_BYTES });
   assert.deepEqual(Object.keys(document.paths ?? {}).sort(), [
     "/download",
+    "/feed",
+    "/feed/episode.mp3",
+    "/feed/rss.xml",
     "/jobs",
     "/jobs/{jobId}",
     "/jobs/{jobId}/seen",

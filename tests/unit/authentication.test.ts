@@ -15,6 +15,7 @@ import { type Forgery, forgeToken } from "../fakes/forged-tokens.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
+import { createMemoryFeeds } from "../fakes/memory-feeds.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemorySettings } from "../fakes/memory-settings.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
@@ -26,7 +27,15 @@ const ROUTES = Object.entries(document.paths ?? {}).flatMap(([resource, methods]
 );
 const SESSION_ROUTES = ROUTES.filter(
   (route) =>
-    !["POST /login", "GET /openapi.json", "GET /unsubscribe", "POST /unsubscribe"].includes(route),
+    ![
+      "POST /login",
+      "GET /openapi.json",
+      "GET /unsubscribe",
+      "POST /unsubscribe",
+      // tests/unit/feed.test.ts tries secrets that open no feed.
+      "GET /feed/rss.xml",
+      "GET /feed/episode.mp3",
+    ].includes(route),
 );
 const JOB_ROUTES = SESSION_ROUTES.filter(
   (route) => route.includes("{jobId}") || route === "GET /download",
@@ -67,7 +76,21 @@ async function setUp() {
       if (owner === ada) changed.push(deleted);
     },
   });
+  const feeds = createMemoryFeeds();
   const download = createDownloadHandler({
+    feeds: {
+      ...feeds,
+      write: async (owner, feed) => {
+        changed.push(owner);
+        await feeds.write(owner, feed);
+      },
+      delete: async (owner) => {
+        changed.push(owner);
+        await feeds.delete(owner);
+      },
+    },
+    readRevocations: async () => revocations,
+    apiUrl: "https://tapes.test/api",
     pageUrl: "https://tapes.test",
     ...kept,
     presignResult: async ({ key }) => `https://s3.test/${key}`,
@@ -87,6 +110,9 @@ async function setUp() {
     "GET /unsubscribe": listing,
     "POST /unsubscribe": listing,
     "GET /download": download,
+    "POST /feed": download,
+    "GET /feed": download,
+    "DELETE /feed": download,
     "GET /openapi.json": createOpenapiHandler({ document }),
   };
 
