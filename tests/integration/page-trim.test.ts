@@ -172,11 +172,13 @@ suite("what is decided about one file", () => {
 
   for (const theme of ["Light", "Dark"]) {
     test(`has nothing for axe to find, ${theme}, and fits a phone`, async () => {
-      const { page } = await rig.open({
+      const { page, service } = await rig.open({
         viewport: { width: 320, height: 700 },
         reducedMotion: "reduce",
         colorScheme: theme === "Light" ? "dark" : "light",
       });
+      service.addFinished("first.mp4");
+      service.addFinished("second.mp4");
       await page.getByLabel("Theme").selectOption(theme);
       await page.reload();
       assert.equal(await page.getByLabel("Theme").inputValue(), theme.toLowerCase());
@@ -184,6 +186,11 @@ suite("what is decided about one file", () => {
       assert.equal(paper, theme === "Light" ? "rgb(250, 248, 245)" : "rgb(23, 20, 18)");
       await signInTo(page);
       await openWave(page);
+      await page.getByRole("button", { name: "Select", exact: true }).click();
+      const tick = await page.getByRole("checkbox", { name: "first.mp4" }).boundingBox();
+      const name = await page.getByRole("heading", { name: "first.mp4" }).boundingBox();
+      assert(tick && name);
+      assert.ok(tick.y + tick.height > name.y, "the tick is beside the name, not above it");
       await page.getByRole("button", { name: "Which emails" }).click();
       await page.getByLabel("One for each video").waitFor();
       await page.evaluate(await readFile(AXE, "utf8"));
