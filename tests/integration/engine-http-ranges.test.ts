@@ -64,8 +64,8 @@ async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 
 async function readSlowly(address: string): Promise<void> {
   let at = 0;
-  for await (const chunk of createRangeRead(address, {}, 100)(0, 8_000_000, signal)) {
-    await (at === 0 ? delay(300) : delay(1));
+  for await (const chunk of createRangeRead(address, {}, 1000)(0, 8_000_000, signal)) {
+    await (at === 0 ? delay(1500) : delay(1));
     assert.ok(OBJECT.subarray(at, at + chunk.length).equals(chunk), `at ${at}`);
     at += chunk.length;
   }

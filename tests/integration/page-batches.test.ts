@@ -63,7 +63,7 @@ suite("the page, with many files", () => {
     await all.getByRole("button", { name: "Convert 126 files" }).click();
     await page.getByText(/ of 126 done/).waitFor();
     assert.match(await page.title(), /^\d+% · Tapedeck$/);
-    assert.match((await page.locator("link[rel=icon]").getAttribute("href")) ?? "", /^blob:/);
+    await page.locator("link[rel=icon][href^='blob:']").waitFor({ state: "attached" });
     await page.getByText(/ of 126 done/).waitFor({ state: "detached", timeout: 60_000 });
     assert.equal(await page.title(), "Tapedeck");
 
