@@ -393,7 +393,7 @@ describe("the API", () => {
       TracingEnabled: true,
       AccessLogSetting: Match.objectLike({ DestinationArn: Match.anyValue() }),
       MethodSettings: Match.arrayWith([
-        Match.objectLike({ ResourcePath: "/*", ThrottlingRateLimit: 50 }),
+        Match.objectLike({ ResourcePath: "/*", ThrottlingRateLimit: 200 }),
         Match.objectLike({ ResourcePath: "/~1login", ThrottlingRateLimit: 10 }),
       ]),
     });
