@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Progress } from "../../contract/conversion.ts";
 import { dropExtension } from "../../contract/format.ts";
 import { JobResult } from "../../contract/job.ts";
-import type { ConvertMedia, Outcome } from "../../engine/types.ts";
+import type { ConvertMedia, EngineHooks, Outcome } from "../../engine/types.ts";
 import { addMetric, logger } from "../runtime/observability.ts";
 import type { Covers } from "../storage/covers.ts";
 import { type Job, resultKey, sourceKey } from "../storage/job.ts";
@@ -92,7 +92,7 @@ async function produce(
   deps: ConvertJobDeps,
   job: Job,
   remainingSeconds: number,
-  hooks: Parameters<ConvertMedia>[3],
+  hooks: EngineHooks,
 ): Promise<FinishedState & { figures?: Figures }> {
   const source = await deps.sources.open(sourceKey(job.owner, job.jobId));
   if (!source) throw new Error("The source object is not there.");
