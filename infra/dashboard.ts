@@ -96,7 +96,7 @@ function showConversions(scope: Construct, { queues }: OperationsProps): IWidget
   const ofConverter = (metricName: MetricName, label: string, statistic = "Sum") =>
     countedBy(scope, "converter", metricName).with({ label, statistic });
   return [
-    graph("Audio converted in a second (s)", [
+    graph("Audio converted per second (s)", [
       ofConverter("RealTimeFactor", "half of the jobs are faster", "p50"),
       ofConverter("RealTimeFactor", "one in twenty is slower", "p5"),
     ]),
@@ -144,7 +144,7 @@ function showFunctions(scope: Construct, { functions }: OperationsProps): IWidge
       each((it) => it.metricThrottles()),
     ),
     graph(
-      "Messages that were tried before",
+      "Messages tried before",
       ["converter", "notifier"].map((service) =>
         countedBy(scope, service, "Retries").with({ label: service }),
       ),

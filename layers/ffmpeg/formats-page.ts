@@ -1,5 +1,6 @@
 /**
- * Writes docs/formats.md from the lists of formats.ts: `npm run docs:formats`. A test holds the page to it.
+ * Writes docs/formats.md from the lists in formats.ts: `npm run docs:formats`. A test compares the
+ * two.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,10 +15,11 @@ const rows = (containers: readonly Container[]): string =>
     .join("\n");
 
 /** The text of the page. */
-export const writeFormatsPage = (): string => `# What is read
+export const writeFormatsPage = (): string => `# Formats
 
-\`npm run docs:formats\` writes this page from \`layers/ffmpeg/formats.ts\`, which is also what the lean
-ffmpeg is built with and what the engine allows. A file is known by its content. Its name doesn't matter.
+\`npm run docs:formats\` writes this page from \`layers/ffmpeg/formats.ts\`, which also decides what the
+lean ffmpeg is built with and what the engine allows. The engine recognises a file by its content; its
+name doesn't matter.
 
 ## Videos
 
@@ -27,13 +29,13 @@ ${rows(videoContainers)}
 
 ${rows(audioContainers)}
 
-## Audio inside of them
+## Audio codecs
 
 ${codecs.map(({ name }) => `- ${name}`).join("\n")}
 
-A video's pictures are never decoded, so every kind of them will do.
+The pictures are never decoded, so any video codec will do.
 
-## What isn't read
+## What can't be converted
 
 ${unread.map(({ name, why, instead }) => `- **${name}.** ${why} ${instead}`).join("\n")}
 `;

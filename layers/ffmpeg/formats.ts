@@ -1,12 +1,12 @@
 /**
- * What is read: the one list behind the lean build's `configure`, the engine's allow-lists and
- * docs/formats.md. Names are ffmpeg's for `configure`.
+ * The formats we read: the one list behind the lean build's `configure`, the engine's allow-lists
+ * and docs/formats.md. Names are those of ffmpeg's `configure`.
  */
 
 /** A kind of file. */
 export interface Container {
   name: string;
-  /** Usual endings of its files. */
+  /** The usual file extensions. */
   endings: readonly string[];
   demuxers: readonly string[];
 }
@@ -88,13 +88,13 @@ export const audioContainers: readonly Container[] = [
   { name: "Marian APAC, WavArc", endings: ["apc", "wa"], demuxers: ["apac", "wavarc"] },
 ];
 
-/** A kind of audio in such files. */
+/** A kind of audio inside these files. */
 interface Codec {
   name: string;
   decoders: readonly string[];
 }
 
-/** Of MPEG audio's decoders the floating-point ones: they keep what 16 bits would round away. */
+/** For MPEG audio, the floating-point decoders: they keep what 16 bits would round away. */
 export const codecs: readonly Codec[] = [
   { name: "AAC: LC, HE, HE v2, xHE, LATM", decoders: ["aac", "aac_latm"] },
   {
@@ -113,7 +113,7 @@ export const codecs: readonly Codec[] = [
     decoders: ["wmalossless", "wmapro", "wmav1", "wmav2", "wmavoice"],
   },
   {
-    name: "PCM of every depth and order, A-law, µ-law, SMPTE 302M, DVD, Blu-ray",
+    name: "PCM of every bit depth and byte order, A-law, µ-law, SMPTE 302M, DVD, Blu-ray",
     decoders: [
       ...["pcm_alaw", "pcm_bluray", "pcm_dvd", "pcm_f16le", "pcm_f24le", "pcm_f32be", "pcm_f32le"],
       ...["pcm_f64be", "pcm_f64le", "pcm_mulaw", "pcm_s16be", "pcm_s16be_planar", "pcm_s16le"],
@@ -124,7 +124,7 @@ export const codecs: readonly Codec[] = [
     ],
   },
   {
-    name: "ADPCM of IMA, Microsoft, Yamaha, Creative, Flash, Sanyo, Duck",
+    name: "ADPCM: IMA, Microsoft, Yamaha, Creative, Flash, Sanyo, Duck",
     decoders: [
       ...["adpcm_ct", "adpcm_ima_amv", "adpcm_ima_dk3", "adpcm_ima_dk4", "adpcm_ima_oki"],
       ...["adpcm_ima_qt", "adpcm_ima_wav", "adpcm_ms", "adpcm_sanyo", "adpcm_sbpro_2"],
@@ -139,13 +139,13 @@ export const codecs: readonly Codec[] = [
     ],
   },
   {
-    name: "Speex, Nellymoser, TrueSpeech, DSS SP, ACELP of RealAudio",
+    name: "Speex, Nellymoser, TrueSpeech, DSS SP, RealAudio's ACELP",
     decoders: ["dss_sp", "nellymoser", "sipr", "speex", "truespeech"],
   },
   { name: "RealAudio: Cook, 14.4, 28.8, Lossless", decoders: ["cook", "ra_144", "ra_288", "ralf"] },
   { name: "QDesign, MACE", decoders: ["mace3", "mace6", "qdm2", "qdmc"] },
   {
-    name: "ATRAC: 1, 3, 3+, Lossless's core",
+    name: "ATRAC: 1, 3, 3+, the core of Lossless",
     decoders: ["atrac1", "atrac3", "atrac3al", "atrac3p", "atrac3pal"],
   },
   {
@@ -176,11 +176,11 @@ export const codecs: readonly Codec[] = [
   { name: "8SVX, HCOM", decoders: ["eightsvx_exp", "eightsvx_fib", "hcom"] },
 ];
 
-/** What people have and is refused, and why. */
+/** A kind of file that people have and we refuse. */
 interface Unread {
   name: string;
   why: string;
-  /** What its owner can do. */
+  /** What its owner can do instead. */
   instead: string;
 }
 
@@ -192,8 +192,8 @@ export const unread: readonly Unread[] = [
   },
   {
     name: "Segments without their header (M4S), Magic Lantern video (MLV), AVID and P2 folders",
-    why: "The audio or what describes it is in another file.",
-    instead: "Join them to one file, or upload the file that has the audio.",
+    why: "The audio, or its description, is in another file.",
+    instead: "Join them into one file, or upload the file that has the audio.",
   },
   {
     name: "Disc images and menus: ISO, IFO, BDMV",
@@ -211,18 +211,18 @@ export const unread: readonly Unread[] = [
     instead: "Export with AAC, MP3, Opus or PCM.",
   },
   {
-    name: "Audio without any header: PCM, G.722, G.723.1, G.726, G.729, SBC",
-    why: "Nothing in them says what they are; a wrong guess is noise.",
-    instead: "Put them into a WAV file. Inside of WAV, AU, AVI and MOV they are read.",
+    name: "Audio without a header: PCM, G.722, G.723.1, G.726, G.729, SBC",
+    why: "Nothing in the file says what it is, and a wrong guess is noise.",
+    instead: "Put it into a WAV file. We read all of these inside WAV, AU, AVI and MOV.",
   },
   {
     name: "Scores: MIDI, tracker modules, chip music",
-    why: "They hold notes and no recording.",
-    instead: "Play them and record that.",
+    why: "They hold notes, not a recording.",
+    instead: "Play and record them.",
   },
   {
-    name: "Video and audio of games and their consoles",
-    why: "They aren't recordings of yours, and every format more is one more that hostile files can attack.",
+    name: "Video and audio from games and consoles",
+    why: "They aren't your recordings, and hostile files can attack every format that we add.",
     instead: "Record the game, or convert with a full ffmpeg.",
   },
 ];
