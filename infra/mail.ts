@@ -57,7 +57,7 @@ export class Mail extends Construct {
 
   /** Lets `sender` send from the one address, and on AWS through the one configuration set. */
   allow(sender: NodeFunction): void {
-    for (const arn of this.#sendingArns) sender.allow(["ses:SendEmail"], arn);
+    for (const arn of this.#sendingArns) sender.allow(["ses:SendRawEmail"], arn);
     for (const [name, value] of Object.entries(this.#environment)) {
       sender.addEnvironment(name, value);
     }

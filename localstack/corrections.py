@@ -37,7 +37,7 @@ def refer_to_secrets_by_arn() -> None:
 
 
 def authorize_sending_by_sender() -> None:
-    """`ses:SendEmail` is checked for the sending identity. MiniStack checks it for `*` only.
+    """`ses:SendRawEmail` is checked for the sending identity. MiniStack checks it for `*` only.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
     """
@@ -56,7 +56,7 @@ def authorize_sending_by_sender() -> None:
     ) -> str:
         if service == "ses":
             form = parse_qs(body.decode("utf-8", "replace"))
-            if form.get("Action") == ["SendEmail"]:
+            if form.get("Action") == ["SendRawEmail"]:
                 _, sender = parseaddr(form.get("Source", [""])[0])
                 return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
         return extract(

@@ -1,3 +1,4 @@
+import PostalMime from "postal-mime";
 import { z } from "zod";
 
 /** An email as an emulator keeps it instead of sending it. */
@@ -22,15 +23,7 @@ const MiniStackMailbox = z.object({
   ),
 });
 
-const LocalStackMailbox = z.object({
-  messages: z.array(
-    z.object({
-      Destination: z.object({ ToAddresses: z.array(z.string()).default([]) }),
-      Subject: z.string().default(""),
-      Body: z.object({ text_part: z.string().nullish(), html_part: z.string().nullish() }),
-    }),
-  ),
-});
+const LocalStackMailbox = z.object({ messages: z.array(z.object({ RawData: z.string() })) });
 
 /**
  * Returns all emails that the emulator accepted, oldest first.
@@ -54,10 +47,10 @@ export async function readMailbox(endpoint: string): Promise<Email[]> {
   const localstack = await fetch(`${endpoint}/_aws/ses`);
   if (!localstack.ok) throw new Error(`${endpoint} shows no emails: HTTP ${localstack.status}`);
   const { messages } = LocalStackMailbox.parse(await localstack.json());
-  return messages.map((message) => ({
-    to: message.Destination.ToAddresses,
-    subject: message.Subject,
-    text: message.Body.text_part ?? "",
-    html: message.Body.html_part ?? "",
-  }));
+  return Promise.all(
+    messages.map(async ({ RawData }) => {
+      const { to = [], subject = "", text = "", html = "" } = await PostalMime.parse(RawData);
+      return { to: to.flatMap(({ address }) => address ?? []), subject, text, html };
+    }),
+  );
 }

@@ -14,6 +14,8 @@ export interface Email {
   subject: string;
   text: string;
   html: string;
+  /** Where the emails can be stopped by a POST, without signing in. */
+  unsubscribe: string;
 }
 
 export interface EmailLinks {
@@ -72,6 +74,7 @@ const layOut = (content: EmailContent): Email => ({
   subject: toHeaderText(content.subject),
   text: layOutText(content),
   html: layOutHtml(content),
+  unsubscribe: content.unsubscribe,
 });
 
 const FOOTER = "Tapedeck turns videos into MP3s. You get this email because you uploaded a video.";

@@ -95,7 +95,9 @@ test("the email's link opens the MP3 without signing in, and only that one", asy
   assert.equal((await mp3.arrayBuffer()).byteLength, job.result?.sizeBytes);
 
   const stop = /https?:\S+\/unsubscribe\?token=\S+/.exec(mail.text)?.[0] ?? "";
-  assert.equal((await fetch(stop, { method: "POST" })).status, 200);
+  // As mail programs send it (https://www.rfc-editor.org/rfc/rfc8058#section-3.2).
+  const oneClick = new URLSearchParams({ "List-Unsubscribe": "One-Click" });
+  assert.equal((await fetch(stop, { method: "POST", body: oneClick })).status, 200);
   assert.deepEqual(await client.readSettings(), { emails: "none" });
   await client.markSeen(job.jobId);
 

@@ -126,11 +126,11 @@ export async function startFaultProxy(options: {
   };
 }
 
-/** Of a call of SES's SendEmail. */
+/** Of a call of SES's SendRawEmail. */
 function readRecipients(body: Buffer): string[] | undefined {
   const form = new URLSearchParams(body.length < 1_000_000 ? body.toString() : "");
-  if (form.get("Action") !== "SendEmail") return undefined;
-  return [...form].filter(([name]) => /Addresses\.member/.test(name)).map(([, value]) => value);
+  if (form.get("Action") !== "SendRawEmail") return undefined;
+  return [...form].filter(([name]) => /^Destinations\.member/.test(name)).map(([, value]) => value);
 }
 
 /** Retries come after 15 s, 30 s, 60 s …; the lease, which the functions measure, is none of these. */

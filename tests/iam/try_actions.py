@@ -63,10 +63,10 @@ def list_actions(credentials: dict) -> dict:
         "secretsmanager:PutSecretValue": lambda: secrets.put_secret_value(
             SecretId="any", SecretString="known"
         ),
-        "ses:SendEmail from another address": lambda: ses.send_email(
+        "ses:SendRawEmail from another address": lambda: ses.send_raw_email(
             Source="intruder@example.org",
-            Destination={"ToAddresses": ["someone@example.org"]},
-            Message={"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}},
+            Destinations=["someone@example.org"],
+            RawMessage={"Data": b"Subject: x\r\n\r\nx"},
         ),
         "cloudformation:DeleteStack": lambda: cloudformation.delete_stack(StackName="Tapedeck"),
     }

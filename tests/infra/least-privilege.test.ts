@@ -115,8 +115,8 @@ const EXPECTED: Record<string, string[]> = {
     "s3:ListBucket <Blobs/Results.Arn> settings/*",
     "sqs:SendMessage <Mp3s/Queue.Arn>",
     ...writesJobs,
-    `ses:SendEmail ${SES}:identity/<Mail/Sender>`,
-    `ses:SendEmail ${SES}:configuration-set/<Mail/Sending>`,
+    `ses:SendRawEmail ${SES}:identity/<Mail/Sender>`,
+    `ses:SendRawEmail ${SES}:configuration-set/<Mail/Sending>`,
     ...readsQueue("Mp3s"),
   ],
   UnsentEmails: [

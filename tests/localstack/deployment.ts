@@ -32,7 +32,6 @@ import {
   ListSecretsCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import {
   emulatorConfig,
@@ -41,6 +40,8 @@ import {
   readStackStatus,
   type StackOutputs,
 } from "../../deployed/stack.ts";
+import { createSesClients } from "../../functions/notifier/ses-clients.ts";
+import { createSesSender } from "../../functions/notifier/ses-sender.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { prepareAssembly } from "../../localstack/assembly.ts";
 import { runCommand } from "../../localstack/child.ts";
@@ -266,23 +267,24 @@ suite("on LocalStack", () => {
   });
 
   test("emails go out from the sender and from nobody else", async () => {
-    const ses = new SESClient(config);
-    const send = (Source: string) =>
-      ses.send(
-        new SendEmailCommand({
-          Source,
-          Destination: { ToAddresses: ["somebody@example.org"] },
-          Message: { Subject: { Data: "Hello" }, Body: { Text: { Data: "text" } } },
-        }),
-      );
+    const send = (sender: string) =>
+      createSesSender({
+        createClient: createSesClients(config),
+        sender,
+        configurationSet: undefined,
+      })("somebody@example.org", {
+        subject: "Hello, Zoë",
+        text: "text",
+        html: "<p>text",
+        unsubscribe: "https://tapedeck.example.org/unsubscribe",
+      });
     await send(outputs.SenderAddress);
     await assert.rejects(send("stranger@example.org"));
     const emails = await readMailbox(localstack.endpoint);
     assert.deepEqual(
       emails.map(({ to, subject }) => ({ to, subject })),
-      [{ to: ["somebody@example.org"], subject: "Hello" }],
+      [{ to: ["somebody@example.org"], subject: "Hello, Zoë" }],
     );
-    ses.destroy();
   });
 
   test("the CDK's own command line deploys the same", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type ServerResponse } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
 import { type SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
+import PostalMime from "postal-mime";
 import { composeEmail } from "../../functions/notifier/email.ts";
 import { createSesClients } from "../../functions/notifier/ses-clients.ts";
 import { createSesSender } from "../../functions/notifier/ses-sender.ts";
@@ -12,7 +13,7 @@ const received: URLSearchParams[] = [];
 type Answer = (response: ServerResponse) => unknown;
 const accept: Answer = (response) =>
   response.end(
-    "<SendEmailResponse><SendEmailResult><MessageId>1</MessageId></SendEmailResult></SendEmailResponse>",
+    "<SendRawEmailResponse><SendRawEmailResult><MessageId>1</MessageId></SendRawEmailResult></SendRawEmailResponse>",
   );
 let answer: Answer = accept;
 const server = createServer(async (request, response) => {
@@ -50,22 +51,37 @@ const config = () => {
 const createSender = (createClient = createSesClients(config())) =>
   createSesSender({ createClient, sender: "tapedeck@example.org", configurationSet: "sending" });
 
+const UNSUBSCRIBE = `https://tapes.test/prod/unsubscribe?token=${"a".repeat(400)}`;
+
 const emailFor = (subject: string) => ({
   subject,
   text: `${subject}, text`,
   html: `<p>${subject}`,
+  unsubscribe: UNSUBSCRIBE,
 });
 
 const recipients = (request: URLSearchParams | undefined) =>
-  [...(request ?? [])]
-    .filter(([name]) => name.startsWith("Destination."))
-    .map(([, value]) => value);
+  [...(request ?? [])].filter(([name]) => name.startsWith("Destination")).map(([, value]) => value);
 
-function assertOnlyTo(request: URLSearchParams | undefined, to: string, subject: string) {
+/** Reads the one message of a request, as a mail program would. */
+function readMessage(request: URLSearchParams | undefined) {
+  const [data = "", ...others] = request?.getAll("RawMessage.Data") ?? [];
+  assert.equal(others.length, 0);
+  return PostalMime.parse(Buffer.from(data, "base64"));
+}
+
+async function assertOnlyTo(request: URLSearchParams | undefined, to: string, subject: string) {
   assert.deepEqual(recipients(request), [to]);
-  assert.deepEqual(request?.getAll("Message.Subject.Data"), [subject]);
-  assert.deepEqual(request?.getAll("Message.Body.Text.Data"), [`${subject}, text`]);
-  assert.deepEqual(request?.getAll("Action"), ["SendEmail"]);
+  assert.deepEqual(request?.getAll("Action"), ["SendRawEmail"]);
+  const message = await readMessage(request);
+  assert.deepEqual(
+    message.to?.map(({ address }) => address),
+    [to],
+  );
+  assert.deepEqual([message.cc, message.bcc], [undefined, undefined]);
+  assert.equal(message.subject, subject);
+  assert.equal(message.text?.trim(), `${subject}, text`);
+  assert.equal(message.html?.trim(), `<p>${subject}`);
 }
 
 test("a title of 130 letters and an emoji reaches its owner whole, and nobody else", async () => {
@@ -86,18 +102,36 @@ test("a title of 130 letters and an emoji reaches its owner whole, and nobody el
     await send("first@example.org", composeEmail(job, links));
     assert.deepEqual(recipients(received.at(-1)), ["first@example.org"]);
     await send("second@example.org", emailFor("Second"));
-    assertOnlyTo(received.at(-1), "second@example.org", "Second");
+    await assertOnlyTo(received.at(-1), "second@example.org", "Second");
   }
   assert.equal(received.length, 16);
+});
+
+test("mail programs find how to unsubscribe with one click", async () => {
+  await createSender()("first@example.org", emailFor("Übung, 1"));
+  const { headers, from } = await readMessage(received[0]);
+  const read = (key: string) => headers.find((header) => header.key === key)?.value;
+  assert.equal(read("list-unsubscribe"), `<${UNSUBSCRIBE}>`);
+  assert.equal(read("list-unsubscribe-post"), "List-Unsubscribe=One-Click");
+  assert.equal(read("auto-submitted"), "auto-generated");
+  assert.deepEqual(from, { name: "Tapedeck", address: "tapedeck@example.org" });
+});
+
+test("an address with a comma in it stays one recipient", async () => {
+  const to = '"first, second"@example.org';
+  await createSender()(to, emailFor("First"));
+  assert.deepEqual(recipients(received[0]), [to]);
+  assert.equal((await readMessage(received[0])).to?.length, 1);
 });
 
 test("half a character in any part of an email stops no email and leaks into none", async () => {
   const send = createSender();
   const half = "\ud83d";
-  await send("first@example.org", { subject: half, text: half, html: half });
-  assert.equal(received[0]?.get("Message.Subject.Data"), "\ufffd");
+  await send("first@example.org", { ...emailFor(half), text: half, html: half });
+  const { subject, text } = await readMessage(received[0]);
+  assert.deepEqual([subject, text?.trim()], ["\ufffd", "\ufffd"]);
   await send("second@example.org", emailFor("Second"));
-  assertOnlyTo(received[1], "second@example.org", "Second");
+  await assertOnlyTo(received[1], "second@example.org", "Second");
 });
 
 /** As the SDK has it on Node. */
@@ -164,7 +198,7 @@ for (const { what, to = "first@example.org", answer: failing = accept, step, err
     isBroken = false;
     answer = accept;
     await send("second@example.org", emailFor("Second"));
-    assertOnlyTo(received.at(-1), "second@example.org", "Second");
+    await assertOnlyTo(received.at(-1), "second@example.org", "Second");
   });
 }
 
@@ -182,15 +216,17 @@ test("a request that has somebody else's address in it is not sent", async () =>
         ),
         URIError,
       ),
-    (client) => rewriteBody(client, (body) => `${body}&Destination.CcAddresses.member.1=first`),
+    (client) => rewriteBody(client, (body) => `${body}&Destinations.member.2=first`),
     (client) => rewriteBody(client, (body) => body.replace("second%40", "first%40")),
-    (client) => rewriteBody(client, (body) => body.replaceAll("Destination", "Nowhere")),
+    (client) => rewriteBody(client, (body) => body.replaceAll("Destinations", "Nowhere")),
+    (client) => rewriteBody(client, (body) => `${body}&RawMessage.Data=Rmlyc3Q`),
+    (client) => rewriteBody(client, (body) => body.replace("RawMessage.Data=", "$&Rmlyc3Q")),
   ];
   for (const poison of strangers) {
     const client = createSesClients(config())();
     await poison(client);
     const sending = createSender(() => client)("second@example.org", emailFor("Second"));
-    await assert.rejects(sending, /exactly one recipient/);
+    await assert.rejects(sending, /exactly one recipient|another message/);
   }
   assert.equal(received.length, 0);
 });
