@@ -1,4 +1,5 @@
 import type { FailureCode } from "../contract/conversion.ts";
+import type { TrackChoice } from "./containers/track-choice.ts";
 import { chooseDownMix } from "./encoding/down-mix.ts";
 import { encodeSelection } from "./encoding/encode.ts";
 import { chooseSampleRate, PRESETS } from "./encoding/presets.ts";
@@ -9,12 +10,11 @@ import { checkEnds } from "./ffmpeg/check-exits.ts";
 import type { AudioStream } from "./ffmpeg/probe.ts";
 import type { ProcessEnd } from "./ffmpeg/process.ts";
 import type { Stopwatch } from "./ffmpeg/stopwatch.ts";
-import { countReadErrors, judgeLength } from "./missing-audio.ts";
-import { makeTag } from "./mp3/make-tag.ts";
 import { Mp3Writer } from "./mp3/writer.ts";
-import { type OpenAudio, openAudio } from "./open-audio.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
-import type { TrackChoice } from "./track-choice.ts";
+import { makeTag } from "./track/make-tag.ts";
+import { countReadErrors, judgeLength } from "./track/missing-audio.ts";
+import { type OpenAudio, openAudio } from "./track/open-audio.ts";
 import type { EngineHooks, EngineNote, EngineOptions, Mp3Sink } from "./types.ts";
 
 /**
@@ -31,12 +31,13 @@ export async function convertTrack(
 ) {
   await using audio = await openAudio(reader, choice, options, stopwatch, signal);
   const sampleRate = chooseSampleRate(audio.stream.sampleRate);
-  const writer = new Mp3Writer(sink, reader.sizeBytes, stopwatch, (frames) => {
-    const audioSeconds = (frames * (writer.xing.frameHeader?.samples ?? 0)) / sampleRate;
-    const fraction = audio.selection.seconds
-      ? Math.min(1, audioSeconds / audio.selection.seconds)
-      : 0;
-    onProgress?.({ audioSeconds, fraction });
+  const writer = new Mp3Writer(sink, reader.sizeBytes, {
+    onFrames: () => stopwatch.noteFrames(),
+    onWritten: (frames) => {
+      const audioSeconds = (frames * (writer.xing.frameHeader?.samples ?? 0)) / sampleRate;
+      const { seconds } = audio.selection;
+      onProgress?.({ audioSeconds, fraction: seconds ? Math.min(1, audioSeconds / seconds) : 0 });
+    },
   });
   const mp3 = await write(audio, sampleRate, writer, options, signal).catch((error: unknown) => {
     throw nameFailure(error, audio, writer.xing.frames > 0);

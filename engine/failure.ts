@@ -1,5 +1,4 @@
 import type { FailureCode, FileKind } from "../contract/conversion.ts";
-import { MalformedBox } from "./containers/mp4/box.ts";
 
 /** A permanent failure on its way to the outcome. The message is for the log: no names, no tags. */
 export class Failure extends Error {
@@ -36,9 +35,8 @@ export class OutsideFault extends Error {
 /** Errors of the operating system (no memory, no file descriptor, no port) name the call that failed. */
 const isSystemError = (error: unknown) => error instanceof Error && "syscall" in error;
 
-/** What parsers throw when a file contradicts itself. Reads beyond a table's end are range errors. */
-const isParserError = (error: unknown) =>
-  error instanceof MalformedBox || error instanceof RangeError;
+/** A read beyond a table's end: the file contradicts itself. */
+const isCutTable = (error: unknown) => error instanceof RangeError;
 
 /**
  * The one place that decides whether a later try may succeed: only a fault outside the file is thrown.
@@ -58,5 +56,5 @@ export function toFailure(error: unknown): {
   if (error instanceof OutsideFault || isSystemError(error)) throw error;
   const cause = error instanceof Error ? error : new Error(String(error));
   const detail = `${cause.name}: ${cause.message}`;
-  return { code: "damaged", detail, ...(!isParserError(error) && { cause }) };
+  return { code: "damaged", detail, ...(!isCutTable(error) && { cause }) };
 }

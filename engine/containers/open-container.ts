@@ -1,6 +1,5 @@
 import { Failure, UnusableTrack } from "../failure.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
-import type { TrackChoice } from "../track-choice.ts";
 import { findAsfEncryption } from "./asf-header.ts";
 import { type ChunkedPcm, readChunkedPcm } from "./chunked-pcm.ts";
 import type { Container } from "./container.ts";
@@ -16,6 +15,7 @@ import { ChainedOgg, findOggLinks } from "./ogg/chained-ogg.ts";
 import { PlainFile } from "./plain-file.ts";
 import { findScrambling } from "./scrambling.ts";
 import { type Piece, SplicedSource } from "./spliced-source.ts";
+import type { TrackChoice } from "./track-choice.ts";
 
 /**
  * Opens a source's container for one of its audio tracks.

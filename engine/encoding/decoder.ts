@@ -2,7 +2,7 @@ import type { ChildProcess, StdioOptions } from "node:child_process";
 import { inputArguments } from "../ffmpeg/demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
 import { holdFilters, levelFilters, mixFilters, trimFilters } from "./filters.ts";
-import type { TranscodeJob } from "./transcode.ts";
+import type { TranscodeJob } from "./transcode-job.ts";
 
 interface Decoding {
   /** ffmpeg's filter graph around the filters that lead from the audio track to what is encoded. */

@@ -5,7 +5,6 @@ import type { LoopbackServer } from "../ffmpeg/loopback-server.ts";
 import type { AudioStream } from "../ffmpeg/probe.ts";
 import type { ProcessEnd } from "../ffmpeg/process.ts";
 import type { Mp3Writer } from "../mp3/writer.ts";
-import type { Selection } from "../selection.ts";
 import type { EngineOptions } from "../types.ts";
 import { estimateSeconds, learnSpeed } from "./deadline.ts";
 import { chooseDownMix } from "./down-mix.ts";
@@ -15,8 +14,9 @@ import { FormatChanged } from "./meter.ts";
 import { PRESETS, type Preset } from "./presets.ts";
 import { countFrameSamples } from "./segment-plan.ts";
 import { measureSilence, NO_SILENCE, type Silence } from "./silence.ts";
-import { type AudioInput, type TranscodeJob, transcode } from "./transcode.ts";
+import { transcode } from "./transcode.ts";
 import { transcodeChecked } from "./transcode-checked.ts";
+import type { AudioInput, TranscodeJob } from "./transcode-job.ts";
 
 /**
  * Frames of a segment: 45 s at 48 kHz. Longer ones cost memory, shorter ones the CPU of their overlap.
@@ -30,13 +30,26 @@ const SEGMENT_FRAMES = 1875;
  */
 const LOWEST_SAMPLE_RATE = 1000;
 
+/** What of a track is encoded, in seconds. */
+export interface EncodedSpan {
+  /** On the track's own time line. */
+  startSeconds: number;
+  endSeconds: number | undefined;
+  /** Decoded audio before the start of the time line, which is cut off. */
+  primingSeconds: number;
+  /** The whole track's length, to the sample, if its index gives it. */
+  trackSeconds: number | undefined;
+  /** How long it should be. */
+  seconds: number | undefined;
+}
+
 /** The audio to encode. */
 interface AudioToEncode {
   server: LoopbackServer;
   /** What of the server's media it is. */
   input: AudioInput;
   stream: AudioStream;
-  selection: Selection;
+  selection: EncodedSpan;
   /** The MP3's, in Hz. */
   sampleRate: number;
   bytesToRead: number;
@@ -168,7 +181,7 @@ function planJob(audio: AudioToEncode, options: EngineOptions): TranscodeJob {
 }
 
 /** Returns a selection on the decoder's time line, which begins with the priming. */
-function toDecodedTimes({ primingSeconds, ...selection }: Selection) {
+function toDecodedTimes({ primingSeconds, ...selection }: EncodedSpan) {
   const shift = (seconds: number | undefined) =>
     seconds === undefined ? undefined : seconds + primingSeconds;
   return {

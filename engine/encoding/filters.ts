@@ -1,4 +1,4 @@
-import type { TranscodeJob } from "./transcode.ts";
+import type { TranscodeJob } from "./transcode-job.ts";
 
 /** Holds floating-point samples between −1 and 1 where that is wanted. */
 export function holdFilters({ clampedAtDb }: TranscodeJob): string[] {

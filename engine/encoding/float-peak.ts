@@ -1,7 +1,7 @@
 import type { ProcessEnd } from "../ffmpeg/process.ts";
 import { measure } from "./decoder.ts";
 import { HIGHEST_TRUE_PEAK_DB } from "./loudness.ts";
-import type { TranscodeJob } from "./transcode.ts";
+import type { TranscodeJob } from "./transcode-job.ts";
 
 /** Codecs whose samples may lie above full scale or be no numbers at all. */
 export const isFloatPcm = (codec: string): boolean => /^pcm_f(16|24|32|64)/.test(codec);

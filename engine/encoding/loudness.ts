@@ -1,6 +1,6 @@
 import type { ProcessEnd } from "../ffmpeg/process.ts";
 import { measure } from "./decoder.ts";
-import type { TranscodeJob } from "./transcode.ts";
+import type { TranscodeJob } from "./transcode-job.ts";
 
 /** EBU R 128: loudness of the whole selection and its highest true peak. */
 export interface Loudness {

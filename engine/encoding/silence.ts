@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { ProcessEnd } from "../ffmpeg/process.ts";
 import { startDecoder } from "./decoder.ts";
-import type { TranscodeJob } from "./transcode.ts";
+import type { TranscodeJob } from "./transcode-job.ts";
 
 /** Silence at both ends of the selection, in seconds. */
 export interface Silence {

@@ -1,5 +1,6 @@
 import { JoinMismatch } from "./frame-joiner.ts";
-import type { TranscodeJob, TranscodeResult } from "./transcode.ts";
+import type { TranscodeResult } from "./transcode.ts";
+import type { TranscodeJob } from "./transcode-job.ts";
 
 type Frames = readonly Uint8Array[];
 

@@ -1,52 +1,12 @@
 import type { Readable } from "node:stream";
-import type { MediaInput } from "../ffmpeg/demuxers.ts";
 import { type FfmpegProcess, type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
 import { FrameSplitter } from "../mp3/frame.ts";
 import { FrameQueue } from "../mp3/frame-queue.ts";
 import { startDecoder } from "./decoder.ts";
 import { joinFrames } from "./frame-joiner.ts";
 import { METER_FILTER, METER_OUTPUT, Meter } from "./meter.ts";
-import type { Preset } from "./presets.ts";
 import { FRAMES_PER_UNIT, planSegments, selectExpression } from "./segment-plan.ts";
-
-/** The audio that a process reads. */
-export interface AudioInput extends MediaInput {
-  streamIndex: number;
-  /** The addresses of files that are decoded one after another in place of `url`. */
-  links?: readonly string[] | undefined;
-  /** The track of the right channel, where that is not in the same one. */
-  rightIndex?: number | undefined;
-  /** Whether the decoder's rate, channels or sample format change on the way. */
-  formatChanges?: boolean;
-}
-
-export interface TranscodeJob {
-  ffmpegPath: string;
-  input: AudioInput;
-  preset: Preset;
-  sampleRate: number;
-  channels: 1 | 2;
-  /** What mixes the channels where the resampler doesn't. */
-  mixFilter?: string | undefined;
-  /** The decoder's rate, in Hz, or the one that a changing one is brought to. */
-  sourceRate: number;
-  /** Length of the whole track; what the decoder gives beyond it is padding. */
-  trackSeconds: number | undefined;
-  startSeconds: number;
-  endSeconds: number | undefined;
-  /** What of it is encoded, in seconds of what is decoded; gaps in its times don't count. */
-  heard?: { startSeconds: number; endSeconds: number };
-  /** Change of level before encoding. */
-  gainDb: number;
-  /**
-   * Change of level before samples are held between −1 and 1, which makes a number of what is none;
-   * undefined where they need no holding.
-   */
-  clampedAtDb: number | undefined;
-  /** Encoders at a time. */
-  workers: number;
-  segmentSeconds: number;
-}
+import type { TranscodeJob } from "./transcode-job.ts";
 
 export interface TranscodeResult {
   ends: ProcessEnd[];

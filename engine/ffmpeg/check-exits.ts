@@ -1,4 +1,3 @@
-import type { MissingEnd } from "../containers/container.ts";
 import { Failure, OutsideFault } from "../failure.ts";
 import type { LoopbackServer } from "./loopback-server.ts";
 import type { ProcessEnd } from "./process.ts";
@@ -38,23 +37,6 @@ export function throwIfEndedBySignal(ends: readonly ProcessEnd[]): void {
   throwIfKilled(ends);
   const crashed = ends.find(({ signal }) => signal);
   if (crashed) throw new Failure("damaged", `ffmpeg crashed with ${crashed.signal}`);
-}
-
-/** Says what ffmpeg found missing at the end of its input, where it went on with the rest. */
-export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefined {
-  for (const { messages } of ends) {
-    if (/partial file/.test(messages)) {
-      return { detail: "a sample lies after the end of the file", isInterrupted: false };
-    }
-    // Matroska that says its size was compared with the file's before.
-    if (/ended prematurely/i.test(messages)) {
-      return { detail: "the container ends prematurely", isInterrupted: true };
-    }
-    if (/Error during demuxing/.test(messages)) {
-      return { detail: "the demuxer gave up before the end", isInterrupted: true };
-    }
-  }
-  return undefined;
 }
 
 /**

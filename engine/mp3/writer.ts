@@ -1,5 +1,4 @@
 import { Failure } from "../failure.ts";
-import type { Stopwatch } from "../ffmpeg/stopwatch.ts";
 import type { Mp3Sink } from "../types.ts";
 import type { GaplessData } from "./gapless.ts";
 import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";
@@ -14,26 +13,26 @@ const WRITE_BYTES = 64 * 1024;
 const ALWAYS_ALLOWED_BYTES = 144 * 1024 * 1024;
 const MOST_GROWTH = 100;
 
+interface WriterHooks {
+  /** The encoder gave frames. */
+  onFrames: () => void;
+  /** The sink has taken so many frames in all. */
+  onWritten: (frames: number) => void;
+}
+
 /** Passes frames to the sink in larger pieces and keeps what their head needs. */
 export class Mp3Writer {
   #xing = new XingHeader();
   readonly #sink: Mp3Sink;
-  readonly #stopwatch: Stopwatch;
-  readonly #onWritten: (frames: number) => void;
+  readonly #hooks: WriterHooks;
   readonly #mostBytes: number;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
 
-  constructor(
-    sink: Mp3Sink,
-    sourceBytes: number,
-    stopwatch: Stopwatch,
-    onWritten: (frames: number) => void,
-  ) {
+  constructor(sink: Mp3Sink, sourceBytes: number, hooks: WriterHooks) {
     this.#mostBytes = ALWAYS_ALLOWED_BYTES + MOST_GROWTH * sourceBytes;
     this.#sink = sink;
-    this.#stopwatch = stopwatch;
-    this.#onWritten = onWritten;
+    this.#hooks = hooks;
   }
 
   get xing(): XingHeader {
@@ -49,7 +48,7 @@ export class Mp3Writer {
   }
 
   async write(frames: readonly Uint8Array[]): Promise<void> {
-    this.#stopwatch.noteFrames();
+    this.#hooks.onFrames();
     for (const frame of frames) {
       this.#xing.addFrame(frame);
       this.#pending.push(frame);
@@ -67,7 +66,7 @@ export class Mp3Writer {
     this.#pending = [];
     this.#pendingBytes = 0;
     await this.#sink.write(bytes);
-    this.#onWritten(this.#xing.frames);
+    this.#hooks.onWritten(this.#xing.frames);
   }
 
   /**

@@ -1,5 +1,14 @@
-import type { Extents } from "../containers/mp4/extents.ts";
 import { AWS_FIGURES, priceFunctionSecond } from "./aws-figures.ts";
+
+/** Stretches of a file that are wanted, in file order. */
+export interface Extents {
+  count: number;
+  /** Where each begins, in bytes. */
+  starts: Float64Array;
+  /** Bytes of each. */
+  sizes: Uint32Array;
+  totalBytes: number;
+}
 
 /** One ranged request: the wanted extents `firstExtent`..`lastExtent` and the gaps between them. */
 export interface Span {

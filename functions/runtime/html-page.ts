@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { escapeMarkup } from "./html.ts";
-import type { HttpResponse } from "./http.ts";
 
 /** The page's colours. No part of it may vary: {@link PAGE_STYLE_SOURCE} is its digest. */
 const STYLE = [
@@ -33,7 +32,7 @@ type Action =
 export function showPage(
   status: number,
   { heading, text, action }: { heading: string; text: string; action: Action },
-): HttpResponse {
+): { status: number; headers: Record<string, string>; text: string } {
   const label = escapeMarkup(action.label);
   const html = [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',

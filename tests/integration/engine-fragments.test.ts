@@ -8,8 +8,8 @@ import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { listBoxes, makeBox } from "../../engine/containers/mp4/box.ts";
+import { FragmentedSource } from "../../engine/containers/mp4/fragmented-source.ts";
 import { readMovie } from "../../engine/containers/mp4/movie.ts";
-import { FragmentedSource } from "../../engine/reading/fragmented-source.ts";
 import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MalformedBox } from "../../engine/containers/mp4/box.ts";
 import { Failure, OutsideFault, toFailure } from "../../engine/failure.ts";
-import { findEarlyEnd } from "../../engine/ffmpeg/check-exits.ts";
+import { findEarlyEnd } from "../../engine/track/missing-audio.ts";
 
 test("what lies outside the file is thrown again", () => {
   const noMemory = Object.assign(new Error("spawn ENOMEM"), { code: "ENOMEM", syscall: "spawn" });
@@ -18,10 +17,6 @@ test("what a parser throws is the file's fault, with nothing for an operator to 
   assert.deepEqual(toFailure(new Failure("encrypted", "sample entry enca")), {
     code: "encrypted",
     detail: "sample entry enca",
-  });
-  assert.deepEqual(toFailure(new MalformedBox("trun is cut")), {
-    code: "damaged",
-    detail: "MalformedBox: trun is cut",
   });
   assert.throws(
     () => Buffer.alloc(2).readUInt32BE(0),

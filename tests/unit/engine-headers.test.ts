@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseFfmetadata, parseStreams } from "../../engine/ffmpeg/probe.ts";
-import { Stopwatch } from "../../engine/ffmpeg/stopwatch.ts";
 import { FrameSplitter, NotMp3, parseFrameHeader } from "../../engine/mp3/frame.ts";
 import { buildId3, imageType } from "../../engine/mp3/id3.ts";
 import { Mp3Writer } from "../../engine/mp3/writer.ts";
@@ -136,7 +135,7 @@ test("an MP3 out of all proportion to its source is given up", async () => {
     abort: async () => {},
   };
   const sourceBytes = 50_000;
-  const writer = new Mp3Writer(sink, sourceBytes, new Stopwatch(), () => {});
+  const writer = new Mp3Writer(sink, sourceBytes, { onFrames: () => {}, onWritten: () => {} });
   const frames = Array<Uint8Array>(1000).fill(makeFrame(0));
   await assert.rejects(
     async () => {

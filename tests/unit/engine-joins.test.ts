@@ -7,8 +7,8 @@ import {
   planSegments,
   toWorkerFrame,
 } from "../../engine/encoding/segment-plan.ts";
-import type { TranscodeJob } from "../../engine/encoding/transcode.ts";
 import { transcodeChecked } from "../../engine/encoding/transcode-checked.ts";
+import type { TranscodeJob } from "../../engine/encoding/transcode-job.ts";
 import { FrameQueue } from "../../engine/mp3/frame-queue.ts";
 
 const signal = new AbortController().signal;

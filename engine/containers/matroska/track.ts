@@ -1,5 +1,5 @@
 import type { RangeReader } from "../../reading/range-reader.ts";
-import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../../track-choice.ts";
+import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../track-choice.ts";
 import { type Element, findElement, listElements, readElement, readNumber } from "./ebml.ts";
 
 /** What Matroska (RFC 9559) says about the audio that is converted. */

@@ -1,14 +1,10 @@
+import type { Extents } from "../../reading/read-plan.ts";
 import type { AudioTrack } from "./audio-track.ts";
 import { findBox, listBoxes } from "./box.ts";
 import { countEntries, listChunks } from "./chunks.ts";
 
 /** Where a track's bytes are in the file: runs in file order, with neighbours merged. */
-export interface Extents {
-  count: number;
-  starts: Float64Array;
-  sizes: Uint32Array;
-  /** Sum of the sizes. */
-  totalBytes: number;
+export interface TrackExtents extends Extents {
   /** The same bytes without gaps, as runs of samples that share a description. */
   runs: SampleRun[];
 }
@@ -27,7 +23,7 @@ const LARGEST_EXTENT_BYTES = 2 ** 31;
  * safer one: compact sizes, chunks out of file order or of gigabytes, old QuickTime sample sizes that
  * aren't bytes.
  */
-export function readExtents(moov: Buffer, track: AudioTrack): Extents | undefined {
+export function readExtents(moov: Buffer, track: AudioTrack): TrackExtents | undefined {
   const table = (type: string) => findBox(moov, track.trak, "mdia", "minf", "stbl", type);
   const stsz = table("stsz");
   const offsets = table("stco") ?? table("co64");

@@ -1,4 +1,3 @@
-import { FragmentedSource } from "../../reading/fragmented-source.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import {
   type Container,
@@ -7,6 +6,7 @@ import {
   type Times,
   TOLERANCE_SECONDS,
 } from "../container.ts";
+import { FragmentedSource } from "./fragmented-source.ts";
 import type { Movie } from "./movie.ts";
 
 /**

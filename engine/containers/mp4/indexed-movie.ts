@@ -1,12 +1,12 @@
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
-import { AudioOnlySource } from "../../reading/audio-only-source.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { planReads } from "../../reading/read-plan.ts";
 import type { EngineNote } from "../../types.ts";
 import type { Container, ContainerTags, CopiedTrack, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import { AdtsSource } from "./adts.ts";
+import { AudioOnlySource } from "./audio-only-source.ts";
 import { readChapters } from "./chapter-track.ts";
 import type { Movie } from "./movie.ts";
 

@@ -1,12 +1,12 @@
 import type { FailureCode, FileKind } from "../../../contract/conversion.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../../track-choice.ts";
 import type { EngineNote } from "../../types.ts";
+import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../track-choice.ts";
 import { type AdtsTrack, describeAdts } from "./adts.ts";
 import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
 import { ifWellFormed, listBoxes, makeBox, parseBoxHeader } from "./box.ts";
 import { type ChapterSample, findChapterSamples } from "./chapter-track.ts";
-import { type Extents, readExtents } from "./extents.ts";
+import { readExtents, type TrackExtents } from "./extents.ts";
 import { type FragmentDefaults, readDefaults, readStatedSeconds, readTrackId } from "./fragment.ts";
 import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track.ts";
 import { findOtherSide } from "./track-side.ts";
@@ -37,7 +37,7 @@ export type Movie =
       note: EngineNote | undefined;
       track: AudioTrack;
       trackCount: number;
-      extents: Extents;
+      extents: TrackExtents;
       header: Buffer;
       adts: AdtsTrack | undefined;
       chapterSamples: ChapterSample[];
@@ -143,7 +143,7 @@ const failed = (
 });
 
 /** Where the last sample ends, in bytes from the start of the file. */
-function findEnd({ count, starts, sizes }: Extents): number {
+function findEnd({ count, starts, sizes }: TrackExtents): number {
   return count === 0 ? 0 : (starts[count - 1] as number) + (sizes[count - 1] as number);
 }
 

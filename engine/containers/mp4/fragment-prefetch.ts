@@ -1,7 +1,7 @@
-import { makeBox, parseBoxHeader } from "../containers/mp4/box.ts";
-import { extractAudio, type FragmentDefaults } from "../containers/mp4/fragment.ts";
-import type { RangeReader } from "./range-reader.ts";
-import { READ_COSTS } from "./read-plan.ts";
+import type { RangeReader } from "../../reading/range-reader.ts";
+import { READ_COSTS } from "../../reading/read-plan.ts";
+import { makeBox, parseBoxHeader } from "./box.ts";
+import { extractAudio, type FragmentDefaults } from "./fragment.ts";
 
 /** Fragments that are fetched at a time. Their audio waits in memory, so it is bounded, too. */
 const FRAGMENTS_IN_FLIGHT = 12;

@@ -1,10 +1,10 @@
 import { TITLE_LIMITS } from "../../contract/job.ts";
 import { shortenText } from "../../contract/text.ts";
-import type { OpenAudio } from "../open-audio.ts";
-import { cutChapters } from "../selection.ts";
+import { readCover } from "../ffmpeg/cover.ts";
+import type { Chapter } from "../ffmpeg/probe.ts";
+import { buildId3, parseDate } from "../mp3/id3.ts";
 import type { EngineOptions } from "../types.ts";
-import { readCover } from "./cover.ts";
-import { buildId3, parseDate } from "./id3.ts";
+import type { OpenAudio } from "./open-audio.ts";
 
 /** What containers call the date of a recording, by ffmpeg; the first that has a year counts. */
 const DATE_NAMES =
@@ -46,4 +46,20 @@ export async function makeTag(
     chapters: cutChapters(chapters, probe.beginsAtSeconds, startSeconds, durationSeconds),
   });
   return { title, id3 };
+}
+
+/** The chapters of the selection, on the MP3's time line. */
+function cutChapters(
+  chapters: readonly Chapter[],
+  beginsAtSeconds: number,
+  startSeconds: number,
+  lengthSeconds: number,
+) {
+  // ffmpeg moves them with the priming, which isn't there any more.
+  const from = startSeconds + Math.max(0, -beginsAtSeconds);
+  return chapters.flatMap(({ title, ...times }) => {
+    const start = Math.max(0, times.startSeconds - from);
+    const end = Math.min(lengthSeconds, times.endSeconds - from);
+    return end > start ? [{ title, startSeconds: start, endSeconds: end }] : [];
+  });
 }

@@ -1,19 +1,11 @@
-import { type Times, TOLERANCE_SECONDS } from "./containers/container.ts";
-import { Failure } from "./failure.ts";
-import type { Chapter } from "./ffmpeg/probe.ts";
-import type { EngineOptions } from "./types.ts";
+import { type Times, TOLERANCE_SECONDS } from "../containers/container.ts";
+import type { EncodedSpan } from "../encoding/encode.ts";
+import { Failure } from "../failure.ts";
+import type { EngineOptions } from "../types.ts";
 
 /** What is converted, and how long the result should be. */
-export interface Selection {
-  /** Seconds of the track's own time line. */
-  startSeconds: number;
-  endSeconds: number | undefined;
-  /** Decoded audio before the start of the time line, which is cut off. */
-  primingSeconds: number;
-  /** The whole track's length, to the sample, if its index gives it. */
-  trackSeconds: number | undefined;
-  /** What the MP3 should last, and by how much it may be shorter. */
-  seconds: number | undefined;
+export interface Selection extends EncodedSpan {
+  /** By how much the MP3 may be shorter than `seconds`. */
   toleranceSeconds: number;
   /** Whether it is a span between times, in which there may be gaps. */
   isSpan: boolean;
@@ -52,20 +44,4 @@ export function selectAudio(times: Times, options: EngineOptions): Selection {
     isSpan: times.isLengthSpan,
     toleranceSeconds: times.isLengthOfTrack ? TOLERANCE_SECONDS : Infinity,
   };
-}
-
-/** The chapters of the selection, on the MP3's time line. */
-export function cutChapters(
-  chapters: readonly Chapter[],
-  beginsAtSeconds: number,
-  startSeconds: number,
-  lengthSeconds: number,
-) {
-  // ffmpeg moves them with the priming, which isn't there any more.
-  const from = startSeconds + Math.max(0, -beginsAtSeconds);
-  return chapters.flatMap(({ title, ...times }) => {
-    const start = Math.max(0, times.startSeconds - from);
-    const end = Math.min(lengthSeconds, times.endSeconds - from);
-    return end > start ? [{ title, startSeconds: start, endSeconds: end }] : [];
-  });
 }

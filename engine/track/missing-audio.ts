@@ -1,10 +1,9 @@
-import type { Incomplete } from "../contract/conversion.ts";
-import { type MissingEnd, TOLERANCE_SECONDS } from "./containers/container.ts";
-import { Failure } from "./failure.ts";
-import { findEarlyEnd } from "./ffmpeg/check-exits.ts";
-import type { ProcessEnd } from "./ffmpeg/process.ts";
-import type { OpenAudio } from "./open-audio.ts";
-import type { EngineOptions } from "./types.ts";
+import type { Incomplete } from "../../contract/conversion.ts";
+import { type MissingEnd, TOLERANCE_SECONDS } from "../containers/container.ts";
+import { Failure } from "../failure.ts";
+import type { ProcessEnd } from "../ffmpeg/process.ts";
+import type { EngineOptions } from "../types.ts";
+import { type OpenAudio, throwIfTruncated } from "./open-audio.ts";
 
 /** What ffmpeg complained of and read past, such as packets that can't be decoded; at least so many. */
 export function countReadErrors(ends: readonly ProcessEnd[]): number {
@@ -35,13 +34,21 @@ const UNEVEN_ENDS_SHARE = 0.01;
  */
 const LENGTH_IS_STATED = /\b(matroska|mov|flv|asf)\b/;
 
-/** Throws the failure `truncated` where the end is missing of what has a better copy elsewhere. */
-export function throwIfTruncated(
-  missingEnd: MissingEnd | undefined,
-  { acceptIncomplete }: Pick<EngineOptions, "acceptIncomplete">,
-): void {
-  if (!missingEnd || missingEnd.isInterrupted || acceptIncomplete) return;
-  throw new Failure("truncated", missingEnd.detail);
+/** Says what ffmpeg found missing at the end of its input, where it went on with the rest. */
+export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefined {
+  for (const { messages } of ends) {
+    if (/partial file/.test(messages)) {
+      return { detail: "a sample lies after the end of the file", isInterrupted: false };
+    }
+    // Matroska that says its size was compared with the file's before.
+    if (/ended prematurely/i.test(messages)) {
+      return { detail: "the container ends prematurely", isInterrupted: true };
+    }
+    if (/Error during demuxing/.test(messages)) {
+      return { detail: "the demuxer gave up before the end", isInterrupted: true };
+    }
+  }
+  return undefined;
 }
 
 /**

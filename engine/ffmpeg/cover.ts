@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
-import { throwIfKilled } from "../ffmpeg/check-exits.ts";
-import { inputArguments } from "../ffmpeg/demuxers.ts";
-import { startFfmpeg } from "../ffmpeg/process.ts";
+import { throwIfKilled } from "./check-exits.ts";
+import { inputArguments } from "./demuxers.ts";
+import { startFfmpeg } from "./process.ts";
 
 /**
  * Larger pictures are left out, because the head of an MP3 is held in memory and read before any

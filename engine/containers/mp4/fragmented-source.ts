@@ -1,14 +1,11 @@
-import { MalformedBox, makeBox, parseBoxHeader } from "../containers/mp4/box.ts";
-import {
-  type AudioFragment,
-  extractAudio,
-  type FragmentDefaults,
-} from "../containers/mp4/fragment.ts";
-import { readFragmentIndex } from "../containers/mp4/fragment-index.ts";
-import { SampleTimes } from "../containers/mp4/sample-times.ts";
+import { Failure } from "../../failure.ts";
+import type { RangeReader } from "../../reading/range-reader.ts";
+import { READ_COSTS } from "../../reading/read-plan.ts";
+import { ifWellFormed, makeBox, parseBoxHeader } from "./box.ts";
+import { type AudioFragment, extractAudio, type FragmentDefaults } from "./fragment.ts";
+import { readFragmentIndex } from "./fragment-index.ts";
 import { FragmentPrefetch } from "./fragment-prefetch.ts";
-import type { RangeReader } from "./range-reader.ts";
-import { READ_COSTS } from "./read-plan.ts";
+import { SampleTimes } from "./sample-times.ts";
 
 /** Real fragments' tables take some kilobytes. */
 const LARGEST_FRAGMENT_HEADER_BYTES = 16 * 1024 * 1024;
@@ -49,7 +46,7 @@ export class FragmentedSource {
     this.#startByte = startByte;
   }
 
-  /** Throws MalformedBox where the tables contradict the file. */
+  /** Throws the failure `damaged` where the tables contradict the file. */
   async *stream(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     // A probe's stream may still be on its way out when the next one begins.
     const found: Found = { missingEnd: undefined, times: new SampleTimes() };
@@ -87,12 +84,14 @@ export class FragmentedSource {
         }
         if (header.type === "moof" && boxBytes <= LARGEST_FRAGMENT_HEADER_BYTES) {
           const moof = makeBox("moof", head.subarray(8), await cursor.read(boxBytes - head.length));
-          fragment = extractAudio(moof, at, this.#defaults);
+          const tables = ifWellFormed(() => [extractAudio(moof, at, this.#defaults)]);
+          if (!tables) throw damaged("a fragment's tables contradict each other");
+          [fragment] = tables;
         } else if (header.type === "mdat" && fragment) {
           yield fragment.header;
           for (const { startByte, endByte } of fragment.extents) {
             if (startByte < at || endByte > at + boxBytes) {
-              throw new MalformedBox("a fragment's data lies outside of its box");
+              throw damaged("a fragment's data lies outside of its box");
             }
             // The cursor has read 16 bytes, and the data may begin behind the 8 of a box header.
             yield* cursor.copy(startByte, endByte, head, at);
@@ -108,6 +107,8 @@ export class FragmentedSource {
     }
   }
 }
+
+const damaged = (detail: string) => new Failure("damaged", detail);
 
 /** Reads forward, and skips what is cheaper to skip. */
 class Cursor {
@@ -136,7 +137,7 @@ class Cursor {
     if (this.#chunk.length === 0) {
       this.#chunks ??= this.#reader.read(this.#at, this.#reader.sizeBytes, this.#signal);
       const next = await this.#chunks.next();
-      if (next.done) throw new MalformedBox("the file ends early");
+      if (next.done) throw damaged("the file ends early");
       this.#chunk = next.value;
     }
     const taken = this.#chunk.subarray(0, most);
@@ -175,7 +176,7 @@ class Cursor {
     let at = startByte;
     if (at < this.#at) {
       if (at < headAt || this.#at > headAt + head.length) {
-        throw new MalformedBox("a fragment's data is out of order");
+        throw damaged("a fragment's data is out of order");
       }
       const known = head.subarray(at - headAt, Math.min(endByte - headAt, head.length));
       at += known.length;

@@ -1,7 +1,6 @@
-import type { Extents } from "../containers/mp4/extents.ts";
-import type { SourceReader } from "../types.ts";
-import type { RangeReader } from "./range-reader.ts";
-import type { ReadPlan, Span } from "./read-plan.ts";
+import type { RangeReader } from "../../reading/range-reader.ts";
+import type { Extents, ReadPlan, Span } from "../../reading/read-plan.ts";
+import type { SourceReader } from "../../types.ts";
 
 /** The first spans are short (read-plan.ts), so that these hold 1.75 MB at most. */
 const KEPT_SPANS = 3;

@@ -1,20 +1,19 @@
-import type { Container } from "./containers/container.ts";
-import { findFileKind } from "./containers/file-kind.ts";
-import { UnindexedMovie } from "./containers/mp4/unindexed-movie.ts";
-import { openContainer } from "./containers/open-container.ts";
-import type { AudioInput } from "./encoding/transcode.ts";
-import { Failure, UnusableTrack } from "./failure.ts";
-import { throwIfEndedBySignal } from "./ffmpeg/check-exits.ts";
-import type { MediaInput } from "./ffmpeg/demuxers.ts";
-import { type LoopbackServer, startLoopbackServer } from "./ffmpeg/loopback-server.ts";
-import { type AudioStream, type Probe, probeMedia } from "./ffmpeg/probe.ts";
-import { findStereoPair } from "./ffmpeg/stereo-pair.ts";
-import type { Stopwatch } from "./ffmpeg/stopwatch.ts";
-import { throwIfTruncated } from "./missing-audio.ts";
-import type { RangeReader } from "./reading/range-reader.ts";
+import type { Container, MissingEnd } from "../containers/container.ts";
+import { findFileKind } from "../containers/file-kind.ts";
+import { UnindexedMovie } from "../containers/mp4/unindexed-movie.ts";
+import { openContainer } from "../containers/open-container.ts";
+import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../containers/track-choice.ts";
+import type { AudioInput } from "../encoding/transcode-job.ts";
+import { Failure, UnusableTrack } from "../failure.ts";
+import { throwIfEndedBySignal } from "../ffmpeg/check-exits.ts";
+import type { MediaInput } from "../ffmpeg/demuxers.ts";
+import { type LoopbackServer, startLoopbackServer } from "../ffmpeg/loopback-server.ts";
+import { type AudioStream, type Probe, probeMedia } from "../ffmpeg/probe.ts";
+import { findStereoPair } from "../ffmpeg/stereo-pair.ts";
+import type { Stopwatch } from "../ffmpeg/stopwatch.ts";
+import type { RangeReader } from "../reading/range-reader.ts";
+import type { EngineOptions } from "../types.ts";
 import { type Selection, selectAudio } from "./selection.ts";
-import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "./track-choice.ts";
-import type { EngineOptions } from "./types.ts";
 
 /** The audio to convert: its container opened, its track chosen, served to ffmpeg. */
 export interface OpenAudio extends AsyncDisposable {
@@ -76,6 +75,15 @@ export async function openAudio(
     decoded: { server: decodedServer, input },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** Throws the failure `truncated` where the end is missing of what has a better copy elsewhere. */
+export function throwIfTruncated(
+  missingEnd: MissingEnd | undefined,
+  { acceptIncomplete }: Pick<EngineOptions, "acceptIncomplete">,
+): void {
+  if (!missingEnd || missingEnd.isInterrupted || acceptIncomplete) return;
+  throw new Failure("truncated", missingEnd.detail);
 }
 
 const isAnyReadable = ({ audio }: Probe): boolean => audio.some(({ sampleRate }) => sampleRate > 0);
