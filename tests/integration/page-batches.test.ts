@@ -40,7 +40,7 @@ suite("the page, with many files", () => {
     assert.ok((await readHeight(page)) < 1500, `${await readHeight(page)} pixels`);
     await page
       .getByText(/126 files · 44\.\d MB · about \d+\.\d MB of MP3 · sends 3\d\.\d MB/)
-      .waitFor();
+      .waitFor({ timeout: 120_000 });
 
     // The bar is in sight wherever the page is scrolled to.
     await page.getByRole("button", { name: "Show all 126 files" }).click();

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { JobView } from "../../client/answers.ts";
+import { createTexts } from "../../web/src/texts/en/texts.ts";
+import { createFormat } from "../../web/src/texts/format.ts";
 import {
   open,
   reduce,
@@ -9,6 +11,8 @@ import {
   type TransferEvent,
 } from "../../web/src/transfer/machine.ts";
 import type { TransferRecord } from "../../web/src/transfer/records.ts";
+
+const english = createTexts(createFormat("en"));
 
 const record: TransferRecord = {
   id: "one",
@@ -148,14 +152,15 @@ suite("sending", () => {
   });
 
   test("stops at a fault, and continues the same job", () => {
+    const sentence = () => "The network.";
     const stopped = run(
       chosen(),
       read,
       { type: "send" },
       { type: "job-opened", upload },
-      { type: "failed", sentence: "The network.", isUnreadable: false },
+      { type: "failed", sentence, isUnreadable: false },
     );
-    assert.deepEqual(stopped.state.phase, { kind: "stopped", sentence: "The network." });
+    assert.deepEqual(stopped.state.phase, { kind: "stopped", sentence });
     const again = run(stopped, { type: "again" });
     assert.deepEqual(kinds(again), ["save", "find-stored-soundtrack"]);
     const found = run(again, { type: "stored-soundtrack", isThere: true });
@@ -168,7 +173,7 @@ suite("sending", () => {
       chosen(),
       unavailable,
       { type: "send" },
-      { type: "failed", sentence: "It was moved.", isUnreadable: true },
+      { type: "failed", sentence: () => "It was moved.", isUnreadable: true },
       { type: "again" },
     );
     assert.equal(phaseOf(stopped), "needs-file");
@@ -247,7 +252,7 @@ suite("a job", () => {
     assert.deepEqual(kinds(step), ["discard-job", "drop-soundtrack", "save", "upload"]);
     assert.deepEqual(step.effects.at(-1), { type: "upload", body: "file" });
     assert.equal(step.state.record.job, undefined);
-    assert.match(step.state.note ?? "", /whole video is sent/);
+    assert.match(step.state.note?.(english) ?? "", /whole video is sent/);
     const second = run(
       step,
       { type: "job-opened", upload },

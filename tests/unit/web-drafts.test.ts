@@ -2,14 +2,21 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { JobView } from "../../client/answers.ts";
 import { ApiError, StorageError } from "../../client/errors.ts";
-import { shortenList } from "../../web/src/text/counts.ts";
-import { describeDownloadError, describeSending } from "../../web/src/text/sentences.ts";
+import {
+  describeDownloadError,
+  describeSending,
+  shortenList,
+} from "../../web/src/texts/describe.ts";
+import { createTexts } from "../../web/src/texts/en/texts.ts";
+import { createFormat } from "../../web/src/texts/format.ts";
 import { sumUp } from "../../web/src/transfer/batch.ts";
 import { estimateSelection } from "../../web/src/transfer/estimate.ts";
 import type { TransferState } from "../../web/src/transfer/machine.ts";
 import { sumUpProgress } from "../../web/src/transfer/overall.ts";
 import type { TransferRecord } from "../../web/src/transfer/records.ts";
 import { formatTime, moveEnd, readRange, writeRange } from "../../web/src/transfer/selection.ts";
+
+const english = createTexts(createFormat("en"));
 
 const record: TransferRecord = {
   id: "one",
@@ -141,23 +148,29 @@ suite("the progress of all files", () => {
 suite("sentences about files", () => {
   test("a long list is cut short, and a list that fits isn't", () => {
     const all = Array.from({ length: 8 }, (_, at) => `${at} is empty.`);
-    assert.deepEqual(shortenList(all.slice(0, 6)), all.slice(0, 6));
-    assert.deepEqual(shortenList(all), [...all.slice(0, 5), "And 3 more."]);
+    assert.deepEqual(shortenList(all.slice(0, 6), english), all.slice(0, 6));
+    assert.deepEqual(shortenList(all, english), [...all.slice(0, 5), "And 3 more."]);
   });
 
   test("nothing is said to be sent while the network is gone", () => {
     const speed = { bytesPerSecond: 1e6, secondsLeft: 20 };
     const sending = { sentBytes: 1_200_000, totalBytes: 33_600_000, speed };
-    assert.match(describeSending(sending), /^Sending 1.2 MB of 33.6 MB · 1.0 MB\/s · about/);
-    const offline = describeSending({ ...sending, wait: "offline" });
+    assert.match(
+      describeSending(sending, english),
+      /^Sending 1.2 MB of 33.6 MB · 1.0 MB\/s · about/,
+    );
+    const offline = describeSending({ ...sending, wait: "offline" }, english);
     assert.match(offline, /^You are offline\. 1.2 MB of 33.6 MB are sent; the rest follows/);
     assert.doesNotMatch(offline, /Sending/);
   });
 
   test("an MP3 that is gone is told from one that is refused", () => {
     const gone = /no longer exists/;
-    assert.match(describeDownloadError(new ApiError(404)), gone);
-    assert.match(describeDownloadError(new StorageError(404, undefined)), gone);
-    assert.match(describeDownloadError(new StorageError(403, undefined)), /refused to hand out/);
+    assert.match(describeDownloadError(new ApiError(404))(english), gone);
+    assert.match(describeDownloadError(new StorageError(404, undefined))(english), gone);
+    assert.match(
+      describeDownloadError(new StorageError(403, undefined))(english),
+      /refused to hand out/,
+    );
   });
 });

@@ -2,15 +2,23 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { ApiError, isTransient } from "../../client/errors.ts";
 import { SpeedMeter } from "../../client/speed.ts";
-import { formatDuration, formatSize, parseTime } from "../../contract/format.ts";
-import { formatDay, formatPercent, formatTimeLeft } from "../../web/src/text/format.ts";
-import { describeError, describeSignInError } from "../../web/src/text/sentences.ts";
+import { formatDuration, parseTime } from "../../contract/format.ts";
+import {
+  describeError,
+  describeSignInError,
+  describeTimeLeft,
+} from "../../web/src/texts/describe.ts";
+import { createTexts } from "../../web/src/texts/en/texts.ts";
+import { createFormat } from "../../web/src/texts/format.ts";
 import { findOptionsFault, readOptions } from "../../web/src/transfer/options.ts";
+
+const english = createTexts(createFormat("en"));
+const { format } = english;
 
 suite("what the page writes", () => {
   test("sizes in three digits or less, never 1000 of a unit", () => {
     const sizes = [0, 999, 1000, 99_400, 99_950, 999_499, 999_500, 1.2e9];
-    assert.deepEqual(sizes.map(formatSize), [
+    assert.deepEqual(sizes.map(format.size), [
       "0 bytes",
       "999 bytes",
       "1.0 kB",
@@ -36,23 +44,26 @@ suite("what the page writes", () => {
     const now = new Date(2026, 10, 22, 21, 30);
     const days = [new Date(2026, 10, 22, 9, 41), new Date(2026, 10, 16), new Date(2025, 10, 16)];
     assert.deepEqual(
-      days.map((day) => formatDay(day.toISOString(), now, "en").replace("\u202f", " ")),
+      days.map((day) => format.day(day.toISOString(), now).replace("\u202f", " ")),
       ["9:41 AM", "Nov 16", "Nov 16, 2025"],
     );
   });
 
   test("100% only when all is done", () => {
-    assert.deepEqual([0, 0.999, 1].map(formatPercent), ["0%", "99%", "100%"]);
+    assert.deepEqual([0, 0.999, 1].map(format.percent), ["0%", "99%", "100%"]);
   });
 
   test("time left without false precision", () => {
-    assert.deepEqual([3, 31, 62, 1500, 9000].map(formatTimeLeft), [
-      "a few seconds left",
-      "about 35 seconds left",
-      "about a minute left",
-      "about 25 minutes left",
-      "about 3 hours left",
-    ]);
+    assert.deepEqual(
+      [3, 31, 62, 1500, 9000].map((seconds) => describeTimeLeft(seconds, english)),
+      [
+        "a few seconds left",
+        "about 35 seconds left",
+        "about a minute left",
+        "about 25 minutes left",
+        "about 3 hours left",
+      ],
+    );
   });
 });
 
@@ -64,8 +75,8 @@ suite("a limit of the API", () => {
     for (const code of ours) {
       const error = new ApiError(429, { code, detail, retryAfterSeconds: 1 });
       assert.equal(isTransient(error), false, code);
-      assert.equal(describeError(error), detail);
-      assert.equal(describeSignInError(error), detail);
+      assert.equal(describeError(error)(english), detail);
+      assert.equal(describeSignInError(error)(english), detail);
       assert.equal(error.message, detail);
     }
   });
@@ -73,7 +84,7 @@ suite("a limit of the API", () => {
   test("that isn't the user's is tried again: API Gateway's, and a turn that was lost", () => {
     const throttled = new ApiError(429, { detail: "Too many requests." });
     assert.equal(isTransient(throttled), true);
-    assert.match(describeError(throttled), /Wait a minute/);
+    assert.match(describeError(throttled)(english), /Wait a minute/);
     assert.equal(isTransient(new ApiError(429, { code: "too-many-at-once" })), true);
   });
 });
@@ -96,15 +107,20 @@ suite("times in the trim fields", () => {
   test("must make sense together", () => {
     assert.equal(findOptionsFault("", ""), undefined);
     assert.equal(findOptionsFault("0:10", "0:20"), undefined);
-    const order = { field: "end", sentence: "The end must come after the start." };
-    assert.deepEqual(findOptionsFault("0:20", "0:20"), order);
-    assert.deepEqual(findOptionsFault("", "0"), order);
+    for (const [start, end] of [
+      ["0:20", "0:20"],
+      ["", "0"],
+    ] as const) {
+      const fault = findOptionsFault(start, end);
+      assert.equal(fault?.field, "end");
+      assert.equal(fault.sentence(english), "The end must come after the start.");
+    }
   });
 
   test("are wrong one at a time", () => {
     assert.equal(findOptionsFault("x", "0:20")?.field, "start");
     assert.equal(findOptionsFault("0:10", "1:99")?.field, "end");
-    assert.match(findOptionsFault("x", "")?.sentence ?? "", /1:30/);
+    assert.match(findOptionsFault("x", "")?.sentence(english) ?? "", /1:30/);
   });
 
   test("become the API's options", () => {

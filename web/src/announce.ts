@@ -1,9 +1,12 @@
 import { signal } from "@preact/signals";
+import { say } from "./texts/current.ts";
+import type { Text } from "./texts/text.ts";
 
 /** What screen readers announce. The page has one polite live region for it. */
 export const announcement = signal("");
 
-export function announce(text: string) {
+export function announce(what: Text) {
+  const text = say(what);
   // A live region doesn't announce the same text twice, because it hasn't changed.
   announcement.value = announcement.peek() === text ? `${text}\u00a0` : text;
 }

@@ -1,6 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import type { ApiClient } from "../../client/api-client.ts";
 import { session } from "./session.ts";
+import type { Text } from "./texts/text.ts";
 import type { TransferList } from "./transfer/transfer-list.ts";
 
 /** The list of the user who is signed in, or was until the session expired. */
@@ -15,7 +16,7 @@ export const workspace = signal<WorkspaceCode | "missing" | undefined>(undefined
 export const heldFiles = signal<readonly File[]>([]);
 
 /** Adds files to the list, or holds them until somebody is signed in. */
-export async function addFiles(files: readonly File[], leftOut: readonly string[] = []) {
+export async function addFiles(files: readonly File[], leftOut: readonly Text[] = []) {
   const current = session.peek() && list.peek();
   if (current) await current.add(files, leftOut);
   else heldFiles.value = [...heldFiles.peek(), ...files];

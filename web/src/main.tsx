@@ -6,10 +6,11 @@ import { loadConfig } from "./config.ts";
 import { registerServiceWorker } from "./service-worker/register.ts";
 import { pageSession } from "./session.ts";
 import { showProgressInTab } from "./show-progress.ts";
+import { loadTexts } from "./texts/current.ts";
 import { App } from "./ui/app.tsx";
 import { ignoreSlips } from "./ui/ignore-slips.ts";
 
-const { apiUrl } = await loadConfig();
+const [{ apiUrl }] = await Promise.all([loadConfig(), loadTexts()]);
 const api = new ApiClient(apiUrl, pageSession);
 bindListToSession(api);
 ignoreSlips();

@@ -1,11 +1,12 @@
 import { signal } from "@preact/signals";
 import { announce } from "./announce.ts";
+import type { Text } from "./texts/text.ts";
 
 /** What the page has to say about files that were left out; stays until it is dismissed. */
-export const notices = signal<readonly string[]>([]);
+export const notices = signal<readonly Text[]>([]);
 
-/** Shows `texts` in the place of earlier ones, and has screen readers say them. */
-export function showNotices(texts: readonly string[]) {
-  notices.value = texts;
-  if (texts.length > 0) announce(texts.join(" "));
+/** Shows `sentences` in the place of earlier ones, and has screen readers say them. */
+export function showNotices(sentences: readonly Text[]) {
+  notices.value = sentences;
+  if (sentences.length > 0) announce((texts) => sentences.map((say) => say(texts)).join(" "));
 }

@@ -14,8 +14,15 @@ export async function askForNotifications() {
 /** Notifies the user of a finished job, if they allowed that and aren't looking at the page. */
 export function notify(title: string, body: string, tag: string) {
   if (!isSupported || Notification.permission !== "granted" || document.hasFocus()) return;
+  const { lang } = document.documentElement;
   try {
-    const notification = new Notification(title, { body, tag, icon: "./favicon.svg" });
+    const notification = new Notification(title, {
+      body,
+      tag,
+      icon: "./favicon.svg",
+      lang,
+      dir: "auto",
+    });
     notification.onclick = () => {
       window.focus();
       notification.close();

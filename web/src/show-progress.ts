@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import { list } from "./app-state.ts";
-import { formatPercent } from "./text/format.ts";
+import { texts } from "./texts/current.ts";
 
 const NAME = "Tapedeck";
 const ICON_PIXELS = 32;
@@ -13,7 +13,7 @@ export function showProgressInTab() {
   effect(() => {
     const { count, doneCount, fraction } = list.value?.overall.value ?? NOTHING;
     const isAtWork = count > doneCount;
-    document.title = isAtWork ? `${formatPercent(fraction)} · ${NAME}` : NAME;
+    document.title = isAtWork ? `${texts.value.format.percent(fraction)} · ${NAME}` : NAME;
     if (link === null) return;
     if (!isAtWork) {
       link.href = plainIcon;

@@ -3,6 +3,7 @@
  * sooner on the screen.
  */
 import type { ApiClient } from "../../client/api-client.ts";
+import { texts } from "./texts/current.ts";
 import type { TransferList } from "./transfer/transfer-list.ts";
 import { DropZone } from "./ui/drop-zone.tsx";
 import { HistorySection } from "./ui/history.tsx";
@@ -15,7 +16,7 @@ export { EmailSetting } from "./ui/email-setting.tsx";
 export function Workspace({ api, list }: { api: ApiClient; list: TransferList }) {
   return (
     <>
-      <h1 class="visually-hidden">Convert videos to MP3</h1>
+      <h1 class="visually-hidden">{texts.value.adding.title}</h1>
       <div class="columns">
         <div>
           <DropZone list={list} />

@@ -3,6 +3,7 @@ import type { ApiClient } from "../../client/api-client.ts";
 import { dropExtension } from "../../contract/format.ts";
 import { downloadMp3, saveInFrame } from "./download.ts";
 import type { PageMessage, ZipFile, ZipReport } from "./service-worker/messages.ts";
+import { say } from "./texts/current.ts";
 
 /** Browsers end a service worker that hears nothing for half a minute. */
 const PING_MILLISECONDS = 10_000;
@@ -45,7 +46,7 @@ function saveZip(api: ApiClient, jobs: readonly JobView[], worker: ServiceWorker
       return null;
     }
   };
-  const zip = { id, fileName: `Tapedeck ${jobs.length} MP3s.zip`, files: nameFiles(jobs) };
+  const zip = { id, fileName: say(({ zip }) => zip.fileName(jobs.length)), files: nameFiles(jobs) };
   worker.postMessage({ zip } satisfies PageMessage, [port2]);
   return promise;
 }

@@ -1,4 +1,5 @@
 import { addFiles } from "../app-state.ts";
+import { say } from "../texts/current.ts";
 import type { FileNameHeader, PageMessage, SharedCache, SharedQuery } from "./messages.ts";
 
 const SHARED_CACHE: SharedCache = "shared";
@@ -44,7 +45,9 @@ async function takeShared() {
   for (const request of await shared.keys()) {
     const response = await shared.match(request);
     if (response === undefined) continue;
-    const name = decodeURIComponent(response.headers.get(FILE_NAME_HEADER) ?? "Video");
+    const name =
+      decodeURIComponent(response.headers.get(FILE_NAME_HEADER) ?? "") ||
+      say(({ unnamedVideo }) => unnamedVideo);
     const blob = await response.blob();
     files.push(new File([blob], name, { type: blob.type }));
     await shared.delete(request);

@@ -1,6 +1,7 @@
 import type { JobView } from "../../../client/answers.ts";
 import { isWorthSendingWhole, type Sending, type UnfinishedUpload } from "../../../client/send.ts";
 import { type Soundtrack, soundtrackName } from "../soundtrack/messages.ts";
+import type { Text } from "../texts/text.ts";
 import type { DraftOptions, TransferRecord } from "./records.ts";
 
 /*
@@ -27,7 +28,7 @@ type Phase =
   | { kind: "paused" }
   /** Another tab of this browser has it. */
   | { kind: "elsewhere" }
-  | { kind: "stopped"; sentence: string }
+  | { kind: "stopped"; sentence: Text }
   /** From here on the job has the progress. */
   | { kind: "sent" };
 
@@ -41,7 +42,7 @@ export interface TransferState {
   hasFile: boolean;
   job: JobView | undefined;
   /** A line about something that was decided for the user. */
-  note: string | undefined;
+  note: Text | undefined;
 }
 
 export type TransferEvent =
@@ -61,7 +62,7 @@ export type TransferEvent =
   | { type: "uploaded"; jobId: string }
   | { type: "job-seen"; job: JobView }
   | { type: "job-finished"; job: JobView }
-  | { type: "failed"; sentence: string; isUnreadable: boolean };
+  | { type: "failed"; sentence: Text; isUnreadable: boolean };
 
 export type TransferEffect =
   | { type: "hold" }
@@ -74,8 +75,8 @@ export type TransferEffect =
   | { type: "stop-upload" }
   | { type: "watch"; jobId: string }
   | { type: "discard-job"; jobId: string }
-  | { type: "announce"; text: string }
-  | { type: "notify"; job: JobView; text: string };
+  | { type: "announce"; text: Text }
+  | { type: "notify"; job: JobView; text: Text };
 
 export interface Step {
   state: TransferState;
@@ -168,7 +169,7 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
 
     case "uploaded": {
       const sent = setStage({ ...state, phase: { kind: "sent" } }, "sent");
-      const text = `${record.fileName} is sent and will now be converted.`;
+      const text: Text = ({ sending }) => sending.sent(record.fileName);
       return step(
         sent,
         { type: "save" },
@@ -186,7 +187,7 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
     case "failed": {
       const { sentence, isUnreadable } = event;
       const hasFile = state.hasFile && !isUnreadable;
-      const text = `${record.fileName}: ${sentence}`;
+      const text: Text = (texts) => texts.sending.stopped(record.fileName, sentence(texts));
       const stopped = { ...state, hasFile, phase: { kind: "stopped", sentence } as const };
       return step(stopped, { type: "announce", text });
     }
@@ -271,7 +272,7 @@ function finish(state: TransferState, job: JobView): Step {
     const whole: TransferState = {
       ...state,
       job: undefined,
-      note: "The soundtrack alone couldn’t be converted, so the whole video is sent.",
+      note: ({ converting }) => converting.sendsWholeInstead,
       record: {
         ...record,
         stage: "sending",
@@ -283,10 +284,10 @@ function finish(state: TransferState, job: JobView): Step {
     const drop = { type: "drop-soundtrack" } as const;
     return chooseBody(whole, { type: "discard-job", jobId: job.jobId }, drop);
   }
-  const text =
+  const text: Text = ({ converting }) =>
     job.state === "completed"
-      ? `${record.fileName} is ready.`
-      : `${record.fileName} couldn’t be converted. ${job.failure?.message ?? ""}`;
+      ? converting.ready(record.fileName)
+      : converting.failed(record.fileName, job.failure?.message ?? "");
   return step(
     { ...state, job, record: { ...record, soundtrack: undefined } },
     { type: "forget" },

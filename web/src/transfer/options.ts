@@ -1,23 +1,24 @@
 import type { ConversionOptions, Quality } from "../../../contract/conversion.ts";
 import { parseTime } from "../../../contract/format.ts";
 import { toDisplayText } from "../../../contract/text.ts";
+import type { Text } from "../texts/text.ts";
 import type { TagTexts } from "./records.ts";
 
 export interface OptionsFault {
   /** The field that has to be changed. */
   field: "start" | "end";
-  sentence: string;
+  sentence: Text;
 }
 
 /** Finds what is wrong with the times in the fields; undefined when they can be used. */
 export function findOptionsFault(start: string, end: string): OptionsFault | undefined {
   const startSeconds = parseTime(start);
   const endSeconds = parseTime(end);
-  const sentence = "Write times as minutes and seconds, for example 1:30.";
+  const sentence: Text = ({ options }) => options.timeExample;
   if (startSeconds === "invalid") return { field: "start", sentence };
   if (endSeconds === "invalid") return { field: "end", sentence };
   if (endSeconds !== undefined && endSeconds <= (startSeconds ?? 0)) {
-    return { field: "end", sentence: "The end must come after the start." };
+    return { field: "end", sentence: ({ options }) => options.endBeforeStart };
   }
   return undefined;
 }

@@ -6,6 +6,8 @@ import { toDisplayText } from "../../../contract/text.ts";
 import { announce } from "../announce.ts";
 import { showNotices } from "../notices.ts";
 import { sweepSoundtracks } from "../soundtrack/store.ts";
+import { say } from "../texts/current.ts";
+import type { Text } from "../texts/text.ts";
 import { rememberDefaults, restoreDefaults } from "./defaults.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 import { History } from "./history.ts";
@@ -51,14 +53,14 @@ export class TransferList {
   }
 
   /** A file that was chosen before goes on where it stopped; others become drafts, in their order. */
-  async add(files: readonly File[], leftOut: readonly string[] = []) {
+  async add(files: readonly File[], leftOut: readonly Text[] = []) {
     const rejected = [...leftOut];
     const added: Transfer[] = [];
     const nowMs = Date.now();
     for (const file of files) {
-      const name = toDisplayText(file.name) || "Video";
+      const name = toDisplayText(file.name) || say(({ unnamedVideo }) => unnamedVideo);
       if (file.size === 0) {
-        rejected.push(`${name} is empty.`);
+        rejected.push(({ adding, format }) => adding.isEmpty(format.isolate(name)));
         continue;
       }
       const fingerprint = await fingerprintFile(file);
@@ -68,9 +70,10 @@ export class TransferList {
       );
       if (known?.state.peek().phase.kind === "needs-file") {
         known.attach(file);
-        announce(`${name} goes on where it stopped.`);
-      } else if (known) rejected.push(`${name} is in the list already.`);
-      else {
+        announce(({ adding }) => adding.goesOn(name));
+      } else if (known) {
+        rejected.push(({ adding, format }) => adding.isKnown(format.isolate(name)));
+      } else {
         // Records are sorted by this time: the files of one choice keep their order.
         const createdAtMs = nowMs - added.length / 1000;
         added.push(this.#createDraft(file, name, fingerprint, createdAtMs));
@@ -80,8 +83,8 @@ export class TransferList {
     showNotices(rejected);
     if (rejected.length > 0) return;
     const [first] = added;
-    if (first && added.length === 1) announce(`${first.record.fileName} is added.`);
-    else if (first) announce(`${added.length} files are added.`);
+    if (first && added.length === 1) announce(({ adding }) => adding.added(first.record.fileName));
+    else if (first) announce(({ adding }) => adding.addedMany(added.length));
   }
 
   /** Sends all drafts, or none while one has options that make no sense. */

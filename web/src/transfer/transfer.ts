@@ -12,7 +12,8 @@ import { toBase64 } from "../picture.ts";
 import { soundtrackName } from "../soundtrack/messages.ts";
 import { readSoundtrackOf } from "../soundtrack/soundtrack.ts";
 import { deleteSoundtrack, readSoundtrack } from "../soundtrack/store.ts";
-import { describeError, isUnreadable } from "../text/sentences.ts";
+import { say } from "../texts/current.ts";
+import { describeError, isUnreadable } from "../texts/describe.ts";
 import {
   open,
   reduce,
@@ -204,8 +205,10 @@ export class Transfer {
         return announce(effect.text);
       case "notify":
         return notify(
-          effect.job.state === "completed" ? "Your MP3 is ready" : "No MP3",
-          effect.text,
+          say(({ converting }) =>
+            effect.job.state === "completed" ? converting.readyTitle : converting.failedTitle,
+          ),
+          say(effect.text),
           effect.job.jobId,
         );
     }

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { closeList, list } from "../app-state.ts";
 import { notices } from "../notices.ts";
 import { endSession } from "../session.ts";
-import { countFiles } from "../text/counts.ts";
+import { texts } from "../texts/current.ts";
 
 /** Deleting unfinished uploads needs the session; signing out waits for it no longer than this. */
 const PATIENCE_MILLISECONDS = 3000;
@@ -12,6 +12,7 @@ const PATIENCE_MILLISECONDS = 3000;
 export function Account({ email }: { email: string }) {
   const isAsking = useSignal(false);
   const question = useRef<HTMLParagraphElement>(null);
+  const { account } = texts.value;
   const unsent = list.value?.unsent.value.length ?? 0;
 
   useLayoutEffect(() => {
@@ -30,10 +31,10 @@ export function Account({ email }: { email: string }) {
     return (
       <div class="account is-asking">
         <p tabIndex={-1} ref={question}>
-          {countFiles(unsent)} {unsent === 1 ? "isn’t" : "aren’t"} sent yet and will be forgotten.
+          {account.unsent(unsent)}
         </p>
         <button type="button" class="danger" onClick={signOut}>
-          Sign out and forget
+          {account.signOutAndForget}
         </button>
         <button
           type="button"
@@ -41,7 +42,7 @@ export function Account({ email }: { email: string }) {
             isAsking.value = false;
           }}
         >
-          Stay
+          {account.stay}
         </button>
       </div>
     );
@@ -57,7 +58,7 @@ export function Account({ email }: { email: string }) {
           else isAsking.value = true;
         }}
       >
-        Sign out
+        {account.signOut}
       </button>
     </div>
   );

@@ -2,6 +2,7 @@ import type { ApiClient } from "../../../client/api-client.ts";
 import { announcement } from "../announce.ts";
 import { list, workspace } from "../app-state.ts";
 import { session } from "../session.ts";
+import { texts } from "../texts/current.ts";
 import { Account } from "./account.tsx";
 import { DropTarget } from "./drop-target.tsx";
 import { Footer } from "./footer.tsx";
@@ -34,8 +35,8 @@ function SignedIn({ api }: { api: ApiClient }) {
   const shown = list.value;
   const code = workspace.value;
   if (code === "missing") {
-    return <p class="fault">The page couldn’t be loaded in full. Reload it.</p>;
+    return <p class="fault">{texts.value.codeMissing}</p>;
   }
-  if (code === undefined || shown === undefined) return <p class="meta">Loading…</p>;
+  if (code === undefined || shown === undefined) return <p class="meta">{texts.value.loading}</p>;
   return <code.Workspace api={api} list={shown} />;
 }

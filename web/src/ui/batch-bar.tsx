@@ -1,8 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Quality } from "../../../contract/conversion.ts";
-import { formatSize } from "../../../contract/format.ts";
-import { countFiles } from "../text/counts.ts";
-import { formatAbout, QUALITIES } from "../text/qualities.ts";
+import { texts } from "../texts/current.ts";
+import { QUALITIES } from "../texts/quality.ts";
 import { sumUp } from "../transfer/batch.ts";
 import { PODCAST_LUFS, type TransferList } from "../transfer/transfer-list.ts";
 import { Choice } from "./choice.tsx";
@@ -10,6 +9,7 @@ import { ChevronIcon } from "./icons.tsx";
 
 /** Sets the options of all drafts and sends them; stays in sight while the list scrolls. */
 export function BatchBar({ list, onSent }: { list: TransferList; onSent: () => void }) {
+  const { batch, files, format, options } = texts.value;
   const drafts = list.drafts.value;
   const showsMore = useSignal(false);
   const faulty = drafts.find(({ fault }) => fault.value !== undefined);
@@ -30,24 +30,25 @@ export function BatchBar({ list, onSent }: { list: TransferList; onSent: () => v
   };
   return (
     <fieldset class="card batch">
-      <legend class="visually-hidden">All files</legend>
+      <legend class="visually-hidden">{batch.title}</legend>
       <p class="batch-sum">
-        {countFiles(drafts.length)} · {formatSize(summary.totalBytes)}
-        {summary.mp3Bytes > 0 && ` · ${formatAbout(summary.mp3Bytes)} of MP3`}
-        {summary.isReading
-          ? " · reading the soundtracks"
-          : ` · sends ${formatSize(summary.sentBytes)}`}
+        {format.facts([
+          files(drafts.length),
+          format.size(summary.totalBytes),
+          summary.mp3Bytes > 0 && batch.ofMp3(format.size(summary.mp3Bytes)),
+          summary.isReading ? batch.reading : batch.sends(format.size(summary.sentBytes)),
+        ])}
       </p>
       <div class="batch-fields">
         <select
-          aria-label="Quality"
+          aria-label={options.quality}
           value={summary.quality ?? ""}
           onChange={(event) => list.changeAll({ quality: event.currentTarget.value as Quality })}
         >
-          {summary.quality === undefined && <option value="">Mixed qualities</option>}
-          {QUALITIES.map(({ value, label }) => (
+          {summary.quality === undefined && <option value="">{options.mixedQualities}</option>}
+          {QUALITIES.map((value) => (
             <option key={value} value={value}>
-              {label}
+              {options.qualities[value]}
             </option>
           ))}
         </select>
@@ -59,26 +60,26 @@ export function BatchBar({ list, onSent }: { list: TransferList; onSent: () => v
             showsMore.value = !showsMore.value;
           }}
         >
-          More
+          {batch.more}
           <ChevronIcon />
         </button>
         {showsMore.value && (
           <div class="batch-more">
             <Choice
               id="loudness-all"
-              label="Podcast loudness"
+              label={options.loudness}
               isOn={drafts.every(({ state }) => state.value.record.loudness !== undefined)}
               onChange={(isOn) => list.changeAll({ loudness: isOn ? PODCAST_LUFS : undefined })}
             />
             <Choice
               id="silence-all"
-              label="Trim silence"
+              label={options.trimSilence}
               isOn={drafts.every(({ state }) => state.value.record.trimSilence === true)}
               onChange={(trimSilence) => list.changeAll({ trimSilence })}
             />
             <Choice
               id="whole-all"
-              label="Send whole videos"
+              label={batch.sendWhole}
               isOn={drafts.every(({ state }) => state.value.record.sendsWhole)}
               onChange={(sendsWhole) => list.changeAll({ sendsWhole })}
             />
@@ -90,15 +91,11 @@ export function BatchBar({ list, onSent }: { list: TransferList; onSent: () => v
           aria-disabled={faulty !== undefined}
           onClick={convert}
         >
-          {drafts.length === 1 ? "Convert to MP3" : `Convert ${drafts.length} files to MP3`}
+          {batch.convert(drafts.length)}
         </button>
       </div>
       <div role="alert">
-        {faulty && (
-          <p class="fault">
-            <bdi>{faulty.record.fileName}</bdi> has a time that can’t be used.
-          </p>
-        )}
+        {faulty && <p class="fault">{batch.badTime(format.isolate(faulty.record.fileName))}</p>}
       </div>
     </fieldset>
   );

@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { texts } from "../texts/current.ts";
 
 /** Asks for confirmation in place, because a deleted MP3 can't be restored. */
 export function DeleteButton({ name, onDelete }: { name: string; onDelete: () => void }) {
+  const { row } = texts.value;
   const isAsking = useSignal(false);
   const wasAsking = useRef(false);
   const first = useRef<HTMLButtonElement>(null);
@@ -17,12 +19,12 @@ export function DeleteButton({ name, onDelete }: { name: string; onDelete: () =>
         ref={first}
         type="button"
         class="quiet"
-        aria-label={`Delete ${name}`}
+        aria-label={row.on(row.delete, name)}
         onClick={() => {
           isAsking.value = true;
         }}
       >
-        Delete
+        {row.delete}
       </button>
     );
   }
@@ -32,10 +34,10 @@ export function DeleteButton({ name, onDelete }: { name: string; onDelete: () =>
         ref={first}
         type="button"
         class="danger"
-        aria-label={`Delete for good ${name}`}
+        aria-label={row.on(row.deleteForGood, name)}
         onClick={onDelete}
       >
-        Delete for good
+        {row.deleteForGood}
       </button>
       <button
         type="button"
@@ -44,7 +46,7 @@ export function DeleteButton({ name, onDelete }: { name: string; onDelete: () =>
           isAsking.value = false;
         }}
       >
-        Keep
+        {row.keep}
       </button>
     </span>
   );

@@ -1,8 +1,7 @@
 import type { Quality } from "../../../contract/conversion.ts";
-import { formatSize } from "../../../contract/format.ts";
-import { formatPercent } from "../text/format.ts";
-import { formatAbout, QUALITIES } from "../text/qualities.ts";
-import { explainWholeFile } from "../text/sentences.ts";
+import { say, texts } from "../texts/current.ts";
+import { explainWholeFile } from "../texts/describe.ts";
+import { QUALITIES } from "../texts/quality.ts";
 import { estimateSelection } from "../transfer/estimate.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import { PODCAST_LUFS, type TransferList } from "../transfer/transfer-list.ts";
@@ -14,51 +13,59 @@ import { Waveform } from "./waveform.tsx";
 export function DraftOptions({ list, transfer }: { list: TransferList; transfer: Transfer }) {
   const { record } = transfer.state.value;
   const seconds = transfer.recordingSeconds.value;
+  const { aboutSize, format, options } = texts.value;
   return (
     <fieldset class="options">
-      <legend class="visually-hidden">Options for {record.fileName}</legend>
+      <legend class="visually-hidden">{options.of(record.fileName)}</legend>
       <div class="option-fields">
         <label class="field">
-          Quality
+          {options.quality}
           <select
             value={record.quality}
             onChange={(event) =>
               list.change(transfer, { quality: event.currentTarget.value as Quality })
             }
           >
-            {QUALITIES.map(({ value, label }) => {
+            {QUALITIES.map((value) => {
               const bytes = estimateSelection({ ...record, quality: value }, seconds);
               return (
                 <option key={value} value={value}>
-                  {label}
-                  {bytes !== undefined && ` · ${formatAbout(bytes)}`}
+                  {format.facts([
+                    options.qualities[value],
+                    bytes !== undefined && aboutSize(format.size(bytes)),
+                  ])}
                 </option>
               );
             })}
           </select>
         </label>
-        <TimeField transfer={transfer} label="Start at" field="start" placeholder="0:00" />
-        <TimeField transfer={transfer} label="Stop at" field="end" placeholder="end" />
+        <TimeField transfer={transfer} label={options.startAt} field="start" placeholder="0:00" />
+        <TimeField
+          transfer={transfer}
+          label={options.stopAt}
+          field="end"
+          placeholder={options.end}
+        />
       </div>
       <Waveform transfer={transfer} />
       <div role="alert">
         {transfer.fault.value && (
           <p class="fault" id={`fault-${transfer.id}`}>
-            {transfer.fault.value.sentence}
+            {say(transfer.fault.value.sentence)}
           </p>
         )}
       </div>
       <Choice
         id={`loudness-${transfer.id}`}
-        label="Podcast loudness"
-        hint="Turns it up or down to about −16 LUFS. Takes a little longer."
+        label={options.loudness}
+        hint={options.loudnessHint}
         isOn={record.loudness !== undefined}
         onChange={(isOn) => list.change(transfer, { loudness: isOn ? PODCAST_LUFS : undefined })}
       />
       <Choice
         id={`silence-${transfer.id}`}
-        label="Trim silence"
-        hint="Drops silence at the start and at the end."
+        label={options.trimSilence}
+        hint={options.trimSilenceHint}
         isOn={record.trimSilence === true}
         onChange={(trimSilence) => list.change(transfer, { trimSilence })}
       />
@@ -96,22 +103,23 @@ function TimeField({ transfer, label, field, placeholder }: TimeFieldProps) {
 function SoundtrackChoice({ transfer }: { transfer: Transfer }) {
   const { soundtrack, record } = transfer.state.value;
   const { sendsWhole } = record;
-  const whole = formatSize(record.sizeBytes);
+  const { format, options, sending } = texts.value;
+  const whole = format.size(record.sizeBytes);
   if (soundtrack.kind === "unavailable" || soundtrack.kind === "failed") {
-    const reason = explainWholeFile(soundtrack);
+    const reason = explainWholeFile(soundtrack, texts.value);
     return reason ? <p class="hint">{reason}</p> : null;
   }
   let hint = "";
-  if (sendsWhole) hint = `Sends all ${whole}.`;
+  if (sendsWhole) hint = options.sendsAll(whole);
   else if (soundtrack.kind === "extracted") {
-    hint = `Sends ${formatSize(soundtrack.sizeBytes)} of audio instead of ${whole}.`;
+    hint = options.sendsAudio(format.size(soundtrack.sizeBytes), whole);
   } else if (soundtrack.kind === "reading") {
-    hint = `Reading the soundtrack, ${formatPercent(soundtrack.fraction)}`;
+    hint = sending.reading(format.percent(soundtrack.fraction));
   }
   return (
     <Choice
       id={`whole-${transfer.id}`}
-      label="Send the whole video"
+      label={options.sendWhole}
       hint={hint}
       isOn={sendsWhole}
       onChange={(isOn) => transfer.changeOptions({ sendsWhole: isOn })}

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { formatDuration, formatSize } from "../../../contract/format.ts";
-import { formatPercent } from "../text/format.ts";
-import { nameQuality } from "../text/qualities.ts";
+import { formatDuration } from "../../../contract/format.ts";
+import { say, texts } from "../texts/current.ts";
+import { nameQuality } from "../texts/quality.ts";
+import type { Texts } from "../texts/text.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 import { DraftOptions } from "./draft-options.tsx";
@@ -15,6 +16,7 @@ interface Props {
 
 /** A file that waits for "Convert": one line, which opens to its options. */
 export function DraftRow({ list, transfer, onDiscard }: Props) {
+  const { format, options, sending } = texts.value;
   const isOpen = useSignal(transfer.wasTried);
   const { record, note, soundtrack } = transfer.state.value;
   const titleId = `title-${transfer.id}`;
@@ -30,9 +32,12 @@ export function DraftRow({ list, transfer, onDiscard }: Props) {
             <bdi>{record.fileName}</bdi>
           </h3>
           <p class="meta">
-            {seconds !== undefined && `${formatDuration(seconds)} · `}
-            {formatSize(record.sizeBytes)}
-            {soundtrack.kind === "reading" && ` · reading, ${formatPercent(soundtrack.fraction)}`}
+            {format.facts([
+              seconds !== undefined && formatDuration(seconds),
+              format.size(record.sizeBytes),
+              soundtrack.kind === "reading" &&
+                sending.readingShort(format.percent(soundtrack.fraction)),
+            ])}
           </p>
         </div>
         <div class="row-actions">
@@ -46,25 +51,31 @@ export function DraftRow({ list, transfer, onDiscard }: Props) {
               isOpen.value = !isShown;
             }}
           >
-            <span class="visually-hidden">Options: </span>
-            {summarize(record)}
+            <span class="visually-hidden">{options.heading} </span>
+            {summarize(record, texts.value)}
             <ChevronIcon />
           </button>
           <button type="button" class="quiet" aria-describedby={titleId} onClick={onDiscard}>
-            Remove
+            {options.remove}
           </button>
         </div>
       </div>
       <div id={optionsId}>{isShown && <DraftOptions list={list} transfer={transfer} />}</div>
-      {note && <p class="hint">{note}</p>}
+      {note && <p class="hint">{say(note)}</p>}
     </li>
   );
 }
 
 /** "V2", and what else differs from the usual. */
-function summarize({ quality, start, end, loudness, trimSilence }: Transfer["record"]): string {
-  const range = start || end ? `${start || "0:00"}–${end || "end"}` : undefined;
-  const level = loudness === undefined ? undefined : `${loudness} LUFS`.replace("-", "−");
-  const silence = trimSilence && "no silence";
-  return [nameQuality(quality), range, level, silence].filter(Boolean).join(" · ");
+function summarize(
+  { quality, start, end, loudness, trimSilence }: Transfer["record"],
+  texts: Texts,
+): string {
+  const { format, options } = texts;
+  return format.facts([
+    nameQuality(quality, texts),
+    (start || end) && `${start || "0:00"}–${end || options.end}`,
+    loudness !== undefined && options.lufs(loudness),
+    trimSilence && options.noSilence,
+  ]);
 }

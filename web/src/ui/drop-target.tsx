@@ -2,7 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { addFiles } from "../app-state.ts";
 import { session } from "../session.ts";
-import { countFiles } from "../text/counts.ts";
+import { texts } from "../texts/current.ts";
+import type { Text } from "../texts/text.ts";
 import { readDropped } from "../transfer/dropped-files.ts";
 
 /**
@@ -52,7 +53,7 @@ export function DropTarget() {
   if (!isOver.value) return null;
   return (
     <div class="drop-overlay" aria-hidden="true">
-      <p>{session.value ? "Let go to add them" : "Let go, then sign in to convert them"}</p>
+      <p>{session.value ? texts.value.adding.letGo : texts.value.adding.letGoThenSignIn}</p>
     </div>
   );
 }
@@ -62,12 +63,12 @@ const carriesFiles = (data: DataTransfer | null): data is DataTransfer =>
 
 async function takeAll({ items }: DataTransfer) {
   const { files, unreadable, otherCount } = await readDropped(items);
-  const leftOut = unreadable.map((name) => `${name} can’t be read.`);
-  if (otherCount > 0) {
-    leftOut.push(
-      `${countFiles(otherCount)} in the folder ${otherCount === 1 ? "isn’t" : "aren’t"} video or audio.`,
-    );
-  }
-  if (files.length === 0 && leftOut.length === 0) leftOut.push("There is no file in the folder.");
+  const leftOut = unreadable.map(
+    (name): Text =>
+      ({ adding, format }) =>
+        adding.isUnreadable(format.isolate(name)),
+  );
+  if (otherCount > 0) leftOut.push(({ adding }) => adding.othersInFolder(otherCount));
+  if (files.length === 0 && leftOut.length === 0) leftOut.push(({ adding }) => adding.emptyFolder);
   await addFiles(files, leftOut);
 }

@@ -3,7 +3,9 @@ import type { ComponentChildren } from "preact";
 import { type JobView, listNotes } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { downloadMp3 } from "../download.ts";
-import { describeDownloadError } from "../text/sentences.ts";
+import { say, texts } from "../texts/current.ts";
+import { describeDownloadError } from "../texts/describe.ts";
+import type { Text } from "../texts/text.ts";
 import { DeleteButton } from "./delete-button.tsx";
 import { Player } from "./player.tsx";
 
@@ -20,10 +22,12 @@ interface Props {
 
 /** A job that has ended: one quiet line, and a player below it on demand. */
 export function FinishedRow({ api, job, meta, onDelete, choice, children }: Props) {
+  const { row } = texts.value;
   const isPlaying = useSignal(false);
-  const fault = useSignal<string | undefined>(undefined);
+  const fault = useSignal<Text | undefined>(undefined);
   const { fileName } = job;
   const titleId = `title-${job.jobId}`;
+  const toggle = isPlaying.value ? row.close : row.play;
   const hasMp3 = job.state === "completed";
 
   const download = async () => {
@@ -51,16 +55,16 @@ export function FinishedRow({ api, job, meta, onDelete, choice, children }: Prop
               <button
                 type="button"
                 class="quiet"
-                aria-label={`${isPlaying.value ? "Close" : "Play"} ${fileName}`}
+                aria-label={row.on(toggle, fileName)}
                 aria-expanded={isPlaying.value}
                 onClick={() => {
                   isPlaying.value = !isPlaying.value;
                 }}
               >
-                {isPlaying.value ? "Close" : "Play"}
+                {toggle}
               </button>
-              <button type="button" aria-label={`Download ${fileName}`} onClick={download}>
-                Download
+              <button type="button" aria-label={row.on(row.download, fileName)} onClick={download}>
+                {row.download}
               </button>
             </>
           )}
@@ -68,7 +72,7 @@ export function FinishedRow({ api, job, meta, onDelete, choice, children }: Prop
         </div>
       </div>
       {isPlaying.value && <Player api={api} jobId={job.jobId} fileName={fileName} />}
-      <div role="alert">{fault.value && <p class="fault">{fault.value}</p>}</div>
+      <div role="alert">{fault.value && <p class="fault">{say(fault.value)}</p>}</div>
       {listNotes(job).map((note) => (
         <p key={note} class="hint">
           {note}

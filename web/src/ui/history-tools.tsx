@@ -1,6 +1,7 @@
 import type { Signal } from "@preact/signals";
 import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
+import { texts } from "../texts/current.ts";
 import type { History } from "../transfer/history.ts";
 import { DeleteButton } from "./delete-button.tsx";
 import { SaveAllButton } from "./save-all.tsx";
@@ -20,6 +21,7 @@ interface Props {
 
 /** Looks through earlier jobs by name, and does one thing to many of them. */
 export function HistoryTools({ api, history, jobs, search, selection, onDelete }: Props) {
+  const { history: words } = texts.value;
   const chosen = jobs.filter(({ jobId }) => selection.value?.has(jobId));
   const withMp3 = chosen.filter(({ state }) => state === "completed");
   const isAll = chosen.length === jobs.length;
@@ -27,8 +29,8 @@ export function HistoryTools({ api, history, jobs, search, selection, onDelete }
     <div class="tools">
       <input
         type="search"
-        aria-label="Search earlier conversions"
-        placeholder="Search"
+        aria-label={words.searchLabel}
+        placeholder={words.search}
         value={search.value}
         onInput={(event) => {
           search.value = event.currentTarget.value;
@@ -44,7 +46,7 @@ export function HistoryTools({ api, history, jobs, search, selection, onDelete }
           selection.value = selection.value === undefined ? new Set() : undefined;
         }}
       >
-        Select
+        {words.select}
       </button>
       {selection.value !== undefined && (
         <div class="tools-many">
@@ -55,16 +57,20 @@ export function HistoryTools({ api, history, jobs, search, selection, onDelete }
               selection.value = new Set(isAll ? [] : jobs.map(({ jobId }) => jobId));
             }}
           >
-            {isAll ? "Select none" : "Select all"}
+            {isAll ? words.selectNone : words.selectAll}
           </button>
           <span class="meta" role="status">
-            {chosen.length} selected
+            {words.selected(chosen.length)}
           </span>
           {withMp3.length > 0 && (
-            <SaveAllButton api={api} jobs={withMp3} label={`Download ${withMp3.length} as ZIP`} />
+            <SaveAllButton
+              api={api}
+              jobs={withMp3}
+              label={words.downloadSelected(withMp3.length)}
+            />
           )}
           {chosen.length > 0 && (
-            <DeleteButton name={`${chosen.length} selected`} onDelete={() => onDelete(chosen)} />
+            <DeleteButton name={words.selected(chosen.length)} onDelete={() => onDelete(chosen)} />
           )}
         </div>
       )}

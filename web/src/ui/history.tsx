@@ -2,10 +2,11 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
-import { formatDuration, formatSize } from "../../../contract/format.ts";
-import { formatDay } from "../text/format.ts";
-import { nameQuality } from "../text/qualities.ts";
-import { describeError } from "../text/sentences.ts";
+import { formatDuration } from "../../../contract/format.ts";
+import { say, texts } from "../texts/current.ts";
+import { describeError } from "../texts/describe.ts";
+import { nameQuality } from "../texts/quality.ts";
+import type { Text } from "../texts/text.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 import { FinishedRow } from "./finished-row.tsx";
 import { focusAfterRemoval } from "./focus.ts";
@@ -13,17 +14,18 @@ import { HistoryTools, type Selection } from "./history-tools.tsx";
 
 export function HistorySection({ api, list }: { api: ApiClient; list: TransferList }) {
   const { history } = list;
+  const { history: words, loading, tryAgain } = texts.value;
   const heading = useRef<HTMLHeadingElement>(null);
   const rows = useRef<HTMLUListElement>(null);
   const countBefore = useRef<number | undefined>(undefined);
-  const fault = useSignal<string | undefined>(undefined);
+  const fault = useSignal<Text | undefined>(undefined);
   const search = useSignal("");
   const selection: Selection = useSignal<ReadonlySet<string> | undefined>(undefined);
   const state = history.state.value;
   const above = new Set(list.transfers.value.map(({ state }) => state.value.record.job?.jobId));
   const all = history.jobs.value.filter(({ jobId }) => !above.has(jobId));
-  const words = search.value.toLocaleLowerCase().trim();
-  const earlier = all.filter(({ fileName }) => fileName.toLocaleLowerCase().includes(words));
+  const wanted = search.value.toLocaleLowerCase().trim();
+  const earlier = all.filter(({ fileName }) => fileName.toLocaleLowerCase().includes(wanted));
 
   // "Show more" is gone with the last page: the first new row gets its focus.
   useLayoutEffect(() => {
@@ -44,7 +46,9 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
     try {
       await history.delete(job.jobId);
     } catch (error) {
-      fault.value = `${job.fileName} wasn’t deleted. ${describeError(error)}`;
+      const reason = describeError(error);
+      fault.value = (texts) =>
+        `${texts.history.notDeleted(texts.format.isolate(job.fileName))} ${reason(texts)}`;
     }
   };
   const removeMany = async (jobs: readonly JobView[]) => {
@@ -68,7 +72,7 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
     <section class="history" aria-labelledby="history-title" aria-busy={state === "loading"}>
       <div class="section-head">
         <h2 id="history-title" tabIndex={-1} ref={heading}>
-          Earlier
+          {words.title}
         </h2>
       </div>
       {all.length > 1 && (
@@ -78,7 +82,7 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
           onDelete={removeMany}
         />
       )}
-      <div role="alert">{fault.value && <p class="fault">{fault.value}</p>}</div>
+      <div role="alert">{fault.value && <p class="fault">{say(fault.value)}</p>}</div>
       {earlier.length > 0 && (
         <ul class="card rows" ref={rows}>
           {earlier.map((job) => (
@@ -97,22 +101,20 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
         </ul>
       )}
       {earlier.length === 0 && all.length > 0 && state === "loaded" && (
-        <p class="meta">No name has “{search.value}” in it.</p>
+        <p class="meta">{words.noMatch(search.value)}</p>
       )}
-      {state === "loading" && earlier.length === 0 && (
-        <p class="meta">Loading earlier conversions…</p>
-      )}
+      {state === "loading" && earlier.length === 0 && <p class="meta">{words.loading}</p>}
       {state === "failed" && (
         <div class="callout is-fault">
-          <p>Earlier conversions couldn’t be loaded.</p>
+          <p>{words.notLoaded}</p>
           <button type="button" onClick={showMore}>
-            Try again
+            {tryAgain}
           </button>
         </div>
       )}
       {history.hasMore.value && state !== "failed" && (
         <button type="button" class="more" aria-disabled={state === "loading"} onClick={showMore}>
-          {state === "loading" ? "Loading…" : "Show more"}
+          {state === "loading" ? loading : words.showMore}
         </button>
       )}
     </section>
@@ -130,18 +132,19 @@ interface RowProps {
 
 function HistoryRow({ api, job, onDelete, isChosen, onChoose }: RowProps) {
   const { result } = job;
-  const meta = [
-    formatDay(job.createdAt),
+  const { format, history, keptUntil } = texts.value;
+  const meta = format.facts([
+    format.day(job.createdAt),
     result && formatDuration(result.durationSeconds),
-    result && formatSize(result.sizeBytes),
-    result && nameQuality(job.options.quality),
-    job.expiresAt && `kept until ${formatDay(job.expiresAt)}`,
-  ];
+    result && format.size(result.sizeBytes),
+    result && nameQuality(job.options.quality, texts.value),
+    job.expiresAt && keptUntil(format.day(job.expiresAt)),
+  ]);
   return (
     <FinishedRow
       api={api}
       job={job}
-      meta={meta.filter(Boolean).join(" · ")}
+      meta={meta}
       onDelete={onDelete}
       choice={
         isChosen !== undefined && (
@@ -157,9 +160,7 @@ function HistoryRow({ api, job, onDelete, isChosen, onChoose }: RowProps) {
       }
     >
       {job.state === "failed" && <p class="fault">{job.failure?.message}</p>}
-      {job.state === "awaiting-upload" && (
-        <p class="hint">The file never arrived in full. Choose it above to send it again.</p>
-      )}
+      {job.state === "awaiting-upload" && <p class="hint">{history.neverArrived}</p>}
     </FinishedRow>
   );
 }

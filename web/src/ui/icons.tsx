@@ -20,3 +20,14 @@ export function ChevronIcon() {
     </svg>
   );
 }
+
+/** Finds the languages for somebody who can't read the page. */
+export function GlobeIcon() {
+  return (
+    <svg class="globe" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <circle cx="8" cy="8" r="6.5" />
+      <ellipse cx="8" cy="8" rx="2.8" ry="6.5" />
+      <path d="M1.5 8h13" />
+    </svg>
+  );
+}

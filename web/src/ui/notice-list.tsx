@@ -1,19 +1,19 @@
 import { notices } from "../notices.ts";
-import { shortenList } from "../text/counts.ts";
+import { say, texts } from "../texts/current.ts";
+import { shortenList } from "../texts/describe.ts";
 
 /** Which files were left out, and why. */
 export function NoticeList() {
-  const texts = notices.value;
-  if (texts.length === 0) return null;
+  const { adding } = texts.value;
+  const sentences = notices.value.map(say);
+  if (sentences.length === 0) return null;
   return (
     <div class="callout notices">
       <div>
-        <p>{texts.length === 1 ? "Not added:" : `${texts.length} were not added:`}</p>
+        <p>{adding.notAdded(sentences.length)}</p>
         <ul>
-          {shortenList(texts).map((text) => (
-            <li key={text}>
-              <bdi>{text}</bdi>
-            </li>
+          {shortenList(sentences, texts.value).map((text) => (
+            <li key={text}>{text}</li>
           ))}
         </ul>
       </div>
@@ -23,7 +23,7 @@ export function NoticeList() {
           notices.value = [];
         }}
       >
-        OK
+        {adding.ok}
       </button>
     </div>
   );

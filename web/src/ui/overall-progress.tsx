@@ -1,16 +1,23 @@
-import { formatPercent, formatTimeLeft } from "../text/format.ts";
+import { texts } from "../texts/current.ts";
+import { describeTimeLeft } from "../texts/describe.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 
 /** How far all files are together, and a button that holds the uploads back. */
 export function OverallProgress({ list }: { list: TransferList }) {
   const { count, doneCount, fraction, secondsLeft, isPaused, isSending } = list.overall.value;
+  const { format, list: words } = texts.value;
   if (count === doneCount || (count < 2 && !isPaused && !isSending)) return null;
   return (
     <div class="overall">
       <p class="meta" id="overall-title">
-        {doneCount} of {count} done · {formatPercent(fraction)}
-        {isPaused && " · paused"}
-        {!isPaused && secondsLeft !== undefined && ` · sending: ${formatTimeLeft(secondsLeft)}`}
+        {format.facts([
+          words.overall(doneCount, count),
+          format.percent(fraction),
+          isPaused && words.paused,
+          !isPaused &&
+            secondsLeft !== undefined &&
+            words.sendingTimeLeft(describeTimeLeft(secondsLeft, texts.value)),
+        ])}
       </p>
       {(isPaused || isSending) && (
         <button
@@ -18,7 +25,7 @@ export function OverallProgress({ list }: { list: TransferList }) {
           class="quiet"
           onClick={() => (isPaused ? list.resumeAll() : list.pauseAll())}
         >
-          {isPaused ? "Go on" : "Pause sending"}
+          {isPaused ? words.goOn : words.pause}
         </button>
       )}
       <progress aria-labelledby="overall-title" max={1} value={fraction} />

@@ -2,7 +2,9 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { fetchCover } from "../cover.ts";
-import { describeDownloadError } from "../text/sentences.ts";
+import { say, texts } from "../texts/current.ts";
+import { describeDownloadError } from "../texts/describe.ts";
+import type { Text } from "../texts/text.ts";
 
 /** Where a player has to go on after its link was renewed. */
 interface Place {
@@ -28,7 +30,7 @@ interface Props {
 export function Player({ api, jobId, fileName }: Props) {
   const url = useSignal<string | undefined>(undefined);
   const cover = useSignal<string | undefined>(undefined);
-  const fault = useSignal<string | undefined>(undefined);
+  const fault = useSignal<Text | undefined>(undefined);
   const audio = useRef<HTMLAudioElement>(null);
   const place = useRef<Place>({ seconds: 0, isPlaying: true });
   /** Whether anything played since the link was renewed: a file that never plays isn't tried for ever. */
@@ -64,7 +66,7 @@ export function Player({ api, jobId, fileName }: Props) {
       place.current = { seconds: current.currentTime, isPlaying: playing === current };
     }
     if (!hasPlayed.current) {
-      fault.value = "The MP3 can’t be played here. Download it instead.";
+      fault.value = ({ row }) => row.notPlayed;
       return;
     }
     hasPlayed.current = false;
@@ -108,7 +110,7 @@ export function Player({ api, jobId, fileName }: Props) {
       <div role="alert">
         {fault.value && (
           <p class="fault">
-            {fault.value}{" "}
+            {say(fault.value)}{" "}
             <button
               type="button"
               class="quiet"
@@ -117,7 +119,7 @@ export function Player({ api, jobId, fileName }: Props) {
                 void renew();
               }}
             >
-              Try again
+              {texts.value.tryAgain}
             </button>
           </p>
         )}

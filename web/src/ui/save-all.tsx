@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { showNotices } from "../notices.ts";
+import { texts } from "../texts/current.ts";
+import type { Text } from "../texts/text.ts";
 import { saveAll } from "../zip.ts";
 
 interface Props {
@@ -19,7 +21,12 @@ export function SaveAllButton({ api, jobs, label }: Props) {
     const missing = await saveAll(api, jobs).finally(() => {
       isBusy.value = false;
     });
-    if (missing.length > 0) showNotices(missing.map((name) => `${name} couldn’t be downloaded.`));
+    const sentences = missing.map(
+      (name): Text =>
+        ({ format, zip }) =>
+          zip.notDownloaded(format.isolate(name)),
+    );
+    if (sentences.length > 0) showNotices(sentences);
   };
   return (
     <button
@@ -28,7 +35,7 @@ export function SaveAllButton({ api, jobs, label }: Props) {
       aria-disabled={isBusy.value || jobs.length === 0}
       onClick={save}
     >
-      {isBusy.value ? "Saving…" : label}
+      {isBusy.value ? texts.value.zip.saving : label}
     </button>
   );
 }

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { texts } from "../texts/current.ts";
 import { formatTime, type Range } from "../transfer/selection.ts";
 import { startAlone } from "./player.tsx";
 
@@ -40,14 +41,15 @@ export function SelectionPlayer({ audio, range }: { audio: Blob; range: Range })
     });
   };
 
+  const { waveform } = texts.value;
   const seconds = range.endSeconds - range.startSeconds;
   return (
     <div class="waveform-play">
       <button type="button" class="quiet" onClick={toggle}>
-        {isPlaying.value ? "Stop" : "Play selection"}
+        {isPlaying.value ? waveform.stop : waveform.play}
       </button>
-      <span class="meta">{formatTime(seconds)} selected</span>
-      {fault.value && <span class="fault">This browser can’t play the audio of this file.</span>}
+      <span class="meta">{waveform.selected(formatTime(seconds))}</span>
+      {fault.value && <span class="fault">{waveform.notPlayed}</span>}
       {/* biome-ignore lint/a11y/useMediaCaption: it is the sound of the user's own file */}
       <audio
         hidden

@@ -3,13 +3,14 @@ import { useEffect, useRef } from "preact/hooks";
 import { type ApiClient, signIn } from "../../../client/api-client.ts";
 import { heldFiles, list } from "../app-state.ts";
 import { expiredEmail, startSession } from "../session.ts";
-import { countFiles } from "../text/counts.ts";
-import { describeSignInError } from "../text/sentences.ts";
+import { say, texts } from "../texts/current.ts";
+import { describeSignInError } from "../texts/describe.ts";
+import type { Text } from "../texts/text.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import { Introduction } from "./introduction.tsx";
 
 export function SignIn({ api }: { api: ApiClient }) {
-  const fault = useSignal<string | undefined>(undefined);
+  const fault = useSignal<Text | undefined>(undefined);
   const isBusy = useSignal(false);
   const firstField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
@@ -39,20 +40,20 @@ export function SignIn({ api }: { api: ApiClient }) {
     }
   };
 
+  const { signIn: words } = texts.value;
   const heldCount = heldFiles.value.length;
   const waiting = list.value?.transfers.value.filter(isOnItsWay).length ?? 0;
   const form = (
     <form class="card sign-in" onSubmit={submit} aria-labelledby="sign-in-title">
-      <h2 id="sign-in-title">{known ? "Sign in again" : "Sign in"}</h2>
-      {known && <p class="lead">Your session has ended. {describeWaiting(waiting)}</p>}
-      {heldCount > 0 && (
-        <p class="callout">
-          {countFiles(heldCount)} {heldCount === 1 ? "is" : "are"} added as soon as you are signed
-          in.
+      <h2 id="sign-in-title">{known ? words.titleAgain : words.title}</h2>
+      {known && (
+        <p class="lead">
+          {words.sessionEnded} {waiting === 0 ? words.nothingLost : words.uploadsGoOn(waiting)}
         </p>
       )}
+      {heldCount > 0 && <p class="callout">{words.filesWait(heldCount)}</p>}
       <label class="field">
-        Email
+        {words.email}
         <input
           ref={firstField}
           name="email"
@@ -64,7 +65,7 @@ export function SignIn({ api }: { api: ApiClient }) {
         />
       </label>
       <label class="field">
-        Password
+        {words.password}
         <input
           ref={passwordField}
           name="password"
@@ -78,12 +79,12 @@ export function SignIn({ api }: { api: ApiClient }) {
       <div role="alert">
         {fault.value && (
           <p class="fault" id="sign-in-fault">
-            {fault.value}
+            {say(fault.value)}
           </p>
         )}
       </div>
       <button type="submit" class="primary" aria-disabled={isBusy.value}>
-        {isBusy.value ? "Signing in…" : "Sign in"}
+        {isBusy.value ? words.busy : words.title}
       </button>
     </form>
   );
@@ -96,9 +97,3 @@ export function SignIn({ api }: { api: ApiClient }) {
 }
 
 const isOnItsWay = ({ state }: Transfer) => !["sent", "draft"].includes(state.value.phase.kind);
-
-function describeWaiting(count: number): string {
-  if (count === 0) return "Nothing is lost: your list comes back as it was.";
-  const what = count === 1 ? "One upload goes" : `${count} uploads go`;
-  return `Nothing is lost: ${what} on as soon as you are back.`;
-}

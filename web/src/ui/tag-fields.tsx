@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { dropExtension, parseTime } from "../../../contract/format.ts";
 import { shrinkPicture, takeFrame } from "../picture.ts";
+import { say, texts } from "../texts/current.ts";
+import type { Text } from "../texts/text.ts";
 import type { TagTexts } from "../transfer/records.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import { FileButton } from "./file-button.tsx";
@@ -11,11 +13,12 @@ const MAX_LENGTH = 200;
 
 /** What is written into the MP3 in the place of what the video says, shown on demand. */
 export function TagFields({ transfer }: { transfer: Transfer }) {
+  const { tags } = texts.value;
   const isOpen = useSignal(false);
   const { record } = transfer.state.value;
-  const field = (label: string, name: keyof TagTexts, placeholder: string) => (
+  const field = (name: keyof TagTexts, placeholder: string) => (
     <label class="field">
-      {label}
+      {tags.fields[name]}
       <input
         type="text"
         autocomplete="off"
@@ -40,15 +43,15 @@ export function TagFields({ transfer }: { transfer: Transfer }) {
           isOpen.value = !isOpen.value;
         }}
       >
-        Title, artist, cover, file name
+        {tags.title}
         <ChevronIcon />
       </button>
       {isOpen.value && (
         <div class="tag-fields">
-          {field("Title", "title", "as in the video")}
-          {field("Artist", "artist", "as in the video")}
-          {field("Album", "album", "as in the video")}
-          {field("File name", "fileName", dropExtension(record.fileName))}
+          {field("title", tags.asInVideo)}
+          {field("artist", tags.asInVideo)}
+          {field("album", tags.asInVideo)}
+          {field("fileName", dropExtension(record.fileName))}
           <CoverField transfer={transfer} />
         </div>
       )}
@@ -57,9 +60,10 @@ export function TagFields({ transfer }: { transfer: Transfer }) {
 }
 
 function CoverField({ transfer }: { transfer: Transfer }) {
+  const { tags } = texts.value;
   const time = useSignal("");
   const url = useSignal<string | undefined>(undefined);
-  const fault = useSignal<string | undefined>(undefined);
+  const fault = useSignal<Text | undefined>(undefined);
   const cover = transfer.cover.value;
 
   useEffect(() => {
@@ -69,7 +73,7 @@ function CoverField({ transfer }: { transfer: Transfer }) {
     };
   }, [cover]);
 
-  const use = async (picture: Promise<Blob>, sentence: string) => {
+  const use = async (picture: Promise<Blob>, sentence: Text) => {
     fault.value = undefined;
     try {
       transfer.cover.value = await picture;
@@ -81,28 +85,30 @@ function CoverField({ transfer }: { transfer: Transfer }) {
     const seconds = parseTime(time.value);
     const video = transfer.file;
     if (video === undefined || seconds === "invalid") {
-      fault.value = "Write the time as minutes and seconds, for example 1:30.";
+      fault.value = ({ tags }) => tags.frameTimeExample;
       return;
     }
-    void use(takeFrame(video, seconds ?? 0), "This browser can’t show a frame of this video.");
+    void use(takeFrame(video, seconds ?? 0), ({ tags }) => tags.noFrame);
   };
   return (
     <fieldset class="cover-field">
-      <legend>Cover</legend>
-      {url.value && <img class="cover" src={url.value} alt="Chosen cover" width="64" height="64" />}
+      <legend>{tags.cover}</legend>
+      {url.value && (
+        <img class="cover" src={url.value} alt={tags.chosenCover} width="64" height="64" />
+      )}
       <FileButton
         accept="image/*"
         onFiles={([picture]) => {
-          if (picture) void use(shrinkPicture(picture), "This picture can’t be read.");
+          if (picture) void use(shrinkPicture(picture), ({ tags }) => tags.unreadablePicture);
         }}
       >
-        Choose a picture
+        {tags.choosePicture}
       </FileButton>
       <span class="cover-frame">
         <input
           type="text"
           autocomplete="off"
-          aria-label="Time of the frame"
+          aria-label={tags.frameTime}
           placeholder="0:00"
           value={time.value}
           onInput={(event) => {
@@ -110,7 +116,7 @@ function CoverField({ transfer }: { transfer: Transfer }) {
           }}
         />
         <button type="button" onClick={takeFromVideo}>
-          Use this frame
+          {tags.useFrame}
         </button>
       </span>
       {cover && (
@@ -121,10 +127,10 @@ function CoverField({ transfer }: { transfer: Transfer }) {
             transfer.cover.value = undefined;
           }}
         >
-          Remove cover
+          {tags.removeCover}
         </button>
       )}
-      <div role="alert">{fault.value && <p class="fault">{fault.value}</p>}</div>
+      <div role="alert">{fault.value && <p class="fault">{say(fault.value)}</p>}</div>
     </fieldset>
   );
 }

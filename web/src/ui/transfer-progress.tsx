@@ -1,6 +1,5 @@
-import { formatSize } from "../../../contract/format.ts";
-import { formatPercent, formatTimeLeft } from "../text/format.ts";
-import { describeSending, explainWholeFile } from "../text/sentences.ts";
+import { say, texts } from "../texts/current.ts";
+import { describeSending, describeTimeLeft, explainWholeFile } from "../texts/describe.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 import { FileButton } from "./file-button.tsx";
@@ -14,6 +13,7 @@ interface Props {
 
 /** How far a file is on its way, and what it waits for. */
 export function TransferProgress({ list, transfer, titleId }: Props) {
+  const { format, sending, tryAgain } = texts.value;
   const { phase, soundtrack, record } = transfer.state.value;
   switch (phase.kind) {
     case "draft":
@@ -21,13 +21,9 @@ export function TransferProgress({ list, transfer, titleId }: Props) {
     case "needs-file":
       return (
         <div class="callout">
-          <p>
-            {record.stage === "draft"
-              ? "The page was loaded anew, so it needs this file again. Your options are kept."
-              : "Choose this file again to continue. What has arrived already isn’t sent twice."}
-          </p>
+          <p>{record.stage === "draft" ? sending.draftNeedsFile : sending.uploadNeedsFile}</p>
           <FileButton describedBy={titleId} onFiles={(files) => void list.add(files)}>
-            Choose the file
+            {sending.chooseFile}
           </FileButton>
         </div>
       );
@@ -35,18 +31,18 @@ export function TransferProgress({ list, transfer, titleId }: Props) {
       const fraction = soundtrack.kind === "reading" ? soundtrack.fraction : 1;
       return (
         <Progress labelledBy={titleId} fraction={fraction} kind="reading">
-          Reading the soundtrack, {formatPercent(fraction)}
+          {sending.reading(format.percent(fraction))}
         </Progress>
       );
     }
     case "waiting":
       return (
         <Progress labelledBy={titleId} fraction={0} kind="upload">
-          Waiting for its turn
+          {sending.waiting}
         </Progress>
       );
     case "paused":
-      return <p class="hint">Paused. What has arrived is kept.</p>;
+      return <p class="hint">{sending.paused}</p>;
     case "uploading":
       return (
         <>
@@ -55,23 +51,18 @@ export function TransferProgress({ list, transfer, titleId }: Props) {
             fraction={phase.sentBytes / phase.totalBytes}
             kind="upload"
           >
-            {describeSending(phase)}
+            {describeSending(phase, texts.value)}
           </Progress>
           <SendingNote transfer={transfer} totalBytes={phase.totalBytes} />
         </>
       );
     case "elsewhere":
-      return (
-        <p class="hint">
-          Another tab of this browser is sending this file. It continues here when that tab is
-          closed.
-        </p>
-      );
+      return <p class="hint">{sending.elsewhere}</p>;
     case "stopped":
       return (
         <div class="callout is-fault">
-          <p>{phase.sentence}</p>
-          <RetryButton transfer={transfer} titleId={titleId} label="Try again" />
+          <p>{say(phase.sentence)}</p>
+          <RetryButton transfer={transfer} titleId={titleId} label={tryAgain} />
         </div>
       );
     case "sent":
@@ -80,31 +71,34 @@ export function TransferProgress({ list, transfer, titleId }: Props) {
 }
 
 function SendingNote({ transfer, totalBytes }: { transfer: Transfer; totalBytes: number }) {
+  const { format, sending } = texts.value;
   const { soundtrack, record } = transfer.state.value;
   if (totalBytes < record.sizeBytes) {
     return (
       <p class="hint">
-        Only the soundtrack is sent: {formatSize(totalBytes)} instead of{" "}
-        {formatSize(record.sizeBytes)}.
+        {sending.onlySoundtrack(format.size(totalBytes), format.size(record.sizeBytes))}
       </p>
     );
   }
   const reason =
     !record.sendsWhole && soundtrack.kind !== "unread" && soundtrack.kind !== "reading"
-      ? explainWholeFile(soundtrack)
+      ? explainWholeFile(soundtrack, texts.value)
       : undefined;
   return reason ? <p class="hint">{reason}</p> : null;
 }
 
 function Conversion({ transfer, titleId }: Omit<Props, "list">) {
+  const { converting, format } = texts.value;
   const fraction = transfer.state.value.job?.progress?.fraction;
   const secondsLeft = transfer.conversionSecondsLeft.value;
   return (
     <Progress labelledBy={titleId} fraction={fraction} kind="conversion">
       {fraction === undefined
-        ? "Arrived. The conversion begins in a moment."
-        : `Converting, ${formatPercent(fraction)}`}
-      {fraction !== undefined && secondsLeft !== undefined && ` · ${formatTimeLeft(secondsLeft)}`}
+        ? converting.soon
+        : format.facts([
+            converting.now(format.percent(fraction)),
+            secondsLeft !== undefined && describeTimeLeft(secondsLeft, texts.value),
+          ])}
     </Progress>
   );
 }

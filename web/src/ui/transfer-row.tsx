@@ -1,7 +1,7 @@
 import type { ApiClient } from "../../../client/api-client.ts";
-import { formatDuration, formatSize } from "../../../contract/format.ts";
-import { formatDay } from "../text/format.ts";
-import { nameQuality } from "../text/qualities.ts";
+import { formatDuration } from "../../../contract/format.ts";
+import { say, texts } from "../texts/current.ts";
+import { nameQuality } from "../texts/quality.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 import { DraftRow } from "./draft-row.tsx";
@@ -23,19 +23,19 @@ export function TransferRow({ api, list, transfer, onDiscard }: Props) {
   if (job === undefined || !transfer.isOver.value) {
     return <WorkingRow list={list} transfer={transfer} onDiscard={onDiscard} />;
   }
-  const meta = [
-    job.result
-      ? `${formatSize(record.sizeBytes)} → ${formatSize(job.result.sizeBytes)} MP3`
-      : formatSize(record.sizeBytes),
+  const { converting, format, keptUntil, list: words } = texts.value;
+  const videoSize = format.size(record.sizeBytes);
+  const meta = format.facts([
+    job.result ? words.shrunk(videoSize, format.size(job.result.sizeBytes)) : videoSize,
     job.result && formatDuration(job.result.durationSeconds),
-    job.result && nameQuality(job.options.quality),
-    job.expiresAt && job.result && `kept until ${formatDay(job.expiresAt)}`,
-  ];
+    job.result && nameQuality(job.options.quality, texts.value),
+    job.expiresAt && job.result && keptUntil(format.day(job.expiresAt)),
+  ]);
   return (
-    <FinishedRow api={api} job={job} meta={meta.filter(Boolean).join(" · ")} onDelete={onDiscard}>
+    <FinishedRow api={api} job={job} meta={meta} onDelete={onDiscard}>
       {job.state === "failed" && (
         <div class="callout is-fault">
-          <p>{job.failure?.message ?? "The file couldn’t be converted."}</p>
+          <p>{job.failure?.message ?? converting.unknownReason}</p>
           <div class="callout-actions">
             {job.failure?.code === "truncated" && (
               <button
@@ -43,26 +43,24 @@ export function TransferRow({ api, list, transfer, onDiscard }: Props) {
                 aria-describedby={`title-${job.jobId}`}
                 onClick={() => transfer.convertIncomplete()}
               >
-                Convert what there is
+                {words.convertIncomplete}
               </button>
             )}
             <RetryButton
               transfer={transfer}
               titleId={`title-${job.jobId}`}
-              label="Change options"
+              label={words.changeOptions}
             />
           </div>
         </div>
       )}
-      {note && <p class="hint">{note}</p>}
+      {note && <p class="hint">{say(note)}</p>}
     </FinishedRow>
   );
 }
 
-/** What taking a row away does in the states where it isn't "Cancel". */
-const REMOVAL: Readonly<Record<string, string>> = { elsewhere: "Hide" };
-
 function WorkingRow({ list, transfer, onDiscard }: Omit<Props, "api">) {
+  const { format, list: words } = texts.value;
   const titleId = `title-${transfer.id}`;
   const { note, phase, record } = transfer.state.value;
   return (
@@ -72,16 +70,16 @@ function WorkingRow({ list, transfer, onDiscard }: Omit<Props, "api">) {
           <h3 id={titleId}>
             <bdi>{record.fileName}</bdi>
           </h3>
-          <p class="meta">{formatSize(record.sizeBytes)}</p>
+          <p class="meta">{format.size(record.sizeBytes)}</p>
         </div>
         <div class="row-actions">
           <button type="button" class="quiet" aria-describedby={titleId} onClick={onDiscard}>
-            {REMOVAL[phase.kind] ?? "Cancel"}
+            {phase.kind === "elsewhere" ? words.hide : words.cancel}
           </button>
         </div>
       </div>
       <TransferProgress list={list} transfer={transfer} titleId={titleId} />
-      {note && <p class="hint">{note}</p>}
+      {note && <p class="hint">{say(note)}</p>}
     </li>
   );
 }

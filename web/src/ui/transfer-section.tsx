@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { askForNotifications, notificationPermission } from "../notify.ts";
+import { say, texts } from "../texts/current.ts";
+import type { Text } from "../texts/text.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 import { BatchBar } from "./batch-bar.tsx";
@@ -14,9 +16,10 @@ import { TransferRow } from "./transfer-row.tsx";
 const SHOWN_ROWS = 12;
 
 export function TransferSection({ api, list }: { api: ApiClient; list: TransferList }) {
+  const { list: words } = texts.value;
   const heading = useRef<HTMLHeadingElement>(null);
   const showsAll = useSignal(false);
-  const fault = useSignal<string | undefined>(undefined);
+  const fault = useSignal<Text | undefined>(undefined);
   const transfers = list.transfers.value;
   if (transfers.length === 0) return null;
   const isAtWork = transfers.some((transfer) => !transfer.isDraft.value && !transfer.isOver.value);
@@ -38,7 +41,8 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
     focusAfterRemoval(`title-${rowId}`, heading.current);
     fault.value = undefined;
     await list.discard(transfer).catch(() => {
-      fault.value = `${transfer.record.fileName} couldn’t be deleted from the service. It is in the list below.`;
+      fault.value = ({ format, list }) =>
+        list.notDeletedThere(format.isolate(transfer.record.fileName));
     });
   };
 
@@ -46,27 +50,23 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
     <section aria-labelledby="transfers-title">
       <div class="section-head">
         <h2 id="transfers-title" tabIndex={-1} ref={heading}>
-          Your files
+          {words.title}
         </h2>
         {finished.length > 1 && (
-          <SaveAllButton
-            api={api}
-            jobs={finished}
-            label={`Download all ${finished.length} as ZIP`}
-          />
+          <SaveAllButton api={api} jobs={finished} label={words.downloadAll(finished.length)} />
         )}
         {transfers.some(({ isOver }) => isOver.value) && (
           <button type="button" class="quiet" onClick={clear}>
-            Clear finished
+            {words.clear}
           </button>
         )}
         {isAtWork && notificationPermission.value === "default" && (
           <button type="button" class="quiet" onClick={askForNotifications}>
-            Notify me when ready
+            {words.notifyMe}
           </button>
         )}
       </div>
-      <div role="alert">{fault.value && <p class="fault">{fault.value}</p>}</div>
+      <div role="alert">{fault.value && <p class="fault">{say(fault.value)}</p>}</div>
       <OverallProgress list={list} />
       <ul class="card rows">
         {shown.map((transfer) => (
@@ -88,7 +88,7 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
             showsAll.value = !showsAll.value;
           }}
         >
-          {showsAll.value ? "Show fewer" : `Show all ${transfers.length} files`}
+          {showsAll.value ? words.showFewer : words.showAll(transfers.length)}
         </button>
       )}
       {list.drafts.value.length > 0 && (

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawSoundtrack } from "../soundtrack/soundtrack.ts";
+import { texts } from "../texts/current.ts";
 import { moveEnd, type Range, readRange, writeRange } from "../transfer/selection.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import { SelectionPlayer } from "./selection-player.tsx";
@@ -11,6 +12,7 @@ const COLUMNS = 500;
 
 /** The recording's audio as a picture, of which a piece can be chosen and listened to. */
 export function Waveform({ transfer }: { transfer: Transfer }) {
+  const { waveform } = texts.value;
   const peaks = useSignal<Float32Array | undefined>(undefined);
   const audio = useSignal<Blob | undefined>(undefined);
   const fault = useSignal(false);
@@ -35,14 +37,10 @@ export function Waveform({ transfer }: { transfer: Transfer }) {
 
   if (audio.value === undefined) return null;
   if (fault.value) {
-    return (
-      <p class="hint">
-        This browser can’t show the audio of this file. The times work all the same.
-      </p>
-    );
+    return <p class="hint">{waveform.notDrawn}</p>;
   }
   if (seconds === undefined || peaks.value === undefined) {
-    return <p class="hint">Drawing the audio…</p>;
+    return <p class="hint">{waveform.drawing}</p>;
   }
   const range = readRange(record, seconds);
   const choose = (changed: Range) => transfer.changeOptions(writeRange(changed, seconds));
@@ -58,7 +56,7 @@ export function Waveform({ transfer }: { transfer: Transfer }) {
   const percent = (at: number) => `${(at / seconds) * 100}%`;
   return (
     <div class="waveform">
-      <div class="waveform-picture" ref={picture}>
+      <div class="waveform-picture" dir="ltr" ref={picture}>
         <svg viewBox={`0 0 ${COLUMNS} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           <path d={drawPeaks(peaks.value)} />
         </svg>
@@ -70,8 +68,8 @@ export function Waveform({ transfer }: { transfer: Transfer }) {
           class="waveform-outside"
           style={{ insetInlineEnd: "0", width: percent(seconds - range.endSeconds) }}
         />
-        {handle("startSeconds", "Start")}
-        {handle("endSeconds", "End")}
+        {handle("startSeconds", waveform.start)}
+        {handle("endSeconds", waveform.end)}
       </div>
       <SelectionPlayer audio={audio.value} range={range} />
     </div>

@@ -1,0 +1,49 @@
+import { signal } from "@preact/signals";
+import { createTexts } from "./en/texts.ts";
+import { createFormat } from "./format.ts";
+import { findLanguage, findLocale, isLanguage, LANGUAGES, type Language } from "./languages.ts";
+import type { Text, Texts } from "./text.ts";
+
+const STORAGE_KEY = "tapedeck:language";
+
+export type Choice = Language | "browser";
+
+/** English comes with the page, so that there are texts whatever can't be fetched. */
+const LOAD: Readonly<Record<Language, (locale: string) => Promise<Texts>>> = {
+  en: async (locale) => createTexts(createFormat("en", locale)),
+};
+
+/** The page's texts in the language that is shown. Whoever reads `value` while rendering follows it. */
+export const texts = signal<Texts>(createTexts(createFormat("en")));
+
+/** Which language was asked for; "browser" is the first of the browser's that there is. */
+export const languageChoice = signal<Choice>(readStored());
+
+function readStored(): Choice {
+  const stored = localStorage.getItem(STORAGE_KEY);
+  return isLanguage(stored) ? stored : "browser";
+}
+
+/** Writes a text in the language that is shown. */
+export const say = (text: Text): string => text(texts.value);
+
+/** Shows the page in the language that was asked for, or leaves it as it is if that can't be fetched. */
+export async function loadTexts() {
+  const choice = languageChoice.peek();
+  const language = choice === "browser" ? findLanguage(navigator.languages) : choice;
+  const loaded = await LOAD[language](findLocale(language, navigator.languages)).catch(
+    () => undefined,
+  );
+  // Another one may have been chosen meanwhile.
+  if (loaded === undefined || languageChoice.peek() !== choice) return;
+  texts.value = loaded;
+  document.documentElement.lang = language;
+  document.documentElement.dir = LANGUAGES[language].direction;
+}
+
+export async function chooseLanguage(choice: Choice) {
+  languageChoice.value = choice;
+  if (choice === "browser") localStorage.removeItem(STORAGE_KEY);
+  else localStorage.setItem(STORAGE_KEY, choice);
+  await loadTexts();
+}

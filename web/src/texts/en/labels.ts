@@ -1,0 +1,252 @@
+import type { Format } from "../format.ts";
+
+/** What is written on buttons, fields and headings. */
+export const createLabels = ({ plural, number }: Format<"en">) => ({
+  loading: "Loading…",
+  tryAgain: "Try again",
+  unnamedVideo: "Video",
+  aboutSize: (size: string) => `about ${size}`,
+  kilobits: (rate: string) => `${rate} kbit/s`,
+  keptUntil: (day: string) => `kept until ${day}`,
+  files: (count: number) => plural(count, { one: "# file", other: "# files" }),
+
+  timeLeft: {
+    someSeconds: "a few seconds left",
+    seconds: (count: number) =>
+      plural(count, { one: "about # second left", other: "about # seconds left" }),
+    minutes: (count: number) =>
+      plural(count, { one: "about a minute left", other: "about # minutes left" }),
+    hours: (count: number) =>
+      plural(count, { one: "about an hour left", other: "about # hours left" }),
+  },
+
+  account: {
+    signOut: "Sign out",
+    signOutAndForget: "Sign out and forget",
+    stay: "Stay",
+    unsent: (count: number) =>
+      plural(count, {
+        one: "# file isn’t sent yet and will be forgotten.",
+        other: "# files aren’t sent yet and will be forgotten.",
+      }),
+  },
+
+  signIn: {
+    title: "Sign in",
+    titleAgain: "Sign in again",
+    email: "Email",
+    password: "Password",
+    busy: "Signing in…",
+    sessionEnded: "Your session has ended.",
+    nothingLost: "Nothing is lost: your list comes back as it was.",
+    uploadsGoOn: (count: number) =>
+      plural(count, {
+        one: "Nothing is lost: One upload goes on as soon as you are back.",
+        other: "Nothing is lost: # uploads go on as soon as you are back.",
+      }),
+    filesWait: (count: number) =>
+      plural(count, {
+        one: "# file is added as soon as you are signed in.",
+        other: "# files are added as soon as you are signed in.",
+      }),
+  },
+
+  introduction: {
+    title: "Drop a video, get the MP3",
+    points: [
+      {
+        claim: "Takes any video or audio file,",
+        rest: "one or a hundred at a time. Where it can, your browser takes the audio out and sends only that.",
+      },
+      {
+        claim: "Nothing gets lost on the way.",
+        rest: "Uploads continue after a refresh or a broken connection, and you can close the page once they are sent.",
+      },
+      {
+        claim: "Nothing is kept for ever.",
+        rest: "Each MP3 shows the day on which it is deleted, and you can delete it before.",
+      },
+      {
+        claim: "No account yet?",
+        rest: "Whoever runs this page makes one for you: ask them.",
+      },
+    ],
+  },
+
+  footer: {
+    theme: "Theme",
+    themes: { system: "As the system", light: "Light", dark: "Dark" },
+    language: "Language",
+    browserLanguage: "As the browser",
+  },
+
+  emails: {
+    title: "Which emails",
+    choices: {
+      each: "One for each video",
+      digest: "One for videos that finish close together",
+      failures: "Only when a video couldn’t be converted",
+      none: "None",
+    },
+    saved: "Saved",
+    savedAs: (choice: string) => `Saved. Emails: ${choice}.`,
+    notLoaded: "Your choice couldn’t be loaded.",
+    notSaved: "Your choice wasn’t saved.",
+  },
+
+  adding: {
+    title: "Convert videos to MP3",
+    drop: "Drop videos or folders here",
+    dropHint: "Any video or audio file, as many as you like; pasting works, too",
+    plainHttp:
+      "This page came over plain http, so the browser can’t take the audio out of a video: whole videos are sent. To send less, open the page with https or at localhost.",
+    chooseFiles: "Choose files",
+    letGo: "Let go to add them",
+    letGoThenSignIn: "Let go, then sign in to convert them",
+    added: (name: string) => `${name} is added.`,
+    addedMany: (count: number) =>
+      plural(count, { one: "# file is added.", other: "# files are added." }),
+    goesOn: (name: string) => `${name} goes on where it stopped.`,
+    notAdded: (count: number) => plural(count, { one: "Not added:", other: "# were not added:" }),
+    andMore: (count: number) => plural(count, { one: "And # more.", other: "And # more." }),
+    ok: "OK",
+    isEmpty: (name: string) => `${name} is empty.`,
+    isKnown: (name: string) => `${name} is in the list already.`,
+    isUnreadable: (name: string) => `${name} can’t be read.`,
+    othersInFolder: (count: number) =>
+      plural(count, {
+        one: "# file in the folder isn’t video or audio.",
+        other: "# files in the folder aren’t video or audio.",
+      }),
+    emptyFolder: "There is no file in the folder.",
+  },
+
+  options: {
+    of: (name: string) => `Options for ${name}`,
+    heading: "Options:",
+    quality: "Quality",
+    qualities: {
+      v0: "Best (V0, variable)",
+      v2: "Very good (V2, variable)",
+      speech: "Speech (mono, variable)",
+      "320": "320 kbit/s",
+      "192": "192 kbit/s",
+      "128": "Small (128 kbit/s)",
+      "96": "Smaller (96 kbit/s)",
+    },
+    speech: "Speech",
+    mixedQualities: "Mixed qualities",
+    startAt: "Start at",
+    stopAt: "Stop at",
+    end: "end",
+    loudness: "Podcast loudness",
+    loudnessHint: "Turns it up or down to about −16 LUFS. Takes a little longer.",
+    lufs: (level: number) => `${number(level).replace("-", "−")} LUFS`,
+    trimSilence: "Trim silence",
+    trimSilenceHint: "Drops silence at the start and at the end.",
+    noSilence: "no silence",
+    sendWhole: "Send the whole video",
+    sendsAll: (whole: string) => `Sends all ${whole}.`,
+    sendsAudio: (audio: string, whole: string) => `Sends ${audio} of audio instead of ${whole}.`,
+    remove: "Remove",
+    timeExample: "Write times as minutes and seconds, for example 1:30.",
+    endBeforeStart: "The end must come after the start.",
+  },
+
+  tags: {
+    title: "Title, artist, cover, file name",
+    fields: { title: "Title", artist: "Artist", album: "Album", fileName: "File name" },
+    asInVideo: "as in the video",
+    cover: "Cover",
+    chosenCover: "Chosen cover",
+    choosePicture: "Choose a picture",
+    unreadablePicture: "This picture can’t be read.",
+    frameTime: "Time of the frame",
+    useFrame: "Use this frame",
+    removeCover: "Remove cover",
+    frameTimeExample: "Write the time as minutes and seconds, for example 1:30.",
+    noFrame: "This browser can’t show a frame of this video.",
+  },
+
+  waveform: {
+    drawing: "Drawing the audio…",
+    notDrawn: "This browser can’t show the audio of this file. The times work all the same.",
+    start: "Start",
+    end: "End",
+    play: "Play selection",
+    stop: "Stop",
+    selected: (time: string) => `${time} selected`,
+    notPlayed: "This browser can’t play the audio of this file.",
+  },
+
+  batch: {
+    title: "All files",
+    ofMp3: (size: string) => `about ${size} of MP3`,
+    reading: "reading the soundtracks",
+    sends: (size: string) => `sends ${size}`,
+    more: "More",
+    sendWhole: "Send whole videos",
+    convert: (count: number) =>
+      plural(count, { one: "Convert to MP3", other: "Convert # files to MP3" }),
+    badTime: (name: string) => `${name} has a time that can’t be used.`,
+  },
+
+  list: {
+    title: "Your files",
+    downloadAll: (count: number) =>
+      plural(count, { one: "Download # as ZIP", other: "Download all # as ZIP" }),
+    clear: "Clear finished",
+    notifyMe: "Notify me when ready",
+    showFewer: "Show fewer",
+    showAll: (count: number) => plural(count, { one: "Show # file", other: "Show all # files" }),
+    notDeletedThere: (name: string) =>
+      `${name} couldn’t be deleted from the service. It is in the list below.`,
+    cancel: "Cancel",
+    hide: "Hide",
+    changeOptions: "Change options",
+    convertIncomplete: "Convert what there is",
+    shrunk: (video: string, mp3: string) => `${video} → ${mp3} MP3`,
+    overall: (done: number, count: number) => `${number(done)} of ${number(count)} done`,
+    paused: "paused",
+    sendingTimeLeft: (timeLeft: string) => `sending: ${timeLeft}`,
+    goOn: "Go on",
+    pause: "Pause sending",
+  },
+
+  row: {
+    play: "Play",
+    close: "Close",
+    download: "Download",
+    delete: "Delete",
+    deleteForGood: "Delete for good",
+    keep: "Keep",
+    /** What an action does to which file, for screen readers. */
+    on: (action: string, name: string) => `${action} ${name}`,
+    notPlayed: "The MP3 can’t be played here. Download it instead.",
+  },
+
+  zip: {
+    saving: "Saving…",
+    fileName: (count: number) =>
+      plural(count, { one: "Tapedeck # MP3.zip", other: "Tapedeck # MP3s.zip" }),
+    notDownloaded: (name: string) => `${name} couldn’t be downloaded.`,
+  },
+
+  history: {
+    title: "Earlier",
+    search: "Search",
+    searchLabel: "Search earlier conversions",
+    select: "Select",
+    selectAll: "Select all",
+    selectNone: "Select none",
+    selected: (count: number) => plural(count, { one: "# selected", other: "# selected" }),
+    downloadSelected: (count: number) =>
+      plural(count, { one: "Download # as ZIP", other: "Download # as ZIP" }),
+    noMatch: (words: string) => `No name has “${words}” in it.`,
+    loading: "Loading earlier conversions…",
+    notLoaded: "Earlier conversions couldn’t be loaded.",
+    showMore: "Show more",
+    notDeleted: (name: string) => `${name} wasn’t deleted.`,
+    neverArrived: "The file never arrived in full. Choose it above to send it again.",
+  },
+});
