@@ -1,4 +1,5 @@
 import type { FailureCode } from "../contract/conversion.ts";
+import type { MissingEnd } from "./containers/container.ts";
 import type { TrackChoice } from "./containers/track-choice.ts";
 import { chooseDownMix } from "./encoding/down-mix.ts";
 import { encodeSelection } from "./encoding/encode.ts";
@@ -14,7 +15,7 @@ import { Mp3Writer } from "./mp3/writer.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
 import { makeTag } from "./track/make-tag.ts";
 import { countReadErrors, judgeLength } from "./track/missing-audio.ts";
-import { type OpenAudio, openAudio } from "./track/open-audio.ts";
+import { type OpenAudio, openAudio, throwIfTruncated } from "./track/open-audio.ts";
 import type { EngineHooks, EngineNote, EngineOptions, Mp3Sink } from "./types.ts";
 
 /**
@@ -45,7 +46,7 @@ export async function convertTrack(
   const durationSeconds = mp3.samples / mp3.sampleRate;
   const { silence } = mp3;
   const selectedSeconds = silence.startSeconds + durationSeconds + silence.endSeconds;
-  const { missingSeconds, incomplete } = judgeLength(audio, selectedSeconds, mp3.ends, options);
+  const { missingSeconds, incomplete } = judgeLength(audio, selectedSeconds, mp3, options);
   const startSeconds = (options.startSeconds ?? 0) + silence.startSeconds;
   const { title, id3 } = await makeTag(
     audio,
@@ -94,6 +95,8 @@ interface WrittenAudio {
   heldDb: number;
   silence: Silence;
   ends: readonly ProcessEnd[];
+  /** What was found missing while it was written. */
+  missingEnd?: MissingEnd | undefined;
   finish: (id3: Buffer) => Promise<number>;
 }
 
@@ -138,7 +141,9 @@ async function copy(
   }
   const { ends, damaged } = frames;
   checkEnds(ends, decoded.server, stream.codec, signal);
-  if (damaged) throw new Failure("truncated", "bytes between the MP3 frames belong to none");
+  const junk = { detail: "bytes between the MP3 frames belong to none", isInterrupted: false };
+  const missingEnd = damaged ? junk : undefined;
+  throwIfTruncated(missingEnd, options);
   const header = writer.xing.frameHeader;
   if (!header) throw new Failure("no-audio-track", "the track has no frame");
   const allSamples = writer.xing.frames * header.samples;
@@ -149,7 +154,7 @@ async function copy(
   if (samples <= 0) throw new Failure("damaged", "the gapless data leave no sample");
   return {
     isCopy: true,
-    ...{ samples, sampleRate: stream.sampleRate, heldDb: 0, silence: NO_SILENCE, ends },
+    ...{ samples, sampleRate: stream.sampleRate, heldDb: 0, silence: NO_SILENCE, ends, missingEnd },
     finish: (id3) => writer.finish(id3, gapless, undefined),
   };
 }

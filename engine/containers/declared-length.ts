@@ -1,11 +1,14 @@
 import type { RangeReader } from "../reading/range-reader.ts";
 import { ASF_HEADER } from "./asf-header.ts";
 import type { MissingEnd } from "./container.ts";
+import { isLastFrameCut } from "./last-frame.ts";
 import { readEbmlSize } from "./matroska/ebml.ts";
+import { readPcmEnd } from "./pcm-end.ts";
+import { isLastProgramPacketCut, isProgramStream } from "./program-stream.ts";
 
 /**
  * Compares the length that a file declares with the object's. Covers AVI, Matroska and WebM, FLV,
- * ASF, Ogg and MPEG-TS; `chunked-pcm.ts` checks WAV and AIFF, and the index MP4. Bytes after the
+ * ASF, Ogg, MPEG-TS and PS, raw frames, and PCM with 64-bit sizes; `chunked-pcm.ts` checks WAV and AIFF, and the index MP4. Bytes after the
  * end are harmless.
  *
  * @returns undefined if nothing is known to be missing.
@@ -16,12 +19,19 @@ export async function findMissingEnd(
 ): Promise<MissingEnd | undefined> {
   const head = await reader.readHead(signal);
   const size = reader.sizeBytes;
-  const declared = readAviEnd(head) ?? readMatroskaEnd(head) ?? readAsfEnd(head);
+  const declared =
+    readAviEnd(head) ?? readMatroskaEnd(head) ?? readAsfEnd(head) ?? readPcmEnd(head);
   if (declared !== undefined) {
     if (declared <= size) return undefined;
     return { detail: `the file says ${declared} bytes`, isInterrupted: false };
   }
-  if (isTransportStream(head)) return findCutTransportPacket(reader, signal);
+  const packets = findTransportPackets(head);
+  if (packets) return findCutTransportPacket(reader, packets, signal);
+  if (isProgramStream(head)) {
+    const isCut = await isLastProgramPacketCut(reader, signal);
+    return isCut ? interrupted("the last packet is cut") : undefined;
+  }
+  if (await isLastFrameCut(reader, signal)) return interrupted("the last frame is cut");
   const name = head.toString("latin1", 0, 4);
   if (!name.startsWith("FLV") && name !== "OggS") return undefined;
   const tail = await readTail(reader, signal);
@@ -63,21 +73,34 @@ function readAsfEnd(head: Buffer): number | undefined {
   return isBroadcast ? undefined : Number(head.readBigUInt64LE(at + 40));
 }
 
-const TRANSPORT_PACKET_BYTES = 188;
+const SYNC = 0x47;
 
-function isTransportStream(head: Buffer): boolean {
-  return [0, 1, 2, 3].every((packet) => head[packet * TRANSPORT_PACKET_BYTES] === 0x47);
+/**
+ * How a transport stream is written, by the bytes of a packet and those before its sync byte: as it is,
+ * with a clock before each packet (AVCHD and Blu-ray), or with error correction behind it.
+ */
+const TRANSPORT_PACKETS = [
+  { bytes: 188, syncAt: 0 },
+  { bytes: 192, syncAt: 4 },
+  { bytes: 204, syncAt: 0 },
+];
+
+function findTransportPackets(head: Buffer) {
+  return TRANSPORT_PACKETS.find(({ bytes, syncAt }) =>
+    [0, 1, 2, 3].every((packet) => head[packet * bytes + syncAt] === SYNC),
+  );
 }
 
 /** Bytes after the last packet are no packet unless they begin like one. */
 async function findCutTransportPacket(
   reader: RangeReader,
+  { bytes, syncAt }: (typeof TRANSPORT_PACKETS)[number],
   signal: AbortSignal,
 ): Promise<MissingEnd | undefined> {
   const size = reader.sizeBytes;
-  const last = size - (size % TRANSPORT_PACKET_BYTES);
-  const [sync] = await reader.readAll(last, last + 1, signal);
-  return sync === 0x47 ? interrupted("the last transport packet is cut") : undefined;
+  const sync = size - (size % bytes) + syncAt;
+  const [first] = sync < size ? await reader.readAll(sync, sync + 1, signal) : [];
+  return first === SYNC ? interrupted("the last transport packet is cut") : undefined;
 }
 
 const TAIL_BYTES = 128 * 1024;

@@ -4,7 +4,7 @@ import { findAsfEncryption } from "./asf-header.ts";
 import { type ChunkedPcm, readChunkedPcm } from "./chunked-pcm.ts";
 import type { Container } from "./container.ts";
 import { findMissingEnd } from "./declared-length.ts";
-import { MatroskaFile } from "./matroska/matroska-file.ts";
+import { openMatroska } from "./matroska/matroska-file.ts";
 import { readMatroskaTrack } from "./matroska/track.ts";
 import { openMp3File } from "./mp3/mp3-file.ts";
 import { FragmentedMovie } from "./mp4/fragmented-movie.ts";
@@ -60,7 +60,7 @@ export async function openContainer(
       const links = await findOggLinks(reader, signal);
       if (links) return new ChainedOgg(reader, missingEnd, links);
       return matroska
-        ? new MatroskaFile(reader, missingEnd, matroska)
+        ? openMatroska(reader, missingEnd, matroska, signal)
         : new PlainFile(reader, { missingEnd, protection: findScrambling(head) });
     }
   }

@@ -8,7 +8,7 @@ import type { Mp3Writer } from "../mp3/writer.ts";
 import type { EngineOptions } from "../types.ts";
 import { estimateSeconds, learnSpeed } from "./deadline.ts";
 import { chooseDownMix } from "./down-mix.ts";
-import { isFloatPcm, measureHeadroom } from "./float-peak.ts";
+import { keepsFloats, measureHeadroom } from "./float-peak.ts";
 import { chooseGain, measureLoudness } from "./loudness.ts";
 import { FormatChanged } from "./meter.ts";
 import { PRESETS, type Preset } from "./presets.ts";
@@ -108,7 +108,7 @@ async function encode(
   const since = performance.now();
   const job = planJob(audio, options);
   const { sampleRate, workers } = job;
-  if (isFloatPcm(stream.codec)) {
+  if (keepsFloats(stream)) {
     const { ends, headroom } = await measureHeadroom(job, signal);
     checkEnds(ends, server, stream.codec, signal);
     Object.assign(job, headroom);

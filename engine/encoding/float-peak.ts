@@ -1,10 +1,15 @@
+import type { AudioStream } from "../ffmpeg/probe.ts";
 import type { ProcessEnd } from "../ffmpeg/process.ts";
 import { measure } from "./decoder.ts";
 import { HIGHEST_TRUE_PEAK_DB } from "./loudness.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
 
-/** Codecs whose samples may lie above full scale or be no numbers at all. */
-export const isFloatPcm = (codec: string): boolean => /^pcm_f(16|24|32|64)/.test(codec);
+/**
+ * Whether a codec keeps samples of floating point as they are. They may lie above full scale or be no
+ * numbers at all.
+ */
+export const keepsFloats = ({ codec, sampleFormat }: AudioStream): boolean =>
+  /^pcm_f(16|24|32|64)/.test(codec) || (codec === "wavpack" && /^(flt|dbl)/.test(sampleFormat));
 
 /** Louder by more than this is no recording but garbage, which a gain would turn the rest down for. */
 const HIGHEST_GAINED_PEAK_DB = 40;

@@ -48,8 +48,9 @@ export async function copyMp3(
     }
     await onFrames(frames);
   }
-  const junk = splitter.junkBytes + splitter.restBytes;
-  return { ends: [await process.ended], damaged: junk > bytes * MOST_JUNK_SHARE };
+  // The last frame of a file that is cut is no junk.
+  const damaged = splitter.junkBytes > bytes * MOST_JUNK_SHARE;
+  return { ends: [await process.ended], damaged };
 }
 
 const isSameFormat = (one: FrameHeader, other: FrameHeader): boolean =>

@@ -11,6 +11,8 @@ export interface AudioStream {
   bitrateKbps: number | undefined;
   /** Channel layout as ffmpeg names it: "mono", "stereo", "5.1(side)", "3 channels". */
   layout: string;
+  /** The decoder's sample format as ffmpeg names it: "s16", "fltp". */
+  sampleFormat: string;
   isDefault: boolean;
   /** The track's own length, if the container gives it. */
   durationSeconds: number | undefined;
@@ -114,7 +116,7 @@ export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
       } else hasVideo = true;
     }
     if (kind !== "Audio" || !whole) continue;
-    const rate = /, (\d+) Hz, ([^,]+)/.exec(description);
+    const rate = /, (\d+) Hz, ([^,]+)(?:, (\w+))?/.exec(description);
     const tags: Record<string, string> = {};
     for (const [, key = "", value = ""] of details.matchAll(/^ {6}(\S+) *: (.*)$/gm)) {
       tags[key.toLowerCase()] ??= value;
@@ -125,6 +127,7 @@ export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
       sampleRate: Number(rate?.[1] ?? 0),
       bitrateKbps: Number(/, (\d+) kb\/s/.exec(description)?.[1] ?? Number.NaN) || undefined,
       layout: rate?.[2]?.trim() ?? "",
+      sampleFormat: rate?.[3] ?? "",
       isDefault: /\(default\)/.test(description),
       durationSeconds: parseClock(tags.duration ?? ""),
       tags,

@@ -51,6 +51,15 @@ export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefine
   return undefined;
 }
 
+/** Lengths of files that count samples are printed in hundredths of a second. */
+const COUNTED_WITHIN_SECONDS = 0.02;
+
+/** How reading the audio ended. */
+interface WhatWasRead {
+  ends: readonly ProcessEnd[];
+  missingEnd?: MissingEnd | undefined;
+}
+
 /**
  * Decides what it means that the audio is shorter than its container says. Throws the failure
  * `truncated` where the file lost what its recorder had written.
@@ -58,17 +67,21 @@ export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefine
 export function judgeLength(
   { container, probe, selection }: OpenAudio,
   durationSeconds: number,
-  ends: readonly ProcessEnd[],
+  { ends, missingEnd: missing }: WhatWasRead,
   options: EngineOptions,
 ): { missingSeconds: number; incomplete?: Incomplete } {
   const { seconds = 0, statedSeconds = 0, toleranceSeconds, endSeconds } = selection;
   const missingSeconds = Math.max(0, statedSeconds - durationSeconds);
   const isWhole = endSeconds !== undefined && seconds - durationSeconds <= TOLERANCE_SECONDS;
   if (isWhole) return { missingSeconds };
+  // What follows the last of the samples that are counted is no audio.
+  const isCounted = !selection.isSpan && Number.isFinite(toleranceSeconds);
+  const isAllThere = isCounted && statedSeconds > 0 && missingSeconds <= COUNTED_WITHIN_SECONDS;
   const missingEnd =
     container.missingEnd ??
     container.findMissing(selection.startSeconds + durationSeconds) ??
-    findEarlyEnd(ends);
+    missing ??
+    (isAllThere ? undefined : findEarlyEnd(ends));
   throwIfTruncated(missingEnd, options);
   const describe = (reason: Incomplete["reason"], missing: number) => ({
     missingSeconds: Math.max(0, missing),

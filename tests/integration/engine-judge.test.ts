@@ -9,8 +9,8 @@ const MUTANTS = 8;
 
 async function findFaults(judgements: AsyncGenerator<Judgement>): Promise<string[]> {
   const faults: string[] = [];
-  for await (const { seed, kind, outcome, fault } of judgements) {
-    if (fault) faults.push(`seed ${seed}, ${kind}: ${outcome}: ${fault}`);
+  for await (const { seed, kind, outcome, faults: found } of judgements) {
+    for (const fault of found) faults.push(`seed ${seed}, ${kind}: ${outcome}: ${fault}`);
   }
   return faults;
 }

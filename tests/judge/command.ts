@@ -25,13 +25,18 @@ for (const [what, judgements] of [
   ["mutants", judgeMutants(first, mutants)],
 ] as const) {
   const counts = new Map<string, number>();
-  for await (const { seed, kind, outcome, fault } of judgements as AsyncGenerator<Judgement>) {
+  for await (const {
+    seed,
+    kind,
+    outcome,
+    faults: found,
+  } of judgements as AsyncGenerator<Judgement>) {
     const event = /: (\w+)$/.exec(kind)?.[1];
     const row = what === "muxes" ? `${event} → ${outcome}` : outcome;
     counts.set(row, (counts.get(row) ?? 0) + 1);
-    if (!fault) continue;
+    if (found.length === 0) continue;
     faults++;
-    console.error(`${what} seed ${seed}, ${kind}: ${outcome}: ${fault}`);
+    console.error(`${what} seed ${seed}, ${kind}: ${outcome}: ${found.join("; ")}`);
   }
   console.log(what);
   console.table(Object.fromEntries([...counts].sort(([, a], [, b]) => b - a)));

@@ -76,7 +76,10 @@ test("the last block's padding is read, and only of the wanted track", async () 
   const seconds = (number: number) =>
     readDiscardSeconds(
       readerOf(bytes),
-      { number, isEncrypted: false, delaySeconds: 0.025 },
+      {
+        ...{ number, isEncrypted: false, delaySeconds: 0.025 },
+        ...{ tickSeconds: 0.001, hasDuration: true },
+      },
       signal,
     );
   assert.equal(await seconds(2), 0.001);

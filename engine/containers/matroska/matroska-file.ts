@@ -3,17 +3,39 @@ import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { CopiedTrack, MissingEnd, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
+import { readLastBlockTicks } from "./last-block.ts";
 import { type MatroskaTrack, readDiscardSeconds } from "./track.ts";
 
+/** Opens a Matroska file for one of its tracks. */
+export async function openMatroska(
+  reader: RangeReader,
+  missingEnd: MissingEnd | undefined,
+  track: MatroskaTrack,
+  signal: AbortSignal,
+): Promise<MatroskaFile> {
+  const { hasDuration, number, tickSeconds } = track;
+  const ticks = hasDuration ? undefined : await readLastBlockTicks(reader, number, signal);
+  const lastSeconds = ticks === undefined ? undefined : ticks * tickSeconds;
+  return new MatroskaFile(reader, missingEnd, track, lastSeconds);
+}
+
 /** Matroska and WebM: ffmpeg reads the file, and the engine cuts off the encoder's priming. */
-export class MatroskaFile extends PlainFile {
+class MatroskaFile extends PlainFile {
   readonly #reader: RangeReader;
   readonly #track: MatroskaTrack;
+  /** When the last packet begins, where the file doesn't say how long it is. */
+  readonly #lastSeconds: number | undefined;
 
-  constructor(reader: RangeReader, missingEnd: MissingEnd | undefined, track: MatroskaTrack) {
+  constructor(
+    reader: RangeReader,
+    missingEnd: MissingEnd | undefined,
+    track: MatroskaTrack,
+    lastSeconds: number | undefined,
+  ) {
     super(reader, { missingEnd });
     this.#reader = reader;
     this.#track = track;
+    this.#lastSeconds = lastSeconds;
   }
 
   override describeTimes(probe: Probe, stream: AudioStream): Times {
@@ -21,7 +43,7 @@ export class MatroskaFile extends PlainFile {
     // pictures begin first isn't moved, and where its audio begins isn't known here.
     const primingSeconds = probe.beginsAtSeconds < 0 ? this.#track.delaySeconds : 0;
     const times = super.describeTimes(probe, stream);
-    const { lengthSeconds } = times;
+    const lengthSeconds = times.lengthSeconds ?? this.#lastSeconds;
     // Its length counts from 0, wherever the audio begins.
     const beforeSeconds = probe.hasVideo ? 0 : Math.max(0, probe.beginsAtSeconds);
     return {

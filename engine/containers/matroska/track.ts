@@ -8,11 +8,18 @@ export interface MatroskaTrack {
   isEncrypted: boolean;
   /** Decoded audio before the first sample that is presented, in seconds. */
   delaySeconds: number;
+  /** A tick of the recording, in seconds. */
+  tickSeconds: number;
+  /** Whether the header says how long the recording is. */
+  hasDuration: boolean;
 }
 
 const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
 const TRACKS = 0x1654ae6b;
+const INFO = 0x1549a966;
+const TIMESTAMP_SCALE = 0x2ad7b1;
+const DURATION = 0x4489;
 const TRACK_ENTRY = 0xae;
 const TRACK_NUMBER = 0xd7;
 const TRACK_TYPE = 0x83;
@@ -43,8 +50,9 @@ export async function readMatroskaTrack(
   signal: AbortSignal,
   choice: TrackChoice = PLAYED_TRACK,
 ): Promise<MatroskaTrack | undefined> {
-  const bytes = await readTracks(reader, signal);
-  if (!bytes) return undefined;
+  const found = await readTracks(reader, signal);
+  if (!found) return undefined;
+  const { bytes, ...times } = found;
   const audio = [...listElements(bytes, 0, bytes.length)]
     .filter(({ id }) => id === TRACK_ENTRY)
     .filter((entry) => readField(bytes, entry, TRACK_TYPE, 0) === AUDIO);
@@ -62,6 +70,7 @@ export async function readMatroskaTrack(
     delaySeconds: SELF_TRIMMING_CODECS.has(codecId ?? "")
       ? 0
       : readField(bytes, entry, CODEC_DELAY, 0) / 1e9,
+    ...times,
   };
 }
 
@@ -70,8 +79,10 @@ function readField(bytes: Buffer, entry: Element, id: number, otherwise: number)
   return element ? readNumber(bytes, element) : otherwise;
 }
 
-/** The body of the tracks' element. */
-async function readTracks(reader: RangeReader, signal: AbortSignal): Promise<Buffer | undefined> {
+type Tracks = Pick<MatroskaTrack, "tickSeconds" | "hasDuration"> & { bytes: Buffer };
+
+/** The body of the tracks' element, and what comes before it about times. */
+async function readTracks(reader: RangeReader, signal: AbortSignal): Promise<Tracks | undefined> {
   const head = await reader.readHead(signal);
   if (head.length < 64 || head.readUInt32BE(0) !== 0x1a45dfa3) return undefined;
   const ebml = readElement(head, 0);
@@ -80,6 +91,8 @@ async function readTracks(reader: RangeReader, signal: AbortSignal): Promise<Buf
   }
   // The segment's size, which may be unknown, has its length in its first byte.
   let at = ebml.end + 4 + Math.clz32(head[ebml.end + 4] ?? 0) - 23;
+  // Without the element nothing is known, and nothing has to be looked for.
+  let times = { tickSeconds: 0.001, hasDuration: true };
   for (let count = 0; count < MOST_ELEMENTS && at < reader.sizeBytes; count++) {
     const inHead = at + 12 <= head.length;
     const bytes = inHead ? head : await reader.readAll(at, at + 12, signal);
@@ -88,11 +101,17 @@ async function readTracks(reader: RangeReader, signal: AbortSignal): Promise<Buf
     if (!element || element.id === CLUSTER) return undefined;
     const start = base + element.bodyStart;
     const end = base + element.end;
+    if (element.id === INFO && end <= head.length) {
+      times = {
+        tickSeconds: readField(head, element, TIMESTAMP_SCALE, 1e6) / 1e9,
+        hasDuration: findElement(head, element, DURATION) !== undefined,
+      };
+    }
     if (element.id === TRACKS) {
       if (end - start > LARGEST_TRACKS_BYTES) return undefined;
-      return end <= head.length
-        ? head.subarray(start, end)
-        : await reader.readAll(start, end, signal);
+      const isNear = end <= head.length;
+      const body = isNear ? head.subarray(start, end) : await reader.readAll(start, end, signal);
+      return { ...times, bytes: body };
     }
     at = end;
   }

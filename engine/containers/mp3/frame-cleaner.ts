@@ -106,7 +106,7 @@ export class FrameCleaner {
   }
 
   #accept(frame: Buffer, header: FrameHeader): boolean {
-    if (this.frames > 0) this.junkBytes += this.#pendingJunkBytes;
+    if (this.#last) this.junkBytes += this.#pendingJunkBytes;
     this.#pendingJunkBytes = 0;
     this.#pendingZeroBytes = 0;
     this.#isSynchronous = true;

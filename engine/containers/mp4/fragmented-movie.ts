@@ -1,11 +1,14 @@
+import type { GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import {
   type Container,
   type ContainerTags,
+  type CopiedTrack,
   type MissingEnd,
   type Times,
   TOLERANCE_SECONDS,
 } from "../container.ts";
+import { findCopiedGapless } from "./copied-gapless.ts";
 import { FragmentedSource } from "./fragmented-source.ts";
 import type { Movie } from "./movie.ts";
 
@@ -55,8 +58,8 @@ export class FragmentedMovie implements Container {
     };
   }
 
-  async readGapless(): Promise<undefined> {
-    return undefined;
+  async readGapless(copied: CopiedTrack): Promise<GaplessData | undefined> {
+    return findCopiedGapless(this.#movie.track, copied);
   }
 
   async readTags(): Promise<ContainerTags> {

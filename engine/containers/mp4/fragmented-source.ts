@@ -18,6 +18,16 @@ const GAP_WORTH_A_REQUEST_BYTES =
   READ_COSTS.bytesPerSecond *
   (READ_COSTS.requestSeconds + READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);
 
+/** Boxes between fragments, or what is left of them (ISO/IEC 14496-12 and 23009-1). */
+const TYPES = "moof mdat styp sidx ssix emsg prft mfra free skip uuid".split(" ");
+
+/** Whether a recording may go on with these bytes. Others at the end of a file belong to nothing. */
+function mayBeginBox(head: Buffer): boolean {
+  // No fragment is larger than 16 MB, so its size begins with a zero.
+  if (head.length < 8) return head[0] === 0 && head.some((byte) => byte !== 0);
+  return TYPES.includes(head.toString("latin1", 4, 8));
+}
+
 interface Found {
   /** Set when the file ended inside a box. */
   missingEnd: string | undefined;
@@ -71,6 +81,7 @@ export class FragmentedSource {
         const header = parseBoxHeader(head, 0);
         const boxBytes = header?.sizeBytes === 0 ? size - at : (header?.sizeBytes ?? 0);
         if (!header || boxBytes < header.headerBytes || at + boxBytes > size) {
+          if (!mayBeginBox(head)) return;
           found.missingEnd = `a box at byte ${at} goes beyond the end`;
           // A recorder that was interrupted leaves a fragment whose first samples are there.
           if (header?.type === "mdat" && fragment) {

@@ -1,5 +1,5 @@
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
-import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
+import type { GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { planReads } from "../../reading/read-plan.ts";
 import type { EngineNote } from "../../types.ts";
@@ -8,6 +8,7 @@ import { PlainFile } from "../plain-file.ts";
 import { AdtsSource } from "./adts.ts";
 import { AudioOnlySource } from "./audio-only-source.ts";
 import { readChapters } from "./chapter-track.ts";
+import { findCopiedGapless } from "./copied-gapless.ts";
 import type { Movie } from "./movie.ts";
 
 /** An MP4 whose index says where its audio is. Only the audio is read, as an MP4 of its own. */
@@ -70,12 +71,8 @@ export class IndexedMovie implements Container {
     return undefined;
   }
 
-  async readGapless({ sampleRate, samples }: CopiedTrack): Promise<GaplessData | undefined> {
-    const { primingSeconds, durationSeconds = 0 } = this.#movie.track;
-    if (primingSeconds <= 0) return undefined;
-    const delaySamples = Math.round(primingSeconds * sampleRate);
-    const presented = Math.round(durationSeconds * sampleRate);
-    return countDecodedAsLame(delaySamples, samples - delaySamples - presented);
+  async readGapless(copied: CopiedTrack): Promise<GaplessData | undefined> {
+    return findCopiedGapless(this.#movie.track, copied);
   }
 
   /** ffmpeg doesn't get to see the text track. */

@@ -1,8 +1,10 @@
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
+import type { GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import type { MissingEnd, Times } from "../container.ts";
+import type { CopiedTrack, MissingEnd, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import type { AudioTrack } from "./audio-track.ts";
+import { findCopiedGapless } from "./copied-gapless.ts";
 
 /**
  * An MP4 that ffmpeg reads alone. It is checked against the length in its index, if that can be
@@ -30,5 +32,9 @@ export class UnindexedMovie extends PlainFile {
       isLengthSure: false,
       isLengthOfTrack: this.#track.isExact,
     };
+  }
+
+  override async readGapless(copied: CopiedTrack): Promise<GaplessData | undefined> {
+    return this.#track && findCopiedGapless(this.#track, copied);
   }
 }

@@ -1,0 +1,48 @@
+import type { RangeReader } from "../reading/range-reader.ts";
+
+/** The parts of a program stream (ISO/IEC 13818-1 §2.5.3), by the byte after their start code. */
+const PROGRAM_END = 0xb9;
+const PACK = 0xba;
+
+/** How a part begins, its length included. */
+const HEADER_BYTES = 6;
+
+/** Some dozens of packets: a DVD's have 2 KB, and the largest one has 64 KB. */
+const TAIL_BYTES = 192 * 1024;
+
+const startsPart = (bytes: Buffer, at: number): boolean =>
+  at + 3 < bytes.length && bytes.readUIntBE(at, 3) === 1 && (bytes[at + 3] ?? 0) >= PROGRAM_END;
+
+export const isProgramStream = (head: Buffer): boolean => startsPart(head, 0) && head[3] === PACK;
+
+/** Whether a program stream ends inside its last packet, as a recording that was interrupted does. */
+export async function isLastProgramPacketCut(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const size = reader.sizeBytes;
+  const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
+  // What looks like a part may be inside of one. A real one has another behind it.
+  for (let at = tail.length - HEADER_BYTES; at >= 0; at--) {
+    if (!startsPart(tail, at)) continue;
+    const end = at + measurePart(tail, at);
+    if (end === tail.length) return false;
+    if (startsPart(tail, end)) return isCutAfter(tail, end);
+  }
+  return false;
+}
+
+function isCutAfter(bytes: Buffer, start: number): boolean {
+  let at = start;
+  while (startsPart(bytes, at) && at + HEADER_BYTES <= bytes.length) at += measurePart(bytes, at);
+  return at > bytes.length;
+}
+
+function measurePart(bytes: Buffer, at: number): number {
+  const id = bytes[at + 3];
+  if (id === PROGRAM_END) return 4;
+  if (id !== PACK) return HEADER_BYTES + bytes.readUInt16BE(at + 4);
+  // MPEG-1's is shorter.
+  const isMpeg2 = ((bytes[at + 4] ?? 0) & 0xc0) === 0x40;
+  return isMpeg2 ? 14 + ((bytes[at + 13] ?? 0) & 7) : 12;
+}

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { convertFile } from "../media/convert-file.ts";
+import { generate } from "../media/make-media.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "engine-cut-recordings-"));
+after(() => rm(directory, { recursive: true }));
+
+const SECONDS = 3;
+const TONE = `-f lavfi -i sine=d=${SECONDS}:r=48000`;
+const PICTURES = `-f lavfi -i testsrc2=s=64x48:r=25:d=${SECONDS}`;
+
+async function make(name: string, args: string): Promise<{ path: string; bytes: Buffer }> {
+  const path = join(directory, name);
+  await generate(`${TONE} ${args} ${path}`);
+  return { path, bytes: await readFile(path) };
+}
+
+/** Converts other bytes than a file has, and expects it to work. */
+async function convertBytes(path: string, bytes: Buffer, acceptIncomplete = false) {
+  const changed = `${path}.${process.hrtime.bigint()}`;
+  await writeFile(changed, bytes);
+  const { outcome } = await convertFile(changed, { acceptIncomplete });
+  assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
+  return outcome as Extract<typeof outcome, { kind: "converted" }>;
+}
+
+/** By how much a recording is cut, inside a packet: about a third. */
+const cut = (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length * 0.67) | 1);
+
+suite("a recording without a length that ends inside a packet says so", () => {
+  for (const [name, args] of [
+    ["adts.aac", "-c:a aac"],
+    ["a.ac3", "-c:a ac3"],
+    ["44.ac3", "-ar 44100 -c:a ac3"],
+    ["a.eac3", "-c:a eac3"],
+    ["a.dts", "-c:a dca -strict -2 -ac 2"],
+    ["a.amr", "-ar 8000 -c:a libopencore_amrnb"],
+    ["camera.m2ts", "-c:a ac3 -f mpegts -mpegts_m2ts_mode 1"],
+    ["dvd.vob", `${PICTURES} -c:v mpeg2video -c:a ac3 -f vob`],
+    ["disc.mpg", `${PICTURES} -c:v mpeg1video -c:a mp2 -f mpeg`],
+  ] as const) {
+    test(name, async () => {
+      const { path, bytes } = await make(name, args);
+      const whole = await convertBytes(path, bytes);
+      assert.equal(whole.incomplete, undefined);
+      const part = await convertBytes(path, cut(bytes));
+      assert.equal(part.incomplete?.reason, "ends-early");
+      assert.ok(part.durationSeconds > 1.5, `${part.durationSeconds} s`);
+      // Bytes behind the last packet are no part of it. AMR's begin like any other.
+      if (name.endsWith(".amr")) return;
+      const tailed = await convertBytes(path, Buffer.concat([bytes, Buffer.alloc(99, 0x20)]));
+      assert.equal(tailed.incomplete, undefined);
+    });
+  }
+});
+
+test("a broadcast with error correction behind each packet is read and cut as others are", async () => {
+  const { path, bytes } = await make("dvb.ts", "-c:a mp2");
+  const packets: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += 188) {
+    packets.push(bytes.subarray(at, at + 188), Buffer.alloc(16, 0xee));
+  }
+  const long = Buffer.concat(packets);
+  assert.equal((await convertBytes(path, long)).incomplete, undefined);
+  const part = await convertBytes(path, long.subarray(0, long.length - 204 * 20 - 100));
+  assert.equal(part.incomplete?.reason, "ends-early");
+});
+
+suite("PCM whose 64-bit size goes beyond the end is truncated, or converted as far as it goes", () => {
+  for (const [name, args] of [
+    ["a.w64", "-c:a pcm_s16le"],
+    ["rf64.wav", "-c:a pcm_s16le -rf64 always"],
+    ["a.caf", "-c:a pcm_s16be"],
+    ["a.au", "-c:a pcm_s16be"],
+  ] as const) {
+    test(name, async () => {
+      const { path, bytes } = await make(name, args);
+      assert.equal((await convertBytes(path, bytes)).incomplete, undefined);
+      const part = `${path}.part`;
+      await writeFile(part, cut(bytes));
+      const { outcome } = await convertFile(part);
+      assert.deepEqual(
+        [outcome.kind, outcome.kind === "failed" && outcome.code],
+        ["failed", "truncated"],
+      );
+      const accepted = await convertBytes(path, cut(bytes), true);
+      assert.equal(accepted.incomplete?.reason, "ends-early");
+      assert.ok(Math.abs(accepted.durationSeconds - 2) < 0.1, `${accepted.durationSeconds} s`);
+    });
+  }
+});
+
+suite("a gap in a live recording that was never given a length is said", () => {
+  for (const [name, args] of [
+    ["live.mkv", "-c:a aac -f matroska -live 1"],
+    ["recorder.webm", "-c:a libopus -f webm -live 1"],
+    ["flac.mka", "-c:a flac -f matroska -live 1"],
+  ] as const) {
+    test(name, async () => {
+      const { path, bytes } = await make(name, args);
+      assert.equal((await convertBytes(path, bytes)).incomplete, undefined);
+      const muxer = args.slice(args.indexOf("-f"));
+      const drop = "noise=drop=between(pts*tb\\,1\\,2)";
+      await generate(`-i ${path} -c copy -bsf:a ${drop} ${muxer} ${path}.gap`);
+      const { outcome } = await convertFile(`${path}.gap`);
+      assert.equal(outcome.kind, "converted");
+      const { incomplete } = outcome as Extract<typeof outcome, { kind: "converted" }>;
+      assert.equal(incomplete?.reason, "gaps");
+      assert.ok(Math.abs((incomplete?.missingSeconds ?? 0) - 1) < 0.12, JSON.stringify(incomplete));
+    });
+  }
+});
+
+suite("bytes after the end lose nothing", () => {
+  const FRAGMENTS = "-f mp4 -movflags +frag_keyframe+empty_moov -frag_duration 500000";
+  for (const [name, args] of [
+    ["fragments.mp4", `-c:a aac ${FRAGMENTS}`],
+    ["mp3.mp4", `-c:a libmp3lame ${FRAGMENTS}`],
+    ["a.wv", "-c:a wavpack"],
+    ["a.tta", "-c:a tta"],
+    ["a.flac", "-c:a flac"],
+  ] as const) {
+    test(name, async () => {
+      const { path, bytes } = await make(name, args);
+      for (const tail of [Buffer.alloc(5, 0x20), Buffer.alloc(211, 0x20), Buffer.alloc(300)]) {
+        const { incomplete } = await convertBytes(path, Buffer.concat([bytes, tail]));
+        assert.equal(incomplete, undefined, `${tail.length} bytes`);
+      }
+    });
+  }
+});
+
+suite("an MP3 track in an MP4 keeps its gapless start, however its index is", () => {
+  for (const [name, movflags] of [
+    ["index.mp4", "+faststart"],
+    ["fragments-mp3.mp4", "+frag_keyframe+empty_moov"],
+    ["both.mp4", "+frag_keyframe"],
+  ] as const) {
+    test(name, async () => {
+      const { path, bytes } = await make(name, `-c:a libmp3lame -movflags ${movflags}`);
+      const { durationSeconds } = await convertBytes(path, bytes);
+      // The frame that the encoder began in is cut off; the last one may have padding.
+      assert.ok(durationSeconds - SECONDS < 0.03, `${durationSeconds} s`);
+    });
+  }
+  test("cut", async () => {
+    const { path, bytes } = await make("cut.mp4", "-ar 16000 -c:a libmp3lame -movflags +faststart");
+    const part = await convertBytes(path, cut(bytes), true);
+    assert.equal(part.incomplete?.reason, "ends-early");
+    const sum = part.durationSeconds + (part.incomplete?.missingSeconds ?? 0);
+    assert.ok(Math.abs(sum - SECONDS) < 0.05, JSON.stringify(part));
+  });
+});

@@ -1,0 +1,161 @@
+/** A stretch of `made` that is the same as one of `expected`, in samples a channel. */
+interface Run {
+  madeStart: number;
+  expectedStart: number;
+  length: number;
+}
+
+/** How two recordings of the same thing lie on each other. In seconds. */
+export interface Alignment {
+  /** What is alike. */
+  alikeSeconds: number;
+  /** What `made` lacks, what it has too much of, and what something else stands in place of. */
+  lackingSeconds: number;
+  extraSeconds: number;
+  replacedSeconds: number;
+  /** Of how many stretches it lacks something. */
+  holes: number;
+}
+
+interface Comparison {
+  channels: number;
+  rate: number;
+  /** Samples a channel that are compared at a time. */
+  block: number;
+  /** How far from where it is expected a block is looked for first, in samples. */
+  near: number;
+  isAlike: (made: number, expected: number) => boolean;
+  /** A quick look at a few samples that says no to nearly all places where `isAlike` would. */
+  mayBeAlike: (made: number, expected: number) => boolean;
+}
+
+/** A lost place is looked for in all of `expected`, which costs; one of so many blocks is tried. */
+const SEARCH_EVERY = 3;
+
+function align(madeLength: number, expectedLength: number, how: Comparison): Alignment {
+  const { block, near, rate } = how;
+  const runs: Run[] = [];
+  let lag = 0;
+  let lost = 0;
+  const fits = (made: number, expected: number) =>
+    expected >= 0 && expected + block <= expectedLength && how.isAlike(made, expected);
+  const find = (made: number): number | undefined => {
+    if (fits(made, made + lag)) return made + lag;
+    for (let distance = 1; distance <= near; distance++) {
+      for (const place of [made + lag + distance, made + lag - distance]) {
+        if (how.mayBeAlike(made, place) && fits(made, place)) return place;
+      }
+    }
+    if (lost++ % SEARCH_EVERY !== 0) return undefined;
+    // What is lost is more often left out than repeated, so it goes on later.
+    const from = Math.max(0, made + lag);
+    for (let count = 0; count < expectedLength; count++) {
+      const place = (from + count) % expectedLength;
+      if (how.mayBeAlike(made, place) && fits(made, place)) return place;
+    }
+    return undefined;
+  };
+  for (let at = 0; at + block <= madeLength; at += block) {
+    const place = find(at);
+    if (place === undefined) continue;
+    lost = 0;
+    lag = place - at;
+    const last = runs.at(-1);
+    if (last && last.madeStart + last.length === at && last.expectedStart + last.length === place) {
+      last.length += block;
+    } else runs.push({ madeStart: at, expectedStart: place, length: block });
+  }
+  return measureGaps(runs, madeLength, expectedLength, rate);
+}
+
+function measureGaps(
+  runs: readonly Run[],
+  madeLength: number,
+  expectedLength: number,
+  rate: number,
+): Alignment {
+  let [madeEnd, expectedEnd] = [0, 0];
+  let [alike, lacking, extra, replaced, holes] = [0, 0, 0, 0, 0];
+  const end: Run = { madeStart: madeLength, expectedStart: expectedLength, length: 0 };
+  for (const { madeStart, expectedStart, length } of [...runs, end]) {
+    const surplus = madeStart - madeEnd - (expectedStart - expectedEnd);
+    if (surplus < 0) holes++;
+    lacking += Math.max(0, -surplus);
+    extra += Math.max(0, surplus);
+    replaced += Math.max(0, Math.min(madeStart - madeEnd, expectedStart - expectedEnd));
+    alike += length;
+    [madeEnd, expectedEnd] = [madeStart + length, expectedStart + length];
+  }
+  const toSeconds = (samples: number) => samples / rate;
+  return {
+    alikeSeconds: toSeconds(alike),
+    lackingSeconds: toSeconds(lacking),
+    extraSeconds: toSeconds(extra),
+    replacedSeconds: toSeconds(replaced),
+    holes,
+  };
+}
+
+/** Less than −60 dB of the louder one may differ; what is quieter than −70 dB of full scale is silence. */
+const MOST_DIFFERENT = 1e-3;
+const SILENT_RMS = 3e-4;
+const EXACT_BLOCK = 256;
+
+/**
+ * Aligns interleaved samples that should be the same but for rounding. What lies between two samples
+ * of the other is not the same.
+ */
+export function alignExactly(
+  made: Float32Array,
+  expected: Float32Array,
+  channels: number,
+  rate: number,
+): Alignment {
+  const isAlike = (from: number, to: number) => {
+    let [power, difference] = [0, 0];
+    for (let at = 0; at < EXACT_BLOCK * channels; at++) {
+      const one = made[from * channels + at] as number;
+      const other = expected[to * channels + at] as number;
+      power += Math.max(one ** 2, other ** 2);
+      difference += (one - other) ** 2;
+    }
+    const silence = SILENT_RMS ** 2 * EXACT_BLOCK * channels;
+    return difference <= MOST_DIFFERENT ** 2 * Math.max(power, silence) || power <= silence;
+  };
+  const mayBeAlike = (from: number, to: number) => {
+    for (let at = 0; at < EXACT_BLOCK; at += 37) {
+      const one = made[(from + at) * channels] ?? 0;
+      const other = expected[(to + at) * channels] ?? 0;
+      if (Math.abs(one - other) > 0.002) return false;
+    }
+    return true;
+  };
+  return align(Math.floor(made.length / channels), Math.floor(expected.length / channels), {
+    ...{ channels, rate, block: EXACT_BLOCK, near: Math.round(rate * 0.05), isAlike, mayBeAlike },
+  });
+}
+
+/** Coding of any quality leaves more of the shape than this, and another place less. */
+const LEAST_CORRELATION = 0.75;
+export const HEARD_BLOCK = 240;
+
+/** Aligns one channel with the recording that it was encoded from, at 8,000 Hz. */
+export function alignByShape(made: Float32Array, recorded: Float32Array, rate: number): Alignment {
+  const correlate = (from: number, to: number, step: number) => {
+    let [both, one, two] = [0, 1e-9, 1e-9];
+    for (let at = 0; at < HEARD_BLOCK; at += step) {
+      const a = made[from + at] ?? 0;
+      const b = recorded[to + at] ?? 0;
+      both += a * b;
+      one += a * a;
+      two += b * b;
+    }
+    return both / Math.sqrt(one * two);
+  };
+  return align(made.length, recorded.length, {
+    channels: 1,
+    ...{ rate, block: HEARD_BLOCK, near: Math.round(rate * 0.1) },
+    isAlike: (from, to) => correlate(from, to, 1) >= LEAST_CORRELATION,
+    mayBeAlike: (from, to) => correlate(from, to, 9) >= LEAST_CORRELATION - 0.15,
+  });
+}

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
+import { toFloats } from "./tap.ts";
+
+/** Interleaved samples. */
+export interface Sound {
+  pcm: Float32Array;
+  rate: number;
+  channels: number;
+}
+
+export interface Decode extends Sound {
+  /** What the decoder complained of. */
+  complaints: string;
+}
+
+/**
+ * Decodes a file's first audio track with the full ffmpeg, and mixes it by the engine's rule. Gives
+ * what there is where the decoder gives up.
+ */
+export async function decodeFully(
+  path: string,
+  { rate, channels }: Pick<Sound, "rate" | "channels">,
+): Promise<Decode> {
+  const ffmpeg = await findFullFfmpeg();
+  const layout = channels === 1 ? "mono" : "stereo";
+  const mix = `aresample=${rate}:rematrix_maxval=1,aformat=sample_fmts=flt:channel_layouts=${layout}`;
+  const args = ["-v", "error", "-i", path, "-map", "0:a:0", "-af", mix, "-f", "f32le", "-"];
+  return await new Promise((resolve) => {
+    execFile(
+      ffmpeg,
+      args,
+      { encoding: "buffer", maxBuffer: 1 << 28, timeout: 120_000 },
+      (_error, stdout, stderr) =>
+        resolve({ pcm: toFloats(stdout), rate, channels, complaints: stderr.toString("latin1") }),
+    );
+  });
+}

@@ -1,0 +1,123 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createRandom } from "../media/random.ts";
+
+/** Channel layouts by ffmpeg's names, with how loud each channel is in the two of an MP3 together. */
+const LAYOUTS = {
+  mono: [2],
+  stereo: [1, 1],
+  "5.1": [1, 1, Math.SQRT2, 0, Math.SQRT1_2, Math.SQRT1_2],
+} as const satisfies Record<string, readonly number[]>;
+
+export type Layout = keyof typeof LAYOUTS;
+
+/** What a microphone heard: the same audio for the same take, at any rate and in any layout. */
+export interface Recording {
+  path: string;
+  seconds: number;
+  /** All channels together, at {@link HEARD_RATE}. */
+  heard: Float32Array;
+}
+
+/** The rate at which recordings are recognised, in Hz. Their voices stay below 2,600 Hz. */
+export const HEARD_RATE = 8000;
+
+/** A voice goes to another pitch and level so often. */
+const STEP_SECONDS = 0.08;
+const VOICES = 2;
+
+/** The longest that a recording may be. */
+const MOST_STEPS = 500;
+
+const kept = new Map<string, Promise<Recording>>();
+
+/** Makes the WAV of a take in `directory`, once. */
+export function record(
+  directory: string,
+  take: { number: number; rate: number; layout: Layout; seconds: number },
+): Promise<Recording> {
+  const name = `${take.number}-${take.rate}-${take.layout}-${take.seconds}.wav`;
+  const path = join(directory, name);
+  const known = kept.get(path);
+  if (known) return known;
+  const made = make(path, take);
+  kept.set(path, made);
+  return made;
+}
+
+async function make(
+  path: string,
+  { number, rate, layout, seconds }: Parameters<typeof record>[1],
+): Promise<Recording> {
+  const gains = LAYOUTS[layout];
+  const channels = gains.map((_, channel) => sing(10 * number + channel, rate, seconds));
+  const length = channels[0]?.length ?? 0;
+  const pcm = new Float32Array(length * channels.length);
+  for (const [channel, samples] of channels.entries()) {
+    for (let at = 0; at < length; at++) pcm[at * channels.length + channel] = samples[at] ?? 0;
+  }
+  await writeFile(path, wrapAsWav(pcm, channels.length, rate));
+  return { path, seconds: length / rate, heard: toHeard(pcm, gains, rate) };
+}
+
+/** Two voices whose pitch and level wander, so that each tenth of a second is like no other. */
+function sing(seed: number, rate: number, seconds: number): Float32Array {
+  const random = createRandom(seed * 7919 + 1);
+  const samples = new Float32Array(Math.round(seconds * rate));
+  const draw = (low: number, high: number) =>
+    Array.from({ length: MOST_STEPS }, () => low + random() * (high - low));
+  for (let voice = 0; voice < VOICES; voice++) {
+    const pitches = draw(250, 2600);
+    const levels = draw(0.04, 0.14);
+    let phase = 0;
+    for (let at = 0; at < samples.length; at++) {
+      const step = at / rate / STEP_SECONDS;
+      phase += (2 * Math.PI * between(pitches, step)) / rate;
+      samples[at] = (samples[at] ?? 0) + between(levels, step) * Math.sin(phase);
+    }
+  }
+  return samples;
+}
+
+function between(values: readonly number[], step: number): number {
+  const [from = 0, to = 0] = values.slice(Math.floor(step), Math.floor(step) + 2);
+  return from + (to - from) * (step % 1);
+}
+
+/** Mixes interleaved samples to one channel at {@link HEARD_RATE}. */
+export function toHeard(pcm: Float32Array, gains: readonly number[], rate: number): Float32Array {
+  const channels = gains.length;
+  const frames = Math.floor(pcm.length / channels);
+  const mixed = new Float32Array(frames);
+  for (let at = 0; at < frames; at++) {
+    for (let channel = 0; channel < channels; channel++) {
+      mixed[at] = (mixed[at] ?? 0) + (gains[channel] ?? 0) * (pcm[at * channels + channel] ?? 0);
+    }
+  }
+  const heard = new Float32Array(Math.floor((frames / rate) * HEARD_RATE));
+  for (let at = 0; at < heard.length; at++) {
+    const place = (at * rate) / HEARD_RATE;
+    const low = Math.floor(place);
+    const [one = 0, two = 0] = mixed.subarray(low, low + 2);
+    heard[at] = one + (two - one) * (place - low);
+  }
+  return heard;
+}
+
+/** A WAV of 32-bit floating-point samples (RIFF MCI, format 3). */
+function wrapAsWav(pcm: Float32Array, channels: number, rate: number): Buffer {
+  const head = Buffer.alloc(44);
+  head.write("RIFF", 0, "latin1");
+  head.writeUInt32LE(36 + pcm.byteLength, 4);
+  head.write("WAVEfmt ", 8, "latin1");
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(3, 20);
+  head.writeUInt16LE(channels, 22);
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(rate * channels * 4, 28);
+  head.writeUInt16LE(channels * 4, 32);
+  head.writeUInt16LE(32, 34);
+  head.write("data", 36, "latin1");
+  head.writeUInt32LE(pcm.byteLength, 40);
+  return Buffer.concat([head, Buffer.from(pcm.buffer)]);
+}
