@@ -217,7 +217,7 @@ export async function* judgeMutants(first: number, count: number): AsyncGenerato
   const originals = new Map<number, Promise<Mux>>();
   yield* drawAndJudge(first, count, async (seed, directory, recordings) => {
     const number = 1_000_000 + Math.floor(seed / MUTANTS_PER_FILE);
-    const original = originals.get(number) ?? makeMux(number, recordings, recordings);
+    const original = originals.get(number) ?? makeMux(number, recordings, recordings, true);
     originals.set(number, original);
     const mux = await original;
     const path = join(directory, `mutant-${seed}`);

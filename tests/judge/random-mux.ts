@@ -37,8 +37,13 @@ export interface Mux {
 const LENGTHS = [2, 3.3, 4.7];
 const TAKES = 3;
 
-/** Makes the file that `seed` stands for: the same for the same seed. */
-export async function makeMux(seed: number, directory: string, recordings: string): Promise<Mux> {
+/** Makes the file that `seed` stands for: the same for the same seed. With `isWhole` nothing is done to it. */
+export async function makeMux(
+  seed: number,
+  directory: string,
+  recordings: string,
+  isWhole = false,
+): Promise<Mux> {
   const random = createRandom(seed);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const name = pick(Object.keys(CONTAINERS));
@@ -48,7 +53,7 @@ export async function makeMux(seed: number, directory: string, recordings: strin
   const pictures = random() < 0.4 ? container.pictures : undefined;
   const { isTimed = false } = container;
   const seconds = pick(LENGTHS);
-  const event = pick<Event>([
+  const drawn = pick<Event>([
     "whole",
     isTimed ? "gap" : "whole",
     isTimed ? "jump" : "whole",
@@ -57,6 +62,7 @@ export async function makeMux(seed: number, directory: string, recordings: strin
     "tail",
     pictures ? "late" : "whole",
   ]);
+  const event = isWhole ? "whole" : drawn;
   const path = join(directory, `${seed}.${name}`);
   const made: Recording[] = [];
   let packetSeconds = 0;

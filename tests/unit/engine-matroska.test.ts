@@ -45,6 +45,8 @@ test("the default audio track's delay is read", async () => {
     number: 3,
     isEncrypted: false,
     delaySeconds: 0.025,
+    tickSeconds: 0.001,
+    hasDuration: true,
   });
 });
 
