@@ -1,8 +1,8 @@
+import { findSegment } from "../../parsing/element.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import { ASF_HEADER } from "./asf-header.ts";
 import type { MissingEnd } from "./container.ts";
 import { isLastFrameCut } from "./last-frame.ts";
-import { readEbmlSize } from "./matroska/ebml.ts";
 import { readPcmEnd } from "./pcm-end.ts";
 import { isLastProgramPacketCut, isProgramStream } from "./program-stream.ts";
 
@@ -53,13 +53,8 @@ function readAviEnd(head: Buffer): number | undefined {
 
 /** RFC 8794 §4: the EBML header, then one segment whose size may be unknown (all ones). */
 function readMatroskaEnd(head: Buffer): number | undefined {
-  if (head.length < 64 || head.readUInt32BE(0) !== 0x1a45dfa3) return undefined;
-  const ebml = readEbmlSize(head, 4);
-  if (!ebml) return undefined;
-  const segment = ebml.next + ebml.size;
-  if (segment + 12 > head.length || head.readUInt32BE(segment) !== 0x18538067) return undefined;
-  const size = readEbmlSize(head, segment + 4);
-  return size && size.next + size.size;
+  const end = findSegment(head)?.end ?? Infinity;
+  return end === Infinity ? undefined : end;
 }
 
 const ASF_FILE_PROPERTIES = "a1dcab8c47a9cf118ee400c00c205365";

@@ -1,4 +1,4 @@
-import { makeBox } from "../../engine/containers/mp4/box.ts";
+import { makeBox } from "../../engine/containers/mp4/make-box.ts";
 
 /** What a hostile file tries to make the converter open. */
 export interface Bait {

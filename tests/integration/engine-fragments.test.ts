@@ -7,10 +7,11 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { listBoxes, makeBox } from "../../engine/containers/mp4/box.ts";
 import { FragmentedSource } from "../../engine/containers/mp4/fragmented-source.ts";
+import { makeBox } from "../../engine/containers/mp4/make-box.ts";
 import { readMovie } from "../../engine/containers/mp4/movie.ts";
 import { RangeReader } from "../../engine/reading/range-reader.ts";
+import { listBoxes } from "../../parsing/box.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "tapedeck-fragments-"));

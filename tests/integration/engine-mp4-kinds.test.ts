@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { listBoxes, makeBox } from "../../engine/containers/mp4/box.ts";
+import { makeBox } from "../../engine/containers/mp4/make-box.ts";
 import type { Outcome } from "../../engine/types.ts";
+import { listBoxes } from "../../parsing/box.ts";
 import { convertFile, decodeMp3 } from "../media/convert-file.ts";
 import { generate, MEDIA_SECONDS, makeMedia } from "../media/make-media.ts";
 

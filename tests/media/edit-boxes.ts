@@ -1,4 +1,5 @@
-import { listBoxes, makeBox } from "../../engine/containers/mp4/box.ts";
+import { makeBox } from "../../engine/containers/mp4/make-box.ts";
+import { listBoxes } from "../../parsing/box.ts";
 
 /**
  * An MP4 with the first box along `path` changed: `edit` gets its body and gives the new one. A file

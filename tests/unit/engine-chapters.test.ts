@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeBox } from "../../engine/containers/mp4/box.ts";
 import { findChapterSamples, readChapters } from "../../engine/containers/mp4/chapter-track.ts";
+import { makeBox } from "../../engine/containers/mp4/make-box.ts";
 import { RangeReader } from "../../engine/reading/range-reader.ts";
+import { openBox } from "../../parsing/box.ts";
 import { createRandom } from "../media/random.ts";
 
 const signal = new AbortController().signal;
@@ -68,17 +69,20 @@ const readerOf = (bytes: Buffer) =>
 test("titles are read from the text track, whatever their encoding", async () => {
   const bigEndian = Buffer.from("\ufeffZwöi", "utf16le").swap16();
   const { data, moov } = makeVideo([Buffer.from("Eins ä"), bigEndian, Buffer.from("Drei")]);
-  assert.deepEqual(await readChapters(readerOf(data), findChapterSamples(moov), signal), [
-    { startSeconds: 0, endSeconds: 2, title: "Eins ä" },
-    { startSeconds: 2, endSeconds: 4, title: "Zwöi" },
-    { startSeconds: 4, endSeconds: 6, title: "Drei" },
-  ]);
+  assert.deepEqual(
+    await readChapters(readerOf(data), findChapterSamples(openBox(moov, "moov")), signal),
+    [
+      { startSeconds: 0, endSeconds: 2, title: "Eins ä" },
+      { startSeconds: 2, endSeconds: 4, title: "Zwöi" },
+      { startSeconds: 4, endSeconds: 6, title: "Drei" },
+    ],
+  );
 });
 
 test("no more chapters than an MP3 can list are read, and no more of a title than it needs", async () => {
   const { data, moov } = makeVideo(Array<Buffer>(2000).fill(Buffer.alloc(20_000, "x")));
   const reader = readerOf(data);
-  const chapters = await readChapters(reader, findChapterSamples(moov), signal);
+  const chapters = await readChapters(reader, findChapterSamples(openBox(moov, "moov")), signal);
   assert.equal(chapters.length, 255);
   assert.equal(reader.counter.requests, 255);
   assert.ok(reader.counter.bytesRead <= 255 * 1026);
@@ -86,7 +90,7 @@ test("no more chapters than an MP3 can list are read, and no more of a title tha
 
 test("a video without such a reference has no chapters", () => {
   const moov = makeBox("moov", makeBox("trak", ...makeTrack(2, "text")));
-  assert.deepEqual(findChapterSamples(moov), []);
+  assert.deepEqual(findChapterSamples(openBox(moov, "moov")), []);
 });
 
 test("damaged tables end in few chapters or none, and in no error", async () => {
@@ -98,7 +102,7 @@ test("damaged tables end in few chapters or none, and in no error", async () => 
       bytes[Math.floor(random() * bytes.length)] =
         random() < 0.5 ? 0xff : Math.floor(random() * 256);
     }
-    const samples = findChapterSamples(bytes);
+    const samples = findChapterSamples(openBox(bytes, "moov"));
     assert.ok(samples.length <= 255, `round ${round}`);
     await readChapters(readerOf(data), samples, signal);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeBox } from "../../engine/containers/mp4/box.ts";
+import { makeBox } from "../../engine/containers/mp4/make-box.ts";
 import { readMovie } from "../../engine/containers/mp4/movie.ts";
 import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { planReads } from "../../engine/reading/read-plan.ts";

@@ -1,5 +1,5 @@
+import { type Element, listElements, readElement, readNumber } from "../../../parsing/element.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import { listElements, readEbmlSize, readElement, readNumber } from "./ebml.ts";
 
 const CLUSTER = 0x1f43b675;
 const CLUSTER_START = Buffer.from("1f43b675", "hex");
@@ -34,24 +34,24 @@ export async function readLastBlockTicks(
 
 /** The time of the last of a cluster's blocks that are whole. Its size may be unknown. */
 function readCluster(bytes: Buffer, at: number, trackNumber: number): number | undefined {
-  const sized = readElement(bytes, at);
-  const start = sized?.id === CLUSTER ? sized.bodyStart : skipUnknownSize(bytes, at + 4);
+  const cluster = readElement(bytes, at);
   let clusterTicks: number | undefined;
   let last: number | undefined;
-  for (const element of listElements(bytes, start, bytes.length)) {
+  for (const element of cluster ? listElements(bytes, cluster.bodyStart) : []) {
     if (element.id === CLUSTER) break;
-    if (element.id === TIMESTAMP) clusterTicks = readNumber(bytes, element);
-    const group = element.id === BLOCK_GROUP;
-    const block = group
-      ? listElements(bytes, element.bodyStart, element.end).find(({ id }) => id === BLOCK)
-      : element.id === SIMPLE_BLOCK && element;
+    if (element.id === TIMESTAMP) clusterTicks = element.number();
+    const block = findBlock(element);
     if (!block || clusterTicks === undefined) continue;
-    const number = readEbmlSize(bytes, block.bodyStart);
-    if (number?.size !== trackNumber || number.next + 2 > block.end) continue;
+    const number = readNumber(bytes, block.bodyStart);
+    if (number?.value !== trackNumber || number.next + 2 > block.end) continue;
     last = Math.max(last ?? 0, clusterTicks + bytes.readInt16BE(number.next));
   }
   return last;
 }
 
-/** The length of a size is in its first byte, also where the size is unknown. */
-const skipUnknownSize = (bytes: Buffer, at: number): number => at + Math.clz32(bytes[at] ?? 0) - 23;
+const findBlock = (element: Element): Element | undefined =>
+  element.id === BLOCK_GROUP
+    ? element.find(BLOCK)
+    : element.id === SIMPLE_BLOCK
+      ? element
+      : undefined;

@@ -1,6 +1,6 @@
+import { type Element, findSegment, listElements, readElement } from "../../../parsing/element.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../track-choice.ts";
-import { type Element, findElement, listElements, readElement, readNumber } from "./ebml.ts";
 
 /** What Matroska (RFC 9559) says about the audio that is converted. */
 export interface MatroskaTrack {
@@ -14,7 +14,6 @@ export interface MatroskaTrack {
   hasDuration: boolean;
 }
 
-const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
 const TRACKS = 0x1654ae6b;
 const INFO = 0x1549a966;
@@ -53,44 +52,31 @@ export async function readMatroskaTrack(
   const found = await readTracks(reader, signal);
   if (!found) return undefined;
   const { bytes, ...times } = found;
-  const audio = [...listElements(bytes, 0, bytes.length)]
-    .filter(({ id }) => id === TRACK_ENTRY)
-    .filter((entry) => readField(bytes, entry, TRACK_TYPE, 0) === AUDIO);
-  const isDefault = (track: Element) => readField(bytes, track, FLAG_DEFAULT, 1) !== 0;
+  const audio = [...listElements(bytes)].filter(
+    (entry) => entry.id === TRACK_ENTRY && readField(entry, TRACK_TYPE) === AUDIO,
+  );
+  const isDefault = (track: Element) => readField(track, FLAG_DEFAULT, 1) !== 0;
   const entry = chooseTrack(audio, choice, isDefault);
   if (!entry) return undefined;
-  const codec = findElement(bytes, entry, CODEC_ID);
-  const codecId = codec && bytes.toString("latin1", codec.bodyStart, codec.end);
-  const encodings = findElement(bytes, entry, CONTENT_ENCODINGS);
+  const codecId = Buffer.from(entry.find(CODEC_ID)?.body ?? []).toString("latin1");
+  const encryption = entry.find(CONTENT_ENCODINGS, CONTENT_ENCODING, CONTENT_ENCRYPTION);
   return {
-    number: readField(bytes, entry, TRACK_NUMBER, 0),
-    isEncrypted:
-      encodings !== undefined &&
-      findElement(bytes, encodings, CONTENT_ENCODING, CONTENT_ENCRYPTION) !== undefined,
-    delaySeconds: SELF_TRIMMING_CODECS.has(codecId ?? "")
-      ? 0
-      : readField(bytes, entry, CODEC_DELAY, 0) / 1e9,
+    number: readField(entry, TRACK_NUMBER),
+    isEncrypted: encryption !== undefined,
+    delaySeconds: SELF_TRIMMING_CODECS.has(codecId) ? 0 : readField(entry, CODEC_DELAY) / 1e9,
     ...times,
   };
 }
 
-function readField(bytes: Buffer, entry: Element, id: number, otherwise: number): number {
-  const element = findElement(bytes, entry, id);
-  return element ? readNumber(bytes, element) : otherwise;
-}
+const readField = (entry: Element, id: number, otherwise = 0): number =>
+  entry.find(id)?.number() ?? otherwise;
 
 type Tracks = Pick<MatroskaTrack, "tickSeconds" | "hasDuration"> & { bytes: Buffer };
 
 /** The body of the tracks' element, and what comes before it about times. */
 async function readTracks(reader: RangeReader, signal: AbortSignal): Promise<Tracks | undefined> {
   const head = await reader.readHead(signal);
-  if (head.length < 64 || head.readUInt32BE(0) !== 0x1a45dfa3) return undefined;
-  const ebml = readElement(head, 0);
-  if (!ebml || ebml.end + 12 > head.length || head.readUInt32BE(ebml.end) !== SEGMENT) {
-    return undefined;
-  }
-  // The segment's size, which may be unknown, has its length in its first byte.
-  let at = ebml.end + 4 + Math.clz32(head[ebml.end + 4] ?? 0) - 23;
+  let at = findSegment(head)?.bodyStart ?? Infinity;
   // Without the element nothing is known, and nothing has to be looked for.
   let times = { tickSeconds: 0.001, hasDuration: true };
   for (let count = 0; count < MOST_ELEMENTS && at < reader.sizeBytes; count++) {
@@ -103,8 +89,8 @@ async function readTracks(reader: RangeReader, signal: AbortSignal): Promise<Tra
     const end = base + element.end;
     if (element.id === INFO && end <= head.length) {
       times = {
-        tickSeconds: readField(head, element, TIMESTAMP_SCALE, 1e6) / 1e9,
-        hasDuration: findElement(head, element, DURATION) !== undefined,
+        tickSeconds: readField(element, TIMESTAMP_SCALE, 1e6) / 1e9,
+        hasDuration: element.find(DURATION) !== undefined,
       };
     }
     if (element.id === TRACKS) {
@@ -145,14 +131,14 @@ export async function readDiscardSeconds(
     at = tail.lastIndexOf(BLOCK_GROUP, at - 1);
     if (at < 0) break;
     const group = readElement(tail, at);
-    if (!group || group.id !== BLOCK_GROUP || group.end > tail.length) continue;
-    const children = [...listElements(tail, group.bodyStart, group.end).take(MOST_CHILDREN)];
+    if (group?.id !== BLOCK_GROUP || group.end > tail.length) continue;
+    const children = [...group.children().take(MOST_CHILDREN)];
     const block = children.find(({ id }) => id === BLOCK);
     const isWhole = children.at(-1)?.end === group.end;
     // Up to track 127 the number takes a byte.
     if (!block || !isWhole || tail[block.bodyStart] !== (track.number | 0x80)) continue;
     const discard = children.find(({ id }) => id === DISCARD_PADDING);
-    return discard ? Math.max(0, readNumber(tail, discard, true) / 1e9) : 0;
+    return discard ? Math.max(0, discard.number(true) / 1e9) : 0;
   }
   return 0;
 }

@@ -1,6 +1,6 @@
+import { Fields } from "../../../parsing/fields.ts";
 import type { StreamSource } from "../../ffmpeg/loopback-server.ts";
 import type { AudioTrack } from "./audio-track.ts";
-import { findBox, ifWellFormed, listBoxes } from "./box.ts";
 
 const HEADER_BYTES = 7;
 
@@ -29,21 +29,17 @@ const PACKET_SAMPLES = 1024;
  * for samples whose times in the index aren't their own. Rates up to 24 kHz are left out too, since
  * they may be HE-AAC's core, and tracks whose edits ffmpeg is to apply.
  */
-export function describeAdts(
-  moov: Buffer,
-  track: AudioTrack,
-  sizes: Buffer,
-): AdtsTrack | undefined {
-  // QuickTime's own entries may have other things where boxes are expected.
-  const config = ifWellFormed(() => findDecoderConfig(moov, track));
+export function describeAdts(track: AudioTrack, sizes: Buffer): AdtsTrack | undefined {
+  const config = findDecoderConfig(track);
   if (!track.isCutHere || !config || config.length < 2) return undefined;
   // AudioSpecificConfig (§1.6.2.1): 5 bits of object type, 4 of rate, 4 of channels, 3 flags.
-  const bits = config.readUInt16BE(0);
+  const bits = new Fields(config).u16();
   const [objectType, rate, channels] = [bits >> 11, (bits >> 7) & 15, (bits >> 3) & 15];
   const isPlain = objectType === 2 && channels >= 1 && channels <= 6;
   const isOnTime = track.sampleTicks * (RATES[rate] ?? 0) === PACKET_SAMPLES * track.timescale;
   // After it the config may say that there is no SBR, as ffmpeg's encoder does.
-  const isAlone = config.length === 2 || config.toString("hex", 2) === "56e500";
+  const isAlone =
+    config.length === 2 || Buffer.from(config.subarray(2)).toString("hex") === "56e500";
   if (!isPlain || (bits & 7) !== 0 || !isAlone || !isOnTime) return undefined;
   if (!areAllowed(sizes)) return undefined;
   const header = Buffer.from([0xff, 0xf1, 0, 0, 0, 0x1f, 0xfc]);
@@ -61,16 +57,12 @@ function areAllowed(sizes: Buffer): boolean {
 }
 
 /** The DecoderSpecificInfo of an `esds` box (ISO/IEC 14496-1 §7.2.6) for MPEG-4 audio. */
-function findDecoderConfig(moov: Buffer, { trak, format }: AudioTrack): Buffer | undefined {
-  if (format !== "mp4a") return undefined;
-  const stsd = findBox(moov, trak, "mdia", "minf", "stbl", "stsd");
-  const entries = stsd ? listBoxes(moov, stsd.bodyStart + 8, stsd.end) : [];
-  const [entry] = entries;
-  if (!entry || entries.length > 1 || entry.end - entry.bodyStart < 28) return undefined;
-  // QuickTime's later versions of the entry have more fields and put the box elsewhere.
-  if (moov.readUInt16BE(entry.bodyStart + 8) !== 0) return undefined;
-  const esds = listBoxes(moov, entry.bodyStart + 28, entry.end).find(({ type }) => type === "esds");
-  const stream = esds && openDescriptor(moov.subarray(esds.bodyStart + 4, esds.end), 3);
+function findDecoderConfig({ format, entries }: AudioTrack): Uint8Array | undefined {
+  const [entry, other] = entries;
+  // QuickTime's later versions of the entry put the box elsewhere.
+  if (format !== "mp4a" || other || entry?.sound?.version !== 0) return undefined;
+  const esds = entry.sound.boxes.find(({ type }) => type === "esds");
+  const stream = esds && openDescriptor(esds.body.subarray(4), 3);
   // Two bytes of a number, then flags of fields that files don't have.
   if (stream?.[2] !== 0) return undefined;
   const decoder = openDescriptor(stream.subarray(3), 4);
@@ -79,7 +71,7 @@ function findDecoderConfig(moov: Buffer, { trak, format }: AudioTrack): Buffer |
 }
 
 /** Returns the body of the descriptor at the start of `bytes`, if it has that tag. */
-function openDescriptor(bytes: Buffer, tag: number): Buffer | undefined {
+function openDescriptor(bytes: Uint8Array, tag: number): Uint8Array | undefined {
   if (bytes[0] !== tag) return undefined;
   let length = 0;
   let at = 1;

@@ -1,10 +1,25 @@
-import { type Box, findBox, listBoxes, MalformedBox } from "./box.ts";
+import { type Box, MalformedBox } from "../../../parsing/box.ts";
+import {
+  countEntries,
+  listEdits,
+  readClock,
+  readHandler,
+  readTrackHeader,
+} from "../../../parsing/movie-boxes.ts";
+import type { Side } from "../../ffmpeg/stereo-pair.ts";
 import { readItunesGapless } from "./itunes-gapless.ts";
+import { readSampleEntries, type SampleEntry } from "./sample-entry.ts";
 import { SampleTimes } from "./sample-times.ts";
+import { LONGEST_NAME_BYTES, readSide } from "./track-side.ts";
 
 export interface AudioTrack {
   trak: Box;
+  trackId: number;
   format: string;
+  /** The sample descriptions; the first one has the format. */
+  entries: readonly SampleEntry[];
+  /** Which channel of a stereo recording it is, where it says so. */
+  side: Side | undefined;
   isEncrypted: boolean;
   isEnabled: boolean;
   /** Whether the movie box has samples of it, and not only fragments. */
@@ -35,54 +50,49 @@ export interface AudioTrack {
   isCutHere: boolean;
 }
 
-/** The fields of a full box start after version and flags. */
-const FLAGS_BYTES = 4;
-
 /** Lists the audio tracks of a movie box. */
-export function listAudioTracks(moov: Buffer): AudioTrack[] {
-  const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };
-  const boxes = listBoxes(moov, root.bodyStart, root.end);
+export function listAudioTracks(moov: Box): AudioTrack[] {
+  const boxes = moov.children();
   const mvhd = boxes.find((box) => box.type === "mvhd");
   if (!mvhd) throw new MalformedBox("no mvhd");
-  const movieTimescale = moov.readUInt32BE(
-    mvhd.bodyStart + FLAGS_BYTES + (moov[mvhd.bodyStart] === 1 ? 16 : 8),
-  );
+  const { timescale } = readClock(mvhd);
   return boxes
     .filter((box) => box.type === "trak")
     .flatMap((trak) => {
-      const handler = findBox(moov, trak, "mdia", "hdlr");
-      if (
-        !handler ||
-        moov.toString("latin1", handler.bodyStart + 8, handler.bodyStart + 12) !== "soun"
-      ) {
-        return [];
-      }
-      return [parseAudioTrack(moov, trak, movieTimescale)];
+      const handler = readHandler(trak, LONGEST_NAME_BYTES);
+      return handler?.type === "soun" ? [parseAudioTrack(moov, trak, handler.name, timescale)] : [];
     });
 }
 
-function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): AudioTrack {
-  const tkhd = findBox(moov, trak, "tkhd");
-  const mdhd = findBox(moov, trak, "mdia", "mdhd");
-  const stsd = findBox(moov, trak, "mdia", "minf", "stbl", "stsd");
-  if (!tkhd || !mdhd || !stsd) throw new MalformedBox("a track lacks its headers");
-  const entry = listBoxes(moov, stsd.bodyStart + 8, stsd.end)[0];
+function parseAudioTrack(
+  moov: Box,
+  trak: Box,
+  handlerName: string,
+  movieTimescale: number,
+): AudioTrack {
+  const mdhd = trak.find("mdia", "mdhd");
+  const table = trak.find("mdia", "minf", "stbl");
+  const stsd = table?.find("stsd");
+  if (!mdhd || !stsd) throw new MalformedBox("a track lacks its headers");
+  const entries = readSampleEntries(stsd);
+  const [entry] = entries;
   if (!entry) throw new MalformedBox("a track without sample description");
-  const timescale = moov.readUInt32BE(
-    mdhd.bodyStart + FLAGS_BYTES + (moov[mdhd.bodyStart] === 1 ? 16 : 8),
-  );
-  const times = readEdits(moov, trak, movieTimescale);
-  const stts = findBox(moov, trak, "mdia", "minf", "stbl", "stts");
-  const media = stts && sumSampleTimes(moov, stts);
+  const { format } = entry;
+  const { timescale } = readClock(mdhd);
+  const times = readEdits(trak, movieTimescale);
+  const stts = table?.find("stts");
+  const media = stts && sumSampleTimes(stts);
   const presented = times && media && findPresented(moov, media.ticks, times, timescale);
   return {
     trak,
-    format: entry.type,
+    ...readTrackHeader(trak),
+    format,
+    entries,
+    side: readSide(entries, handlerName),
     // Common encryption (ISO/IEC 23001-7), Apple's FairPlay and Audible rename the sample entry.
-    isEncrypted: ["enca", "drms", "aavd"].includes(entry.type),
+    isEncrypted: ["enca", "drms", "aavd"].includes(format),
     hasSamples: (media?.samples ?? 0) > 0,
-    isElsewhere: refersElsewhere(moov, trak),
-    isEnabled: ((moov[tkhd.bodyStart + 3] ?? 0) & 1) === 1,
+    isElsewhere: refersElsewhere(trak),
     timescale,
     delaySeconds: times?.delaySeconds ?? 0,
     primingSeconds: presented && timescale > 0 ? presented.primingTicks / timescale : 0,
@@ -92,10 +102,7 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
     sampleTicks: media?.sampleTicks ?? 0,
     // Opus's decoder drops its own priming.
     isCutHere:
-      presented !== undefined &&
-      timescale > 0 &&
-      media?.isUniform === true &&
-      entry.type !== "Opus",
+      presented !== undefined && timescale > 0 && media?.isUniform === true && format !== "Opus",
   };
 }
 
@@ -103,16 +110,16 @@ function parseAudioTrack(moov: Buffer, trak: Box, movieTimescale: number): Audio
  * Whether a track's data references (§8.7.2) lead out of the file: one without the flag for "here" that
  * has more than a version, flags and an empty string.
  */
-function refersElsewhere(moov: Buffer, trak: Box): boolean {
-  const dref = findBox(moov, trak, "mdia", "minf", "dinf", "dref");
+function refersElsewhere(trak: Box): boolean {
+  const dref = trak.find("mdia", "minf", "dinf", "dref");
   if (!dref) return false;
-  return listBoxes(moov, dref.bodyStart + FLAGS_BYTES + 4, dref.end).some(
-    ({ bodyStart, end }) => end - bodyStart > 5 && ((moov[bodyStart + 3] ?? 0) & 1) === 0,
-  );
+  return dref
+    .children(8)
+    .some((reference) => reference.bodyBytes > 5 && (reference.fullFields().flags & 1) === 0);
 }
 
 /** The part of a track that is presented: its edit list's, or where that cuts nothing off, iTunes'. */
-function findPresented(moov: Buffer, total: number, edits: Edits, timescale: number) {
+function findPresented(moov: Box, total: number, edits: Edits, timescale: number) {
   const ticks = presentedTicks(total, edits, timescale);
   const gapless = ticks === total && total > 0 ? readItunesGapless(moov, total) : undefined;
   return gapless ?? { primingTicks: edits.mediaStart, ticks };
@@ -128,31 +135,23 @@ interface Edits {
 }
 
 /** Reads an edit list (§8.6.6) of any empty edits and at most one other; undefined for others. */
-function readEdits(moov: Buffer, trak: Box, movieTimescale: number): Edits | undefined {
+function readEdits(trak: Box, movieTimescale: number): Edits | undefined {
   const edits: Edits = {
     delaySeconds: 0,
     mediaStart: 0,
     lengthSeconds: undefined,
     tickSeconds: 1 / movieTimescale,
   };
-  const elst = findBox(moov, trak, "edts", "elst");
-  if (!elst) return edits;
-  const isLong = moov[elst.bodyStart] === 1;
-  const count = moov.readUInt32BE(elst.bodyStart + FLAGS_BYTES);
-  const entryBytes = isLong ? 20 : 12;
-  if (elst.bodyStart + 8 + count * entryBytes > elst.end) throw new MalformedBox("elst is cut");
+  const elst = trak.find("edts", "elst");
   let mediaEdits = 0;
-  for (let index = 0; index < count; index++) {
-    const at = elst.bodyStart + 8 + index * entryBytes;
-    const length = isLong ? Number(moov.readBigUInt64BE(at)) : moov.readUInt32BE(at);
-    const mediaTime = isLong ? Number(moov.readBigInt64BE(at + 8)) : moov.readInt32BE(at + 4);
+  for (const { ticks, mediaTime } of elst ? listEdits(elst) : []) {
     if (mediaTime < 0) {
       if (mediaEdits > 0) return undefined;
-      edits.delaySeconds += length / movieTimescale;
+      edits.delaySeconds += ticks / movieTimescale;
     } else {
       if (++mediaEdits > 1) return undefined;
       edits.mediaStart = mediaTime;
-      edits.lengthSeconds = length > 0 ? length / movieTimescale : undefined;
+      edits.lengthSeconds = ticks > 0 ? ticks / movieTimescale : undefined;
     }
   }
   return edits;
@@ -162,18 +161,17 @@ function readEdits(moov: Buffer, trak: Box, movieTimescale: number): Edits | und
  * Adds up the samples' times. The sum is exact to the tick if all samples but the last have the
  * same length; otherwise it is what is decoded.
  */
-function sumSampleTimes(moov: Buffer, stts: Box) {
-  const count = moov.readUInt32BE(stts.bodyStart + FLAGS_BYTES);
-  if (stts.bodyStart + 8 + count * 8 > stts.end) throw new MalformedBox("stts is cut");
+function sumSampleTimes(stts: Box) {
+  const { fields } = stts.fullFields();
   const times = new SampleTimes();
   let ticks = 0;
   let samples = 0;
   let longestRun = 0;
   let sampleTicks = 0;
   let lastTicks = 0;
-  for (let at = stts.bodyStart + 8; at < stts.bodyStart + 8 + count * 8; at += 8) {
-    const run = moov.readUInt32BE(at);
-    const delta = moov.readUInt32BE(at + 4);
+  for (let left = countEntries(fields, 8); left > 0; left--) {
+    const run = fields.u32();
+    const delta = fields.u32();
     times.add(run, delta);
     ticks += run * delta;
     samples += run;

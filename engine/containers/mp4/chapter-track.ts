@@ -1,8 +1,8 @@
+import { type Box, ifWellFormed } from "../../../parsing/box.ts";
+import { readClock, readHandler, readTrackHeader } from "../../../parsing/movie-boxes.ts";
 import type { Chapter } from "../../ffmpeg/probe.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import { type Box, findBox, ifWellFormed, listBoxes } from "./box.ts";
 import { listChunks } from "./chunks.ts";
-import { readTrackId } from "./fragment.ts";
 
 /** A chapter's place in the file, where its title is, and on the time line. */
 export interface ChapterSample {
@@ -23,47 +23,44 @@ const LONGEST_TITLE_BYTES = 1024;
  * File Format, 2012, p. 62). Returns none if there is no such track or its tables contradict each
  * other.
  */
-export const findChapterSamples = (moov: Buffer): ChapterSample[] =>
+export const findChapterSamples = (moov: Box): ChapterSample[] =>
   ifWellFormed(() => {
-    const traks = listBoxes(moov, 8, moov.length).filter(({ type }) => type === "trak");
-    const named = new Set(traks.flatMap((trak) => listChapterTrackIds(moov, trak)));
+    const traks = moov.children().filter(({ type }) => type === "trak");
+    const named = new Set(traks.flatMap(listChapterTrackIds));
     // A second one may have pictures.
     const track = traks.find(
-      (trak) => named.has(readTrackId(moov, trak)) && isTextTrack(moov, trak),
+      (trak) => named.has(readTrackHeader(trak).trackId) && isTextTrack(trak),
     );
-    return track && listSamples(moov, track);
+    return track && listSamples(track);
   }) ?? [];
 
-function listChapterTrackIds(moov: Buffer, trak: Box): number[] {
-  const chap = findBox(moov, trak, "tref", "chap");
-  if (!chap) return [];
-  const count = Math.min(8, Math.floor((chap.end - chap.bodyStart) / 4));
-  return Array.from({ length: count }, (_, index) => moov.readUInt32BE(chap.bodyStart + index * 4));
+function listChapterTrackIds(trak: Box): number[] {
+  const fields = trak.find("tref", "chap")?.fields();
+  const count = Math.min(8, Math.floor((fields?.left ?? 0) / 4));
+  return Array.from({ length: count }, () => fields?.u32() ?? 0);
 }
 
-function isTextTrack(moov: Buffer, trak: Box): boolean {
-  const handler = findBox(moov, trak, "mdia", "hdlr");
-  const type = handler && moov.toString("latin1", handler.bodyStart + 8, handler.bodyStart + 12);
-  return type === "text" || type === "sbtl";
-}
+const isTextTrack = (trak: Box): boolean =>
+  ["text", "sbtl"].includes(readHandler(trak)?.type ?? "");
 
-function listSamples(moov: Buffer, trak: Box): ChapterSample[] {
-  const mdhd = findBox(moov, trak, "mdia", "mdhd");
-  const stts = findBox(moov, trak, "mdia", "minf", "stbl", "stts");
-  const stsz = findBox(moov, trak, "mdia", "minf", "stbl", "stsz");
-  if (!mdhd || !stts || !stsz) return [];
-  const timescale = moov.readUInt32BE(mdhd.bodyStart + (moov[mdhd.bodyStart] === 1 ? 20 : 12));
+function listSamples(trak: Box): ChapterSample[] {
+  const mdhd = trak.find("mdia", "mdhd");
+  const table = trak.find("mdia", "minf", "stbl");
+  const stts = table?.find("stts");
+  const sizes = table?.find("stsz")?.fullFields().fields;
+  if (!mdhd || !table || !stts || !sizes) return [];
+  const { timescale } = readClock(mdhd);
   if (timescale === 0) return [];
-  const durations = listDurations(moov, stts);
-  const uniformSize = moov.readUInt32BE(stsz.bodyStart + 4);
-  const count = Math.min(durations.length, moov.readUInt32BE(stsz.bodyStart + 8));
+  const durations = listDurations(stts);
+  const uniformSize = sizes.u32();
+  const count = Math.min(durations.length, sizes.u32());
   const samples: ChapterSample[] = [];
   let ticks = 0;
-  for (const chunk of listChunks(moov, trak)) {
+  for (const chunk of listChunks(table)) {
     if (samples.length >= count) break;
     let { startByte } = chunk;
     for (let index = 0; index < chunk.samples && samples.length < count; index++) {
-      const size = uniformSize || moov.readUInt32BE(stsz.bodyStart + 12 + samples.length * 4);
+      const size = uniformSize || sizes.u32();
       const end = ticks + (durations[samples.length] as number);
       samples.push({
         startByte,
@@ -79,11 +76,13 @@ function listSamples(moov: Buffer, trak: Box): ChapterSample[] {
 }
 
 /** Of the first samples, one by one. */
-function listDurations(moov: Buffer, stts: Box): number[] {
+function listDurations(stts: Box): number[] {
   const durations: number[] = [];
-  for (let at = stts.bodyStart + 8; at + 8 <= stts.end; at += 8) {
-    const count = Math.min(moov.readUInt32BE(at), MOST_CHAPTERS - durations.length);
-    durations.push(...Array<number>(count).fill(moov.readUInt32BE(at + 4)));
+  const { fields } = stts.fullFields();
+  fields.skip(4);
+  while (fields.left >= 8) {
+    const count = Math.min(fields.u32(), MOST_CHAPTERS - durations.length);
+    durations.push(...Array<number>(count).fill(fields.u32()));
   }
   return durations;
 }

@@ -1,7 +1,8 @@
+import { countEntries } from "../../../parsing/movie-boxes.ts";
 import type { Extents } from "../../reading/read-plan.ts";
 import type { AudioTrack } from "./audio-track.ts";
-import { findBox, listBoxes } from "./box.ts";
-import { countEntries, listChunks } from "./chunks.ts";
+import { listChunks } from "./chunks.ts";
+import type { SoundDescription } from "./sample-entry.ts";
 
 /** Where a track's bytes are in the file: runs in file order, with neighbours merged. */
 export interface TrackExtents extends Extents {
@@ -23,17 +24,19 @@ const LARGEST_EXTENT_BYTES = 2 ** 31;
  * safer one: compact sizes, chunks out of file order or of gigabytes, old QuickTime sample sizes that
  * aren't bytes.
  */
-export function readExtents(moov: Buffer, track: AudioTrack): TrackExtents | undefined {
-  const table = (type: string) => findBox(moov, track.trak, "mdia", "minf", "stbl", type);
-  const stsz = table("stsz");
-  const offsets = table("stco") ?? table("co64");
-  if (!stsz || !offsets || !table("stsc")) return undefined;
-  const chunkCount = countEntries(moov, offsets, 4, offsets.type === "stco" ? 4 : 8);
-  const uniformSize = moov.readUInt32BE(stsz.bodyStart + 4);
-  const sampleCount = uniformSize
-    ? moov.readUInt32BE(stsz.bodyStart + 8)
-    : countEntries(moov, stsz, 8, 4);
-  const scale = uniformSize ? uniformSampleBytes(moov, track, uniformSize) : 0;
+export function readExtents({ trak, entries }: AudioTrack): TrackExtents | undefined {
+  const table = trak.find("mdia", "minf", "stbl");
+  const stco = table?.find("stco");
+  const offsets = stco ?? table?.find("co64");
+  const sampleSizes = table?.find("stsz")?.fullFields().fields;
+  if (!table || !sampleSizes || !offsets || !table.find("stsc")) return undefined;
+  const chunkCount = countEntries(offsets.fullFields().fields, stco ? 4 : 8);
+  const uniformSize = sampleSizes.u32();
+  const sampleCount = uniformSize ? sampleSizes.u32() : countEntries(sampleSizes, 4);
+  const [entry] = entries;
+  const scale = uniformSize
+    ? entry?.sound && uniformSampleBytes(entry.format, entry.sound, uniformSize)
+    : 0;
   if (scale === undefined) return undefined;
 
   const starts = new Float64Array(chunkCount);
@@ -43,14 +46,12 @@ export function readExtents(moov: Buffer, track: AudioTrack): TrackExtents | und
   let totalBytes = 0;
   let sample = 0;
   let endByte = 0;
-  for (const { startByte, description, ...chunk } of listChunks(moov, track.trak)) {
+  for (const { startByte, description, ...chunk } of listChunks(table)) {
     if (sample >= sampleCount) break;
     const samples = Math.min(chunk.samples, sampleCount - sample);
     let size = samples * scale;
     if (!uniformSize) {
-      for (let index = 0; index < samples; index++) {
-        size += moov.readUInt32BE(stsz.bodyStart + 12 + (sample + index) * 4);
-      }
+      for (let index = 0; index < samples; index++) size += sampleSizes.u32();
     }
     if (startByte < endByte || size > LARGEST_EXTENT_BYTES) return undefined;
     const merged = (sizes[count - 1] ?? 0) + size;
@@ -90,19 +91,13 @@ const PACKET_FORMATS = new Set("mp4a ac-3 ec-3 Opus samr sawb dtsc .mp3 ipcm fpc
  * Bytes of a sample where all have one size. Old QuickTime counts PCM frames as samples of size 1
  * and has the bytes in version 1 of the sound description (QuickTime File Format, 2012, p. 178).
  */
-function uniformSampleBytes(moov: Buffer, track: AudioTrack, size: number): number | undefined {
-  const stsd = findBox(moov, track.trak, "mdia", "minf", "stbl", "stsd");
-  const entry = stsd && listBoxes(moov, stsd.bodyStart + 8, stsd.end)[0];
-  if (!entry || entry.end - entry.bodyStart < 28) return undefined;
-  const version = moov.readUInt16BE(entry.bodyStart + 8);
-  const channels = moov.readUInt16BE(entry.bodyStart + 16);
-  const bits = moov.readUInt16BE(entry.bodyStart + 18);
-  if (version === 0 && PACKET_FORMATS.has(entry.type)) return size;
+function uniformSampleBytes(
+  format: string,
+  { version, channels, bits, packet }: SoundDescription,
+  size: number,
+): number | undefined {
+  if (version === 0 && PACKET_FORMATS.has(format)) return size;
   if (version === 0 && size === (channels * bits) / 8) return size;
-  if (version === 1 && entry.end - entry.bodyStart >= 44) {
-    const samplesPerPacket = moov.readUInt32BE(entry.bodyStart + 28);
-    const bytesPerFrame = moov.readUInt32BE(entry.bodyStart + 36);
-    if (samplesPerPacket === 1 && (size === bytesPerFrame || size === 1)) return bytesPerFrame;
-  }
+  if (packet?.samples === 1 && (size === packet.frameBytes || size === 1)) return packet.frameBytes;
   return undefined;
 }

@@ -1,5 +1,12 @@
+import {
+  type Box,
+  ifWellFormed,
+  listBoxes,
+  openBox,
+  parseBoxHeader,
+} from "../../../parsing/box.ts";
+import { Fields } from "../../../parsing/fields.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import { listBoxes, MalformedBox, parseBoxHeader } from "./box.ts";
 
 /** Read at the end in one request: the whole of what most writers put there. */
 const TAIL_BYTES = 64 * 1024;
@@ -16,16 +23,11 @@ export async function readFragmentIndex(
   startByte: number,
   signal: AbortSignal,
 ): Promise<number[]> {
-  try {
-    const front = await readSegmentIndex(reader, startByte, signal);
-    const offsets = front.length > 0 ? front : await readRandomAccess(reader, signal);
-    return [...new Set(offsets)]
-      .filter((offset) => offset >= startByte && offset < reader.sizeBytes)
-      .sort((a, b) => a - b);
-  } catch (error) {
-    if (error instanceof MalformedBox || error instanceof RangeError) return [];
-    throw error;
-  }
+  const front = await readSegmentIndex(reader, startByte, signal);
+  const offsets = front.length > 0 ? front : await readRandomAccess(reader, signal);
+  return [...new Set(offsets)]
+    .filter((offset) => offset >= startByte && offset < reader.sizeBytes)
+    .sort((a, b) => a - b);
 }
 
 async function readSegmentIndex(
@@ -34,21 +36,29 @@ async function readSegmentIndex(
   signal: AbortSignal,
 ): Promise<number[]> {
   const head = await reader.readAll(startByte, startByte + 16, signal);
-  const header = parseBoxHeader(head, 0);
+  const header = parseBoxHeader(head);
   if (header?.type !== "sidx" || header.sizeBytes > LARGEST_INDEX_BYTES) return [];
-  const sidx = await reader.readAll(startByte, startByte + header.sizeBytes, signal);
-  const isLong = sidx[header.headerBytes] === 1;
-  let at = header.headerBytes + 12 + (isLong ? 8 : 4);
-  const skipped = isLong ? Number(sidx.readBigUInt64BE(at)) : sidx.readUInt32BE(at);
-  at += (isLong ? 8 : 4) + 2;
-  let position = startByte + header.sizeBytes + skipped;
-  const count = sidx.readUInt16BE(at);
+  const endByte = startByte + header.sizeBytes;
+  const sidx = await reader.readAll(startByte, endByte, signal);
+  return ifWellFormed(() => listReferences(sidx, endByte)) ?? [];
+}
+
+/** The places that a `sidx` box names, which count from its end. */
+function listReferences(sidx: Buffer, endByte: number): number[] {
+  const [box] = listBoxes(sidx);
+  if (!box) return [];
+  const { isLong, fields } = box.fullFields();
+  // Its number, its time scale, and the first time.
+  fields.skip(8 + (isLong ? 8 : 4));
+  let position = endByte + fields.u64(isLong);
+  const count = fields.skip(2).u16();
   const offsets: number[] = [];
   for (let index = 0; index < count; index++) {
-    const reference = sidx.readUInt32BE(at + 2 + index * 12);
+    const reference = fields.u32();
     // The top bit marks a further index instead of fragments.
     if (reference >>> 31 === 0) offsets.push(position);
     position += reference & 0x7fffffff;
+    fields.skip(8);
   }
   return offsets;
 }
@@ -56,29 +66,40 @@ async function readSegmentIndex(
 async function readRandomAccess(reader: RangeReader, signal: AbortSignal): Promise<number[]> {
   const size = reader.sizeBytes;
   const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
-  const closing = tail.length - 16;
-  if (closing < 0 || tail.toString("latin1", closing + 4, closing + 8) !== "mfro") return [];
-  const mfraBytes = tail.readUInt32BE(closing + 12);
+  const mfraBytes = readMfraBytes(tail);
   if (mfraBytes < 24 || mfraBytes > Math.min(size, LARGEST_INDEX_BYTES)) return [];
   const mfra =
     mfraBytes <= tail.length
       ? tail.subarray(tail.length - mfraBytes)
       : await reader.readAll(size - mfraBytes, size, signal);
-  if (mfra.toString("latin1", 4, 8) !== "mfra") return [];
-  return listBoxes(mfra, 8, mfra.length)
-    .filter(({ type }) => type === "tfra")
-    .flatMap(({ bodyStart, end }) => readEntries(mfra.subarray(bodyStart, end)));
+  if (parseBoxHeader(mfra)?.type !== "mfra") return [];
+  const tables = ifWellFormed(() =>
+    openBox(mfra, "mfra")
+      .children()
+      .filter(({ type }) => type === "tfra")
+      .flatMap(readEntries),
+  );
+  return tables ?? [];
+}
+
+/** The size of an `mfra` box, which its last box says; 0 where there is none. */
+function readMfraBytes(tail: Buffer): number {
+  if (tail.length < 16) return 0;
+  const fields = new Fields(tail.subarray(-16));
+  return fields.skip(4).text(4) === "mfro" ? fields.skip(4).u32() : 0;
 }
 
 /** A `tfra` box: times, places of fragments, and numbers within them, of stated widths. */
-function readEntries(body: Buffer): number[] {
-  const isLong = body[0] === 1;
-  const widths = body.readUInt32BE(8);
+function readEntries(tfra: Box): number[] {
+  const { isLong, fields } = tfra.fullFields();
+  const widths = fields.skip(4).u32();
   const numberBytes = ((widths >> 4) & 3) + ((widths >> 2) & 3) + (widths & 3) + 3;
-  const entryBytes = (isLong ? 16 : 8) + numberBytes;
-  const count = Math.min(body.readUInt32BE(12), Math.floor((body.length - 16) / entryBytes));
-  return Array.from({ length: count }, (_, index) => {
-    const at = 16 + index * entryBytes;
-    return isLong ? Number(body.readBigUInt64BE(at + 8)) : body.readUInt32BE(at + 4);
+  const wideBytes = isLong ? 8 : 4;
+  const entryBytes = 2 * wideBytes + numberBytes;
+  const count = Math.min(fields.u32(), Math.floor(fields.left / entryBytes));
+  return Array.from({ length: count }, () => {
+    const place = fields.skip(wideBytes).u64(isLong);
+    fields.skip(numberBytes);
+    return place;
   });
 }

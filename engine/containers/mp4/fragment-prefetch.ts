@@ -1,7 +1,8 @@
+import { parseBoxHeader } from "../../../parsing/box.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { READ_COSTS } from "../../reading/read-plan.ts";
-import { makeBox, parseBoxHeader } from "./box.ts";
 import { extractAudio, type FragmentDefaults } from "./fragment.ts";
+import { makeBox } from "./make-box.ts";
 
 /** Fragments that are fetched at a time. Their audio waits in memory, so it is bounded, too. */
 const FRAGMENTS_IN_FLIGHT = 12;
@@ -99,7 +100,7 @@ export class FragmentPrefetch {
 
   /** With the whole of its tables, should they be larger. */
   async #complete(piece: Piece): Promise<Piece> {
-    const sizeBytes = parseBoxHeader(piece.bytes, 0)?.sizeBytes ?? 0;
+    const sizeBytes = parseBoxHeader(piece.bytes)?.sizeBytes ?? 0;
     const missing = sizeBytes + 16 - piece.bytes.length;
     if (missing <= 0 || sizeBytes > LARGEST_HEAD_BYTES) return piece;
     const start = piece.startByte + piece.bytes.length;
@@ -108,7 +109,7 @@ export class FragmentPrefetch {
   }
 
   async #fetchAudio({ startByte, bytes }: Piece): Promise<Piece[]> {
-    const header = parseBoxHeader(bytes, 0);
+    const header = parseBoxHeader(bytes);
     if (header?.type !== "moof" || header.sizeBytes > bytes.length) return [];
     const moof = makeBox("moof", bytes.subarray(header.headerBytes, header.sizeBytes));
     const extents = extractAudio(moof, startByte, this.#defaults)?.extents ?? [];

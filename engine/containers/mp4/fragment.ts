@@ -1,4 +1,6 @@
-import { type Box, findBox, listBoxes, MalformedBox, makeBox } from "./box.ts";
+import { type Box, MalformedBox, openBox } from "../../../parsing/box.ts";
+import { readClock } from "../../../parsing/movie-boxes.ts";
+import { makeBox } from "./make-box.ts";
 import { SampleTimes } from "./sample-times.ts";
 
 /** The audio of one movie fragment (ISO/IEC 14496-12 §8.8), with its tables rewritten. */
@@ -17,42 +19,27 @@ export interface FragmentDefaults {
   bytes: number;
 }
 
-/** The number of a track, from its header. */
-export function readTrackId(moov: Buffer, trak: Box): number {
-  const tkhd = findBox(moov, trak, "tkhd");
-  if (!tkhd) throw new MalformedBox("no tkhd");
-  return moov.readUInt32BE(tkhd.bodyStart + (moov[tkhd.bodyStart] === 1 ? 20 : 12));
-}
-
-export function readDefaults(moov: Buffer, trackId: number): FragmentDefaults {
-  const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };
-  const mvex = findBox(moov, root, "mvex");
-  const trex =
-    mvex &&
-    listBoxes(moov, mvex.bodyStart, mvex.end).find(
-      (box) => box.type === "trex" && moov.readUInt32BE(box.bodyStart + 4) === trackId,
-    );
-  if (!trex) return { trackId, ticks: 0, bytes: 0 };
-  return {
-    trackId,
-    ticks: moov.readUInt32BE(trex.bodyStart + 12),
-    bytes: moov.readUInt32BE(trex.bodyStart + 16),
-  };
+export function readDefaults(moov: Box, trackId: number): FragmentDefaults {
+  for (const box of moov.find("mvex")?.children() ?? []) {
+    if (box.type !== "trex") continue;
+    const { fields } = box.fullFields();
+    if (fields.u32() !== trackId) continue;
+    // The number of the sample description comes first.
+    return { trackId, ticks: fields.skip(4).u32(), bytes: fields.u32() };
+  }
+  return { trackId, ticks: 0, bytes: 0 };
 }
 
 /**
  * The total length of all fragments according to the movie (§8.8.2), in seconds. Few writers give
  * it.
  */
-export function readStatedSeconds(moov: Buffer): number | undefined {
-  const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };
-  const mvhd = findBox(moov, root, "mvhd");
-  const mehd = findBox(moov, root, "mvex", "mehd");
+export function readStatedSeconds(moov: Box): number | undefined {
+  const mvhd = moov.find("mvhd");
+  const mehd = moov.find("mvex", "mehd")?.fullFields();
   if (!mvhd || !mehd) return undefined;
-  const timescale = moov.readUInt32BE(mvhd.bodyStart + (moov[mvhd.bodyStart] === 1 ? 20 : 12));
-  const at = mehd.bodyStart + 4;
-  const ticks =
-    moov[mehd.bodyStart] === 1 ? Number(moov.readBigUInt64BE(at)) : moov.readUInt32BE(at);
+  const { timescale } = readClock(mvhd);
+  const ticks = mehd.fields.u64(mehd.isLong);
   return ticks > 0 && timescale > 0 ? ticks / timescale : undefined;
 }
 
@@ -79,17 +66,17 @@ export function extractAudio(
   moofStart: number,
   defaults: FragmentDefaults,
 ): AudioFragment | undefined {
-  const children = listBoxes(moof, 8, moof.length);
-  const traf = children.find((box) => {
-    const header = box.type === "traf" && findBox(moof, box, "tfhd");
-    return header && moof.readUInt32BE(header.bodyStart + 4) === defaults.trackId;
-  });
+  const children = openBox(moof, "moof").children();
+  const traf = children.find(
+    (box) =>
+      box.type === "traf" && box.find("tfhd")?.fullFields().fields.u32() === defaults.trackId,
+  );
   const mfhd = children.find(({ type }) => type === "mfhd");
   if (!traf || !mfhd) return undefined;
-  const boxes = listBoxes(moof, traf.bodyStart, traf.end);
+  const boxes = traf.children();
   const tfhd = boxes.find(({ type }) => type === "tfhd");
   if (!tfhd) return undefined;
-  const own = readFragmentHeader(moof, tfhd, defaults);
+  const own = readFragmentHeader(tfhd, defaults);
   // Without an explicit base, offsets count from the fragment. The other old rule, "after the
   // previous track's data", is only for a second track without an offset, which no writer produces.
   let position = own.baseByte ?? moofStart;
@@ -101,7 +88,7 @@ export function extractAudio(
   let totalBytes = 0;
   const times = new SampleTimes();
   for (const trun of boxes.filter(({ type }) => type === "trun")) {
-    const run = readRun(moof, trun, own, times);
+    const run = readRun(trun, own, times);
     if (run.dataOffset !== undefined) position = base + run.dataOffset;
     offsets.push(totalBytes);
     runs.push(run.rewritten);
@@ -113,8 +100,8 @@ export function extractAudio(
   const tfdt = boxes.find(({ type }) => type === "tfdt");
   const header = makeBox(
     "moof",
-    moof.subarray(mfhd.start, mfhd.end),
-    makeBox("traf", own.rewritten, ...(tfdt ? [moof.subarray(tfdt.start, tfdt.end)] : []), ...runs),
+    mfhd.whole,
+    makeBox("traf", own.rewritten, ...(tfdt ? [tfdt.whole] : []), ...runs),
   );
   // Every rewritten run has its offset in the four bytes after its sample count.
   let at = header.length - runs.reduce((sum, run) => sum + run.length, 0);
@@ -128,29 +115,14 @@ export function extractAudio(
   return { header: Buffer.concat([header, mdat]), extents, times };
 }
 
-function readFlags(bytes: Buffer, box: Box): number {
-  return bytes.readUInt32BE(box.bodyStart) & 0xffffff;
-}
-
-function readFragmentHeader(moof: Buffer, tfhd: Box, defaults: FragmentDefaults) {
-  const flags = readFlags(moof, tfhd);
-  let at = tfhd.bodyStart + 8;
-  let { ticks, bytes } = defaults;
-  let baseByte: number | undefined;
-  if (flags & BASE_DATA_OFFSET) {
-    baseByte = Number(moof.readBigUInt64BE(at));
-    at += 8;
-  }
-  const rest = moof.subarray(at, tfhd.end);
-  if (flags & SAMPLE_DESCRIPTION) at += 4;
-  if (flags & DEFAULT_DURATION) {
-    ticks = moof.readUInt32BE(at);
-    at += 4;
-  }
-  if (flags & DEFAULT_SIZE) {
-    bytes = moof.readUInt32BE(at);
-    at += 4;
-  }
+function readFragmentHeader(tfhd: Box, defaults: FragmentDefaults) {
+  const { flags, fields } = tfhd.fullFields();
+  fields.skip(4);
+  const baseByte = flags & BASE_DATA_OFFSET ? fields.u64() : undefined;
+  const rest = fields.rest();
+  if (flags & SAMPLE_DESCRIPTION) fields.skip(4);
+  const ticks = flags & DEFAULT_DURATION ? fields.u32() : defaults.ticks;
+  const bytes = flags & DEFAULT_SIZE ? fields.u32() : defaults.bytes;
   const kept = flags & (SAMPLE_DESCRIPTION | DEFAULT_DURATION | DEFAULT_SIZE | DEFAULT_FLAGS);
   const head = Buffer.alloc(8);
   head.writeUInt32BE(kept | DEFAULT_BASE_IS_MOOF, 0);
@@ -158,37 +130,28 @@ function readFragmentHeader(moof: Buffer, tfhd: Box, defaults: FragmentDefaults)
   return { ticks, bytes, baseByte, rewritten: makeBox("tfhd", head, rest) };
 }
 
-function readRun(
-  moof: Buffer,
-  trun: Box,
-  own: { ticks: number; bytes: number },
-  times: SampleTimes,
-) {
-  const flags = readFlags(moof, trun);
-  const count = moof.readUInt32BE(trun.bodyStart + 4);
-  let at = trun.bodyStart + 8;
-  let dataOffset: number | undefined;
-  if (flags & DATA_OFFSET) {
-    dataOffset = moof.readInt32BE(at);
-    at += 4;
-  }
-  const rest = moof.subarray(at, trun.end);
-  if (flags & FIRST_SAMPLE_FLAGS) at += 4;
-  const fields = [SAMPLE_DURATION, SAMPLE_SIZE, SAMPLE_FLAGS, SAMPLE_TIME_OFFSET].filter(
-    (flag) => flags & flag,
-  );
-  if (at + count * fields.length * 4 > trun.end) throw new MalformedBox("trun is cut");
-  const ticksAt = fields.indexOf(SAMPLE_DURATION);
-  const bytesAt = fields.indexOf(SAMPLE_SIZE);
-  if (ticksAt < 0) times.add(count, own.ticks);
-  let bytes = bytesAt < 0 ? count * own.bytes : 0;
-  for (let sample = 0; sample < count && fields.length > 0; sample++) {
-    if (ticksAt >= 0) times.add(1, moof.readUInt32BE(at + ticksAt * 4));
-    if (bytesAt >= 0) bytes += moof.readUInt32BE(at + bytesAt * 4);
-    at += fields.length * 4;
+function readRun(trun: Box, own: { ticks: number; bytes: number }, times: SampleTimes) {
+  const { version, flags, fields } = trun.fullFields();
+  const count = fields.u32();
+  const dataOffset = flags & DATA_OFFSET ? fields.i32() : undefined;
+  const rest = fields.rest();
+  if (flags & FIRST_SAMPLE_FLAGS) fields.skip(4);
+  const hasTicks = (flags & SAMPLE_DURATION) !== 0;
+  const hasBytes = (flags & SAMPLE_SIZE) !== 0;
+  // They come after the two that are read here.
+  const otherBytes = 4 * [SAMPLE_FLAGS, SAMPLE_TIME_OFFSET].filter((flag) => flags & flag).length;
+  const sampleBytes = (hasTicks ? 4 : 0) + (hasBytes ? 4 : 0) + otherBytes;
+  if (count * sampleBytes > fields.left) throw new MalformedBox("trun is cut");
+  if (!hasTicks) times.add(count, own.ticks);
+  let bytes = hasBytes ? 0 : count * own.bytes;
+  for (let sample = 0; sample < count && sampleBytes > 0; sample++) {
+    if (hasTicks) times.add(1, fields.u32());
+    if (hasBytes) bytes += fields.u32();
+    fields.skip(otherBytes);
   }
   const head = Buffer.alloc(12);
-  head.writeUInt32BE(moof.readUInt32BE(trun.bodyStart) | DATA_OFFSET, 0);
+  head.writeUInt8(version, 0);
+  head.writeUIntBE(flags | DATA_OFFSET, 1, 3);
   head.writeUInt32BE(count, 4);
   return { dataOffset, bytes, rewritten: makeBox("trun", head, rest) };
 }

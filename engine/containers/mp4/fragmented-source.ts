@@ -1,10 +1,11 @@
+import { ifWellFormed, parseBoxHeader } from "../../../parsing/box.ts";
 import { Failure } from "../../failure.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { READ_COSTS } from "../../reading/read-plan.ts";
-import { ifWellFormed, makeBox, parseBoxHeader } from "./box.ts";
 import { type AudioFragment, extractAudio, type FragmentDefaults } from "./fragment.ts";
 import { readFragmentIndex } from "./fragment-index.ts";
 import { FragmentPrefetch } from "./fragment-prefetch.ts";
+import { makeBox } from "./make-box.ts";
 import { SampleTimes } from "./sample-times.ts";
 
 /** Real fragments' tables take some kilobytes. */
@@ -78,7 +79,7 @@ export class FragmentedSource {
       for (let at = this.#startByte; at < size; ) {
         await cursor.skipTo(at);
         const head = await cursor.read(Math.min(16, size - at));
-        const header = parseBoxHeader(head, 0);
+        const header = parseBoxHeader(head);
         const boxBytes = header?.sizeBytes === 0 ? size - at : (header?.sizeBytes ?? 0);
         if (!header || boxBytes < header.headerBytes || at + boxBytes > size) {
           if (!mayBeginBox(head)) return;

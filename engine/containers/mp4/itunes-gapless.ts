@@ -1,4 +1,4 @@
-import { type Box, findBox, ifWellFormed, listBoxes } from "./box.ts";
+import { type Box, ifWellFormed } from "../../../parsing/box.ts";
 
 /** What iTunes' own tag says about a track, in its ticks. */
 interface ItunesGapless {
@@ -16,23 +16,21 @@ const LONGEST_TAG_BYTES = 1024;
  * @returns undefined if it contradicts the `totalTicks` of the samples: writers count HE-AAC at the
  * core's rate or at the doubled one.
  */
-export const readItunesGapless = (moov: Buffer, totalTicks: number): ItunesGapless | undefined =>
+export const readItunesGapless = (moov: Box, totalTicks: number): ItunesGapless | undefined =>
   // QuickTime's own `meta` has no version and flags.
   ifWellFormed(() => parseItunesGapless(moov, totalTicks));
 
-function parseItunesGapless(moov: Buffer, totalTicks: number): ItunesGapless | undefined {
-  const root: Box = { type: "moov", start: 0, bodyStart: 8, end: moov.length };
-  const meta = findBox(moov, root, "udta", "meta");
+function parseItunesGapless(moov: Box, totalTicks: number): ItunesGapless | undefined {
   // `meta` is a full box: version and flags come before its children.
-  const list = meta && findBox(moov, { ...meta, bodyStart: meta.bodyStart + 4 }, "ilst");
-  for (const item of list ? listBoxes(moov, list.bodyStart, list.end) : []) {
+  const meta = moov.find("udta", "meta")?.children(4);
+  const list = meta?.find(({ type }) => type === "ilst");
+  for (const item of list?.children() ?? []) {
     if (item.type !== "----") continue;
-    const name = findBox(moov, item, "name");
-    if (!name || moov.toString("latin1", name.bodyStart + 4, name.end) !== "iTunSMPB") continue;
-    const data = findBox(moov, item, "data");
+    if (item.find("name")?.fullFields().fields.text(LONGEST_TAG_BYTES) !== "iTunSMPB") continue;
+    const data = item.find("data");
     if (!data) return undefined;
-    const end = Math.min(data.end, data.bodyStart + LONGEST_TAG_BYTES);
-    const text = moov.toString("latin1", data.bodyStart + 8, end);
+    // The type of the data and its language come first.
+    const text = data.fields().skip(8).text(LONGEST_TAG_BYTES);
     const fields = /^ ?[\dA-F]{8} ([\dA-F]{8}) ([\dA-F]{8}) ([\dA-F]{16})/i.exec(text);
     const [priming, padding, length] = (fields?.slice(1) ?? []).map((field) => parseInt(field, 16));
     if (!priming || padding === undefined || !length) return undefined;

@@ -1,15 +1,15 @@
 import type { FailureCode, FileKind } from "../../../contract/conversion.ts";
+import { ifWellFormed, openBox, parseBoxHeader } from "../../../parsing/box.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { EngineNote } from "../../types.ts";
 import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../track-choice.ts";
 import { type AdtsTrack, describeAdts } from "./adts.ts";
 import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
-import { ifWellFormed, listBoxes, makeBox, parseBoxHeader } from "./box.ts";
 import { type ChapterSample, findChapterSamples } from "./chapter-track.ts";
 import { readExtents, type TrackExtents } from "./extents.ts";
-import { type FragmentDefaults, readDefaults, readStatedSeconds, readTrackId } from "./fragment.ts";
+import { type FragmentDefaults, readDefaults, readStatedSeconds } from "./fragment.ts";
+import { makeBox } from "./make-box.ts";
 import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track.ts";
-import { findOtherSide } from "./track-side.ts";
 
 /** A movie's index, and what it says about the audio. */
 export type Movie =
@@ -147,6 +147,10 @@ function findEnd({ count, starts, sizes }: TrackExtents): number {
   return count === 0 ? 0 : (starts[count - 1] as number) + (sizes[count - 1] as number);
 }
 
+/** Finds the track that is the other channel of a stereo recording of which this one is one. */
+const findOtherSide = (tracks: readonly AudioTrack[], { side, format }: AudioTrack) =>
+  side && tracks.find((other) => other.side && other.side !== side && other.format === format);
+
 /** What a file is that has no movie box, by the boxes it has. */
 function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
   if (seen.has("moof")) return failed("not-media", "a segment without its header", "segment");
@@ -158,11 +162,12 @@ function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
 }
 
 function describeMovie(
-  { moov, ftyp, endByte }: Extract<Found, { kind: "movie" }>,
+  { moov: bytes, ftyp, endByte }: Extract<Found, { kind: "movie" }>,
   sizeBytes: number,
   choice: TrackChoice,
 ): Movie {
-  const mayHaveFragments = listBoxes(moov, 8, moov.length).some(({ type }) => type === "mvex");
+  const moov = openBox(bytes, "moov");
+  const mayHaveFragments = moov.find("mvex") !== undefined;
   const allTracks = listAudioTracks(moov);
   const tracks = allTracks.filter(({ hasSamples }) => hasSamples || mayHaveFragments);
   const choosable = "number" in choice ? allTracks : tracks;
@@ -189,16 +194,16 @@ function describeMovie(
       track,
       trackCount,
       header: rebuildFragmentedHead(ftyp, moov, track),
-      defaults: readDefaults(moov, readTrackId(moov, track.trak)),
+      defaults: readDefaults(moov, track.trackId),
       endByte,
       statedSeconds: readStatedSeconds(moov),
     };
   }
-  const extents = readExtents(moov, track);
+  const extents = readExtents(track);
   if (!extents) return { kind: "unindexed", track };
   // ffmpeg joins the two, so it has to see both.
-  const other = "number" in choice ? undefined : findOtherSide(moov, tracks, track);
-  const others = other && readExtents(moov, other);
+  const other = "number" in choice ? undefined : findOtherSide(tracks, track);
+  const others = other && readExtents(other);
   const end = Math.max(findEnd(extents), others ? findEnd(others) : 0);
   if (end > sizeBytes) {
     return { kind: "unindexed", track, missingEnd: `the audio ends at byte ${end}` };
@@ -215,7 +220,7 @@ function describeMovie(
     trackCount,
     extents,
     header,
-    adts: describeAdts(moov, track, findSampleSizes(header)),
+    adts: describeAdts(track, findSampleSizes(header)),
     chapterSamples: findChapterSamples(moov),
   };
 }

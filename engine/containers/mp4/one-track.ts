@@ -1,14 +1,15 @@
+import { type Box, listBoxes } from "../../../parsing/box.ts";
+import { countEntries } from "../../../parsing/movie-boxes.ts";
 import type { AudioTrack } from "./audio-track.ts";
-import { type Box, findBox, listBoxes, wrapBox } from "./box.ts";
-import { countEntries } from "./chunks.ts";
 import type { SampleRun } from "./extents.ts";
 import { nameAsQuickTime } from "./integer-pcm.ts";
+import { wrapBox } from "./make-box.ts";
 
 /** A box in pieces, so that large tables are copied once. */
 type Pieces = readonly Uint8Array[];
 
 /** What replaces a box of the track's sample table; undefined keeps it. */
-type Replace = (type: string, box: Uint8Array) => Pieces | undefined;
+type Replace = (box: Box) => Pieces | undefined;
 
 const DATA_HEADER_BYTES = 16;
 
@@ -18,7 +19,7 @@ const DATA_HEADER_BYTES = 16;
  */
 export function rebuildHead(
   ftyp: Buffer,
-  moov: Buffer,
+  moov: Box,
   track: AudioTrack,
   runs: readonly SampleRun[],
   totalBytes: number,
@@ -38,10 +39,10 @@ export function rebuildHead(
     counts.writeUInt32BE(samples, at + 4);
     counts.writeUInt32BE(description, at + 8);
   }
-  const movie = keepTrack(moov, track, (type, box) => {
-    if (type === "stco" || type === "co64") return wrapBox("co64", [places]);
-    if (type === "stsc") return wrapBox("stsc", [counts]);
-    return renameIntegerPcm(type, box);
+  const movie = keepTrack(moov, track, (box) => {
+    if (box.type === "stco" || box.type === "co64") return wrapBox("co64", [places]);
+    if (box.type === "stsc") return wrapBox("stsc", [counts]);
+    return renameIntegerPcm(box, track);
   });
   const pieces = [ftyp, ...movie, dataHeader];
   // Where the data begins is known only now, because all sizes are.
@@ -54,31 +55,34 @@ export function rebuildHead(
 }
 
 /** Does the same for a fragmented file, whose samples are in the fragments. */
-export const rebuildFragmentedHead = (ftyp: Buffer, moov: Buffer, track: AudioTrack): Buffer =>
-  Buffer.concat([ftyp, ...keepTrack(moov, track, renameIntegerPcm)]);
+export const rebuildFragmentedHead = (ftyp: Buffer, moov: Box, track: AudioTrack): Buffer =>
+  Buffer.concat([ftyp, ...keepTrack(moov, track, (box) => renameIntegerPcm(box, track))]);
 
-const renameIntegerPcm: Replace = (type, box) => {
-  const renamed = type === "stsd" ? nameAsQuickTime(box) : undefined;
+function renameIntegerPcm(box: Box, { entries }: AudioTrack): Pieces | undefined {
+  const renamed = box.type === "stsd" ? nameAsQuickTime(box, entries) : undefined;
   return renamed && [renamed];
-};
+}
 
-function keepTrack(moov: Buffer, track: AudioTrack, replace: Replace): Pieces {
-  const kept = listBoxes(moov, 8, moov.length).filter(
-    (box) => box.start === track.trak.start || ["mvhd", "mvex", "udta", "meta"].includes(box.type),
-  );
+function keepTrack(moov: Box, track: AudioTrack, replace: Replace): Pieces {
+  const kept = moov
+    .children()
+    .filter(
+      ({ type, start }) =>
+        start === track.trak.start || ["mvhd", "mvex", "udta", "meta"].includes(type),
+    );
   return wrapBox(
     "moov",
     kept.flatMap((box) =>
       box.type === "trak"
-        ? rebuildBox(moov, box, track.isCutHere, replace)
-        : hideItunesGapless(moov.subarray(box.start, box.end)),
+        ? rebuildBox(box, track.isCutHere, replace)
+        : hideItunesGapless(box.whole),
     ),
   );
 }
 
 /** Renames the tag by which ffmpeg cuts off priming. The track already has that information. */
-function hideItunesGapless(box: Buffer): Buffer {
-  const at = box.indexOf("iTunSMPB", 0, "latin1");
+function hideItunesGapless(box: Uint8Array): Uint8Array {
+  const at = Buffer.from(box.buffer, box.byteOffset, box.length).indexOf("iTunSMPB", 0, "latin1");
   if (at < 0) return box;
   const copy = Buffer.from(box);
   copy.write("-", at, "latin1");
@@ -87,23 +91,25 @@ function hideItunesGapless(box: Buffer): Buffer {
 
 const PATH_TO_TABLES = ["trak", "mdia", "minf", "stbl"];
 
-function rebuildBox(moov: Buffer, box: Box, dropEdits: boolean, replace: Replace): Pieces {
-  const children = listBoxes(moov, box.bodyStart, box.end)
+function rebuildBox(box: Box, dropEdits: boolean, replace: Replace): Pieces {
+  const children = box
+    .children()
     // A reference to a track that is no longer there, such as the chapters' text.
     .filter((child) => child.type !== "tref" && !(dropEdits && child.type === "edts"))
     .flatMap((child) => {
-      if (PATH_TO_TABLES.includes(child.type)) return rebuildBox(moov, child, dropEdits, replace);
-      const bytes = moov.subarray(child.start, child.end);
-      return (box.type === "stbl" ? replace(child.type, bytes) : undefined) ?? bytes;
+      if (PATH_TO_TABLES.includes(child.type)) return rebuildBox(child, dropEdits, replace);
+      return (box.type === "stbl" ? replace(child) : undefined) ?? child.whole;
     });
   return wrapBox(box.type, children);
 }
 
 /** The entries of a rebuilt head's table of sample sizes, 32 bits each; none if all have one size. */
 export function findSampleSizes(head: Buffer): Buffer {
-  const root: Box = { type: "", start: 0, bodyStart: 0, end: head.length - DATA_HEADER_BYTES };
-  const stsz = findBox(head, root, "moov", ...PATH_TO_TABLES, "stsz");
-  if (!stsz || head.readUInt32BE(stsz.bodyStart + 4) !== 0) return Buffer.alloc(0);
-  const start = stsz.bodyStart + 12;
-  return head.subarray(start, start + countEntries(head, stsz, 8, 4) * 4);
+  const boxes = listBoxes(head, 0, head.length - DATA_HEADER_BYTES);
+  const stsz = boxes.find(({ type }) => type === "moov")?.find(...PATH_TO_TABLES, "stsz");
+  const fields = stsz?.fullFields().fields;
+  if (!stsz || !fields || fields.u32() !== 0) return Buffer.alloc(0);
+  const count = countEntries(fields, 4);
+  const start = stsz.end - fields.left;
+  return head.subarray(start, start + count * 4);
 }

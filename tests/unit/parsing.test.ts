@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { makeBox } from "../../engine/containers/mp4/make-box.ts";
+import { readSampleEntries } from "../../engine/containers/mp4/sample-entry.ts";
+import { readSide } from "../../engine/containers/mp4/track-side.ts";
+import { ifWellFormed, openBox, parseBoxHeader } from "../../parsing/box.ts";
+import { findSegment, listElements } from "../../parsing/element.ts";
+import { Fields } from "../../parsing/fields.ts";
+import { listEdits, readClock, readTrackHeader } from "../../parsing/movie-boxes.ts";
+
+const u32 = (...values: number[]) => {
+  const bytes = Buffer.alloc(values.length * 4);
+  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value >>> 0, index * 4);
+  return bytes;
+};
+
+/** A full box with this version in its first byte. */
+const fullBox = (type: string, version: number, ...pieces: Buffer[]) =>
+  makeBox(type, u32(version * 2 ** 24), ...pieces);
+
+const open = (bytes: Buffer) => openBox(bytes, bytes.toString("latin1", 4, 8));
+
+test("times of 32 and of 64 bits are read from their places", () => {
+  const short = fullBox("mdhd", 0, u32(1, 2, 48_000, 96_000, 0));
+  const long = fullBox("mdhd", 1, u32(0, 1, 0, 2, 48_000, 0, 96_000, 0));
+  for (const box of [short, long]) {
+    assert.deepEqual(readClock(open(box)), { timescale: 48_000, ticks: 96_000 });
+  }
+  const header = (version: number, ...times: number[]) =>
+    open(makeBox("trak", makeBox("tkhd", u32(version * 2 ** 24 + 1, ...times, 7))));
+  for (const trak of [header(0, 1, 2), header(1, 0, 1, 0, 2)]) {
+    assert.deepEqual(readTrackHeader(trak), { trackId: 7, isEnabled: true });
+  }
+  const edit = { ticks: 500, mediaTime: -1, rate: 1 };
+  const shortEdit = fullBox("elst", 0, u32(1, 500, -1, 0x10000));
+  const longEdit = fullBox("elst", 1, u32(1, 0, 500, -1, -1, 0x10000));
+  for (const elst of [shortEdit, longEdit]) assert.deepEqual([...listEdits(open(elst))], [edit]);
+});
+
+test("a table that ends before its entries isn't well formed", () => {
+  const elst = fullBox("elst", 0, u32(2, 500, 0, 0x10000));
+  assert.equal(
+    ifWellFormed(() => [...listEdits(open(elst))]),
+    undefined,
+  );
+  assert.equal(
+    ifWellFormed(() => readClock(open(fullBox("mdhd", 1, u32(1, 2, 3))))),
+    undefined,
+  );
+  const fail = () => {
+    throw new TypeError("a fault of ours");
+  };
+  assert.throws(() => ifWellFormed(fail), TypeError);
+});
+
+test("a field never reads what comes after its box", () => {
+  const [first] = openBox(makeBox("moov", fullBox("mvhd", 0), u32(9, 9, 9, 9)), "moov").children();
+  assert.ok(first);
+  assert.equal(
+    ifWellFormed(() => readClock(first)),
+    undefined,
+  );
+});
+
+test("a size of 64 bits is the box's", () => {
+  assert.deepEqual(parseBoxHeader(Buffer.concat([u32(1), Buffer.from("mdat"), u32(1, 24)])), {
+    type: "mdat",
+    sizeBytes: 2 ** 32 + 24,
+    headerBytes: 16,
+  });
+  assert.equal(parseBoxHeader(Buffer.concat([u32(1), Buffer.from("mdat"), u32(1)])), undefined);
+});
+
+test("the boxes of a sample entry are found by the version of its fields", () => {
+  const chan = fullBox("chan", 0, u32(1 << 16, 1, 0));
+  const entry = (version: number, fieldBytes: number) => {
+    const fields = Buffer.alloc(fieldBytes);
+    fields.writeUInt16BE(version, 8);
+    return makeBox("lpcm", fields, chan);
+  };
+  for (const [version, fieldBytes] of [
+    [0, 28],
+    [1, 44],
+    [2, 64],
+  ] as const) {
+    const entries = readSampleEntries(open(fullBox("stsd", 0, u32(1), entry(version, fieldBytes))));
+    assert.equal(readSide(entries, ""), "left", `version ${version}`);
+  }
+  // In ISO's own later table an entry's version moves nothing.
+  const iso = readSampleEntries(open(fullBox("stsd", 1, u32(1), entry(1, 28))));
+  assert.equal(readSide(iso, ""), "left");
+});
+
+test("an element's size may be unknown, and a cut one has what is there", () => {
+  const header = Buffer.from("1a45dfa380", "hex");
+  const live = Buffer.concat([
+    header,
+    Buffer.from("1853806701ffffffffffffff", "hex"),
+    Buffer.from("1549a96684", "hex"),
+    Buffer.alloc(60),
+  ]);
+  const segment = findSegment(live);
+  assert.equal(segment?.end, Infinity);
+  assert.deepEqual([...(segment?.children() ?? [])].map(({ id }) => id.toString(16)).slice(0, 1), [
+    "1549a966",
+  ]);
+  const [number] = listElements(Buffer.from("75a282ff38", "hex"));
+  assert.equal(number?.number(), 0xff38);
+  assert.equal(number?.number(true), -200);
+  const [cut] = listElements(Buffer.from("ae88ff", "hex"));
+  assert.equal(cut, undefined);
+});
+
+test("text ends where the bytes do", () => {
+  assert.equal(new Fields(Buffer.from("soun")).text(10), "soun");
+});
