@@ -25,7 +25,11 @@ const command = new Command("engine")
   .argument("<video>", "a file, an http(s):// address or s3://bucket/key")
   .argument("<mp3>", "the file to write");
 addConversionOptions(command)
-  .option("--workers <count>", "encoders at a time (default: one for each core)", Number)
+  .option(
+    "--workers <count>",
+    "encoders at a time (default: as many as keep every core busy)",
+    Number,
+  )
   .option("--segment-seconds <seconds>", "length of a segment of parallel encoding", Number)
   .option("--json", "print the outcome in one line")
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))

@@ -37,7 +37,7 @@ export interface EngineOptions extends ConversionOptions {
   ffmpegPath: string;
   /** Seconds that remain for the whole conversion; a source that can't be done in it is `too-long`. */
   remainingSeconds: number;
-  /** Encoders at a time, by default one for each core. */
+  /** Encoders at a time, by default as many as keep every core busy. */
   workers?: number;
   /** Length of a segment of parallel encoding; the result doesn't depend on it. */
   segmentSeconds?: number;

@@ -1,7 +1,7 @@
 import { AWS_FIGURES } from "../reading/aws-figures.ts";
 
 /**
- * Seconds of audio that one encoder encodes in a second. The first value is for a slow vCPU. Each
+ * Seconds of audio that one core encodes in a second. The first value is for a slow vCPU. Each
  * conversion of this process corrects it, so a warm function knows its own speed.
  */
 let audioSecondsPerSecond = 30;
@@ -13,8 +13,8 @@ const FIXED_SECONDS = 5;
 const SAFETY = 1.15;
 
 /** How long a conversion will take, in seconds. Reading and encoding overlap. */
-export function estimateSeconds(audioSeconds: number, workers: number, bytes: number): number {
-  const encoding = audioSeconds / (audioSecondsPerSecond * workers);
+export function estimateSeconds(audioSeconds: number, cores: number, bytes: number): number {
+  const encoding = audioSeconds / (audioSecondsPerSecond * cores);
   return FIXED_SECONDS + SAFETY * Math.max(encoding, bytes / AWS_FIGURES.bytesPerSecond);
 }
 
@@ -24,13 +24,13 @@ export function estimateSeconds(audioSeconds: number, workers: number, bytes: nu
  */
 export function learnSpeed(
   audioSeconds: number,
-  workers: number,
+  cores: number,
   bytes: number,
   wallSeconds: number,
 ): void {
   // Short ones measure process starts.
   if (audioSeconds < 60 || wallSeconds <= 0) return;
-  const speed = audioSeconds / wallSeconds / workers;
+  const speed = audioSeconds / wallSeconds / cores;
   const waited = bytes / AWS_FIGURES.bytesPerSecond > wallSeconds / 2;
   if (waited && speed < audioSecondsPerSecond) return;
   audioSecondsPerSecond = (audioSecondsPerSecond + speed) / 2;

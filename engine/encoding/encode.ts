@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Failure } from "../failure.ts";
 import { checkEnds } from "../ffmpeg/check-exits.ts";
+import { countEncoderThreads } from "../ffmpeg/encoder-threads.ts";
 import type { LoopbackServer } from "../ffmpeg/loopback-server.ts";
 import type { AudioStream } from "../ffmpeg/probe.ts";
 import type { ProcessEnd } from "../ffmpeg/process.ts";
@@ -106,8 +107,9 @@ async function encode(
 ): Promise<EncodedAudio> {
   const { server, stream, selection, bytesToRead } = audio;
   const since = performance.now();
-  const job = planJob(audio, options);
-  const { sampleRate, workers } = job;
+  const threads = await countEncoderThreads(options.ffmpegPath);
+  const job = planJob(audio, options, threads);
+  const { sampleRate } = job;
   if (keepsFloats(stream)) {
     const { ends, headroom } = await measureHeadroom(job, signal);
     checkEnds(ends, server, stream.codec, signal);
@@ -129,7 +131,8 @@ async function encode(
   }
   // Before its first line the meter can't know of a change.
   if (!audio.formatChanges && !writer.fits(samples)) throw new FormatChanged("samples are lost");
-  learnSpeed(samples / sampleRate, workers, bytesToRead, (performance.now() - since) / 1000);
+  const seconds = (performance.now() - since) / 1000;
+  learnSpeed(samples / sampleRate, job.workers * threads, bytesToRead, seconds);
   return { samples, sampleRate, heldDb, silence, ends };
 }
 
@@ -151,13 +154,17 @@ async function dropSilence(
  */
 const LOWEST_UNIFORM_RATE = 44100;
 
-/** Throws the failure `too-long` where the time left isn't enough. */
-function planJob(audio: AudioToEncode, options: EngineOptions): TranscodeJob {
+/**
+ * Throws the failure `too-long` where the time left isn't enough. An encoder keeps `threads` threads
+ * busy.
+ */
+function planJob(audio: AudioToEncode, options: EngineOptions, threads: number): TranscodeJob {
   const { input, stream, selection, formatChanges } = audio;
   const preset = PRESETS[options.quality];
   const mix = chooseDownMix(stream.layout);
-  const workers = countWorkers(preset, options, selection.seconds);
-  const estimate = estimateSeconds(selection.seconds ?? 0, workers, audio.bytesToRead);
+  const workers = countWorkers(preset, options, selection.seconds, threads);
+  const cores = workers * threads;
+  const estimate = estimateSeconds(selection.seconds ?? 0, cores, audio.bytesToRead);
   if (estimate > options.remainingSeconds) {
     throw new Failure("too-long", `needs about ${Math.ceil(estimate)} s`);
   }
@@ -194,9 +201,14 @@ function toDecodedTimes({ primingSeconds, ...selection }: EncodedSpan) {
 /** One encoder is enough for less than this, whose half would be overlap. */
 const shortestParallelSeconds = ({ hasReservoir }: Preset) => (hasReservoir ? 40 : 20);
 
-function countWorkers(preset: Preset, options: EngineOptions, seconds: number | undefined) {
+function countWorkers(
+  preset: Preset,
+  options: EngineOptions,
+  seconds: number | undefined,
+  threads: number,
+): number {
   if ((seconds ?? Infinity) < shortestParallelSeconds(preset)) return 1;
-  return options.workers ?? availableParallelism();
+  return options.workers ?? Math.ceil(availableParallelism() / threads);
 }
 
 /** A short recording is cut so that every encoder has work from the start. */

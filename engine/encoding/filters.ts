@@ -30,7 +30,7 @@ export function mixFilters({
     ...(mixFilter === undefined ? [] : [mixFilter]),
     // The matrix is scaled so that a full-scale source can't clip when channels are added up.
     `aresample=${sampleRate}:rematrix_maxval=1`,
-    `aformat=sample_fmts=flt:sample_rates=${sampleRate}:channel_layouts=${channels === 1 ? "mono" : "stereo"}`,
+    `aformat=sample_fmts=flt|fltp:sample_rates=${sampleRate}:channel_layouts=${channels === 1 ? "mono" : "stereo"}`,
   ];
 }
 

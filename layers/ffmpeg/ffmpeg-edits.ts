@@ -101,4 +101,31 @@ static void sleep_until_half_full(ThreadQueue *tq)
     becomes:
       "            pthread_cond_wait(&tq->cond, &tq->lock);\n            sleep_until_half_full(tq);\n",
   },
+  {
+    file: "libavcodec/libmp3lame.c",
+    from: "#define BUFFER_SIZE (7200",
+    until: "\ntypedef struct LAMEContext",
+    becomes: `/* Room for the frames that LAME's second thread still has at the end. */
+#define BUFFER_SIZE (7200 + 40 * MPA_FRAME_SIZE)
+
+int lame_use_second_thread(lame_global_flags *gfp);
+`,
+  },
+  {
+    file: "libavcodec/libmp3lame.c",
+    from: "    /* get encoder delay */",
+    until: "    /* get encoder delay */",
+    becomes: `    if (avctx->thread_count != 1)
+        lame_use_second_thread(s->gfp);
+
+`,
+  },
+  {
+    file: "libavcodec/libmp3lame.c",
+    from: "                             AV_CODEC_CAP_SMALL_LAST_FRAME,",
+    until: "    .priv_data_size        = sizeof(LAMEContext),",
+    becomes: `                             AV_CODEC_CAP_SMALL_LAST_FRAME | AV_CODEC_CAP_OTHER_THREADS,
+    .caps_internal         = FF_CODEC_CAP_NOT_INIT_THREADSAFE | FF_CODEC_CAP_AUTO_THREADS,
+`,
+  },
 ];

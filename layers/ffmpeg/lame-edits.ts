@@ -4,6 +4,7 @@ export const lameHeaders = [
   "hartley.h",
   "huffman_division.h",
   "scalefactor_search.h",
+  "second_thread.h",
   "spread_masking.h",
   "vector.h",
   "window_subband.h",
@@ -204,5 +205,47 @@ export const lameEdits: readonly Edit[] = [
     from: "inline static int\nHuffmancode(",
     until: "static int\nShortHuffmancodebits(",
     becomes: "",
+  },
+  {
+    file: "util.h",
+    from: "        ATH_t  *ATH;",
+    until: "        ATH_t  *ATH;",
+    becomes: "        struct second_thread *second_thread;\n\n",
+  },
+  {
+    file: "util.h",
+    from: "    void    free_id3tag(",
+    until: "    void    free_id3tag(",
+    becomes: `    int     write_last_frames(lame_internal_flags * gfc, unsigned char *mp3buf, int mp3buf_size);
+    void    end_second_thread(lame_internal_flags * gfc);
+`,
+  },
+  {
+    file: "util.c",
+    from: "    for (i = 0; i <= 2 * BPC; i++)\n        if (gfc->sv_enc.blackfilt[i] != NULL) {",
+    until: "    for (i = 0; i <= 2 * BPC; i++)\n        if (gfc->sv_enc.blackfilt[i] != NULL) {",
+    becomes: "    end_second_thread(gfc);\n",
+  },
+  {
+    file: "encoder.c",
+    from: "typedef FLOAT chgrdata[2][2];",
+    until: "\n\n\nint\nlame_encode_mp3_frame(",
+    becomes: '#include "second_thread.h"',
+  },
+  {
+    file: "encoder.c",
+    from: "    switch (cfg->vbr)\n    {\n    default:",
+    until: "    return mp3count;",
+    becomes: `    mp3count = (gfc->second_thread ? quantize_later : quantize_frame)
+        (gfc, (const FLOAT (*)[2])pe_use, ms_ener_ratio, masking, mp3buf, mp3buf_size);
+    ++gfc->ov_enc.frame_number;
+
+`,
+  },
+  {
+    file: "lame.c",
+    from: "    /* mp3 related stuff.  bit buffer might still contain some mp3 data */",
+    until: "    save_gain_values(gfc);",
+    becomes: "    imp3 = write_last_frames(gfc, mp3buffer, mp3buffer_size_remaining);\n",
   },
 ];

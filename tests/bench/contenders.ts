@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import type { Quality } from "../../contract/conversion.ts";
@@ -27,8 +26,8 @@ export async function startRangeServer(
   directory: string,
   linkBytesPerSecond = Number.POSITIVE_INFINITY,
 ): Promise<RangeServer> {
-  const child = spawn(process.execPath, [
-    join(import.meta.dirname, "slow-range-server.ts"),
+  const child = spawn("python3", [
+    join(import.meta.dirname, "slow_range_server.py"),
     ...[directory, `${LATENCY_MS}`, `${CONNECTION_BYTES_PER_SECOND}`, `${linkBytesPerSecond}`],
   ]);
   const [text] = await once(child.stdout, "data");
@@ -39,7 +38,7 @@ export async function startRangeServer(
   };
 }
 
-/** How the engine runs, where not as in the function. */
+/** How the engine runs, where not as in the function; by default with as many encoders as keep every core busy. */
 interface EngineRun {
   workers?: number;
   quality?: Quality;
@@ -87,10 +86,11 @@ export async function prepareContenders(work: string): Promise<Contenders> {
   console.log(`engine with ${ours.source} (${ours.version}); one process: ${plain}`);
   const quietly = ["-v", "error", "-nostdin", "-y"];
   return {
-    engine: (address, { workers = availableParallelism(), quality = "v2", limit } = {}) => {
+    engine: (address, { workers, quality = "v2", limit } = {}) => {
       const args = [
         ...[join(work, "engine.mjs"), address, join(work, "engine.mp3")],
-        ...["--quality", quality, "--json", "--workers", `${workers}`],
+        ...["--quality", quality, "--json"],
+        ...(workers === undefined ? [] : ["--workers", `${workers}`]),
       ];
       const command = limit?.wrap(process.execPath, args) ?? [process.execPath, args];
       return measure(...command, scratch, RUNTIME_ENVIRONMENT);
