@@ -35,7 +35,9 @@ import { type Edit, editSource } from "./source-edits.ts";
 import { fetchSources } from "./sources.ts";
 import { fetchZig, zigVersion } from "./zig.ts";
 
-/** One clause on what this machine lacks for a lean build, or undefined if it can be tried. */
+/**
+ * Returns a clause that says why this machine can't compile the lean build, or undefined if it may.
+ */
 export function findObstacle(): string | undefined {
   if (process.platform !== "linux" && process.platform !== "darwin") {
     return "it is built on Linux and macOS only (on Windows, in WSL)";
@@ -49,19 +51,20 @@ export function findObstacle(): string | undefined {
   return `no ${missing.join(", ")} here: ${advice}`;
 }
 
-/** The folder of a lean build with bin/ffmpeg and licenses/, or why it can't be tried here. */
+/** The folder of a lean build, with bin/ffmpeg and licenses/, or why it can't be compiled here. */
 type LeanBuild = { directory: string } | { obstacle: string };
 
 export interface BuildOptions {
-  /** For a build in the background: everything else on the machine goes first. */
+  /** For a build in the background, at the lowest priority. */
   isPatient?: boolean;
   signal?: AbortSignal;
   lame?: LameKind;
 }
 
 /**
- * The lean build, made in about two minutes unless it is there already. That a tool, the compiler or
- * the sources can't be had is for the caller to make do with; throws if a step fails.
+ * Compiles the lean build in about two minutes, unless it exists. If a tool, the compiler or the
+ * sources aren't available, the caller has to find another ffmpeg.  @throws Error if a step of the
+ * build fails
  */
 export async function buildLean(arch: Arch, options: BuildOptions = {}): Promise<LeanBuild> {
   const directory = findLean(arch, options.lame);
@@ -78,7 +81,7 @@ export async function buildLean(arch: Arch, options: BuildOptions = {}): Promise
   return { directory: await compileLean(arch, leanDirectory(arch, options.lame), options) };
 }
 
-/** Builds into `destination`, whatever is there already. */
+/** Builds into `destination`, even if a build exists. */
 export async function compileLean(
   arch: Arch,
   destination: string,
@@ -114,7 +117,7 @@ export async function compileLean(
     return destination;
   } catch (cause) {
     throw new Error(
-      `The lean build for ${arch} failed (${explain(cause)}): ${relative(repositoryRoot, logPath)} says why; correct that and run this again.`,
+      `The lean build for ${arch} failed (${explain(cause)}): ${relative(repositoryRoot, logPath)} says why. Fix that and run this again.`,
       { cause },
     );
   } finally {
@@ -124,7 +127,10 @@ export async function compileLean(
   }
 }
 
-/** What `configure` and make call besides the compiler; one that a system lacks isn't needed there. */
+/**
+ * The programs that `configure` and make call besides the compiler. A system needs only those that
+ * it has.
+ */
 const programs = [
   ...["awk", "basename", "cat", "chmod", "cmp", "cp", "cut", "date", "dirname", "env", "expr"],
   ...["grep", "head", "ln", "ls", "make", "mkdir", "mktemp", "mv", "pr", "printf", "rm"],
@@ -132,9 +138,9 @@ const programs = [
 ];
 
 /**
- * The only folder on the build's PATH, so that no compiler or assembler of the machine can get into it:
- * links to `programs`, and the compiler's scripts under names that don't depend on where it lies, which
- * builds write down.
+ * Creates the only folder on the build's PATH, so that the machine's own compilers and assemblers
+ * stay out. It has links to `programs` and scripts that call the compiler. Their names don't depend
+ * on where the compiler is, because builds record them.
  */
 export async function writeTools(arch: Arch, zig: string, directory: string): Promise<string> {
   await mkdir(directory);
@@ -168,7 +174,7 @@ async function changeSource(directory: string, edits: readonly Edit[]): Promise<
 interface StepRun {
   directory: string;
   command: readonly string[];
-  /** Where programs are looked for. */
+  /** The PATH of the programs. */
   path: string;
   tools: string;
   log: Writable;
@@ -191,8 +197,8 @@ async function runStep(step: StepRun): Promise<void> {
       TZ: "UTC",
       SOURCE_DATE_EPOCH: "1",
       GIT_CEILING_DIRECTORIES: cacheDirectory,
-      // What the compiler keeps is its C library, compiled: most of a first build's time. Of ours it
-      // keeps nothing, so that a second build is one.
+      // The compiler caches its compiled C library, which takes most of a first build's time. It
+      // caches nothing of ours, so a second build really compiles.
       ZIG_GLOBAL_CACHE_DIR: join(cacheDirectory, "zig-cache"),
       ZIG_LOCAL_CACHE_DIR: `${tools}-cache`,
     },
@@ -206,7 +212,9 @@ async function runStep(step: StepRun): Promise<void> {
   if (code !== 0) throw new Error(`${program} in ${place} ended with ${code ?? killedBy}`);
 }
 
-/** What the licences of everything linked in ask to be handed on, and how it was built. */
+/**
+ * Collects what the licences of everything linked in require us to hand on, and how it was built.
+ */
 async function collectLicenses(
   description: object,
   work: string,

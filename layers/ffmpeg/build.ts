@@ -1,10 +1,10 @@
 /**
- * Makes dist/layers/ffmpeg-<arch>/, the content of the Lambda layer:
+ * Writes dist/layers/ffmpeg-<arch>/, the content of the Lambda layer:
  *   node layers/ffmpeg/build.ts [--arch x86_64|arm64] [--verify] [--require-lean]
- * --verify compiles the lean build a second time and compares the bytes. --require-lean fails where
- * only a full ffmpeg is available.
+ * --verify compiles the lean build a second time and compares the bytes. --require-lean fails if only
+ * a full ffmpeg is available.
  *   node layers/ffmpeg/build.ts --plain-lame [--arch x86_64|arm64]
- * makes no layer, but an ffmpeg with LAME as it is released, to compare ours with.
+ * writes no layer, but compiles an ffmpeg with LAME as released, to compare ours with.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { chmod, copyFile, cp, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -27,21 +27,23 @@ import { cacheDirectory, layerDirectory, repositoryRoot } from "./paths.ts";
 import { fetchStaticFfmpeg } from "./static-package.ts";
 import { fetchWheelFfmpeg, hashFile, wheelVersion } from "./wheel.ts";
 
-/** Lambda allows a function's code and layers 250 MB together, unzipped; the rest is the code's.
- * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Lambda allows 250 MB, unzipped, for a function's code and layers; this leaves the rest for the
+ * code. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const layerLimitBytes = 200_000_000;
 
-/** What stands in a layer's manifest.json. */
+/** The content of a layer's manifest.json. */
 export const LayerManifest = z.object({
   arch: z.enum(["x86_64", "arm64"]),
   source: z.string(),
-  /** Why it is not the lean build. */
+  /** Why it isn't the lean build. */
   fallbackReason: z.string().optional(),
   version: z.string(),
   configuration: z.string(),
   sha256: z.string(),
   sizeBytes: z.int(),
-  /** False if this machine can't run the program: then only its processor was checked. */
+  /** False if this machine can't run the program; then only its processor was checked. */
   checked: z.boolean(),
 });
 export type LayerManifest = z.infer<typeof LayerManifest>;
@@ -55,9 +57,10 @@ interface Candidate {
 }
 
 /**
- * Makes the layer for `arch` unless it is there already, and returns its manifest: the lean build
- * where this machine has what compiles it, else a full ffmpeg from npm or PyPI. Throws one sentence
- * that says what to do when compiling fails, neither is available or the program lacks something.
+ * Creates the layer for `arch` unless it exists, and returns its manifest. It has the lean build if
+ * this machine can compile it, or else a full ffmpeg from npm or PyPI.  @throws Error with a
+ * sentence that says what to do, if compiling fails, nothing is available or the program lacks
+ * something
  */
 export async function buildLayer(arch: Arch): Promise<LayerManifest> {
   const made = readManifest(arch);
@@ -93,7 +96,7 @@ function readManifest(arch: Arch): LayerManifest | undefined {
   return data && program?.size === data.sizeBytes ? data : undefined;
 }
 
-/** A full ffmpeg stays only while what kept the lean build away does. */
+/** A full ffmpeg is current only while the same obstacle prevents the lean build. */
 function isCurrent({ arch, source, fallbackReason }: LayerManifest): boolean {
   if (!fallbackReason) return source === leanSource(arch);
   return !findLean(arch) && fallbackReason === findObstacle();
@@ -114,14 +117,15 @@ async function findFullCandidate(arch: Arch, fallbackReason: string): Promise<Ca
     const path = await fetchStaticFfmpeg(arch);
     return { source: "npm's ffmpeg-static", fallbackReason, path, licenses };
   } catch {
-    // Fetched from outside the registry: absent on many machines, and PyPI's does as well.
+    // Its installer downloads from outside the registry, which fails on many machines. PyPI's is as
+    // good.
   }
   try {
     const path = await fetchWheelFfmpeg("linux", arch);
     return { source: `PyPI's imageio-ffmpeg ${wheelVersion}`, fallbackReason, path, licenses };
   } catch (cause) {
     throw new Error(
-      `No ffmpeg for the ${arch} layer: it can't be compiled (${fallbackReason}), npm's ffmpeg-static isn't installed, and of PyPI's imageio-ffmpeg: ${explain(cause)}.`,
+      `No ffmpeg for the ${arch} layer: it can't be compiled (${fallbackReason}), npm's ffmpeg-static isn't installed, and PyPI's imageio-ffmpeg isn't available: ${explain(cause)}.`,
       { cause },
     );
   }
@@ -152,14 +156,14 @@ async function describe(arch: Arch, candidate: Candidate, program: string): Prom
   return { ...manifest, ...(await readVersion(runner)), checked: true };
 }
 
-/** Compiles the lean build anew in another folder; throws unless it gives the layer's bytes. */
+/** Compiles the lean build again in another folder. Throws unless the bytes are the layer's. */
 async function verifyLayer({ arch, source, sha256 }: LayerManifest): Promise<string> {
-  if (source !== leanSource(arch)) throw new Error(`${source} is not built here`);
+  if (source !== leanSource(arch)) throw new Error(`${source} wasn't compiled here`);
   const again = await mkdtemp(join(cacheDirectory, "verify-"));
   try {
     await compileLean(arch, again);
     const found = await hashFile(join(again, "bin/ffmpeg"));
-    if (found !== sha256) throw new Error(`built again, it has other bytes: ${found}`);
+    if (found !== sha256) throw new Error(`a second build has different bytes: ${found}`);
     return found;
   } finally {
     await rm(again, { recursive: true, force: true });
@@ -197,10 +201,10 @@ if (import.meta.main) {
     console.log(`${where}: ffmpeg ${made.version}, ${made.source}${why}, ${size}${check}`);
     if (made.fallbackReason && values["require-lean"]) {
       throw new Error(
-        "That is not the ffmpeg that Tapedeck is tested with, takes about twice the time and isn't deployed unless you allow it: mend what keeps the lean build away, or pass --allow-fallback to npm run deploy.",
+        "This isn't the ffmpeg that Tapedeck is tested with. It takes about twice as long, and isn't deployed unless you allow it: fix what prevents the lean build, or pass --allow-fallback to npm run deploy.",
       );
     }
-    if (values.verify) console.log(`built again, the same bytes: ${await verifyLayer(made)}`);
+    if (values.verify) console.log(`a second build has the same bytes: ${await verifyLayer(made)}`);
   } catch (error) {
     console.error(explain(error));
     process.exit(1);

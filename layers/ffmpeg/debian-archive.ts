@@ -10,23 +10,26 @@ import { hashFile } from "./wheel.ts";
 
 const run = promisify(execFile);
 
-/** By the last part of an archive's address, whichever release the machine runs. */
+/**
+ * The suites to search, by the last part of an archive's address, whichever release the machine
+ * runs.
+ */
 const suites: Readonly<Record<string, string>> = {
   debian: "bookworm bookworm-updates trixie forky sid",
   "debian-security": "bookworm-security trixie-security",
 };
 
-/** Debian's source packages, by apt with a configuration of its own. */
+/** Debian's source packages, through apt with its own configuration. */
 export interface DebianArchive {
   /**
-   * Downloads an upstream archive out of whichever revision of the package has it. Throws a clause
-   * if there is none.
+   * Downloads an upstream archive from whichever revision of the package has it.  @throws Error
+   * with a clause if none has it
    */
   download: (packageName: string, archive: Archive, path: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
-/** Reads the lists of the machine's Debian entries; apt writes nowhere but below the cache. */
+/** Reads the lists of the machine's Debian entries. apt writes only below the cache. */
 export async function openDebianArchive(): Promise<DebianArchive> {
   if (!findProgram("apt-get")) throw new Error("there is no apt-get here");
   const entries = readSourceEntries();
@@ -49,7 +52,7 @@ export async function openDebianArchive(): Promise<DebianArchive> {
     const settings = { cwd: files, maxBuffer: 64 << 20 };
     return (await run(program, [...options, "-qq", ...rest], settings)).stdout;
   };
-  // A suite that can't be reached is no reason to do without the others.
+  // If one suite can't be reached, the others may still help.
   await apt("apt-get", "update").catch(() => {});
 
   const download = async (packageName: string, { file, sha256 }: Archive, path: string) => {
@@ -69,13 +72,13 @@ export async function openDebianArchive(): Promise<DebianArchive> {
   return { download, close: () => rm(staging, { recursive: true, force: true }) };
 }
 
-/** The version of the source package whose files include one with this SHA-256. */
+/** Finds the version of the source package that has a file with this SHA-256. */
 function findVersion(records: string, sha256: string): string | undefined {
   const record = records.split(/\n\n/).find((text) => text.includes(` ${sha256} `));
   return /^Version: (\S+)$/m.exec(record ?? "")?.[1];
 }
 
-/** The machine's Debian entries, as deb822 paragraphs for source packages. */
+/** Reads the machine's Debian entries, as deb822 paragraphs for source packages. */
 function readSourceEntries(): string[] {
   const parts = "/etc/apt/sources.list.d";
   const lists = [...readTexts("/etc/apt", "sources.list"), ...readTexts(parts, ".list")];
@@ -92,7 +95,7 @@ function readTexts(directory: string, ending: string): string[] {
   return names.map((name) => readFileSync(join(directory, name), "utf8"));
 }
 
-/** `deb [signed-by=KEY] URI SUITE COMPONENT…` as a paragraph, sources.list(5). */
+/** Converts `deb [signed-by=KEY] URI SUITE COMPONENT…` to a paragraph: sources.list(5). */
 function convertLine(line: string): string {
   const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+\S+\s+(.*)$/.exec(line.trim());
   if (!match) return "";

@@ -14,7 +14,7 @@ const rows = (containers: readonly Container[]): string =>
     .map(({ name, endings }) => `- ${name}: ${endings.map((ending) => `.${ending}`).join(", ")}`)
     .join("\n");
 
-/** The text of the page. */
+/** Returns the text of the page. */
 export const writeFormatsPage = (): string => `# Formats
 
 \`npm run docs:formats\` writes this page from \`layers/ffmpeg/formats.ts\`, which also decides what the

@@ -41,7 +41,7 @@ export const videoContainers: readonly Container[] = [
   { name: "REDCODE", endings: ["r3d"], demuxers: ["r3d"] },
 ];
 
-/** Files that hold audio alone. */
+/** Files that hold only audio. */
 export const audioContainers: readonly Container[] = [
   { name: "MP3 and MP2", endings: ["mp3", "mp2", "mp1"], demuxers: ["mp3"] },
   { name: "AAC", endings: ["aac", "loas", "latm"], demuxers: ["aac", "loas"] },

@@ -16,14 +16,14 @@ export interface FfmpegVersion {
 
 const run = promisify(execFile);
 
-/** `process.arch` in the layer's words; throws on a processor we have no build for. */
+/** Returns this machine's processor, in the layer's words. Throws if we have no build for it. */
 export function readHostArch(): Arch {
   if (process.arch === "x64") return "x86_64";
   if (process.arch === "arm64") return "arm64";
   throw new Error(`there is no ffmpeg build for ${process.arch}: use an x86_64 or arm64 machine`);
 }
 
-/** The full path of a program on `PATH`, or undefined. */
+/** Finds the full path of a program on `PATH`, or undefined. */
 export function findProgram(name: string): string | undefined {
   for (const directory of (process.env.PATH ?? "").split(delimiter)) {
     const path = join(directory, name);
@@ -36,8 +36,8 @@ export function findProgram(name: string): string | undefined {
 }
 
 /**
- * The command that runs an `arch` program here: the program itself, or it under qemu-user.
- * Undefined if this machine can't run it.
+ * Returns the command that runs an `arch` program here: the program itself, or qemu-user with it.
+ * Returns undefined if this machine can't run it.
  */
 export function findRunner(arch: Arch, path: string): string[] | undefined {
   if (process.platform === "linux" && arch === readHostArch()) return [path];
@@ -46,7 +46,7 @@ export function findRunner(arch: Arch, path: string): string[] | undefined {
   return qemu ? [qemu, "-L", `/usr/${cpu}-linux-gnu`, path] : undefined;
 }
 
-/** Throws if the command can't be run or isn't ffmpeg. */
+/** Reads ffmpeg's version. Throws if the command can't be run or isn't ffmpeg. */
 export async function readVersion(command: readonly string[]): Promise<FfmpegVersion> {
   const text = await ask(command, "-version");
   const version = /^ffmpeg version (\S+)/.exec(text)?.[1];
@@ -54,7 +54,7 @@ export async function readVersion(command: readonly string[]): Promise<FfmpegVer
   return { version, configuration: /^configuration: (.*)$/m.exec(text)?.[1]?.trim() ?? "" };
 }
 
-/** What `requirements.ts` asks for and this ffmpeg hasn't, e.g. "decoder alac". */
+/** Lists what `requirements.ts` asks for and this ffmpeg lacks, e.g. "decoder alac". */
 export async function findMissing(command: readonly string[]): Promise<string[]> {
   const lists = Object.entries(runTimeComponents).map(async ([list, wanted]) => {
     const offered = parseList(await ask(command, "-hide_banner", `-${list}`));
@@ -65,7 +65,7 @@ export async function findMissing(command: readonly string[]): Promise<string[]>
   return (await Promise.all(lists)).flat();
 }
 
-/** The processor an ELF program is for; undefined for any other file. */
+/** Reads which processor an ELF program is for. Returns undefined for any other file. */
 export async function readElfArch(path: string): Promise<Arch | undefined> {
   const file = await open(path);
   try {
@@ -84,8 +84,10 @@ async function ask([program, ...first]: readonly string[], ...rest: string[]): P
   return stdout;
 }
 
-/** Names in `ffmpeg -decoders` and its like: after flags that never hold other lower-case letters
- * than "d", or alone on the line (protocols); aliases are joined by commas. */
+/**
+ * Parses the names in `ffmpeg -decoders` and similar lists. A name comes after flags, whose only
+ * lower-case letter is "d", or alone on its line (protocols). Commas join aliases.
+ */
 function parseList(text: string): Set<string> {
   const names = text.matchAll(/^ (?:[A-Zd.| ]* )?([a-z0-9_,]+)(?: .*)?$/gm);
   return new Set([...names].flatMap(([, name = ""]) => name.split(",")));

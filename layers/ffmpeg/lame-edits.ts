@@ -11,7 +11,7 @@ export const lameHeaders = [
   "write_bits.h",
 ] as const;
 
-/** The loops over a band's maskers, alike for long and short blocks. */
+/** Replaces the loops over a band's maskers, in the same way for long and short blocks. */
 const spread = (psy: string, energy: string, index: string): string =>
   `    FLOAT   masking[CBANDS];
     unsigned char mean_idx[CBANDS];
@@ -23,9 +23,10 @@ const spread = (psy: string, energy: string, index: string): string =>
 `;
 
 /**
- * Our vector code in place of LAME's slowest loops: the headers in `lame/`, and where they go. The
- * decisions of the encoder stay LAME's but for a silent channel's bits (ADR 41); what else differs is
- * rounding in a frame of a thousand. docs/engine.md has what each is for and gains.
+ * Puts our vector code (the headers in `lame/`) in the place of LAME's slowest loops. The encoder
+ * still makes LAME's decisions, except for a silent channel's bits (ADR 41). Apart from that, only
+ * rounding differs, in about one frame of a thousand. docs/engine.md says what each header does and
+ * gains.
  */
 export const lameEdits: readonly Edit[] = [
   {
@@ -60,7 +61,7 @@ export const lameEdits: readonly Edit[] = [
     file: "psymodel.c",
     from: "            if (m < el)",
     until: "        }\n        eb[b] = ebb;",
-    // Without a branch, which is mispredicted for every other line.
+    // Avoids a branch that is mispredicted for every other line.
     becomes: "            m = el > m ? el : m;\n",
   },
   {
@@ -125,8 +126,8 @@ export const lameEdits: readonly Edit[] = [
     from: "                max_bits[gr][ch] = 0; /* silent granule needs no bits */",
     until:
       "            }\n        }               /* for ch */\n    }                   /* for gr */\n\n    /*  quantize granules",
-    // Without the reservoir a channel has half of the frame, though the other one may be silent, as
-    // the difference of two equal channels is.
+    // Without the reservoir a channel gets half of the frame, even if the other one is silent. The
+    // difference of two equal channels is silent.
     becomes: `                if (cfg->disable_reservoir && cfg->channels_out == 2 && max_bits[gr][1 - ch] > 0) {
                     max_bits[gr][1 - ch] =
                         Min(max_bits[gr][1 - ch] + max_bits[gr][ch], MAX_BITS_PER_CHANNEL);
@@ -147,9 +148,10 @@ export const lameEdits: readonly Edit[] = [
             }
 `,
   },
-  // A band that is quantised to nothing has its energy for noise and may have it. Both are summed up by
-  // two functions that stand side by side. They have to add in one order and to round alike, without a
-  // fused multiplication in one of them: a rounding apart, LAME takes the band for too noisy.
+  // If a band is quantised to nothing, its noise equals its energy, which is allowed. Two functions
+  // add up the two sums. They must add in the same order and round alike, and neither may use a
+  // fused multiplication: if the sums differ by a rounding error, LAME mistakes the band for too
+  // noisy.
   {
     file: "quantize_pvt.c",
     from: "int\ncalc_xmin(",
@@ -184,8 +186,8 @@ export const lameEdits: readonly Edit[] = [
     file: "bitstream.c",
     from: "        esv->ancillary_flag ^= !cfg->disable_reservoir;",
     until: "    }\n\n    assert(remainingBits == 0);",
-    // Bits that fill up a frame alternate, and go on alternating in the next one: all that an encoder
-    // never forgets. Filled up with zeros, encoders that began at different places come to agree.
+    // The padding bits of a frame alternate, and go on alternating in the next frame. An encoder
+    // never forgets that state. With zeros, encoders that began at different places come to agree.
     becomes: "",
   },
   {

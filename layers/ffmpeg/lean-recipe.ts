@@ -11,27 +11,27 @@ import { zigVersion } from "./zig.ts";
 export interface Archive {
   file: string;
   sha256: string;
-  /** Whether Debian's source package of the same name has this very file. */
+  /** Whether Debian's source package of the same name has exactly this file. */
   isInDebian: boolean;
-  /** Where the project itself offers it. */
+  /** Where the project itself publishes it. */
   addresses: readonly string[];
 }
 
 export interface Source {
-  /** The folder that it is unpacked into, and Debian's name of it. */
+  /** The folder that it is unpacked into, and its name in Debian. */
   name: string;
   version: string;
-  /** Any of them will do: what is compiled is the same in each. */
+  /** Any of them will do, since the compiled files are the same in each. */
   archives: readonly Archive[];
 }
 
 interface Step {
-  /** Relative to the build's folder, where each source is unpacked under its name. */
+  /** Relative to the build's folder, in which each source is unpacked under its name. */
   directory: string;
   command: readonly string[];
 }
 
-/** A newer release is taken by changing these lines. Nothing else depends on the version. */
+/** To take a newer release, change these lines. Nothing else depends on the version. */
 export const sources: readonly Source[] = [
   {
     name: "zlib",
@@ -81,26 +81,29 @@ export const sources: readonly Source[] = [
   },
 ];
 
-/** SPDX's names of the licences of what we compile of each source, configured as below. */
+/**
+ * The licence (as SPDX names it) of the files that we compile from each source, configured as
+ * below.
+ */
 export const sourceLicenses: Readonly<Record<string, string>> = {
   zlib: "Zlib",
   lame: "LGPL-2.0-or-later",
   ffmpeg: "LGPL-2.1-or-later",
 };
 
-/** zig's name of what is compiled for: musl is linked in, so that any Linux runs it. */
+/** zig's name for each target. musl is linked in, so any Linux runs the program. */
 const targets: Readonly<Record<Arch, string>> = {
   x86_64: "x86_64-linux-musl",
   arm64: "aarch64-linux-musl",
 };
 
 /**
- * Which instructions the compiler may use. Every x86 machine of Lambda has what v3 asks for; the
- * arm64 ones have at least what Graviton2 has.
+ * The instructions that the compiler may use. Lambda's x86 machines all support v3, and its arm64
+ * machines at least what Graviton2 has.
  */
 const processors: Readonly<Record<Arch, string>> = { x86_64: "x86_64_v3", arm64: "neoverse_n1" };
 
-/** The program that each name in the steps stands for; arguments of the call follow. */
+/** Returns the command that each name in the steps stands for; the call's arguments follow it. */
 export const leanTools = (arch: Arch): Readonly<Record<string, readonly string[]>> => ({
   "tapedeck-cc": ["zig", "cc", "-target", targets[arch], `-mcpu=${processors[arch]}`],
   "tapedeck-host-cc": ["zig", "cc"],
@@ -110,7 +113,7 @@ export const leanTools = (arch: Arch): Readonly<Record<string, readonly string[]
 
 const hardened = ["-fPIE", "-fstack-protector-strong", "-fno-sanitize=undefined"];
 
-/** Of zlib, what ffmpeg calls. */
+/** The files of zlib that ffmpeg needs. */
 const zlibFiles = [
   "adler32",
   "compress",
@@ -126,8 +129,8 @@ const lameFiles = ["VbrTag", "bitstream", "encoder", "fft", "gain_analysis", "id
   .concat("reservoir", "set_get", "tables", "takehiro", "util", "vbrquantize", "version");
 
 /**
- * What LAME's `configure` would find out on these targets. It allows shortcuts through the bits of
- * IEEE 754 floats, which our code shares tables with, on some processors only.
+ * What LAME's `configure` would find out on these targets. On some processors only, it would allow
+ * shortcuts through the bits of IEEE 754 floats, and our code uses the same tables.
  */
 const lameDefinitions = [
   "HAVE_ERRNO_H",
@@ -145,12 +148,12 @@ const lameDefinitions = [
 ].map((definition) => `-D${definition}`);
 
 /**
- * Nothing here depends on the machine or on where the build lies: paths are relative, since
- * `configure` writes its arguments into the program.
+ * Lists the steps of a build. None depends on the machine or on the build's folder: paths are
+ * relative, because `configure` writes its arguments into the program.
  */
 export function leanSteps(arch: Arch): Step[] {
-  // By make's own rule for C: these two libraries need no more, and their makefiles want their
-  // `configure`, which takes longer than the compiler.
+  // Uses make's own rule for C, which is all that these two libraries need. Their makefiles need
+  // their `configure`, which takes longer than the compiler.
   const compile = (options: readonly string[], files: readonly string[]) => [
     ...["make", "-f", "/dev/null", "CC=tapedeck-cc"],
     `CFLAGS=${["-O3", ...hardened, ...options].join(" ")}`,
@@ -168,8 +171,7 @@ export function leanSteps(arch: Arch): Step[] {
     { directory: "zlib", command: collect("libz.a", zlibFiles) },
     {
       directory: "lame/libmp3lame",
-      // Approximate roots give -inf for what is nearly nothing, and LAME takes that for a place in a
-      // table.
+      // Approximate roots give -inf for tiny numbers, and LAME uses the result as an index.
       command: compile(
         [
           "-ffast-math",
@@ -220,7 +222,7 @@ export function leanSteps(arch: Arch): Step[] {
   ];
 }
 
-/** The text of each header that is added to LAME, by its name. */
+/** Reads the text of each header that is added to LAME, by name. */
 export const readLameHeaders = (): Record<string, string> =>
   Object.fromEntries(
     lameHeaders.map((name) => [
@@ -229,10 +231,10 @@ export const readLameHeaders = (): Record<string, string> =>
     ]),
   );
 
-/** With our changes, or as it is released, to compare with. */
+/** With our changes, or as released, for comparison. */
 export type LameKind = "changed" | "plain";
 
-/** Everything that goes into a build. */
+/** Describes everything that goes into a build. */
 export const describeLean = (arch: Arch, lame: LameKind = "changed") => ({
   compiler: `ziglang ${zigVersion}`,
   tools: leanTools(arch),

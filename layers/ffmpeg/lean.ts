@@ -4,17 +4,17 @@ import type { Arch } from "./inspect.ts";
 import { type LameKind, leanKey } from "./lean-recipe.ts";
 import { cacheDirectory } from "./paths.ts";
 
-/** Where a build of the present recipe is kept. */
+/** Returns the folder for a build of the current recipe. */
 export const leanDirectory = (arch: Arch, lame?: LameKind): string =>
   join(cacheDirectory, `lean-${arch}-${leanKey(arch, lame).slice(0, 16)}`);
 
-/** The folder of a finished lean build of the present recipe, or undefined. */
+/** Finds the folder of a finished build of the current recipe, or returns undefined. */
 export function findLean(arch: Arch, lame?: LameKind): string | undefined {
   const directory = leanDirectory(arch, lame);
   return existsSync(join(directory, "bin/ffmpeg")) ? directory : undefined;
 }
 
-/** Whether this machine's processor has what the x86_64 build of LAME is compiled for. */
+/** Returns whether this machine's processor has the instructions that the x86_64 build needs. */
 export function canRunLean(arch: Arch): boolean {
   if (process.platform !== "linux") return false;
   if (arch !== "x86_64") return true;

@@ -1,19 +1,20 @@
 import { audioContainers, codecs, videoContainers } from "./formats.ts";
 
 /**
- * What Tapedeck asks of ffmpeg. One list with three readers: the lean build's `configure`, the check
- * of a finished layer, and the engine's run-time allow-lists, so that none can drift from another.
- * What is read of users' files is in `formats.ts`.
+ * What Tapedeck needs from ffmpeg, apart from the formats in `formats.ts`. The lean build's
+ * `configure`, the check of a finished layer and the engine's run-time allow-lists all use this
+ * list, so they can't drift apart.
  */
 
 const sourceDemuxers = [...videoContainers, ...audioContainers].flatMap(({ demuxers }) => demuxers);
 
-/** What the engine's own processes hand to each other; never opened on a user's bytes. */
+/** The formats that the engine's own processes exchange; never used on a user's bytes. */
 const internalDemuxers = ["ffmetadata", "pcm_f32le", "pcm_s16le", "pcm_s32le"];
 
 /**
- * MPEG-PS and MPEG-TS streams of an undeclared type are told apart by probing the packets with every
- * demuxer built in. Without the video ones the best match for a video track can be an audio format.
+ * ffmpeg identifies MPEG-PS and MPEG-TS streams of undeclared type by probing their packets with
+ * every built-in demuxer. Without the video demuxers, the best match for a video track can be an
+ * audio format.
  */
 const probeDemuxers = ["h264", "hevc", "m4v", "mpegvideo"];
 
@@ -57,7 +58,7 @@ const filters = [
   "volumedetect",
 ] as const;
 
-/** `ffmpeg` has no command that lists parsers, so these are asked of `configure` only. */
+/** `ffmpeg` has no command that lists parsers, so only `configure` uses these. */
 const parsers = [
   "aac",
   "aac_latm",
@@ -80,7 +81,7 @@ const parsers = [
 
 const protocols = ["file", "http", "pipe", "tcp"] as const;
 
-/** Where a component's name for `configure` isn't the one that it answers to. */
+/** Run-time names that differ from the names for `configure`. */
 const runTimeNames: Readonly<Record<string, string>> = {
   adpcm_g722: "g722",
   adpcm_g726: "g726",
@@ -94,7 +95,7 @@ const runTimeNames: Readonly<Record<string, string>> = {
   ra_288: "real_288",
 };
 
-/** As demuxers and muxers these are named without what they are as codecs. */
+/** Demuxers and muxers whose names lack the prefix that their codecs have. */
 const formatNames: Readonly<Record<string, string>> = {
   ...runTimeNames,
   pcm_f32le: "f32le",
@@ -131,7 +132,7 @@ export const runTimeComponents: Readonly<Record<string, readonly string[]>> = {
 export const formatWhitelist: string = sourceDemuxers.map(nameFormat).join(",");
 
 /**
- * For `-codec_whitelist`: keeps a full ffmpeg from opening its video decoders. A full one decodes
- * MPEG audio in fixed point unless told otherwise, under these names.
+ * For `-codec_whitelist`: keeps a full ffmpeg from opening its video decoders. By default, a full
+ * ffmpeg decodes MPEG audio in fixed point, with decoders of these names.
  */
 export const codecWhitelist: string = [...decoders.map(nameCodec), "mp1", "mp2", "mp3"].join(",");

@@ -11,14 +11,15 @@ export interface ResolvedFfmpeg {
   path: string;
   /** As ffmpeg prints it, e.g. "9.0.2". */
   version: string;
-  /** Where it comes from, in words for a person, e.g. "the lean build". */
+  /** Where it comes from, in plain words, e.g. "the lean build". */
   source: string;
 }
 
 /**
- * The ffmpeg for local runs: `FFMPEG_BIN`, else the lean build if there is one, else npm's
- * ffmpeg-static if its download worked, else PyPI's imageio-ffmpeg, which the first call downloads
- * (60 to 70 MB). Never compiles. Throws one sentence that says what to do if there is none.
+ * Finds the ffmpeg for local runs: `FFMPEG_BIN`, or else the lean build, or else npm's
+ * ffmpeg-static if its download worked, or else PyPI's imageio-ffmpeg, which the first call
+ * downloads (60 to 70 MB). Never compiles.  @throws Error with a sentence that says what to do, if
+ * there is none
  */
 export async function resolveFfmpeg(): Promise<ResolvedFfmpeg> {
   const given = process.env.FFMPEG_BIN;
@@ -42,7 +43,7 @@ export async function resolveFfmpeg(): Promise<ResolvedFfmpeg> {
     return await describe(path, `PyPI's imageio-ffmpeg ${wheelVersion}`);
   } catch (cause) {
     throw new Error(
-      `No ffmpeg: npm's ffmpeg-static isn't installed and PyPI's imageio-ffmpeg can't be had (${explain(cause)}); install an ffmpeg with libmp3lame and set FFMPEG_BIN to its path.`,
+      `No ffmpeg: npm's ffmpeg-static isn't installed and PyPI's imageio-ffmpeg isn't available (${explain(cause)}). Install an ffmpeg with libmp3lame and set FFMPEG_BIN to its path.`,
       { cause },
     );
   }
@@ -53,24 +54,24 @@ async function describe(path: string, source: string): Promise<ResolvedFfmpeg> {
   return { path, version, source };
 }
 
-/** Makes `link` lead to the ffmpeg for local runs, which is returned. Throws as `resolveFfmpeg` does. */
+/** Points `link` at the ffmpeg for local runs and returns it. Throws like {@link resolveFfmpeg}. */
 export async function linkFfmpeg(link: string): Promise<ResolvedFfmpeg> {
   const resolved = await resolveFfmpeg();
   const next = `${link}.${process.pid}`;
   await rm(next, { force: true });
   await symlink(resolved.path, next);
-  // In one step, so that a conversion that begins now finds one or the other.
+  // A single step, so a conversion that begins now finds one or the other.
   await rename(next, link);
   return resolved;
 }
 
-/** Whether compiling the lean build would change what local runs use. */
+/** Returns whether compiling the lean build would change what local runs use. */
 export const wouldUseLean = (): boolean =>
   !process.env.FFMPEG_BIN && canRunLean(readHostArch()) && !findLean(readHostArch());
 
 /**
- * Compiles the lean build at the lowest priority and moves `link` to it. Returns a sentence for a
- * person: what is used from now on, or why nothing changes.
+ * Compiles the lean build at the lowest priority and moves `link` to it. Returns a sentence for the
+ * user: what runs from now on, or why nothing changes.
  */
 export async function improveFfmpeg(link: string, options: BuildOptions): Promise<string> {
   const lean = await buildLean(readHostArch(), { isPatient: true, ...options });

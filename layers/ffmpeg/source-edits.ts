@@ -1,16 +1,16 @@
-/** A change of a release's text. */
+/** A change to a release's text. */
 export interface Edit {
-  /** Relative to the folder of the release that is edited. */
+  /** Relative to the release's folder. */
   file: string;
-  /** The text from here on... */
+  /** The text from here … */
   from: string;
-  /** ...to before here, each found by its first occurrence after the last edit's place, */
+  /** … to just before here (the first occurrence of each after the previous edit) */
   until: string;
   /** becomes this. */
   becomes: string;
 }
 
-/** One file's text with its edits made in their order; throws where one doesn't find its place. */
+/** Applies a file's edits in their order. Throws if one doesn't find its place. */
 export function editSource(edits: readonly Edit[], file: string, text: string): string {
   let done = "";
   let rest = text;

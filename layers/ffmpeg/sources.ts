@@ -6,11 +6,11 @@ import { type Archive, type Source, sources } from "./lean-recipe.ts";
 import { cacheDirectory } from "./paths.ts";
 import { hashFile } from "./wheel.ts";
 
-/** Where to look before the usual places. */
+/** Places to search before the usual ones. */
 export interface SourcePlaces {
   /** A folder with archives that somebody put there. */
   folder?: string | undefined;
-  /** The address of a folder with archives, on a server that need not be trusted. */
+  /** The address of a folder with archives. The server needn't be trusted. */
   mirror?: string | undefined;
 }
 
@@ -27,10 +27,10 @@ export interface FetchedSource {
 }
 
 /**
- * Every source as an archive with a pinned SHA-256, from the first place that has it: the ones kept
- * from before, the given folder, the given mirror, Debian's archive, the project's own addresses.
- * Throws a sentence that names each place and why it didn't help; a wrong file in the given folder is
- * an error at once, since whoever put it there wants to know.
+ * Fetches every source as an archive with a pinned SHA-256, from the first place that has it: the
+ * cache, the given folder, the given mirror, Debian's archive, the project's own addresses. A wrong
+ * file in the given folder is an error at once, since whoever put it there wants to know.  @throws
+ * Error with a sentence that names each place and why it didn't help
  */
 export async function fetchSources(
   wanted: readonly Source[] = sources,
@@ -57,7 +57,7 @@ export async function fetchSources(
 interface Surroundings {
   places: SourcePlaces;
   debian: () => Promise<DebianArchive>;
-  /** Where archives stay once they are here. */
+  /** The archives' cache. */
   kept: string;
 }
 
@@ -94,7 +94,7 @@ async function fetchSource(source: Source, around: Surroundings): Promise<Fetche
     await rm(staging, { recursive: true, force: true });
   }
   throw new Error(
-    `${source.name} ${source.version} can't be had (${reasons.join("; ")}); put ${source.archives[0]?.file} into a folder and set TAPEDECK_SOURCES to it`,
+    `${source.name} ${source.version} isn't available (${reasons.join("; ")}); put ${source.archives[0]?.file} into a folder and set TAPEDECK_SOURCES to it`,
   );
 }
 
@@ -137,7 +137,7 @@ async function copyFrom(from: string, to: string): Promise<void> {
   await copyFile(from, to);
 }
 
-/** No archive has more; what does isn't one. */
+/** No archive is larger than this. */
 const archiveLimitBytes = 32 << 20;
 
 async function download(address: string, path: string): Promise<void> {

@@ -7,7 +7,10 @@ import { promisify } from "node:util";
 import type { Arch } from "./inspect.ts";
 import { cacheDirectory } from "./paths.ts";
 
-/** The folder of npm's `ffmpeg-static`, an optional dependency: absent where its download fails. */
+/**
+ * Finds the folder of npm's `ffmpeg-static`, an optional dependency, which is missing if its
+ * download failed.
+ */
 function findPackage(): string | undefined {
   try {
     return dirname(createRequire(import.meta.url).resolve("ffmpeg-static"));
@@ -16,7 +19,7 @@ function findPackage(): string | undefined {
   }
 }
 
-/** The ffmpeg that `npm ci` fetched for this machine, if it did. */
+/** Finds the ffmpeg that `npm ci` downloaded for this machine, if it did. */
 export function findStaticFfmpeg(): string | undefined {
   const folder = findPackage();
   const path = folder && join(folder, "ffmpeg");
@@ -24,8 +27,8 @@ export function findStaticFfmpeg(): string | undefined {
 }
 
 /**
- * The package's ffmpeg for Linux on `arch`, fetched by its own installer, which takes the target
- * from `npm_config_*` and where to write from `FFMPEG_BIN`. Throws where it can't be fetched.
+ * Downloads the package's ffmpeg for Linux on `arch` with its own installer, which reads the target
+ * from `npm_config_*` and the destination from `FFMPEG_BIN`. Throws if the download fails.
  */
 export async function fetchStaticFfmpeg(arch: Arch): Promise<string> {
   const folder = findPackage();

@@ -40,8 +40,8 @@ export const ffmpegWheels: Readonly<Record<string, Wheel>> = {
 const run = promisify(execFile);
 
 /**
- * The path of the wheel's ffmpeg, downloaded with pip at the first call (60 to 70 MB) and kept.
- * Throws if there is no Python with pip, no package index, or the file isn't the pinned one.
+ * Returns the path of the wheel's ffmpeg, which the first call downloads with pip (60 to 70 MB) and
+ * keeps. Throws if there is no Python with pip, no package index, or the file isn't the pinned one.
  */
 export async function fetchWheelFfmpeg(platform: string, arch: Arch): Promise<string> {
   const target = `${platform}-${arch}`;
@@ -62,7 +62,7 @@ export async function fetchWheelFfmpeg(platform: string, arch: Arch): Promise<st
 }
 
 /**
- * Downloads a wheel with pip and makes the folder that `choose` picks from its content `home`.
+ * Downloads a wheel with pip, and moves the folder that `choose` picks from its content to `home`.
  * Throws if there is no Python with pip, no package index, or the file isn't the pinned one.
  */
 export async function fetchWheel(
@@ -73,7 +73,8 @@ export async function fetchWheel(
   choose: (unpacked: string) => Promise<string>,
 ): Promise<void> {
   await mkdir(cacheDirectory, { recursive: true });
-  // Unpacked aside and renamed, so that an interrupted or concurrent call leaves no half file.
+  // Unpacked elsewhere and then renamed, so an interrupted or concurrent call leaves no partial
+  // file.
   const staging = await mkdtemp(join(cacheDirectory, "wheel-"));
   try {
     await pip(`${name}==${version}`, wheel.tag, staging);
@@ -106,7 +107,7 @@ async function pip(requirement: string, tag: string, destination: string): Promi
   }
 }
 
-/** Debian's Python has no pip of its own, but a virtual environment of it has. */
+/** Finds a Python with pip. Debian's has none, but its virtual environments do. */
 async function findPipPython(): Promise<string> {
   const environment = join(cacheDirectory, "pip");
   const python = join(environment, "bin/python");
@@ -120,7 +121,7 @@ async function findPipPython(): Promise<string> {
   }
 }
 
-/** SHA-256 of a file, in hex. */
+/** Computes a file's SHA-256, in hex. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);

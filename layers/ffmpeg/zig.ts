@@ -5,7 +5,9 @@ import { readHostArch } from "./inspect.ts";
 import { cacheDirectory } from "./paths.ts";
 import { fetchWheel, type Wheel } from "./wheel.ts";
 
-/** ziglang is a Python package that carries a C compiler for every processor, with its C library. */
+/**
+ * ziglang is a Python package that carries a C compiler for every processor, with its C library.
+ */
 export const zigVersion = "0.17.1";
 
 const linux = (glibc: string, cpu: string): string =>
@@ -32,8 +34,9 @@ export const zigWheels: Readonly<Record<string, Wheel>> = {
 };
 
 /**
- * The folder of the compiler, with `zig` and `lib/` in it: downloaded at the first call (100 MB, 410
- * unpacked) and kept. Throws if there is no Python with pip, no package index, or no such package.
+ * Returns the compiler's folder, with `zig` and `lib/` in it, which the first call downloads (100
+ * MB, 410 unpacked) and keeps. Throws if there is no Python with pip, no package index, or no such
+ * package.
  */
 export async function fetchZig(): Promise<string> {
   const target = `${process.platform}-${readHostArch()}`;

@@ -91,7 +91,7 @@ test("where no place has it, one sentence names each and why, and nothing is lef
   const mirror = "http://127.0.0.1:1";
   await assert.rejects(fetchThing(sourceAt("wrong", "missing"), { folder: scratch, mirror }), {
     message: new RegExp(
-      `^thing 1 can't be had \\(${scratch}: it isn't there; ${mirror}/thing-1.tar.gz: .+; ${base}/wrong/thing-1.tar.gz: thing-1.tar.gz there is not the pinned file .+; ${base}/missing/thing-1.tar.gz: the answer is 404\\); put thing-1.tar.gz into a folder and set TAPEDECK_SOURCES to it$`,
+      `^thing 1 isn't available \\(${scratch}: it isn't there; ${mirror}/thing-1.tar.gz: .+; ${base}/wrong/thing-1.tar.gz: thing-1.tar.gz there is not the pinned file .+; ${base}/missing/thing-1.tar.gz: the answer is 404\\); put thing-1.tar.gz into a folder and set TAPEDECK_SOURCES to it$`,
     ),
   });
   assert.deepEqual(await readdir(join(scratch, "kept")), []);
