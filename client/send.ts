@@ -104,7 +104,10 @@ async function openJob(
     () =>
       api.createUpload(
         {
-          ...{ fileName: toFileName(fileName), sizeBytes: source.sizeBytes, contentType, options },
+          fileName: toFileName(fileName),
+          sizeBytes: source.sizeBytes,
+          contentType,
+          options,
           ...(cover && { cover }),
         },
         signal,

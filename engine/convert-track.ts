@@ -154,7 +154,12 @@ async function copy(
   if (samples <= 0) throw new Failure("damaged", "the gapless data leave no sample");
   return {
     isCopy: true,
-    ...{ samples, sampleRate: stream.sampleRate, heldDb: 0, silence: NO_SILENCE, ends, missingEnd },
+    samples,
+    sampleRate: stream.sampleRate,
+    heldDb: 0,
+    silence: NO_SILENCE,
+    ends,
+    missingEnd,
     finish: (id3) => writer.finish(id3, gapless, undefined),
   };
 }

@@ -50,6 +50,8 @@ export interface MissingEnd {
    * long it should be. There is no better copy then.
    */
   isInterrupted: boolean;
+  /** Whether an index says that it is this track's audio: then ffmpeg has nothing to add. */
+  isOfTrack?: boolean;
 }
 
 /** Tags that ffmpeg doesn't read; its own come first. */

@@ -43,7 +43,9 @@ export async function openContainer(
       return new UnindexedMovie(
         reader,
         movie.track,
-        movie.missingEnd ? { detail: movie.missingEnd, isInterrupted: false } : undefined,
+        movie.missingEnd
+          ? { detail: movie.missingEnd, isInterrupted: false, isOfTrack: true }
+          : undefined,
       );
     case "not-mp4": {
       const mp3 = await openMp3File(reader, signal);

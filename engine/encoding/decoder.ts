@@ -1,8 +1,12 @@
 import type { ChildProcess, StdioOptions } from "node:child_process";
+import { toArguments } from "../ffmpeg/arguments.ts";
 import { inputArguments } from "../ffmpeg/demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
 import { holdFilters, levelFilters, mixFilters, trimFilters } from "./filters.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
+
+/** Samples as 32-bit numbers of floating point, with nothing around them. */
+export const PCM_OUTPUT = { "c:a": "pcm_f32le", f: "f32le" } as const;
 
 interface Decoding {
   /** ffmpeg's filter graph around the filters that lead from the audio track to what is encoded. */
@@ -32,7 +36,7 @@ export function startDecoder(
       : `[0:${streamIndex}][0:${rightIndex}]join=inputs=2:channel_layout=stereo[pair];[pair]`;
   const media = inputArguments(job.input);
   const start = (log: string, input: readonly string[], filters: string, ends: readonly string[]) =>
-    [...["-nostats", "-v", log], ...input, "-filter_complex", filters, ...ends] as const;
+    ["-nostats", "-v", log, ...input, "-filter_complex", filters, ...ends] as const;
   if (!formatChanges) {
     const last = [...trimFilters(job), ...mixFilters(job), ...levelFilters(job)];
     const filters = graph(`${track}${[...holdFilters(job), ...last].join(",")}`);
@@ -45,7 +49,7 @@ export function startDecoder(
     ...mixFilters({ ...job, mixFilter: undefined }),
     ...levelFilters(job),
   ];
-  const pcm = ["-f", "f32le", "-ar", `${job.sourceRate}`, "-ch_layout", "stereo", "-i", "pipe:0"];
+  const pcm = toArguments({ f: "f32le", ar: job.sourceRate, ch_layout: "stereo", i: "pipe:0" });
   const { child, ended } = startFfmpeg(
     job.ffmpegPath,
     start(logLevel, pcm, graph(`[0:0]${last.join(",")}`), outputs),
@@ -55,7 +59,7 @@ export function startDecoder(
   const mix = { sampleRate: job.sourceRate, channels: 2, mixFilter: job.mixFilter } as const;
   const first = [...holdFilters(job), ...mixFilters(mix)].join(",");
   const decodeTo = (input: readonly string[], from: string) => {
-    const output = ["-map", "[out]", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"];
+    const output = [...toArguments({ map: "[out]", ...PCM_OUTPUT }), "pipe:1"];
     const args = start("error", input, `${from}${first}[out]`, output);
     const pipes = ["ignore", child.stdin, "pipe"] as StdioOptions;
     return startFfmpeg(job.ffmpegPath, args, pipes, signal).ended;
@@ -90,7 +94,7 @@ export async function measure(
     job,
     {
       graph: (filters) => `${filters},${filter}[out]`,
-      outputs: ["-map", "[out]", "-f", "null", "-"],
+      outputs: [...toArguments({ map: "[out]", f: "null" }), "-"],
       logLevel: "info",
       stdio: ["ignore", "ignore", "pipe"],
     },

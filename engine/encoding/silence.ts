@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
+import { toArguments } from "../ffmpeg/arguments.ts";
 import type { ProcessEnd } from "../ffmpeg/process.ts";
-import { startDecoder } from "./decoder.ts";
+import { PCM_OUTPUT, startDecoder } from "./decoder.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
 
 /** Silence at both ends of the selection, in seconds. */
@@ -31,7 +32,7 @@ export async function measureSilence(
     job,
     {
       graph: (filters) => `${filters},aresample=${SAMPLE_RATE}[out]`,
-      outputs: ["-map", "[out]", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"],
+      outputs: [...toArguments({ map: "[out]", ...PCM_OUTPUT }), "pipe:1"],
       stdio: ["ignore", "pipe", "pipe"],
     },
     signal,

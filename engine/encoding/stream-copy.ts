@@ -1,8 +1,10 @@
 import type { Readable } from "node:stream";
+import { toArguments } from "../ffmpeg/arguments.ts";
 import { inputArguments, type MediaInput } from "../ffmpeg/demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
 import { type FrameHeader, FrameSplitter } from "../mp3/frame.ts";
 import { findInfoTag } from "../mp3/gapless.ts";
+import { MP3_OUTPUT } from "./mp3-output.ts";
 
 /** Frames lost between frames, as a share, above which a stream is called damaged. */
 const MOST_JUNK_SHARE = 0.01;
@@ -19,12 +21,13 @@ export async function copyMp3(
   signal: AbortSignal,
 ): Promise<{ ends: ProcessEnd[]; damaged: boolean } | "format-changes"> {
   const stop = new AbortController();
-  const process = startFfmpeg(
+  const ffmpeg = startFfmpeg(
     ffmpegPath,
     [
-      ...["-v", "error", ...inputArguments(input), "-map", `0:${input.streamIndex}`, "-c", "copy"],
-      ...["-map_metadata", "-1", "-map_chapters", "-1", "-id3v2_version", "0"],
-      ...["-flush_packets", "0", "-write_xing", "0", "-f", "mp3", "pipe:1"],
+      ...toArguments({ v: "error" }),
+      ...inputArguments(input),
+      ...toArguments({ map: `0:${input.streamIndex}`, c: "copy" }),
+      ...MP3_OUTPUT,
     ],
     ["ignore", "pipe", "pipe"],
     AbortSignal.any([signal, stop.signal]),
@@ -33,7 +36,7 @@ export async function copyMp3(
   const splitter = new FrameSplitter({ skipJunk: true });
   let bytes = 0;
   let first: FrameHeader | undefined;
-  for await (const chunk of process.child.stdout as Readable) {
+  for await (const chunk of ffmpeg.child.stdout as Readable) {
     const frames: Uint8Array[] = [];
     bytes += (chunk as Buffer).length;
     splitter.push(chunk as Buffer, (frame, header) => {
@@ -50,7 +53,7 @@ export async function copyMp3(
   }
   // The last frame of a file that is cut is no junk.
   const damaged = splitter.junkBytes > bytes * MOST_JUNK_SHARE;
-  return { ends: [await process.ended], damaged };
+  return { ends: [await ffmpeg.ended], damaged };
 }
 
 const isSameFormat = (one: FrameHeader, other: FrameHeader): boolean =>

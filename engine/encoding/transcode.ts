@@ -1,10 +1,12 @@
 import type { Readable } from "node:stream";
+import { toArguments } from "../ffmpeg/arguments.ts";
 import { type FfmpegProcess, type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
 import { FrameSplitter } from "../mp3/frame.ts";
 import { FrameQueue } from "../mp3/frame-queue.ts";
-import { startDecoder } from "./decoder.ts";
+import { PCM_OUTPUT, startDecoder } from "./decoder.ts";
 import { joinFrames } from "./frame-joiner.ts";
 import { METER_FILTER, METER_OUTPUT, Meter } from "./meter.ts";
+import { MP3_OUTPUT } from "./mp3-output.ts";
 import { FRAMES_PER_UNIT, planSegments, selectExpression } from "./segment-plan.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
 
@@ -15,13 +17,6 @@ export interface TranscodeResult {
 }
 
 type OnFrames = (frames: readonly Uint8Array[]) => Promise<void>;
-
-const MP3_OUTPUT = [
-  // In blocks of 32 KB. Writing single frames would wake the reader 40 times for a second of audio.
-  ...["-flush_packets", "0"],
-  ...["-map_metadata", "-1", "-map_chapters", "-1", "-id3v2_version", "0"],
-  ...["-write_xing", "0", "-f", "mp3", "pipe:1"],
-];
 
 /**
  * Decodes the stream once and encodes it by `job.workers` processes. `onFrames` gets the MP3 frames
@@ -46,8 +41,11 @@ async function transcodeSerially(
   const decoding = {
     graph: (filters: string) => `${filters},asplit=2[out][rest];[rest]${METER_FILTER}[meter]`,
     outputs: [
-      ...["-map", "[out]", "-c:a", "libmp3lame", ...job.preset.args, ...MP3_OUTPUT],
-      ...["-map", "[meter]", ...METER_OUTPUT, "pipe:3"],
+      ...toArguments({ map: "[out]", "c:a": "libmp3lame" }),
+      ...job.preset.args,
+      ...MP3_OUTPUT,
+      ...toArguments({ map: "[meter]", ...METER_OUTPUT }),
+      "pipe:3",
     ],
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   } as const;
@@ -93,10 +91,11 @@ async function transcodeInSegments(
         `[rest]${METER_FILTER}[meter]`,
       ].join(";"),
     outputs: [
-      ...["-map", "[meter]", ...METER_OUTPUT, "pipe:1"],
+      ...toArguments({ map: "[meter]", ...METER_OUTPUT }),
+      "pipe:1",
       ...encoders.flatMap((_, worker) => [
-        ...["-map", `[out${worker}]`, "-c:a", "pcm_f32le", "-f", "f32le"],
-        ...["-thread_queue_size", `${queueUnits}`, `pipe:${worker + 3}`],
+        ...toArguments({ map: `[out${worker}]`, ...PCM_OUTPUT, thread_queue_size: queueUnits }),
+        `pipe:${worker + 3}`,
       ]),
     ],
     stdio: ["ignore", "pipe", "pipe", ...encoders.map(({ child }) => child.stdin)] as const,
@@ -127,9 +126,16 @@ function startEncoder(job: TranscodeJob, signal: AbortSignal): FfmpegProcess {
   return startFfmpeg(
     job.ffmpegPath,
     [
-      ...["-v", "error", "-f", "f32le", "-ar", `${job.sampleRate}`],
-      ...["-ch_layout", job.channels === 1 ? "mono" : "stereo"],
-      ...["-i", "pipe:0", "-c:a", "libmp3lame", ...job.preset.args, ...MP3_OUTPUT],
+      ...toArguments({
+        v: "error",
+        f: "f32le",
+        ar: job.sampleRate,
+        ch_layout: job.channels === 1 ? "mono" : "stereo",
+        i: "pipe:0",
+        "c:a": "libmp3lame",
+      }),
+      ...job.preset.args,
+      ...MP3_OUTPUT,
     ],
     ["pipe", "pipe", "pipe"],
     signal,

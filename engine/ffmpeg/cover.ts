@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { toArguments } from "./arguments.ts";
 import { throwIfKilled } from "./check-exits.ts";
 import { inputArguments } from "./demuxers.ts";
 import { startFfmpeg } from "./process.ts";
@@ -16,22 +17,24 @@ export async function readCover(
   streamIndex: number,
   signal: AbortSignal,
 ): Promise<Buffer | undefined> {
-  const process = startFfmpeg(
+  const ffmpeg = startFfmpeg(
     ffmpegPath,
     [
-      ...["-v", "error", ...inputArguments({ url }), "-map", `0:${streamIndex}`],
-      ...["-c", "copy", "-frames:v", "1", "-f", "image2pipe", "pipe:1"],
+      ...toArguments({ v: "error" }),
+      ...inputArguments({ url }),
+      ...toArguments({ map: `0:${streamIndex}`, c: "copy", "frames:v": 1, f: "image2pipe" }),
+      "pipe:1",
     ],
     ["ignore", "pipe", "pipe"],
     signal,
   );
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of process.child.stdout as Readable) {
+  for await (const chunk of ffmpeg.child.stdout as Readable) {
     size += (chunk as Buffer).length;
     if (size <= LARGEST_COVER_BYTES) chunks.push(chunk as Buffer);
   }
-  const end = await process.ended;
+  const end = await ffmpeg.ended;
   signal.throwIfAborted();
   throwIfKilled([end]);
   return end.succeeded && size > 0 && size <= LARGEST_COVER_BYTES

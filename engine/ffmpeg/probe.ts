@@ -58,7 +58,7 @@ export async function probeMedia(
   input: MediaInput,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const process = startFfmpeg(
+  const ffmpeg = startFfmpeg(
     ffmpegPath,
     [...inputArguments(input), "-f", "ffmetadata", "pipe:1"],
     ["ignore", "pipe", "pipe"],
@@ -66,14 +66,14 @@ export async function probeMedia(
   );
   let metadata = "";
   // A character for each byte: what these mean is known when all tags are.
-  process.child.stdout?.setEncoding("latin1").on("data", (text: string) => {
+  ffmpeg.child.stdout?.setEncoding("latin1").on("data", (text: string) => {
     if (metadata.length < MOST_METADATA_CHARACTERS) metadata += text;
   });
   let log = "";
-  process.child.stderr?.on("data", (text: string) => {
+  ffmpeg.child.stderr?.on("data", (text: string) => {
     if (log.length < 1 << 20) log += text;
   });
-  const end = await process.ended;
+  const end = await ffmpeg.ended;
   signal.throwIfAborted();
   const streams = parseStreams(log);
   if (!/^Input #0, /m.test(log)) return { kind: "unreadable", end };

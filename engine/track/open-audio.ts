@@ -1,6 +1,5 @@
 import type { Container, MissingEnd } from "../containers/container.ts";
 import { findFileKind } from "../containers/file-kind.ts";
-import { UnindexedMovie } from "../containers/mp4/unindexed-movie.ts";
 import { openContainer } from "../containers/open-container.ts";
 import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../containers/track-choice.ts";
 import type { AudioInput } from "../encoding/transcode-job.ts";
@@ -43,7 +42,7 @@ export async function openAudio(
 ): Promise<OpenAudio> {
   if (reader.sizeBytes === 0) throw new Failure("not-media", "the object is empty");
   const container = await openContainer(reader, choice, signal);
-  if (container instanceof UnindexedMovie) throwIfTruncated(container.missingEnd, options);
+  if (container.missingEnd?.isOfTrack) throwIfTruncated(container.missingEnd, options);
   await using servers = new AsyncDisposableStack();
   const server = servers.use(await startLoopbackServer(container.media, stopwatch));
   const { probe, beginsLate } = await readProbe(reader, server, options, signal);
@@ -66,12 +65,20 @@ export async function openAudio(
   const input = packets
     ? { url: decodedServer.url, streamIndex: 0, format: packets.format }
     : {
-        ...{ url: server.url, streamIndex: stream.index, rightIndex: pair?.right.index },
-        ...{ beginsLate, links },
+        url: server.url,
+        streamIndex: stream.index,
+        rightIndex: pair?.right.index,
+        beginsLate,
+        links,
       };
   const opened = servers.move();
   return {
-    ...{ container, probe, stream, selection, server, trackCount },
+    container,
+    probe,
+    stream,
+    selection,
+    server,
+    trackCount,
     decoded: { server: decodedServer, input },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

@@ -1,7 +1,8 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { OwnerId } from "../../contract/job.ts";
-import { isConflict, isMissing } from "./s3-errors.ts";
+import { isConflict } from "./s3-errors.ts";
+import { findObject, readText } from "./s3-objects.ts";
 
 /** Whose tokens are revoked although their signatures are valid: docs/adr/0071. */
 export const Revocations = z.object({
@@ -21,14 +22,10 @@ const KEY = "access/revocations.json";
 const CACHE_SECONDS = 15;
 
 async function read(s3: S3Client, bucket: string) {
-  try {
-    const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: KEY }));
-    const text = (await Body?.transformToString()) ?? "";
-    return { revocations: Revocations.parse(JSON.parse(text)), etag: ETag ?? "" };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const object = await findObject(s3, bucket, KEY);
+  if (!object) return undefined;
+  const revocations = Revocations.parse(JSON.parse(await readText(object)));
+  return { revocations, etag: object.ETag ?? "" };
 }
 
 /** Reads the list at most every {@link CACHE_SECONDS}. If S3 doesn't answer, nobody gets in. */

@@ -1,5 +1,5 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { isMissing } from "../runtime/s3-errors.ts";
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { findObject } from "../runtime/s3-objects.ts";
 import { coverKey, type Job } from "./job.ts";
 
 type JobKey = Pick<Job, "owner" | "jobId">;
@@ -19,12 +19,7 @@ export const createS3Covers = (s3: S3Client, bucket: string): Covers => ({
   },
 
   async read({ owner, jobId }) {
-    try {
-      const command = new GetObjectCommand({ Bucket: bucket, Key: coverKey(owner, jobId) });
-      return await (await s3.send(command)).Body?.transformToByteArray();
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    const object = await findObject(s3, bucket, coverKey(owner, jobId));
+    return await object?.Body?.transformToByteArray();
   },
 });

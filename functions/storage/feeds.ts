@@ -1,14 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  type S3Client,
-} from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { FeedSecret } from "../../contract/feed.ts";
 import type { OwnerId } from "../../contract/job.ts";
-import { isMissing } from "../runtime/s3-errors.ts";
+import { createS3UserRecords, type UserRecords } from "./user-records.ts";
 
 /**
  * The record of a user's podcast feed. It holds a digest, so who reads the bucket can't open the
@@ -20,45 +15,11 @@ const Feed = z.object({
 });
 type Feed = z.infer<typeof Feed>;
 
-/** Stores at most one feed for each user. */
-export interface FeedStore {
-  read(owner: OwnerId): Promise<Feed | undefined>;
-  /** Replaces the feed that there was. */
-  write(owner: OwnerId, feed: Feed): Promise<void>;
-  /** Does nothing if there is none. */
-  delete(owner: OwnerId): Promise<void>;
-}
+/** At most one feed for each user. */
+export type FeedStore = UserRecords<Feed>;
 
-const feedKey = (owner: OwnerId) => `feeds/${owner}.json`;
-
-/** One object a user. Whoever writes last has the say: a user changes it by hand. */
-export const createS3FeedStore = (s3: S3Client, bucket: string): FeedStore => ({
-  async read(owner) {
-    try {
-      const command = new GetObjectCommand({ Bucket: bucket, Key: feedKey(owner) });
-      const { Body } = await s3.send(command);
-      return Feed.parse(JSON.parse((await Body?.transformToString()) ?? ""));
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
-  },
-
-  async write(owner, feed) {
-    await s3.send(
-      new PutObjectCommand({
-        Bucket: bucket,
-        Key: feedKey(owner),
-        Body: JSON.stringify(feed),
-        ContentType: "application/json",
-      }),
-    );
-  },
-
-  async delete(owner) {
-    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: feedKey(owner) }));
-  },
-});
+export const createS3FeedStore = (s3: S3Client, bucket: string): FeedStore =>
+  createS3UserRecords(s3, bucket, "feeds", Feed);
 
 const digestSecret = (secret: FeedSecret) => createHash("sha256").update(secret).digest();
 

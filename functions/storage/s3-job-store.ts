@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteObjectCommand,
-  GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -12,6 +11,7 @@ import { z } from "zod";
 import type { JobId, OwnerId } from "../../contract/job.ts";
 import { logger } from "../runtime/observability.ts";
 import { isConcurrent, isConflict, isMissing } from "../runtime/s3-errors.ts";
+import { findObject, readText } from "../runtime/s3-objects.ts";
 import { Job, jobKey, jobKeyPrefix } from "./job.ts";
 import {
   type Claim,
@@ -53,16 +53,8 @@ function parseRecord(text: string): Job {
  */
 export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
   async function read(owner: OwnerId, jobId: JobId): Promise<Stored | undefined> {
-    try {
-      const object = await s3.send(
-        new GetObjectCommand({ Bucket: bucket, Key: jobKey(owner, jobId) }),
-      );
-      const text = await object.Body?.transformToString();
-      return { job: parseRecord(text ?? ""), etag: object.ETag ?? "" };
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    const object = await findObject(s3, bucket, jobKey(owner, jobId));
+    return object && { job: parseRecord(await readText(object)), etag: object.ETag ?? "" };
   }
 
   async function readIfReadable(owner: OwnerId, jobId: JobId): Promise<Stored | undefined> {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { OwnerId } from "../../contract/job.ts";
 import { Refusal } from "../runtime/errors.ts";
 import { isConflict, isMissing } from "../runtime/s3-errors.ts";
+import { findObject, readText } from "../runtime/s3-objects.ts";
 import { UNUSED, Usage, type UsageStore } from "./usage.ts";
 
 /**
@@ -40,13 +41,8 @@ export const createS3UsageStore = (s3: S3Client, bucket: string): UsageStore => 
 const usageKey = (owner: OwnerId) => `usage/${owner}.json`;
 
 async function read(s3: S3Client, bucket: string, owner: OwnerId) {
-  try {
-    const command = new GetObjectCommand({ Bucket: bucket, Key: usageKey(owner) });
-    const { Body, ETag } = await s3.send(command);
-    const usage = Usage.parse(JSON.parse((await Body?.transformToString()) ?? ""));
-    return { usage, etag: ETag ?? "" };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const object = await findObject(s3, bucket, usageKey(owner));
+  return (
+    object && { usage: Usage.parse(JSON.parse(await readText(object))), etag: object.ETag ?? "" }
+  );
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { toArguments } from "../../engine/ffmpeg/arguments.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 
 const run = promisify(execFile);
@@ -43,12 +44,12 @@ const SOUNDS = {
 } as const;
 
 const H264 = [
-  ...["-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-b:v", "5M", "-minrate", "5M"],
-  ...["-maxrate", "5M", "-bufsize", "2M", "-x264-params", "nal-hrd=cbr:filler=1"],
+  ...toArguments({ "c:v": "libx264", preset: "ultrafast", g: "50", "b:v": "5M", minrate: "5M" }),
+  ...toArguments({ maxrate: "5M", bufsize: "2M", "x264-params": "nal-hrd=cbr:filler=1" }),
 ];
 const VP8 = [
-  ...["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "50", "-b:v", "5M"],
-  ...["-minrate", "5M", "-maxrate", "5M", "-bufsize", "2M"],
+  ...toArguments({ "c:v": "libvpx", deadline: "realtime", "cpu-used": 8, g: "50", "b:v": "5M" }),
+  ...toArguments({ minrate: "5M", maxrate: "5M", bufsize: "2M" }),
 ];
 
 /** Makes (once) a video of `minutes` in `directory` and returns its path. */
@@ -69,7 +70,7 @@ export async function makeVideo(
   };
   const pictures = join(directory, variant === "webm" ? "pictures.webm" : "pictures.mp4");
   await make(pictures, [
-    ...["-f", "lavfi", "-i", `testsrc2=s=1280x720:r=25:d=${PICTURE_SECONDS}`],
+    ...toArguments({ f: "lavfi", i: `testsrc2=s=1280x720:r=25:d=${PICTURE_SECONDS}` }),
     ...(variant === "webm" ? VP8 : H264),
   ]);
   const sound = variant === "webm" ? SOUNDS.opus : variant === "mkv-mp3" ? SOUNDS.mp3 : SOUNDS.aac;
@@ -78,8 +79,9 @@ export async function makeVideo(
   const length = ["-t", `${minutes * 60}`];
   await make(whole, ["-filter_complex", SOUND, "-map", "[out]", ...length, ...sound.args]);
   await make(path, [
-    ...["-stream_loop", "-1", "-i", pictures, "-i", whole],
-    ...["-map", "0:v", "-map", "1:a", ...length, ...VARIANTS[variant].args],
+    ...toArguments({ stream_loop: -1, i: [pictures, whole], map: ["0:v", "1:a"] }),
+    ...length,
+    ...VARIANTS[variant].args,
   ]);
   return path;
 }

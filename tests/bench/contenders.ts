@@ -89,7 +89,9 @@ export async function prepareContenders(work: string): Promise<Contenders> {
     engine: (address, { workers, quality = "v2", limit } = {}) => {
       const args = [
         ...[join(work, "engine.mjs"), address, join(work, "engine.mp3")],
-        ...["--quality", quality, "--json"],
+        "--quality",
+        quality,
+        "--json",
         ...(workers === undefined ? [] : ["--workers", `${workers}`]),
       ];
       const command = limit?.wrap(process.execPath, args) ?? [process.execPath, args];

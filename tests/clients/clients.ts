@@ -72,7 +72,11 @@ suite("the API's document", () => {
     const jar = join((await runCommand(python, ["-c", findJar])).trim(), "openapi-generator.jar");
     const options = ["--generator-name=python", "--package-name=tapedeck_client"];
     await runCommand("java", [
-      ...["-jar", jar, "generate", `--input-spec=${file}`, `--output=${client}`],
+      "-jar",
+      jar,
+      "generate",
+      `--input-spec=${file}`,
+      `--output=${client}`,
       ...options,
     ]);
     const { email, password } = await createUser();

@@ -84,7 +84,10 @@ describe("with curl alone", () => {
     const request = { fileName: "a.mp4", sizeBytes: 10, contentType: "video/mp4" };
     const { jobId, upload } = UploadResponse.parse(
       await curlJson(
-        ...["-H", `Authorization: Bearer ${token}`, "--json", JSON.stringify(request)],
+        "-H",
+        `Authorization: Bearer ${token}`,
+        "--json",
+        JSON.stringify(request),
         `${apiUrl}/upload`,
       ),
     );
@@ -92,8 +95,15 @@ describe("with curl alone", () => {
     const file = join(directory, "longer.mp4");
     await writeFile(file, "more than ten bytes");
     const status = await curl(
-      ...["-o", "/dev/null", "-w", "%{http_code}", "-H", "content-type: video/mp4"],
-      ...["-T", file, upload.url],
+      "-o",
+      "/dev/null",
+      "-w",
+      "%{http_code}",
+      "-H",
+      "content-type: video/mp4",
+      "-T",
+      file,
+      upload.url,
     );
     if (status === "403") return;
     t.diagnostic("this emulator checks no signatures; the converter's own check counts");

@@ -5,13 +5,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
-  SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { ApiClient } from "../../client/api-client.ts";
 import { convertVideo } from "../../client/node/convert-video.ts";
@@ -19,8 +18,9 @@ import type { FailureCode } from "../../contract/conversion.ts";
 import { resultKey, sourceKey } from "../../functions/storage/job.ts";
 import {
   apiUrl,
-  awsConfig,
   eventually,
+  openS3,
+  openSqs,
   readMailTo,
   readOwner,
   signInNewUser,
@@ -30,8 +30,8 @@ import {
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 const { SourceBucketName, ResultBucketName, VideoQueueUrl, ParkedVideosUrl } = stack.outputs;
 
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
-const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: stack.endpoint === undefined });
+const s3 = openS3();
+const sqs = openSqs();
 
 let directory: string;
 before(async () => {

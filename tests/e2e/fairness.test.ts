@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { test } from "node:test";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ApiClient } from "../../client/api-client.ts";
 import { createJobId, jobKey } from "../../functions/storage/job.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import {
-  awsConfig,
   eventually,
+  openS3,
   readMailTo,
   readOwner,
   signInNewUser,
@@ -16,7 +16,7 @@ import {
 } from "../harness/stack.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+const s3 = openS3();
 const HOUR_MILLISECONDS = 3_600_000;
 
 const putRecord = (key: string, record: object) =>

@@ -5,14 +5,14 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
 import { sourceKey } from "../../functions/storage/job.ts";
 import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import {
-  awsConfig,
   eventually,
+  openS3,
+  openSqs,
   readMailTo,
   readOwner,
   signInNewUser,
@@ -20,9 +20,9 @@ import {
 } from "../harness/stack.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+const s3 = openS3();
 const store = createS3JobStore(s3, stack.outputs.ResultBucketName);
-const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: stack.endpoint === undefined });
+const sqs = openSqs();
 
 async function redrive(...commandArguments: string[]) {
   const child = spawn(

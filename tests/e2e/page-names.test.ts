@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { createJobId, type Job, jobKey } from "../../functions/storage/job.ts";
 import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import { makeJob } from "../fakes/jobs.ts";
-import { awsConfig, connect, eventually, readOwner, stack } from "../harness/stack.ts";
+import { connect, eventually, openS3, readOwner, stack } from "../harness/stack.ts";
 import {
   convertButton,
   filePicker,
@@ -18,7 +18,7 @@ import {
 
 const SAMPLE = join(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 const Bucket = stack.outputs.ResultBucketName;
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+const s3 = openS3();
 
 suite("names and records that aren't plain", () => {
   let fixture: PageFixture;

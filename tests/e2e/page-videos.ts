@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { open, rm, stat } from "node:fs/promises";
 import { promisify } from "node:util";
+import { toArguments } from "../../engine/ffmpeg/arguments.ts";
 import { readHostArch } from "../../layers/ffmpeg/inspect.ts";
 import { fetchWheelFfmpeg } from "../../layers/ffmpeg/wheel.ts";
 
@@ -36,8 +37,8 @@ export async function makeVideo(path: string, seconds: number, codecArgs: readon
   await ffmpeg(
     ...picture(seconds),
     ...sound(seconds),
-    ...["-metadata", "title=The title", "-metadata", "artist=Ann"],
-    ...["-c:v", "mpeg4", "-b:v", "1M", "-c:a", "aac", "-b:a", "96k"],
+    ...toArguments({ metadata: ["title=The title", "artist=Ann"] }),
+    ...toArguments({ "c:v": "mpeg4", "b:v": "1M", "c:a": "aac", "b:a": "96k" }),
     ...codecArgs,
     path,
   );
@@ -47,16 +48,16 @@ export async function makeVideo(path: string, seconds: number, codecArgs: readon
 export async function makeTaggedVideo(path: string, seconds: number) {
   await ffmpeg(
     ...picture(seconds),
-    ...["-f", "lavfi", "-i", `sine=300:d=${seconds}`],
+    ...toArguments({ f: "lavfi", i: `sine=300:d=${seconds}` }),
     ...sound(seconds),
-    ...["-f", "lavfi", "-i", "testsrc2=size=200x200:rate=1:duration=1"],
-    ...["-map", "0", "-map", "1", "-map", "2", "-map", "3"],
-    ...["-metadata", "title=The title", "-metadata", "artist=Ann"],
-    ...["-c:v:0", "mpeg4", "-b:v:0", "1M", "-c:v:1", "mjpeg", "-c:a", "aac"],
+    ...toArguments({ f: "lavfi", i: "testsrc2=size=200x200:rate=1:duration=1" }),
+    ...toArguments({ map: [0, 1, 2, 3] }),
+    ...toArguments({ metadata: ["title=The title", "artist=Ann"] }),
+    ...toArguments({ "c:v:0": "mpeg4", "b:v:0": "1M", "c:v:1": "mjpeg", "c:a": "aac" }),
     // Two mono tracks could be left and right.
-    ...["-ac:a:0", "2"],
-    ...["-disposition:a:0", "0", "-disposition:a:1", "default"],
-    ...["-disposition:v:1", "attached_pic"],
+    ...toArguments({ "ac:a:0": "2" }),
+    ...toArguments({ "disposition:a:0": "0", "disposition:a:1": "default" }),
+    ...toArguments({ "disposition:v:1": "attached_pic" }),
     path,
   );
 }
@@ -87,10 +88,16 @@ async function appendFreeBox(path: string, sizeBytes: number) {
 export async function makeDenseVideo(path: string, sizeBytes: number) {
   const clip = `${path}.clip.mp4`;
   await ffmpeg(
-    ...["-f", "lavfi", "-i", "nullsrc=s=480x270:r=25:d=30,geq=random(1)*255:128:128"],
+    ...toArguments({ f: "lavfi", i: "nullsrc=s=480x270:r=25:d=30,geq=random(1)*255:128:128" }),
     ...sound(30),
-    ...["-c:v", "mpeg2video", "-b:v", "5M", "-minrate", "5M", "-maxrate", "5M", "-bufsize", "4M"],
-    ...["-c:a", "aac", "-b:a", "128k"],
+    ...toArguments({
+      "c:v": "mpeg2video",
+      "b:v": "5M",
+      minrate: "5M",
+      maxrate: "5M",
+      bufsize: "4M",
+    }),
+    ...toArguments({ "c:a": "aac", "b:a": "128k" }),
     clip,
   );
   const { size } = await stat(clip);

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { signIn } from "../../client/api-client.ts";
 import { checkEveryResponse } from "../harness/checked-responses.ts";
 import { launchBrowser } from "../harness/chromium.ts";
-import { apiUrl, awsConfig, connect, createUser, eventually, stack } from "../harness/stack.ts";
+import { apiUrl, connect, createUser, eventually, openS3, stack } from "../harness/stack.ts";
 import type { PageWithUppy, UppyRun } from "./uppy-run.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
@@ -39,7 +39,11 @@ suite("Uppy as it is published sends a video, with the API as its signRequest", 
     await page.addScriptTag({ content: outputFiles[0]?.text ?? "" });
     upload = (run) =>
       page.evaluate((all) => (globalThis as unknown as PageWithUppy).uploadWithUppy(all), {
-        ...{ apiUrl, token, sampleBase64, shouldUseMultipart: true, fillToBytes: LARGE_BYTES },
+        apiUrl,
+        token,
+        sampleBase64,
+        shouldUseMultipart: true,
+        fillToBytes: LARGE_BYTES,
         ...run,
       });
   });
@@ -72,7 +76,7 @@ suite("Uppy as it is published sends a video, with the API as its signRequest", 
   test("cancelled: no parts are left", async () => {
     const { jobId, successful } = await upload({ afterFirstPart: "cancel" });
     assert.equal(successful, 0);
-    const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+    const s3 = openS3();
     const Bucket = stack.outputs.SourceBucketName;
     await eventually(async () => {
       const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket }));

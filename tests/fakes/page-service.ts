@@ -99,8 +99,14 @@ export class PageService implements AsyncDisposable {
     // Each is newer than the one before, so its id is smaller.
     const jobId = String(1e12 - this.#count++).padStart(26, "0");
     const job: JobView = {
-      ...{ jobId, fileName, sizeBytes, contentType, options },
-      ...{ state: "awaiting-upload", createdAt: now, updatedAt: now },
+      jobId,
+      fileName,
+      sizeBytes,
+      contentType,
+      options,
+      state: "awaiting-upload",
+      createdAt: now,
+      updatedAt: now,
     };
     this.jobs.unshift(job);
     return job;

@@ -26,7 +26,9 @@ export async function killConverter() {
   const owner = await readOwner(user);
   const samples = RECORDING_SECONDS * SAMPLE_RATE;
   const bytes = makeTicking({
-    ...{ sampleRate: SAMPLE_RATE, channels: 1, samples },
+    sampleRate: SAMPLE_RATE,
+    channels: 1,
+    samples,
     clickSamples: SAMPLE_RATE,
   });
   const { jobId, upload } = await client.createUpload({

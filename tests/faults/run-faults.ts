@@ -10,6 +10,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import pRetry from "p-retry";
 import { ApiClient } from "../../client/api-client.ts";
 import { createPasswordSession } from "../../client/node/password-session.ts";
 import type { FailureCode, Quality } from "../../contract/conversion.ts";
@@ -59,18 +60,20 @@ interface Upload {
   jobId: string;
 }
 
-/**
- * Converts `jobs` videos while their workers are killed, calls fail, messages double and servers
- * restart, then looks whether each has ended in one way and was told of once. The seed decides what
- * goes wrong; the machine's own timing decides where it hits.
- */
-export async function runFaults(options: {
+interface FaultOptions {
   seed: number;
   jobs: number;
   hurry: number;
   restarts: boolean;
   say: (sentence: string) => void;
-}): Promise<FaultReport> {
+}
+
+/**
+ * Converts `jobs` videos while their workers are killed, calls fail, messages double and servers
+ * restart, then looks whether each has ended in one way and was told of once. The seed decides what
+ * goes wrong; the machine's own timing decides where it hits.
+ */
+export async function runFaults(options: FaultOptions): Promise<FaultReport> {
   const random = createRandom(options.seed);
   const stack = await startStackUnderFaults({ pick: random, hurry: options.hurry });
   try {
@@ -83,7 +86,7 @@ export async function runFaults(options: {
 class FaultRun {
   readonly #stack: StackUnderFaults;
   readonly #random: () => number;
-  readonly #options: Parameters<typeof runFaults>[0];
+  readonly #options: FaultOptions;
   readonly #s3: S3Client;
   readonly #sqs: SQSClient;
   readonly #faults: Record<string, number> = {};
@@ -91,11 +94,7 @@ class FaultRun {
   readonly #defects: string[] = [];
   #isOver = false;
 
-  constructor(
-    stack: StackUnderFaults,
-    random: () => number,
-    options: Parameters<typeof runFaults>[0],
-  ) {
+  constructor(stack: StackUnderFaults, random: () => number, options: FaultOptions) {
     this.#stack = stack;
     this.#random = random;
     this.#options = options;
@@ -387,13 +386,5 @@ async function makeClips(): Promise<Clip[]> {
 }
 
 /** A client that tries again, as people do, while servers restart and calls fail. */
-async function persist<T>(step: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await step();
-    } catch (error) {
-      if (attempt === 30) throw error;
-      await sleep(500);
-    }
-  }
-}
+const persist = <T>(step: () => Promise<T>): Promise<T> =>
+  pRetry(step, { retries: 29, factor: 1, minTimeout: 500 });

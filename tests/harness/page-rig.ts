@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -7,6 +7,7 @@ import { PageService } from "../fakes/page-service.ts";
 import { launchBrowser } from "./chromium.ts";
 
 const WEB = resolve(import.meta.dirname, "../../web");
+const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 const SAMPLE_RATE = 8000;
 
 /** The page as it is built, in a browser, on a service of its own in memory. */
@@ -56,6 +57,11 @@ export async function signInTo(page: Page, email = "ann@example.org") {
   await page.getByLabel("Password").fill("right");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("button", { name: "Choose files" }).waitFor();
+}
+
+/** A short video, with so many zeros after its end that it isn't the same file as another. */
+export async function makeVideo(zeroBytes = 0): Promise<Buffer> {
+  return Buffer.concat([await readFile(SAMPLE), Buffer.alloc(zeroBytes)]);
 }
 
 /** Waits until an expression is true in the page, whose security policy forbids Playwright's own wait. */

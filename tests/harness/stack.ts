@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { after } from "node:test";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { ApiClient } from "../../client/api-client.ts";
 import { createPasswordSession } from "../../client/node/password-session.ts";
 import { Claims, LoginResponse } from "../../contract/api.ts";
@@ -21,8 +23,16 @@ if (process.env.NODE_TEST_CONTEXT) {
   after(() => assert.deepEqual(differences, []));
 }
 
-/** For SDK clients; S3 clients also need `forcePathStyle: true` on an emulator. */
+/** For SDK clients. */
 export const awsConfig: AwsConfig = stack.endpoint ? emulatorConfig(stack.endpoint) : {};
+
+/** A client of the stack's buckets. */
+export const openS3 = (): S3Client =>
+  new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+
+/** A client of its queues. */
+export const openSqs = (): SQSClient =>
+  new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: stack.endpoint === undefined });
 
 export interface TestUser {
   email: string;

@@ -2,17 +2,16 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import { readMailbox } from "../../localstack/mailbox.ts";
 import { makeJob } from "../fakes/jobs.ts";
-import { awsConfig, eventually, stack } from "../harness/stack.ts";
+import { eventually, openS3, openSqs, stack } from "../harness/stack.ts";
 
 const JOBS = 40;
 
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
-const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: stack.endpoint === undefined });
+const s3 = openS3();
+const sqs = openSqs();
 const store = createS3JobStore(s3, stack.outputs.ResultBucketName);
 
 test("a message that is delivered twice at the same time is one email", async () => {

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { AdtsSource } from "../../engine/containers/mp4/adts.ts";
 import { AudioOnlySource } from "../../engine/containers/mp4/audio-only-source.ts";
 import { readMovie } from "../../engine/containers/mp4/movie.ts";
+import { toArguments } from "../../engine/ffmpeg/arguments.ts";
 import { inputArguments } from "../../engine/ffmpeg/demuxers.ts";
 import { type LoopbackServer, startLoopbackServer } from "../../engine/ffmpeg/loopback-server.ts";
 import { RangeReader } from "../../engine/reading/range-reader.ts";
@@ -56,8 +57,13 @@ for (const [layout, channels] of Object.entries(LAYOUTS)) {
       const path = join(directory, `${layout}-${rate}.mp4`);
       const sound = Array(channels).fill("0.4*random(0)*sin(600*t*t)").join("|");
       await run(await findFullFfmpeg(), [
-        ...["-v", "error", "-f", "lavfi", "-i", `aevalsrc=${sound}:c=${layout}:s=${rate}:d=5`],
-        ...["-f", "lavfi", "-i", "testsrc2=s=160x120:r=25:d=5", "-c:a", "aac", path],
+        ...toArguments({
+          v: "error",
+          f: "lavfi",
+          i: `aevalsrc=${sound}:c=${layout}:s=${rate}:d=5`,
+        }),
+        ...toArguments({ f: "lavfi", i: "testsrc2=s=160x120:r=25:d=5", "c:a": "aac" }),
+        path,
       ]);
       const { mp4, adts } = await openMovie(path);
       assert.ok(adts);

@@ -1,4 +1,5 @@
 /** Fragments are fetched side by side where the file's own index says where they are, right or wrong. */
+
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -10,6 +11,7 @@ import { promisify } from "node:util";
 import { FragmentedSource } from "../../engine/containers/mp4/fragmented-source.ts";
 import { makeBox } from "../../engine/containers/mp4/make-box.ts";
 import { readMovie } from "../../engine/containers/mp4/movie.ts";
+import { toArguments } from "../../engine/ffmpeg/arguments.ts";
 import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { listBoxes } from "../../parsing/box.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
@@ -22,8 +24,12 @@ const pictures = makeBox("free", Buffer.alloc(3_000_000));
 
 const path = join(directory, "fragments.mp4");
 await promisify(execFile)(await findFullFfmpeg(), [
-  ...["-v", "error", "-f", "lavfi", "-i", "sine=duration=40", "-c:a", "aac"],
-  ...["-movflags", "empty_moov+default_base_moof+skip_trailer", "-frag_duration", "2000000", path],
+  ...toArguments({ v: "error", f: "lavfi", i: "sine=duration=40", "c:a": "aac" }),
+  ...toArguments({
+    movflags: "empty_moov+default_base_moof+skip_trailer",
+    frag_duration: "2000000",
+  }),
+  path,
 ]);
 const plain = await readFile(path);
 const boxes = listBoxes(plain, 0, plain.length);

@@ -95,14 +95,23 @@ for (const [quality, sampleRate] of [
   test(`a ticking clock doesn't part the encoders: ${quality} at ${sampleRate} Hz`, async () => {
     const frame = countFrameSamples(sampleRate);
     const wav = makeTicking({
-      ...{ sampleRate, channels: 1, samples: 1400 * frame },
+      sampleRate,
+      channels: 1,
+      samples: 1400 * frame,
       clickSamples: Math.round(2.2 * frame),
     });
     const { different } = await compareEncodes(wav, "ticking", {
-      ...{ preset: PRESETS[quality], sampleRate, sourceRate: sampleRate, channels: 1 },
-      ...{ trackSeconds: undefined, startSeconds: 0, endSeconds: undefined },
-      ...{ gainDb: 0, clampedAtDb: undefined },
-      ...{ workers: 2, segmentSeconds: 1 },
+      preset: PRESETS[quality],
+      sampleRate,
+      sourceRate: sampleRate,
+      channels: 1,
+      trackSeconds: undefined,
+      startSeconds: 0,
+      endSeconds: undefined,
+      gainDb: 0,
+      clampedAtDb: undefined,
+      workers: 2,
+      segmentSeconds: 1,
     });
     assert.deepEqual(different, []);
   });

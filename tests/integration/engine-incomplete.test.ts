@@ -124,9 +124,15 @@ test("silence at the ends is left out, and gaps aren't taken for it", async () =
 
 test("clients send the whole of a file that doesn't end where it says", async () => {
   const CASES = {
-    ...{ "mp4-aac-fragmented": true, "mp4-aac-moov-last": true, "mkv-aac": true, "ts-aac": true },
-    ...{ "interrupted-fragmented": false, "truncated-faststart": false, "truncated-mkv": false },
-    ...{ "interrupted-mkv-live": false, "interrupted-ts": false },
+    "mp4-aac-fragmented": true,
+    "mp4-aac-moov-last": true,
+    "mkv-aac": true,
+    "ts-aac": true,
+    "interrupted-fragmented": false,
+    "truncated-faststart": false,
+    "truncated-mkv": false,
+    "interrupted-mkv-live": false,
+    "interrupted-ts": false,
   } as const;
   for (const [name, isWhole] of Object.entries(CASES)) {
     const bytes = await readFile(await makeMedia(name as keyof typeof CASES, directory));

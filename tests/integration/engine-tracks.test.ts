@@ -187,7 +187,9 @@ suite("a number chooses the track, as the file has them", { concurrency: 1 }, ()
           await FileSource.open(join(directory, name)),
           path,
           {
-            ...{ audioTrack: number, onFraction: () => {}, signal: AbortSignal.timeout(60_000) },
+            audioTrack: number,
+            onFraction: () => {},
+            signal: AbortSignal.timeout(60_000),
           },
         );
         assert.equal(extraction.kind, canExtract ? "extracted" : "unavailable");

@@ -4,7 +4,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { CloudFormationClient, paginateListStackResources } from "@aws-sdk/client-cloudformation";
 import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
@@ -19,6 +18,7 @@ import { findFreePort } from "../../localstack/ports.ts";
 import { findPython, prepareEmulatorPython } from "../../localstack/python.ts";
 import type { RunningStack } from "../../localstack/run-stack.ts";
 import { runStackWithIam } from "../harness/iam-stack.ts";
+import { eventually } from "../harness/stack.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 const TRY_ACTIONS = resolve(import.meta.dirname, "../iam/try_actions.py");
@@ -78,12 +78,9 @@ describe("with IAM's checks on", () => {
       signal: AbortSignal.timeout(60_000),
     });
     assert.equal(job.state, "completed");
-    let emails: unknown[] = [];
-    for (let tries = 0; tries < 100 && emails.length === 0; tries++) {
-      await sleep(200);
-      emails = (await readMailbox(endpoint)).filter(({ to }) => to.includes(user.email));
-    }
-    assert.equal(emails.length, 1);
+    await eventually(async () =>
+      (await readMailbox(endpoint)).find(({ to }) => to.includes(user.email)),
+    );
   });
 });
 

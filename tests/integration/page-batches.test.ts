@@ -6,16 +6,13 @@ import { after, before, suite, test } from "node:test";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
+import { makeVideo, openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
 
-const SAMPLE = join(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 const run = promisify(execFile);
 
 suite("the page, with many files", () => {
   let rig: PageRig;
-  let sample: Buffer;
   before(async () => {
-    sample = await readFile(SAMPLE);
     rig = await openPageRig();
   });
   after(() => rig?.[Symbol.asyncDispose]());
@@ -26,7 +23,7 @@ suite("the page, with many files", () => {
       join(rig.directory, `clip ${at + 1}.mp4`),
     );
     for (const [at, path] of paths.entries()) {
-      await writeFile(path, Buffer.concat([sample, Buffer.alloc(8 * at)]));
+      await writeFile(path, await makeVideo(8 * at));
     }
     await page.locator("input[type=file]").first().setInputFiles(paths);
   }

@@ -1,28 +1,26 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { Page } from "playwright-core";
-import { openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
-
-const SAMPLE = join(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
+import { makeVideo, openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
 
 suite("the page, where things go wrong", () => {
   let rig: PageRig;
-  let sample: Buffer;
   before(async () => {
-    sample = await readFile(SAMPLE);
     rig = await openPageRig();
   });
   after(() => rig?.[Symbol.asyncDispose]());
 
   /** Videos that differ in their last bytes. */
   const videos = (count: number) =>
-    Array.from({ length: count }, (_, at) => ({
-      name: `clip ${at + 1}.mp4`,
-      mimeType: "video/mp4",
-      buffer: Buffer.concat([sample, Buffer.alloc(8 * at)]),
-    }));
+    Promise.all(
+      Array.from({ length: count }, async (_, at) => ({
+        name: `clip ${at + 1}.mp4`,
+        mimeType: "video/mp4",
+        buffer: await makeVideo(8 * at),
+      })),
+    );
   const picker = (page: Page) => page.locator("input[type=file]").first();
   const names = (page: Page, region = "Your files") =>
     page.getByRole("region", { name: region }).getByRole("heading", { level: 3 }).allTextContents();
@@ -40,8 +38,8 @@ suite("the page, where things go wrong", () => {
     const { page } = await rig.open();
     const album = join(rig.directory, "album");
     await mkdir(join(album, "disc 2"), { recursive: true });
-    const write = (name: string, size: number) =>
-      writeFile(join(rig.directory, name), Buffer.concat([sample, Buffer.alloc(size)]));
+    const write = async (name: string, zeroBytes: number) =>
+      writeFile(join(rig.directory, name), await makeVideo(zeroBytes));
     await write("album/clip-10.mp4", 8);
     await write("album/clip-2.mp4", 16);
     await write("album/disc 2/clip-3.mp4", 24);
@@ -120,7 +118,7 @@ suite("the page, where things go wrong", () => {
   test("names the field that is wrong, and Convert waits for it", async () => {
     const { page, service } = await rig.open();
     await signInTo(page);
-    await picker(page).setInputFiles(videos(2));
+    await picker(page).setInputFiles(await videos(2));
     const row = page.getByRole("listitem").filter({ hasText: "clip 2.mp4" });
     await row.getByRole("button", { name: "Options: V2" }).click();
     await row.getByLabel("Start at").fill("0:01");
@@ -154,7 +152,7 @@ suite("the page, where things go wrong", () => {
     await signInTo(page);
     service.intercept = (call) =>
       call.startsWith("PUT /storage/") ? new Promise<undefined>(() => {}) : undefined;
-    await picker(page).setInputFiles(videos(1));
+    await picker(page).setInputFiles(await videos(1));
     await page.getByText("of audio").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Convert to MP3" }).click();
     await page.getByText("Sending").first().waitFor();

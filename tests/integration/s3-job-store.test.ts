@@ -1,9 +1,9 @@
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
-import { awsConfig, stack } from "../harness/stack.ts";
+import { openS3, stack } from "../harness/stack.ts";
 import { testJobStore } from "../job-store-contract.ts";
 
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+const s3 = openS3();
 
 const Bucket = stack.outputs.ResultBucketName;
 

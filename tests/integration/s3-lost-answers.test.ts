@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
-import { ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
 import type { Job } from "../../functions/storage/job.ts";
 import type { Claim } from "../../functions/storage/job-store.ts";
 import { createS3Results } from "../../functions/storage/results.ts";
 import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { loseNextAnswer } from "../harness/lose-answer.ts";
-import { awsConfig, stack } from "../harness/stack.ts";
+import { openS3, stack } from "../harness/stack.ts";
 
 const bucket = stack.outputs.ResultBucketName;
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+const s3 = openS3();
 const store = createS3JobStore(s3, bucket);
 const RESULT = { sizeBytes: 10, durationSeconds: 1.5, title: "Talk" };
 

@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
-import { awsConfig, stack } from "../harness/stack.ts";
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { openS3, stack } from "../harness/stack.ts";
 
 /** The emulator reads ranges in a way of ours (localstack/run_ministack.py); S3 says what is right. */
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+const s3 = openS3();
 const object = { Bucket: stack.outputs.ResultBucketName, Key: `results/test/${randomUUID()}.mp3` };
 const bytes = randomBytes(100_000);
 

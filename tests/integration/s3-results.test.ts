@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { GetObjectCommand, ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
 import { createS3Sources } from "../../functions/converter/sources.ts";
 import { createS3Results } from "../../functions/storage/results.ts";
-import { awsConfig, stack } from "../harness/stack.ts";
+import { openS3, stack } from "../harness/stack.ts";
 
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+const s3 = openS3();
 const bucket = stack.outputs.ResultBucketName;
 const results = createS3Results(s3, bucket);
 

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { S3Client } from "@aws-sdk/client-s3";
 import { createJobId } from "../../functions/storage/job.ts";
 import { createS3UsageStore } from "../../functions/storage/s3-usage-store.ts";
 import { reserveJob } from "../../functions/storage/usage.ts";
 import { makeJob } from "../fakes/jobs.ts";
-import { awsConfig, stack } from "../harness/stack.ts";
+import { openS3, stack } from "../harness/stack.ts";
 
-const s3 = new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
+const s3 = openS3();
 
 test("thirty uploads at once stay within the limit of five", async () => {
   const usage = createS3UsageStore(s3, stack.outputs.ResultBucketName);

@@ -8,7 +8,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -51,6 +50,7 @@ import { readMailbox } from "../../localstack/mailbox.ts";
 import { verifySender } from "../../localstack/sender.ts";
 import { uploadSite } from "../../localstack/site.ts";
 import { deleteUnfinishedStack } from "../../localstack/unfinished-stack.ts";
+import { eventually } from "../harness/stack.ts";
 import { startLocalStack } from "./start-localstack.ts";
 
 const DATABASE_URL = "postgres://tapedeck@127.0.0.1:1/tapedeck";
@@ -65,17 +65,6 @@ const FAILING_TEMPLATE = JSON.stringify({
 /** The API's deployment has a hash of the API in its name, which also covers the CDK's metadata. */
 const nameOf = (logicalId: string) =>
   logicalId.replace(/^(ApiRestApiDeployment[0-9A-F]{8}).*/, "$1");
-
-/** Polls until `read` gives something; the minute only says when to give up. */
-async function eventually<T>(read: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const value = await read();
-    if (value !== undefined) return value;
-    if (Date.now() > deadline) throw new Error("Nothing came within a minute.");
-    await sleep(200);
-  }
-}
 
 suite("on LocalStack", () => {
   let directory: string;

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { toArguments } from "../../engine/ffmpeg/arguments.ts";
 import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const run = promisify(execFile);
@@ -21,7 +22,10 @@ export async function decodeAudio(...inputs: readonly string[]): Promise<Float32
   const { stdout } = await run(
     await findFullFfmpeg(),
     [
-      ...["-v", "error", ...(inputs.length === 1 ? ["-i"] : []), ...inputs, "-map", "0:a:0"],
+      ...toArguments({ v: "error" }),
+      ...(inputs.length === 1 ? ["-i"] : []),
+      ...inputs,
+      ...toArguments({ map: "0:a:0" }),
       // Channels are mixed by the engine's rule.
       ...[
         "-af",

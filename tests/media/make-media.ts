@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { open, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { toArguments } from "../../engine/ffmpeg/arguments.ts";
 import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const run = promisify(execFile);
@@ -136,7 +137,7 @@ export const RECIPES = {
 export type MediaName = keyof typeof RECIPES;
 
 const INPUTS = [
-  ...["-f", "lavfi", "-i", `testsrc2=s=160x120:r=25:d=${MEDIA_SECONDS}`],
+  ...toArguments({ f: "lavfi", i: `testsrc2=s=160x120:r=25:d=${MEDIA_SECONDS}` }),
   // Two different tones, so that swapped or missing channels are heard.
   ...[
     "-f",

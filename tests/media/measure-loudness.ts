@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { toArguments } from "../../engine/ffmpeg/arguments.ts";
 import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const run = promisify(execFile);
@@ -7,8 +8,10 @@ const run = promisify(execFile);
 /** The integrated loudness of a file by EBU R 128, in LUFS. */
 export async function measureLoudness(path: string): Promise<number> {
   const { stderr } = await run(await findFullFfmpeg(), [
-    ...["-nostats", "-i", path, "-map", "0:a:0"],
-    ...["-af", "ebur128=framelog=verbose", "-f", "null", "-"],
+    "-nostats",
+    ...toArguments({ i: path, map: "0:a:0" }),
+    ...toArguments({ af: "ebur128=framelog=verbose", f: "null" }),
+    "-",
   ]);
   return Number(/I: +(-[\d.]+) LUFS\s+Threshold/.exec(stderr)?.[1]);
 }

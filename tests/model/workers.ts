@@ -1,5 +1,4 @@
 import type { SQSEvent } from "aws-lambda";
-import type { Outcome } from "../../engine/types.ts";
 import { createHandler as createConverter } from "../../functions/converter/handler.ts";
 import { createHandler as createDeadLetters } from "../../functions/dead-letters/handler.ts";
 import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
@@ -9,6 +8,7 @@ import { makeContext } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemorySettings } from "../fakes/memory-settings.ts";
+import { CONVERTED } from "../fakes/outcomes.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
 import { JOB, JOB_KEY, type Message, NOW, send, type Worker, type World } from "./world.ts";
 
@@ -259,22 +259,3 @@ const toEvent = ({ body, receives }: Message) =>
       },
     ],
   }) as unknown as SQSEvent;
-
-const CONVERTED: Outcome = {
-  kind: "converted",
-  sizeBytes: 4000,
-  durationSeconds: 60,
-  title: "Talk",
-  figures: {
-    bytesRead: 1000,
-    requests: 1,
-    wallSeconds: 1,
-    firstFrameSeconds: 0.1,
-    lastFrameSeconds: 0.9,
-    sourceWaitSeconds: 0,
-    plan: "sequential",
-    readErrors: 0,
-    missingSeconds: 0,
-    heldDb: 0,
-  },
-};

@@ -13,10 +13,10 @@ import { createHandler as createValidateHandler } from "../../functions/validate
 import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
-import { createMemoryFeeds } from "../fakes/memory-feeds.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemorySettings } from "../fakes/memory-settings.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
+import { createMemoryUserRecords } from "../fakes/memory-user-records.ts";
 import { bearer, createMemoryTokens, NOBODY_REVOKED } from "../fakes/tokens.ts";
 
 const MAX_SOURCE_BYTES = 5e12;
@@ -59,7 +59,7 @@ async function setUp() {
     jobs,
     tokens,
     resultRetentionDays: 30,
-    feeds: createMemoryFeeds(),
+    feeds: createMemoryUserRecords(),
     readRevocations: NOBODY_REVOKED,
     apiUrl: "https://tapes.test/api",
     pageUrl: "https://tapes.test",

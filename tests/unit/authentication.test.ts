@@ -8,6 +8,7 @@ import { describeApi } from "../../functions/openapi/document.ts";
 import { createHandler as createOpenapiHandler } from "../../functions/openapi/handler.ts";
 import type { Revocations } from "../../functions/runtime/revocations.ts";
 import { createTokens } from "../../functions/runtime/tokens.ts";
+import type { FeedStore } from "../../functions/storage/feeds.ts";
 import { createJobId, sourceKey } from "../../functions/storage/job.ts";
 import { createHandler as createUploadHandler } from "../../functions/upload/handler.ts";
 import { createHandler as createValidateHandler } from "../../functions/validate/handler.ts";
@@ -15,10 +16,10 @@ import { type Forgery, forgeToken } from "../fakes/forged-tokens.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
-import { createMemoryFeeds } from "../fakes/memory-feeds.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemorySettings } from "../fakes/memory-settings.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
+import { createMemoryUserRecords } from "../fakes/memory-user-records.ts";
 import { createMemoryKeys } from "../fakes/tokens.ts";
 
 const document = describeApi({ maxSourceBytes: 1e9 });
@@ -76,7 +77,7 @@ async function setUp() {
       if (owner === ada) changed.push(deleted);
     },
   });
-  const feeds = createMemoryFeeds();
+  const feeds: FeedStore = createMemoryUserRecords();
   const download = createDownloadHandler({
     feeds: {
       ...feeds,

@@ -6,11 +6,12 @@ import { CreatedFeed, FeedStatus } from "../../contract/feed.ts";
 import { createHandler } from "../../functions/download/handler.ts";
 import type { Revocations } from "../../functions/runtime/revocations.ts";
 import { createTokens } from "../../functions/runtime/tokens.ts";
+import type { FeedStore } from "../../functions/storage/feeds.ts";
 import { createJobId, type Job } from "../../functions/storage/job.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
-import { createMemoryFeeds } from "../fakes/memory-feeds.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemoryUserRecords } from "../fakes/memory-user-records.ts";
 import { bearer, createMemoryKeys } from "../fakes/tokens.ts";
 
 const API = "https://tapes.test/api";
@@ -23,7 +24,7 @@ async function setUp() {
   const readRevocations = async () => revocations;
   const tokens = createTokens(createMemoryKeys(), readRevocations);
   const jobs = createMemoryJobStore();
-  const feeds = createMemoryFeeds();
+  const feeds: FeedStore = createMemoryUserRecords();
   const owner = randomUUID();
   const user = { id: owner, email: "ada@example.org", role: "user" as const };
   const headers = bearer(await tokens.issueSession(user));

@@ -11,21 +11,12 @@ import {
   type TransferEvent,
 } from "../../web/src/transfer/machine.ts";
 import type { TransferRecord } from "../../web/src/transfer/records.ts";
+import { makeTransferRecord } from "../fakes/transfer-record.ts";
 
 const english = createTexts(createFormat("en"));
 
-const record: TransferRecord = {
-  id: "one",
-  fingerprint: "f",
-  fileName: "talk.mp4",
-  sizeBytes: 1_000_000,
-  createdAtMs: 0,
-  stage: "draft",
-  quality: "v2",
-  start: "",
-  end: "",
-  sendsWhole: false,
-};
+const record = makeTransferRecord("v2");
+
 const soundtrack = {
   kind: "extracted",
   sizeBytes: 20_000,

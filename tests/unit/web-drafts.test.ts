@@ -13,23 +13,13 @@ import { sumUp } from "../../web/src/transfer/batch.ts";
 import { estimateSelection } from "../../web/src/transfer/estimate.ts";
 import type { TransferState } from "../../web/src/transfer/machine.ts";
 import { sumUpProgress } from "../../web/src/transfer/overall.ts";
-import type { TransferRecord } from "../../web/src/transfer/records.ts";
 import { formatTime, moveEnd, readRange, writeRange } from "../../web/src/transfer/selection.ts";
+import { makeTransferRecord } from "../fakes/transfer-record.ts";
 
 const english = createTexts(createFormat("en"));
 
-const record: TransferRecord = {
-  id: "one",
-  fingerprint: "f",
-  fileName: "talk.mp4",
-  sizeBytes: 1_000_000,
-  createdAtMs: 0,
-  stage: "draft",
-  quality: "128",
-  start: "",
-  end: "",
-  sendsWhole: false,
-};
+const record = makeTransferRecord("128");
+
 const extracted = {
   kind: "extracted",
   contentType: "audio/mp4",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { ConvertMedia, EngineOptions, Outcome } from "../../engine/types.ts";
+import type { ConvertMedia, EngineOptions } from "../../engine/types.ts";
 import { createHandler as createConverter } from "../../functions/converter/handler.ts";
 import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
 import { EmailRefused } from "../../functions/notifier/ses-sender.ts";
@@ -16,26 +16,8 @@ import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemorySettings } from "../fakes/memory-settings.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
+import { CONVERTED } from "../fakes/outcomes.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
-
-const CONVERTED: Outcome = {
-  kind: "converted",
-  sizeBytes: 4000,
-  durationSeconds: 60,
-  title: "Talk",
-  figures: {
-    bytesRead: 1000,
-    requests: 1,
-    wallSeconds: 1,
-    firstFrameSeconds: 0.1,
-    lastFrameSeconds: 0.9,
-    sourceWaitSeconds: 0,
-    plan: "sequential",
-    readErrors: 0,
-    missingSeconds: 0,
-    heldDb: 0,
-  },
-};
 
 const LEASE_SECONDS = 60;
 /** What a message is held for as soon as it is received. */

@@ -37,8 +37,13 @@ export class ChainedOgg extends PlainFile {
   /** What ffmpeg says of the length is the last link's. */
   override describeTimes(): Times {
     return {
-      ...{ delaySeconds: 0, primingSeconds: 0, trackSeconds: undefined, lengthSeconds: undefined },
-      ...{ isLengthSure: false, isLengthOfTrack: false, isLengthSpan: false },
+      delaySeconds: 0,
+      primingSeconds: 0,
+      trackSeconds: undefined,
+      lengthSeconds: undefined,
+      isLengthSure: false,
+      isLengthOfTrack: false,
+      isLengthSpan: false,
     };
   }
 }

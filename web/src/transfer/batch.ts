@@ -21,7 +21,10 @@ interface BatchSummary {
 /** Sums up the files that wait to be sent. */
 export function sumUp(drafts: readonly Draft[]): BatchSummary {
   const summary: BatchSummary = {
-    ...{ totalBytes: 0, mp3Bytes: 0, sentBytes: 0, isReading: false },
+    totalBytes: 0,
+    mp3Bytes: 0,
+    sentBytes: 0,
+    isReading: false,
     quality: drafts[0]?.record.quality,
   };
   for (const { record, soundtrack, recordingSeconds } of drafts) {

@@ -1,0 +1,15 @@
+import { toArguments } from "../ffmpeg/arguments.ts";
+
+/** What makes ffmpeg write MP3 frames to its standard output, and nothing else. */
+export const MP3_OUTPUT = [
+  ...toArguments({
+    // In blocks of 32 KB. Writing single frames would wake the reader 40 times for a second of audio.
+    flush_packets: 0,
+    map_metadata: -1,
+    map_chapters: -1,
+    id3v2_version: 0,
+    write_xing: 0,
+    f: "mp3",
+  }),
+  "pipe:1",
+];
