@@ -103,12 +103,16 @@ async function hashFiles(patterns: string[]): Promise<string> {
 
 const CdkConfig = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
 
-/** Runs the CDK app without the CDK's command line, which takes seconds to load. */
-async function synthesize(target: LocalTarget): Promise<void> {
+/**
+ * Runs the CDK app of the code in `rootDir`, without the CDK's command line, which takes seconds to
+ * load.
+ */
+export async function synthesize(target: LocalTarget, rootDir = ROOT_DIR): Promise<void> {
   const { context } = CdkConfig.parse(
-    JSON.parse(await readFile(join(ROOT_DIR, "cdk.json"), "utf8")),
+    JSON.parse(await readFile(join(rootDir, "cdk.json"), "utf8")),
   );
   await runCommand(process.execPath, ["infra/app.ts"], {
+    cwd: rootDir,
     env: {
       ...process.env,
       TAPEDECK_PUBLIC_ENDPOINT: undefined,

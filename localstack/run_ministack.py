@@ -1,4 +1,4 @@
-"""Runs MiniStack behind foreign_pages.py, with corrections.py and these changes:
+"""Runs MiniStack behind foreign_pages.py, with the corrections and these changes:
 
 * What it writes is for this user only: its saved state holds the database's password.
 * A ranged GET reads its range. MiniStack itself reads the whole file each time, so a large video
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from corrections import correct
+from corrections_functions import let_invocations_finish
 from foreign_pages import refuse_foreign_pages
 from ministack import app
 from ministack.services import s3
@@ -49,6 +50,7 @@ def mapped(read_body: Callable[..., Any]) -> Callable[..., Any]:
 s3._get_object = in_ranges(s3._get_object)
 s3._read_body = mapped(s3._read_body)
 correct()
+let_invocations_finish()
 # MiniStack serves the `app` that its module has when main() is called.
 app.app = refuse_foreign_pages(app.app)
 

@@ -24,6 +24,7 @@ const Received = z.object({
 const Converted = z.object({
   message: z.literal("converted"),
   jobId: z.string(),
+  ffmpegPath: z.string(),
   timestamp: z.iso.datetime().transform(Date.parse),
   figures: z.object({
     requests: z.number(),
@@ -42,14 +43,9 @@ export async function readConverterTimes(
   endpoint: string,
   jobId: string,
 ): Promise<ConverterTimes | undefined> {
-  const logGroupNamePattern = "ConverterLogs";
-  const groups = await callLogs(endpoint, "DescribeLogGroups", { logGroupNamePattern });
-  const [group] = LogGroups.parse(groups).logGroups;
-  if (!group) throw new Error(`No log group's name contains ${logGroupNamePattern}.`);
-  const found = await callLogs(endpoint, "FilterLogEvents", { ...group, filterPattern: jobId });
-  const lines = LogEvents.parse(found).events.map(({ message }) => parseJson(message));
-  const received = lines.map((line) => Received.safeParse(line).data).find((line) => line);
-  const converted = lines.map((line) => Converted.safeParse(line).data).find((line) => line);
+  const lines = await readLines(endpoint, jobId);
+  const [received] = lines.flatMap((line) => Received.safeParse(line).data ?? []);
+  const [converted] = lines.flatMap((line) => Converted.safeParse(line).data ?? []);
   if (!received || !converted) return undefined;
   const { figures, timestamp: storedAt } = converted;
   const receivedAt = received.timestamp - received.sinceReceivedMilliseconds;
@@ -64,6 +60,24 @@ export async function readConverterTimes(
     sourceWaitMs: figures.sourceWaitSeconds * 1000,
     requests: figures.requests,
   };
+}
+
+/** Reads how often, and with which ffmpeg, a job was converted. */
+export async function readConversions(
+  endpoint: string,
+  jobId: string,
+): Promise<{ ffmpegPath: string }[]> {
+  const lines = await readLines(endpoint, jobId);
+  return lines.flatMap((line) => Converted.safeParse(line).data ?? []);
+}
+
+async function readLines(endpoint: string, jobId: string): Promise<unknown[]> {
+  const logGroupNamePattern = "ConverterLogs";
+  const groups = await callLogs(endpoint, "DescribeLogGroups", { logGroupNamePattern });
+  const [group] = LogGroups.parse(groups).logGroups;
+  if (!group) throw new Error(`No log group's name contains ${logGroupNamePattern}.`);
+  const found = await callLogs(endpoint, "FilterLogEvents", { ...group, filterPattern: jobId });
+  return LogEvents.parse(found).events.map(({ message }) => parseJson(message));
 }
 
 /** CloudWatch Logs' own protocol, unsigned: it is the only call of it here, and to an emulator. */
