@@ -3,6 +3,8 @@ import {
   DownloadResponse,
   LoginResponse,
   Problem,
+  type SignPartsRequest,
+  SignPartsResponse,
   type SignRequest,
   SignResponse,
   type UploadRequest,
@@ -49,6 +51,16 @@ export class ApiClient {
     return this.#call(SignResponse, {
       method: "POST",
       path: `/upload/${jobId}/sign`,
+      body,
+      signal,
+    });
+  }
+
+  /** Signs the requests of several parts. */
+  signParts(jobId: string, body: SignPartsRequest, signal?: AbortSignal) {
+    return this.#call(SignPartsResponse, {
+      method: "POST",
+      path: `/upload/${jobId}/sign-parts`,
       body,
       signal,
     });

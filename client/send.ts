@@ -153,6 +153,7 @@ function createContext(
     transport,
     signal,
     sign: (request, abort) => api.sign(jobId, request, abort),
+    signParts: (request, abort) => api.signParts(jobId, request, abort),
     onSentBytes: (sentBytes) => {
       const now = performance.now();
       if (now - shownAt < SHOW_EVERY_MILLISECONDS && sentBytes < source.sizeBytes) return;

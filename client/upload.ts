@@ -1,6 +1,12 @@
-import type { SignRequest, SignResponse } from "../contract/api.ts";
+import type {
+  SignPartsRequest,
+  SignPartsResponse,
+  SignRequest,
+  SignResponse,
+} from "../contract/api.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { isWorthSigningAgain, NetworkError, StorageError } from "./errors.ts";
+import { PartSigner } from "./part-signer.ts";
 import { type Wait, withRetries } from "./retry.ts";
 import { formatPartList, type PartPage, parsePartPage, parseUploadId } from "./storage-xml.ts";
 import type { StorageAnswer, StorageRequest, Transport } from "./transport.ts";
@@ -13,6 +19,8 @@ export interface UploadContext {
   transport: Transport;
   /** Asks the API to sign one request on this job's source object. */
   sign: (request: SignRequest, signal: AbortSignal) => Promise<SignResponse>;
+  /** Asks it to sign several parts. */
+  signParts: (request: SignPartsRequest, signal: AbortSignal) => Promise<SignPartsResponse>;
   signal: AbortSignal;
   /** Called with the bytes that S3 has or that are on their way; falls when a part is sent again. */
   onSentBytes: (sentBytes: number) => void;
@@ -85,21 +93,31 @@ export async function uploadMultipart(
     (partNumber) => !etags.has(partNumber),
   );
   const siblings = new AbortController();
-  const partContext = { ...context, signal: AbortSignal.any([context.signal, siblings.signal]) };
+  const signal = AbortSignal.any([context.signal, siblings.signal]);
+  const signer = new PartSigner(
+    (partNumbers) => context.signParts({ uploadId, partNumbers }, signal),
+    missing,
+  );
+  const transport: Transport = (request) =>
+    context.transport(request).catch((error: unknown) => {
+      if (error instanceof StorageError && error.status === 403) signer.forget();
+      throw error;
+    });
   const sendParts = async () => {
     for (let partNumber = missing.shift(); partNumber !== undefined; partNumber = missing.shift()) {
       const number = partNumber;
       const start = (number - 1) * state.partSizeBytes;
-      const { etag } = await sendSigned(
-        { method: "PUT", uploadId, partNumber: number },
+      const { etag } = await trySigned(
+        () => signer.take(number),
         {
+          method: "PUT",
           body: { source, start, end: start + sizeOfPart(number) },
           onSentBytes: (partBytes) => {
             sentBytes.set(number, partBytes);
             report();
           },
         },
-        partContext,
+        { ...context, signal, transport },
       );
       // Without ETag in the bucket's Access-Control-Expose-Headers nothing could be completed.
       if (etag === undefined) throw new StorageError(502, "NoETag");
@@ -171,17 +189,28 @@ async function completeUpload(
 }
 
 /** Signs a request right before it is sent, so that no URL expires while it waits. */
-function sendSigned(
+const sendSigned = (
   request: SignRequest,
-  rest: Pick<StorageRequest, "body" | "onSentBytes">,
+  rest: Pick<StorageRequest, "body">,
   context: UploadContext,
+): Promise<StorageAnswer> =>
+  trySigned(
+    () => context.sign(request, context.signal),
+    { method: request.method, ...rest },
+    context,
+  );
+
+/** Sends a request with another signature for each try. */
+function trySigned(
+  sign: () => Promise<Pick<SignResponse, "url" | "headers">>,
+  request: Pick<StorageRequest, "method" | "body" | "onSentBytes">,
+  { signal, onWait, transport }: Pick<UploadContext, "signal" | "onWait" | "transport">,
 ): Promise<StorageAnswer> {
-  const { signal, onWait, transport } = context;
   return withRetries(
     async () => {
-      const { url, headers } = await context.sign(request, signal);
-      rest.onSentBytes?.(0);
-      return transport({ method: request.method, url, headers, signal, ...rest });
+      const { url, headers } = await sign();
+      request.onSentBytes?.(0);
+      return transport({ url, headers, signal, ...request });
     },
     { signal, onWait, isWorthRetrying: isWorthSigningAgain },
   );

@@ -144,6 +144,29 @@ export const SignResponse = z
   .meta({ id: "SignResponse" });
 export type SignResponse = z.infer<typeof SignResponse>;
 
+/** More would keep a slow line waiting for its first part: each URL has about 2 kB. */
+export const MAX_PARTS_SIGNED = 50;
+
+/** Which parts of a multipart upload to sign. */
+export const SignPartsRequest = z
+  .strictObject({
+    uploadId: UploadIdentifier,
+    partNumbers: z
+      .array(PartNumber)
+      .min(1)
+      .max(MAX_PARTS_SIGNED)
+      .refine((numbers) => new Set(numbers).size === numbers.length, "must name each part once")
+      .meta({ uniqueItems: true }),
+    expiresIn: OF_ANY_REQUEST.expiresIn,
+  })
+  .meta({ id: "SignPartsRequest" });
+export type SignPartsRequest = z.infer<typeof SignPartsRequest>;
+
+export const SignPartsResponse = z
+  .object({ parts: z.array(SignResponse.extend({ partNumber: PartNumber })) })
+  .meta({ id: "SignPartsResponse" });
+export type SignPartsResponse = z.infer<typeof SignPartsResponse>;
+
 /** A job as its owner sees it. */
 export const JobView = z
   .object({

@@ -11,7 +11,7 @@ import {
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { Construct } from "constructs";
+import { Construct, type IDependable } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import { ALARM_PERIOD, type Alarms } from "./alarms.ts";
 import { explainErrors } from "./api-errors.ts";
@@ -123,6 +123,11 @@ export class Api extends Construct {
       "AwsSolutions-APIG6":
         "Execution logs can hold tokens and bodies; the access log names status, latency and cause.",
     });
+  }
+
+  /** Whose creation or change means that all routes answer. */
+  get stage(): IDependable {
+    return this.#restApi.deploymentStage;
   }
 
   metricLatency(statistic: string): Metric {

@@ -160,7 +160,7 @@ export class CloudFrontSite extends Construct implements Site {
     if (target.domain) this.#nameSite(target.domain, distribution);
     this.url = `${this.origin}/`;
     this.apiUrl = `${this.origin}/api`;
-    if (existsSync(pageDirectory)) this.#publish(pageDirectory);
+    if (existsSync(pageDirectory)) this.#publish(pageDirectory, api);
 
     acknowledge(distribution, {
       "AwsSolutions-CFR1": "People may travel; nothing here is bound to a country.",
@@ -250,7 +250,7 @@ export class CloudFrontSite extends Construct implements Site {
   }
 
   /** Files under assets/ carry a hash in their names, so a page that is open finds its own. */
-  #publish(pageDirectory: string): void {
+  #publish(pageDirectory: string, api: Api): void {
     const shared = {
       destinationBucket: this.bucket as IBucket,
       prune: false,
@@ -273,7 +273,8 @@ export class CloudFrontSite extends Construct implements Site {
       sources: [Source.asset(pageDirectory, { exclude: ["assets/**"] })],
       cacheControl: [CacheControl.noCache()],
     });
-    page.node.addDependency(assets);
+    // A page that calls new routes must not be there before them.
+    page.node.addDependency(assets, api.stage);
 
     acknowledgeDeployer(page, this.bucket);
   }

@@ -394,6 +394,7 @@ export class Tapedeck extends Stack {
         "POST /validate": validate,
         "POST /upload": upload,
         "POST /upload/{jobId}/sign": upload,
+        "POST /upload/{jobId}/sign-parts": upload,
         "GET /jobs": jobs,
         "GET /jobs/{jobId}": jobs,
         "DELETE /jobs/{jobId}": jobs,

@@ -10,6 +10,8 @@ import {
   LoginRequest,
   LoginResponse,
   Problem,
+  SignPartsRequest,
+  SignPartsResponse,
   SignRequest,
   SignResponse,
   UnsubscribeQuery,
@@ -158,6 +160,26 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             requestBody: { required: true, content: json(SignRequest) },
             responses: {
               200: answer("The presigned URL", SignResponse),
+              ...INVALID,
+              ...UNAUTHORIZED,
+              ...NO_SUCH_JOB,
+              409: refusal("The file is already uploaded"),
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/upload/{jobId}/sign-parts": {
+          post: {
+            operationId: "signUploadParts",
+            tags: ["Upload"],
+            summary: "Sign the requests of several parts",
+            description:
+              "As `/upload/{jobId}/sign` does for one part. Sign those that are sent within the next hour.",
+            security: session,
+            requestParams: { path: jobPath },
+            requestBody: { required: true, content: json(SignPartsRequest) },
+            responses: {
+              200: answer("A presigned URL for each part", SignPartsResponse),
               ...INVALID,
               ...UNAUTHORIZED,
               ...NO_SUCH_JOB,

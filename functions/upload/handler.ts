@@ -1,7 +1,13 @@
-import { SignRequest, UploadRequest, type UploadResponse } from "../../contract/api.ts";
-import { JobId } from "../../contract/job.ts";
+import {
+  SignPartsRequest,
+  type SignPartsResponse,
+  SignRequest,
+  UploadRequest,
+  type UploadResponse,
+} from "../../contract/api.ts";
+import { JobId, type OwnerId } from "../../contract/job.ts";
 import { jobNotFound, Refusal } from "../runtime/errors.ts";
-import { createHttpHandler, parseBody } from "../runtime/http.ts";
+import { createHttpHandler, type HttpRequest, parseBody } from "../runtime/http.ts";
 import { annotateJob, logger } from "../runtime/observability.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
 import type { Covers } from "../storage/covers.ts";
@@ -23,7 +29,8 @@ interface Deps {
 }
 
 /**
- * POST /upload creates a job. POST /upload/{jobId}/sign signs the S3 requests that carry its bytes.
+ * POST /upload creates a job. POST /upload/{jobId}/sign and sign-parts sign the S3 requests that
+ * carry its bytes.
  */
 export const createHandler = ({
   jobs,
@@ -33,8 +40,20 @@ export const createHandler = ({
   usage,
   limits,
   maxSourceBytes,
-}: Deps) =>
-  createHttpHandler({
+}: Deps) => {
+  async function findWaiting(request: HttpRequest, owner: OwnerId): Promise<Job> {
+    const jobId = JobId.safeParse(request.pathParameters.jobId);
+    const job = jobId.success ? await jobs.get(owner, jobId.data) : undefined;
+    if (!job) throw jobNotFound();
+    if (job.state === "awaiting-upload") return job;
+    throw new Refusal(
+      "conflict",
+      "already-uploaded",
+      "This job's file has already been uploaded. Create a new job for another file.",
+    );
+  }
+
+  return createHttpHandler({
     "POST /upload": async (request) => {
       const { sub, email } = await authenticate(tokens, request);
       const { cover, ...upload } = parseBody(UploadRequest, request);
@@ -74,22 +93,30 @@ export const createHandler = ({
 
     "POST /upload/{jobId}/sign": async (request) => {
       const { sub } = await authenticate(tokens, request);
-      const jobId = JobId.safeParse(request.pathParameters.jobId);
       const signRequest = parseBody(SignRequest, request);
-      const job = jobId.success ? await jobs.get(sub, jobId.data) : undefined;
-      if (!job) throw jobNotFound();
-      if (job.state !== "awaiting-upload") {
-        throw new Refusal(
-          "conflict",
-          "already-uploaded",
-          "This job's file has already been uploaded. Create a new job for another file.",
-        );
-      }
+      const job = await findWaiting(request, sub);
       requireOwnKey(job, signRequest);
       const operation = nameOperation(signRequest);
+      if (operation.name === "UploadPart") requirePart(job, operation.partNumber, "partNumber");
       return { status: 200, body: await presignSource(job, operation, signRequest.expiresIn) };
     },
+
+    "POST /upload/{jobId}/sign-parts": async (request) => {
+      const { sub } = await authenticate(tokens, request);
+      const { uploadId, partNumbers, expiresIn } = parseBody(SignPartsRequest, request);
+      const job = await findWaiting(request, sub);
+      for (const [index, partNumber] of partNumbers.entries()) {
+        requirePart(job, partNumber, `partNumbers.${index}`);
+      }
+      const parts = partNumbers.map(async (partNumber) => {
+        const operation = { name: "UploadPart", uploadId, partNumber } as const;
+        return { partNumber, ...(await presignSource(job, operation, expiresIn)) };
+      });
+      const body: SignPartsResponse = { parts: await Promise.all(parts) };
+      return { status: 200, body };
+    },
   });
+};
 
 async function startUpload(
   job: Job,
@@ -107,6 +134,17 @@ async function startUpload(
     key: sourceKey(job.owner, job.jobId),
     partSizeBytes: job.partSizeBytes ?? choosePartSize(job.sizeBytes),
   };
+}
+
+/** @throws Refusal `invalid` for a part that begins after the end of the file. */
+function requirePart(job: Job, partNumber: number, path: string): void {
+  const { sizeBytes, partSizeBytes } = job;
+  const last = partSizeBytes === undefined ? undefined : Math.ceil(sizeBytes / partSizeBytes);
+  if (last === undefined || partNumber <= last) return;
+  const message = `must be ${last} at most: the file has ${sizeBytes} bytes, in parts of ${partSizeBytes}`;
+  throw new Refusal("invalid", "invalid-request", `${path}: ${message}.`, {
+    faults: [{ path, message }],
+  });
 }
 
 /** Uppy starts with a key of its own, and then uses the one in the answer. */

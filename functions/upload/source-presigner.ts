@@ -9,7 +9,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { SignResponse } from "../../contract/api.ts";
-import { Refusal } from "../runtime/errors.ts";
 import { type Job, sourceKey } from "../storage/job.ts";
 import type { SourceOperation } from "./source-operation.ts";
 
@@ -99,18 +98,9 @@ export const createSourcePresigner =
 /**
  * The length is signed, so that all parts together have the job's size and no more. Jobs from
  * before part sizes were stored continue without.
- *
- * @throws Refusal `invalid` for a part that begins after the end of the file.
  */
 function measurePart({ sizeBytes, partSizeBytes }: Job, partNumber: number) {
   if (partSizeBytes === undefined) return {};
   const start = (partNumber - 1) * partSizeBytes;
-  if (start >= sizeBytes) {
-    const last = Math.ceil(sizeBytes / partSizeBytes);
-    const message = `must be ${last} at most: the file has ${sizeBytes} bytes, in parts of ${partSizeBytes}`;
-    throw new Refusal("invalid", "invalid-request", `partNumber: ${message}.`, {
-      faults: [{ path: "partNumber", message }],
-    });
-  }
   return { ContentLength: Math.min(partSizeBytes, sizeBytes - start) };
 }

@@ -1,4 +1,5 @@
 import { choosePause } from "../../client/watch-job.ts";
+import { MAX_PARTS_SIGNED } from "../../contract/api.ts";
 import { estimateSeconds } from "../../engine/encoding/deadline.ts";
 import { priceReads, SEQUENTIAL_IN_FLIGHT } from "../../engine/reading/read-plan.ts";
 import { METRICS } from "../../functions/runtime/metric-names.ts";
@@ -108,22 +109,24 @@ function countRequests(usage: Usage, memoryMiB: number) {
   const { bytes, reads, seconds } = measureConversion(usage, memoryMiB);
   const heartbeats = Math.floor(seconds / HEARTBEAT_SECONDS);
   const isSingle = bytes <= SINGLE_UPLOAD_MAX_BYTES;
-  const uploads = isSingle ? 1 : Math.ceil(bytes / choosePartSize(bytes)) + 2;
+  const parts = Math.ceil(bytes / choosePartSize(bytes));
+  const uploads = isSingle ? 1 : parts + 2;
+  const signings = isSingle ? 0 : Math.ceil(parts / MAX_PARTS_SIGNED) + 2;
   const resultBytes = usage.minutes * RESULT_BYTES_PER_MINUTE;
   const results =
     resultBytes < RESULT_PART_BYTES ? 1 : Math.ceil(resultBytes / RESULT_PART_BYTES) + 2;
   const questions = countQuestions(QUEUE_SECONDS + seconds);
-  // POST /login, GET /jobs, POST /upload, one for each request that it didn't sign, GET /jobs/{id},
-  // GET /download.
-  const api = 4 + (isSingle ? 0 : uploads) + questions;
+  // POST /login, GET /jobs, POST /upload, those that sign what it didn't, GET /jobs/{id}, GET
+  // /download.
+  const api = 4 + signings + questions;
   return {
     api,
     // The record when it is created, claimed, finished, and before and after its email; the source's
     // tag; the user's limits; two lists.
     s3Writes: uploads + results + 5 + heartbeats + 1 + 1 + 2,
     // The source's HEAD; the user's limits; the record for claim, email and download, for each
-    // question and each request that is signed; the MP3.
-    s3Reads: reads + 1 + 1 + 3 + 1 + LISTED_JOBS + questions + (isSingle ? 0 : uploads),
+    // question and each call that signs; the MP3.
+    s3Reads: reads + 1 + 1 + 3 + 1 + LISTED_JOBS + questions + signings,
     // Sent, received, deleted, twice; and held.
     sqs: 6 + 1 + heartbeats,
     resultBytes,

@@ -1,7 +1,12 @@
 import { BlobSource, type ByteSource } from "../../client/byte-source.ts";
 import { NetworkError, StorageError } from "../../client/errors.ts";
 import type { StorageAnswer, StorageRequest, Transport } from "../../client/transport.ts";
-import type { SignRequest, SignResponse } from "../../contract/api.ts";
+import type {
+  SignPartsRequest,
+  SignPartsResponse,
+  SignRequest,
+  SignResponse,
+} from "../../contract/api.ts";
 
 /** ListParts gives 1,000 parts a page; fewer here, so that tests with pages stay small. */
 const PAGE_PARTS = 10;
@@ -23,6 +28,19 @@ export class MemoryStorage {
       Object.entries(request).map(([name, value]): [string, string] => [name, String(value)]),
     );
     return { url: `https://storage.example/?${query}`, key: "source", headers: {}, expiresAt: "" };
+  };
+
+  /** The part numbers of each request to sign some. */
+  readonly signed: number[][] = [];
+
+  readonly signParts = async (request: SignPartsRequest): Promise<SignPartsResponse> => {
+    const { uploadId, partNumbers } = request;
+    this.signed.push(partNumbers);
+    const parts = partNumbers.map(async (partNumber) => ({
+      partNumber,
+      ...(await this.sign({ method: "PUT", uploadId, partNumber })),
+    }));
+    return { parts: await Promise.all(parts) };
   };
 
   readonly transport: Transport = async (request) => {

@@ -340,6 +340,7 @@ describe("the API", () => {
       "POST /unsubscribe",
       "POST /upload",
       "POST /upload/{jobId}/sign",
+      "POST /upload/{jobId}/sign-parts",
       "POST /validate",
       "PUT /settings",
     ]);
@@ -548,6 +549,17 @@ describe("the page", () => {
       SystemMetadata: { "cache-control": "no-cache" },
       Prune: false,
     });
+  });
+
+  test("a new page comes after the API that it calls", () => {
+    const [stage = ""] = Object.keys(template.findResources("AWS::ApiGateway::Stage"));
+    const pages = template.findResources("Custom::CDKBucketDeployment", {
+      Properties: { SystemMetadata: { "cache-control": "no-cache" } },
+    });
+    const [page] = Object.values(pages).map(({ DependsOn }) =>
+      z.array(z.string()).parse(DependsOn),
+    );
+    assert.ok(page?.includes(stage), `${page}`);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { JobList, JobView, Problem } from "../../contract/api.ts";
+import { JobList, JobView, Problem, SignPartsResponse } from "../../contract/api.ts";
 import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
 import { describeApi } from "../../functions/openapi/document.ts";
@@ -212,12 +212,63 @@ test("requests are signed for an own job that waits for its file, and for no oth
   const waiting = await createJob();
   assert.equal((await sign(waiting.jobId, part)).status, 200);
   assert.equal((await sign(waiting.jobId, { ...part, partNumber: 10_001 })).status, 400);
+  const short = await createJob({ sizeBytes: 20, partSizeBytes: 10 });
+  assert.match(
+    String((await sign(short.jobId, part)).body?.detail),
+    /partNumber: must be 2 at most/,
+  );
   assert.equal((await sign(waiting.jobId, { method: "PATCH" })).status, 400);
   const foreign = await createJob({ owner: randomUUID() });
   assert.equal((await sign(foreign.jobId, part)).status, 404);
   assert.equal((await sign("../../etc", part)).status, 404);
   const done = await createJob({ state: "completed", result: RESULT });
   assert.equal((await sign(done.jobId, part)).body?.code, "already-uploaded");
+});
+
+test("several parts are signed at once: those of the file, each once, for an own job that waits", async () => {
+  const { upload, headers, createJob } = await setUp();
+  const ofJob = async (jobId: string, partNumbers: unknown, more: object = {}) => {
+    const answer = await callHttp(upload, {
+      method: "POST",
+      resource: "/upload/{jobId}/sign-parts",
+      pathParameters: { jobId },
+      headers,
+      body: { uploadId: "u", partNumbers, ...more },
+    });
+    const problem = Problem.safeParse(answer.body).data;
+    return { ...answer, faults: problem?.errors?.map(({ path }) => path), detail: problem?.detail };
+  };
+  const sized = { sizeBytes: 1_999, partSizeBytes: 10 };
+  const { jobId } = await createJob(sized);
+  const sign = (partNumbers: unknown, more?: object) => ofJob(jobId, partNumbers, more);
+
+  const { parts } = SignPartsResponse.parse((await sign([200, 3], { expiresIn: 60 })).body);
+  assert.deepEqual(
+    parts.map(({ partNumber, url }) => [partNumber, JSON.parse(url.slice(url.indexOf("{")))]),
+    [200, 3].map((partNumber) => [partNumber, { name: "UploadPart", uploadId: "u", partNumber }]),
+  );
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  assert.equal((await sign(numbers(50))).status, 200);
+  for (const [wrong, path] of [
+    [[], "partNumbers"],
+    [numbers(51), "partNumbers"],
+    [[1, 2, 1], "partNumbers"],
+    [[1, 0], "partNumbers.1"],
+    [[10_001], "partNumbers.0"],
+    [[200, 201], "partNumbers.1"],
+    ["1,2", "partNumbers"],
+  ]) {
+    const refused = await sign(wrong);
+    assert.equal(refused.status, 400);
+    assert.deepEqual(refused.faults, [path], JSON.stringify(wrong));
+  }
+  assert.match((await sign([201])).detail ?? "", /must be 200 at most: the file has 1999 bytes/);
+  assert.deepEqual((await sign([1], { partNumber: 1 })).faults, ["partNumber"]);
+
+  const foreign = await createJob({ ...sized, owner: randomUUID() });
+  assert.equal((await ofJob(foreign.jobId, [1])).status, 404);
+  const done = await createJob({ ...sized, state: "completed", result: RESULT });
+  assert.equal((await ofJob(done.jobId, [1])).body?.code, "already-uploaded");
 });
 
 test("a user sees the own jobs only, with a failure as a sentence", async () => {
@@ -456,6 +507,7 @@ test("the OpenAPI document has every route, and schemas by name", () => {
     "/unsubscribe",
     "/upload",
     "/upload/{jobId}/sign",
+    "/upload/{jobId}/sign-parts",
     "/validate",
   ]);
   assert(document.components?.schemas?.JobView);

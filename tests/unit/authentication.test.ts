@@ -102,6 +102,7 @@ async function setUp() {
     "POST /validate": createValidateHandler({ tokens }),
     "POST /upload": upload,
     "POST /upload/{jobId}/sign": upload,
+    "POST /upload/{jobId}/sign-parts": upload,
     "GET /jobs": listing,
     "GET /jobs/{jobId}": listing,
     "DELETE /jobs/{jobId}": listing,
@@ -130,6 +131,7 @@ async function setUp() {
     const bodies: Record<string, unknown> = {
       "POST /upload": { fileName: "a.mp4", sizeBytes: 1000 },
       "POST /upload/{jobId}/sign": { method: "PUT" },
+      "POST /upload/{jobId}/sign-parts": { uploadId: "u", partNumbers: [1] },
       "PUT /settings": {},
     };
     return callHttp(handler, {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { ApiError } from "../../client/errors.ts";
 import type { Wait } from "../../client/retry.ts";
 import { uploadMultipart, uploadSingle } from "../../client/upload.ts";
 import { type Fault, MemoryStorage, sourceOf } from "../fakes/memory-storage.ts";
@@ -15,6 +16,7 @@ function createUpload(storage: MemoryStorage) {
     source: sourceOf(content),
     transport: storage.transport,
     sign: storage.sign,
+    signParts: storage.signParts,
     signal: new AbortController().signal,
     onSentBytes: (bytes: number) => sent.push(bytes),
     onWait: (wait: Wait | undefined) => waits.push(wait),
@@ -106,6 +108,40 @@ suite("an upload in parts", { concurrency: true }, () => {
     );
   });
 
+  test("has many parts signed at once, and each sent part by a URL of its own", async () => {
+    const storage = new MemoryStorage();
+    const { context } = createUpload(storage);
+    await uploadMultipart({ partSizeBytes: 20 }, () => {}, context);
+    assert.deepEqual(storage.object, Buffer.from(content));
+    assert.deepEqual(
+      storage.signed.map((numbers) => [numbers.at(0), numbers.at(-1)]),
+      [
+        [1, 50],
+        [51, 100],
+        [101, 123],
+      ],
+    );
+  });
+
+  test("goes on after the API could not sign", async () => {
+    const storage = new MemoryStorage();
+    const { context, waits } = createUpload(storage);
+    let calls = 0;
+    await uploadMultipart({ partSizeBytes: PART_BYTES }, () => {}, {
+      ...context,
+      signParts: async (request) => {
+        if (++calls === 1) throw new ApiError(503);
+        return storage.signParts(request);
+      },
+    });
+    assert.deepEqual(storage.object, Buffer.from(content));
+    assert.ok(waits.includes("retrying"));
+    assert.ok(
+      calls <= 5,
+      `${calls} calls: one that failed, and at most one for each part under way`,
+    );
+  });
+
   test("gives up at a refusal and stops the other parts", async () => {
     const storage = new MemoryStorage();
     storage.fault = (request) => (request === "PUT part 2" ? "expired" : undefined);
@@ -120,6 +156,29 @@ suite("an upload in parts", { concurrency: true }, () => {
     assert.equal(storage.requests.filter((request) => request === "PUT part 2").length, 3);
     assert.equal(storage.object, undefined);
   });
+});
+
+// Apart from the others: it changes the time.
+test("parts are signed again when their URLs are old, and when S3 refuses one", async (t) => {
+  const storage = new MemoryStorage();
+  const { context } = createUpload(storage);
+  const dates = t.mock.method(Date, "now");
+  const startedAt = Date.now();
+  storage.fault = (request, count) => {
+    if (request === "PUT part 10") {
+      dates.mock.mockImplementation(() => startedAt + 50 * 60 * 1000);
+    }
+    return request === "PUT part 20" && count === 1 ? "expired" : undefined;
+  };
+  const transport: typeof context.transport = (request) => storage.transport(request);
+  await uploadMultipart({ partSizeBytes: PART_BYTES }, () => {}, { ...context, transport });
+  assert.deepEqual(storage.object, Buffer.from(content));
+  const [all, old, refused] = storage.signed;
+  assert.equal(all?.length, 25);
+  assert.equal(old?.at(-1), 25);
+  assert.ok((old?.[0] ?? 0) > 10, "the rest, when the first was sent late");
+  assert.ok(refused, "S3 refused one, so the others are signed again");
+  assert.equal(storage.signed.flat().filter((number) => number === 25).length, 3);
 });
 
 suite("an upload in one request", () => {

@@ -124,14 +124,14 @@ describe("a month's bill, against bills made by hand", () => {
 
   test("1,000 whole videos of 10 minutes", () => {
     // 396 MB at 75 MB/s and 56 requests, four at a time, of 30 ms: 0.422 + 5.28 + 0.42 = 6.122 s and
-    // three heartbeats. 76 parts, each signed; 29 questions in 7.1 s.
+    // three heartbeats. 76 parts, signed by 2 calls; 29 questions in 7.1 s.
     const bill = billByLine(NOTHING, { ...THOUSAND, whole: true });
     const expected = {
       "Lambda, converting": 0.23978, // 6,122 s × 2.9375 GB × 0.0000133334
-      "API Gateway, requests": 0.3885, // 4 + 78 + 29 = 111
+      "API Gateway, requests": 0.1295, // 4 + 4 + 29 = 37
       "SQS, messages": 0.004, // 10
       "S3, writes and lists": 0.475, // 78 + 5 + 5 + 3 + 1 + 1 + 2 = 95
-      "S3, reads": 0.0756, // 56 + 1 + 1 + 3 + 1 + 20 + 29 + 78 = 189
+      "S3, reads": 0.046, // 56 + 1 + 1 + 3 + 1 + 20 + 29 + 4 = 115
       "S3, storage": 0.92706, // (434 + 396 × 2) ÷ 30.42 × 0.023
     };
     assertBill(new Map([...bill].filter(([name]) => name in expected)), expected);

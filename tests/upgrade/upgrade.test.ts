@@ -15,8 +15,8 @@ import { convertVideo } from "../../client/node/convert-video.ts";
 import { FileSource } from "../../client/node/file-source.ts";
 import { createNodeTransport } from "../../client/node/node-transport.ts";
 import { createPasswordSession } from "../../client/node/password-session.ts";
-import { sendSource } from "../../client/send.ts";
 import type { Transport } from "../../client/transport.ts";
+import { uploadMultipart } from "../../client/upload.ts";
 import { watchJob } from "../../client/watch-job.ts";
 import { invokeFunction } from "../../deployed/invoke-function.ts";
 import { emulatorConfig, type StackOutputs } from "../../deployed/stack.ts";
@@ -108,9 +108,26 @@ suite(`this code is deployed while jobs of ${commit ?? "an earlier version"} run
       if (typeof request.body === "object" && ++part > 2) await until(isLate);
       return send(request);
     };
-    const upload = { fileName: name, contentType: "audio/wav", options: conversion, source };
-    const hooks = { signal, remember() {}, show() {} };
-    const jobId = await sendSource(api, transport, { ...upload, known: undefined }, hooks);
+    const { sizeBytes } = source;
+    const announced = { fileName: name, sizeBytes, contentType: "audio/wav", options: conversion };
+    const { jobId, upload } = await api.createUpload(announced, signal);
+    assert(upload.kind === "multipart");
+    await uploadMultipart(upload, () => {}, {
+      source,
+      transport,
+      signal,
+      onSentBytes() {},
+      onWait() {},
+      sign: (request) => api.sign(jobId, request, signal),
+      // One by one, as every release's clients can.
+      signParts: async ({ uploadId, partNumbers }) => {
+        const parts = partNumbers.map(async (partNumber) => ({
+          partNumber,
+          ...(await api.sign(jobId, { method: "PUT", uploadId, partNumber }, signal)),
+        }));
+        return { parts: await Promise.all(parts) };
+      },
+    });
     return watchJob(api, jobId, signal, () => {});
   }
 
