@@ -2,13 +2,27 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { z } from "zod";
 import { createJobId } from "../../functions/storage/job.ts";
 
-const OBSERVABILITY = join(import.meta.dirname, "../../functions/runtime/observability.ts");
+const FUNCTIONS = join(import.meta.dirname, "../../functions");
+const OBSERVABILITY = join(FUNCTIONS, "runtime/observability.ts");
+const QUEUE = join(FUNCTIONS, "storage/sqs-queue.ts");
+const SQS = import.meta.resolve("@aws-sdk/client-sqs");
 const TRACE = "1-5759e988-bd862e3fe1be46a994272793";
+
+/** What Lambda sets for an invocation whose trace is sampled. */
+const INVOCATION = {
+  PATH: process.env.PATH,
+  AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+  AWS_LAMBDA_FUNCTION_NAME: "converter",
+  LAMBDA_TASK_ROOT: "/var/task",
+  _X_AMZN_TRACE_ID: `Root=${TRACE};Parent=53995c3f42cd8ad8;Sampled=1`,
+};
 
 const Segment = z.object({
   name: z.string(),
@@ -29,11 +43,8 @@ test("a function's trace is found by its job, as X-Ray's daemon gets it", async 
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
     stdio: "ignore",
     env: {
-      PATH: process.env.PATH,
-      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
-      LAMBDA_TASK_ROOT: "/var/task",
+      ...INVOCATION,
       AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
-      _X_AMZN_TRACE_ID: `Root=${TRACE};Parent=53995c3f42cd8ad8;Sampled=1`,
     },
   });
   await once(child, "exit");
@@ -42,4 +53,30 @@ test("a function's trace is found by its job, as X-Ray's daemon gets it", async 
   const [, json = ""] = String(datagram).split("\n");
   const segment = Segment.parse(JSON.parse(json));
   assert.deepEqual(segment, { name: "job", trace_id: TRACE, annotations: { jobId } });
+});
+
+test("a message to a queue carries the trace, so that X-Ray links who receives it", async (t) => {
+  const server = createServer((_, answer) => void answer.end("{}")).listen(0, "127.0.0.1");
+  t.after(() => server.close());
+  await once(server, "listening");
+  const received = once(server, "request", { signal: AbortSignal.timeout(20_000) });
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const script = `
+    const { SQSClient } = await import(${JSON.stringify(SQS)});
+    const { createPublisher } = await import(${JSON.stringify(QUEUE)});
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const sqs = new SQSClient({ endpoint: "${endpoint}", region: "eu-west-1", credentials });
+    await createPublisher(sqs, "${endpoint}/mp3s")({ jobId: "j" });
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: "ignore",
+    env: INVOCATION,
+  });
+  const [request]: IncomingMessage[] = await received;
+  await once(child, "exit");
+  assert.match(
+    String(request?.headers["x-amzn-trace-id"]),
+    new RegExp(`Root=${TRACE};.*Sampled=1`),
+  );
 });
