@@ -1,4 +1,4 @@
-import { cp, glob, rm } from "node:fs/promises";
+import { cp, glob, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 
@@ -13,6 +13,43 @@ const keepOnlyEnglish: Plugin = {
       contents: 'export { default as en } from "./en.js";',
       resolveDir: dirname(path),
     }));
+  },
+};
+
+/** The part of WebAssembly that TypeScript knows only with a browser's types. */
+interface WebAssemblyModules {
+  new (bytes: Uint8Array): object;
+  imports(module: object): { module: string }[];
+  exports(module: object): { name: string }[];
+}
+
+/**
+ * Puts WebAssembly into the bundle, and makes it what an `import` of it is in Node: a module with the
+ * instance's exports. With a dynamic `import` it is compiled when that first runs.
+ */
+export const bundleWebAssembly: Plugin = {
+  name: "bundle-web-assembly",
+  setup({ onLoad }) {
+    const { Module } = Reflect.get(globalThis, "WebAssembly") as { Module: WebAssemblyModules };
+    onLoad({ filter: /\.wasm$/ }, async ({ path }) => {
+      const bytes = await readFile(path);
+      const module = new Module(bytes);
+      const from = [...new Set(Module.imports(module).map((one) => JSON.stringify(one.module)))];
+      const names = Module.exports(module).map(({ name }) => name);
+      return {
+        resolveDir: dirname(path),
+        contents: [
+          ...from.map((name, at) => `import * as import${at} from ${name};`),
+          `const bytes = Buffer.from("${bytes.toString("base64")}", "base64");`,
+          // The imported module may import this one, and be run after it.
+          "const callLater = (module) =>",
+          "  new Proxy({}, { get: (_, name) => (...given) => module[name](...given) });",
+          `const imports = { ${from.map((name, at) => `${name}: callLater(import${at})`).join(", ")} };`,
+          "const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);",
+          `export const { ${names.join(", ")} } = exports;`,
+        ].join("\n"),
+      };
+    });
   },
 };
 
@@ -42,7 +79,7 @@ export async function buildFunctions(): Promise<Map<string, number>> {
     minify: true,
     legalComments: "none",
     metafile: true,
-    plugins: [keepOnlyEnglish],
+    plugins: [keepOnlyEnglish, bundleWebAssembly],
     // Part of pg that needs a native package, loaded only when that is installed.
     external: ["pg-native"],
     // CommonJS packages in an ES module call `require` for Node's own modules.

@@ -71,7 +71,7 @@ async function findBundled(entries: string): Promise<Set<string>> {
     platform: entries === ENTRIES.page ? "browser" : "node",
     mainFields: ["module", "main"],
     external: ["pg-native"],
-    loader: { ".svg": "empty", ".woff2": "empty" },
+    loader: { ".svg": "empty", ".wasm": "empty", ".woff2": "empty" },
     logLevel: "error",
   });
   const folders = Object.keys(metafile.inputs).flatMap(

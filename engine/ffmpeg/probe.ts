@@ -1,4 +1,4 @@
-import { decodeTags } from "./decode-tags.ts";
+import { decodeTexts } from "./decode-tags.ts";
 import { inputArguments, type MediaInput } from "./demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "./process.ts";
 
@@ -78,16 +78,16 @@ export async function probeMedia(
   const streams = parseStreams(log);
   if (!/^Input #0, /m.test(log)) return { kind: "unreadable", end };
   const { tags, chapters } = parseFfmetadata(metadata);
-  const decode = (texts: Record<string, string>) => decodeTags(texts, streams.container);
+  const titles = chapters.map(({ title }) => title);
+  const texts = await decodeTexts([...titles, ...Object.values(tags)], streams.container);
   return {
     kind: "media",
     probe: {
       ...streams,
-      tags: decode(tags),
-      chapters: chapters.map((chapter) => ({
-        ...chapter,
-        title: decode({ title: chapter.title }).title ?? "",
-      })),
+      tags: Object.fromEntries(
+        Object.keys(tags).map((name, at) => [name, texts[titles.length + at] ?? ""]),
+      ),
+      chapters: chapters.map((chapter, at) => ({ ...chapter, title: texts[at] ?? "" })),
     },
     end,
   };

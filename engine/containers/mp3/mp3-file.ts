@@ -80,7 +80,7 @@ export class Mp3File extends PlainFile {
     const { sizeBytes } = this.#reader;
     const tailStart = Math.max(0, sizeBytes - TAIL_BYTES);
     const tail = await this.#reader.readAll(tailStart, sizeBytes, signal);
-    const old = decodeTags(parseId3v1(tail.subarray(-ID3V1_BYTES)), "mp3");
+    const old = await decodeTags(parseId3v1(tail.subarray(-ID3V1_BYTES)), "mp3");
     const footer = tail.lastIndexOf("APETAGEX", undefined, "latin1");
     if (footer < 0 || footer + TAG_HEADER_BYTES > tail.length) return { texts: old };
     // The size counts the items and the footer.
