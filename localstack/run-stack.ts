@@ -35,6 +35,9 @@ export interface RunningStack {
   stop(): Promise<void>;
 }
 
+/** Returns where a stack links to the ffmpeg that converts. A clone's downloads have `ffmpeg` in the same folder. */
+export const ffmpegLinkIn = (stateDir: string): string => join(stateDir, "ffmpeg-in-use");
+
 /**
  * Builds everything, starts PostgreSQL and an AWS emulator (or uses those that DATABASE_URL and
  * AWS_ENDPOINT_URL name), and deploys. If a step fails, stops what it started.
@@ -53,7 +56,7 @@ export async function runStack(options: {
   const secrets = await openSecrets(stateDir);
 
   // Reports what this machine lacks before anything starts.
-  const ffmpegLink = join(stateDir, "ffmpeg");
+  const ffmpegLink = ffmpegLinkIn(stateDir);
   const [ffmpegSource, python] = await Promise.all([
     findFfmpeg(ffmpegLink),
     AWS_ENDPOINT_URL && DATABASE_URL ? "" : findPython(),

@@ -11,7 +11,7 @@ import { CACHE_DIR, isAlive } from "../../deployed/state.ts";
 import { prepareAssembly } from "../../localstack/assembly.ts";
 import { deployLocally } from "../../localstack/deploy.ts";
 import { findFreePort } from "../../localstack/ports.ts";
-import { runStack } from "../../localstack/run-stack.ts";
+import { ffmpegLinkIn, runStack } from "../../localstack/run-stack.ts";
 import { TestStack } from "./handover.ts";
 
 const IDLE_MINUTES = 20;
@@ -35,7 +35,7 @@ export async function takeWarmStack(): Promise<TestStack> {
   const target = {
     endpoint,
     databaseUrl,
-    ffmpegPath: join(STATE_DIR, "ffmpeg"),
+    ffmpegPath: ffmpegLinkIn(STATE_DIR),
     pageAddresses: {},
     assemblyDir: join(STATE_DIR, "cdk.out"),
   };

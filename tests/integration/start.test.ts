@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, describe, test } from "node:test";
@@ -13,6 +13,8 @@ const GIVE_UP_MILLISECONDS = 600_000;
 
 describe("npm start, again and again on one state", async () => {
   const stateDir = await mkdtemp(join(tmpdir(), "tapedeck-start-"));
+  // As in a clone, which keeps its state beside the builds of ffmpeg.
+  await mkdir(join(stateDir, "ffmpeg/sources"), { recursive: true });
   const started: ChildProcess[] = [];
 
   after(async () => {
