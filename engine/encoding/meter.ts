@@ -1,7 +1,10 @@
 import type { Readable } from "node:stream";
 
-/** One line for each 65,536 samples says how far the decoder is, to the sample at the end. */
-export const METER_FILTER = "asetnsamples=n=65536:p=0";
+/**
+ * One line for each 65,536 samples says how far the decoder is, to the sample at the end. Of the samples
+ * only one byte is kept: to collect whole ones would take three times the time.
+ */
+export const METER_FILTER = "pan=mono|c0=c0,aformat=sample_fmts=u8,asetnsamples=n=65536:p=0";
 export const METER_OUTPUT = { "c:a": "pcm_u8", f: "framecrc" } as const;
 
 /** ffmpeg has built its filters anew on the way; what they held and had counted is lost. */
