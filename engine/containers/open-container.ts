@@ -12,6 +12,7 @@ import { IndexedMovie } from "./mp4/indexed-movie.ts";
 import { readMovie } from "./mp4/movie.ts";
 import { UnindexedMovie } from "./mp4/unindexed-movie.ts";
 import { ChainedOgg, findOggLinks } from "./ogg/chained-ogg.ts";
+import { readOggFlacStart } from "./ogg/flac-start.ts";
 import { PlainFile } from "./plain-file.ts";
 import { findScrambling } from "./scrambling.ts";
 import { type Piece, SplicedSource } from "./spliced-source.ts";
@@ -63,7 +64,10 @@ export async function openContainer(
       if (links) return new ChainedOgg(reader, missingEnd, links);
       return matroska
         ? openMatroska(reader, missingEnd, matroska, signal)
-        : new PlainFile(reader, { missingEnd, protection: findScrambling(head) });
+        : new PlainFile(reader, {
+            ...{ missingEnd, protection: findScrambling(head) },
+            startSeconds: readOggFlacStart(head),
+          });
     }
   }
 }

@@ -10,6 +10,8 @@ interface HeaderFacts {
   protection?: string | undefined;
   /** What ffmpeg reads in place of the file. */
   media?: SourceReader | undefined;
+  /** Where the audio begins on its own clock, if ffmpeg doesn't see it. */
+  startSeconds?: number;
 }
 
 /** A file that ffmpeg reads as it is. Its times are what ffmpeg says of them. */
@@ -22,9 +24,14 @@ export class PlainFile implements Container {
   readonly protection: string | undefined;
   readonly missingEnd: MissingEnd | undefined;
   readonly note = undefined;
+  readonly #startSeconds: number;
 
-  constructor(reader: RangeReader, { missingEnd, protection, media = reader }: HeaderFacts = {}) {
+  constructor(
+    reader: RangeReader,
+    { missingEnd, protection, media = reader, startSeconds = 0 }: HeaderFacts = {},
+  ) {
     this.media = media;
+    this.#startSeconds = startSeconds;
     this.plan = { kind: "sequential", bytes: reader.sizeBytes };
     this.missingEnd = missingEnd;
     this.protection = protection;
@@ -35,7 +42,7 @@ export class PlainFile implements Container {
       delaySeconds: 0,
       primingSeconds: 0,
       trackSeconds: undefined,
-      ...findLength(probe, stream),
+      ...findLength(probe, stream, this.#startSeconds),
     };
   }
 
@@ -53,14 +60,38 @@ export class PlainFile implements Container {
 }
 
 /** Containers, by ffmpeg's names, whose packets have times; the others count samples. */
-const TIMED = /\b(matroska|ogg|mpegts|mpeg|flv|asf|avi)\b/;
+const TIMED = /\b(matroska|ogg|mpegts|mpeg|flv|asf|avi|nut|wtv|rm)\b/;
 
-function findLength(probe: Probe, stream: AudioStream) {
+/**
+ * Containers, by ffmpeg's names, and codecs whose length ffmpeg counts from the time 0, wherever the
+ * recording begins: one that was taken from a broadcast begins hours later.
+ */
+const COUNTS_FROM_ZERO = /\b(matroska|asf|nut)\b/;
+const OGG_FROM_ZERO = /^(opus|flac)$/;
+
+/** The length from where the recording begins, of one that is counted from 0. */
+export function countFromStart(
+  seconds: number | undefined,
+  { container }: Probe,
+  { codec }: AudioStream,
+  beginsAtSeconds: number,
+): number | undefined {
+  const isFromZero =
+    COUNTS_FROM_ZERO.test(container) || (container === "ogg" && OGG_FROM_ZERO.test(codec));
+  // Some writers count from the start.
+  if (!isFromZero || seconds === undefined || beginsAtSeconds >= seconds) return seconds;
+  return seconds - Math.max(0, beginsAtSeconds);
+}
+
+function findLength(probe: Probe, stream: AudioStream, startSeconds: number) {
+  const beginsAtSeconds = Math.max(startSeconds, probe.beginsAtSeconds);
+  const count = (seconds: number | undefined) =>
+    countFromStart(seconds, probe, stream, beginsAtSeconds);
   const isLengthSpan = TIMED.test(probe.container);
   // Matroska's tag is where the track ends, from the video's start: audio that begins late is shorter.
   if (stream.durationSeconds !== undefined) {
     return {
-      lengthSeconds: stream.durationSeconds,
+      lengthSeconds: count(stream.durationSeconds),
       isLengthSure: true,
       isLengthOfTrack: !probe.hasVideo,
       isLengthSpan,
@@ -68,7 +99,7 @@ function findLength(probe: Probe, stream: AudioStream) {
   }
   const isLengthSure = !probe.isDurationEstimated;
   return {
-    lengthSeconds: probe.durationSeconds,
+    lengthSeconds: count(probe.durationSeconds),
     isLengthSure,
     isLengthOfTrack: isLengthSure && !probe.hasVideo,
     isLengthSpan,

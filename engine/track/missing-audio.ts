@@ -91,7 +91,7 @@ export function judgeLength(
     },
   });
   if (missingEnd) {
-    const isStated = LENGTH_IS_STATED.test(probe.container);
+    const isStated = LENGTH_IS_STATED.test(probe.container) && !probe.isDurationEstimated;
     return describe("ends-early", isStated ? seconds - durationSeconds : 0);
   }
   const isShort = seconds - durationSeconds > toleranceSeconds;

@@ -143,7 +143,7 @@ async function compare({ path, mux, isMutant }: Case, made: Made): Promise<strin
   const recorded = joinRecordings(mux);
   const own = alignByShape(hear(sound), recorded, HEARD_RATE);
   // A packet at each side of a hole, and the blocks that are compared.
-  const rounding = UNSAID_SECONDS + mux.packetSeconds * (1 + own.holes);
+  const rounding = UNSAID_SECONDS + mux.packetSeconds * (own.holes + 2 * mux.recordings.length - 1);
   if (!isWithin(exact, UNSAID_SECONDS)) {
     const other = alignByShape(hear(decoded), recorded, HEARD_RATE);
     const isBetter =

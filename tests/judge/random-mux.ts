@@ -106,8 +106,8 @@ export async function makeMux(
       const to = (0.3 * seconds + length).toFixed(3);
       const change =
         event === "gap"
-          ? `noise=drop=between(pts*tb\\,${from}\\,${to})`
-          : `setts=ts=TS+gte(TS*TB\\,${from})*${length.toFixed(3)}/TB`;
+          ? `noise=drop=between((pts-startpts)*tb\\,${from}\\,${to})`
+          : `setts=ts=TS+gte((TS-STARTPTS)*TB\\,${from})*${length.toFixed(3)}/TB`;
       await generate(`-i ${whole} -map 0 -c copy -bsf:a ${change} ${container.muxer} ${path}`);
       await rm(whole);
       break;

@@ -2,7 +2,7 @@ import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { CopiedTrack, MissingEnd, Times } from "../container.ts";
-import { PlainFile } from "../plain-file.ts";
+import { countFromStart, PlainFile } from "../plain-file.ts";
 import { readLastBlockTicks } from "./last-block.ts";
 import { type MatroskaTrack, readDiscardSeconds } from "./track.ts";
 
@@ -43,14 +43,10 @@ class MatroskaFile extends PlainFile {
     // pictures begin first isn't moved, and where its audio begins isn't known here.
     const primingSeconds = probe.beginsAtSeconds < 0 ? this.#track.delaySeconds : 0;
     const times = super.describeTimes(probe, stream);
-    const lengthSeconds = times.lengthSeconds ?? this.#lastSeconds;
-    // Its length counts from 0, wherever the audio begins.
-    const beforeSeconds = probe.hasVideo ? 0 : Math.max(0, probe.beginsAtSeconds);
-    return {
-      ...times,
-      lengthSeconds: lengthSeconds && Math.max(0, lengthSeconds - beforeSeconds),
-      primingSeconds,
-    };
+    const { beginsAtSeconds } = probe;
+    const lengthSeconds =
+      times.lengthSeconds ?? countFromStart(this.#lastSeconds, probe, stream, beginsAtSeconds);
+    return { ...times, lengthSeconds, primingSeconds };
   }
 
   override async readGapless(
