@@ -79,7 +79,7 @@ function parseAudioTrack(
   if (!entry) throw new MalformedBox("a track without sample description");
   const { format } = entry;
   const { timescale } = readClock(mdhd);
-  const times = readEdits(trak, movieTimescale);
+  const times = readEdits(trak, movieTimescale, timescale);
   const stts = table?.find("stts");
   const media = stts && sumSampleTimes(stts);
   const presented = times && media && findPresented(moov, media.ticks, times, timescale);
@@ -134,8 +134,11 @@ interface Edits {
   tickSeconds: number;
 }
 
-/** Reads an edit list (§8.6.6) of any empty edits and at most one other; undefined for others. */
-function readEdits(trak: Box, movieTimescale: number): Edits | undefined {
+/**
+ * Reads an edit list (§8.6.6) of any empty edits and others that go on where the one before them ended;
+ * undefined for lists that leave something out in the middle. An empty edit behind another is a gap.
+ */
+function readEdits(trak: Box, movieTimescale: number, timescale: number): Edits | undefined {
   const edits: Edits = {
     delaySeconds: 0,
     mediaStart: 0,
@@ -145,13 +148,17 @@ function readEdits(trak: Box, movieTimescale: number): Edits | undefined {
   const elst = trak.find("edts", "elst");
   let mediaEdits = 0;
   for (const { ticks, mediaTime } of elst ? listEdits(elst) : []) {
+    const seconds = ticks / movieTimescale;
     if (mediaTime < 0) {
-      if (mediaEdits > 0) return undefined;
-      edits.delaySeconds += ticks / movieTimescale;
-    } else {
-      if (++mediaEdits > 1) return undefined;
+      if (mediaEdits === 0) edits.delaySeconds += seconds;
+    } else if (mediaEdits++ === 0) {
       edits.mediaStart = mediaTime;
-      edits.lengthSeconds = ticks > 0 ? ticks / movieTimescale : undefined;
+      edits.lengthSeconds = seconds > 0 ? seconds : undefined;
+    } else {
+      if (edits.lengthSeconds === undefined) return undefined;
+      const endTicks = edits.mediaStart + edits.lengthSeconds * timescale;
+      if (Math.abs(mediaTime - endTicks) > edits.tickSeconds * timescale + 1) return undefined;
+      edits.lengthSeconds += seconds;
     }
   }
   return edits;

@@ -10,6 +10,9 @@ export interface AudioFragment {
   /** Where the audio is in the source, in order. */
   extents: { startByte: number; endByte: number }[];
   times: SampleTimes;
+  /** When it begins on the track's clock, if it says so, and how long its samples are, in ticks. */
+  startTicks: number | undefined;
+  ticks: number;
 }
 
 /** Sample values that a movie's `trex` gives to fragments that don't say. */
@@ -86,6 +89,7 @@ export function extractAudio(
   const runs: Buffer[] = [];
   const offsets: number[] = [];
   let totalBytes = 0;
+  let ticks = 0;
   const times = new SampleTimes();
   for (const trun of boxes.filter(({ type }) => type === "trun")) {
     const run = readRun(trun, own, times);
@@ -93,6 +97,7 @@ export function extractAudio(
     offsets.push(totalBytes);
     runs.push(run.rewritten);
     totalBytes += run.bytes;
+    ticks += run.ticks;
     if (run.bytes > 0) extents.push({ startByte: position, endByte: position + run.bytes });
     position += run.bytes;
   }
@@ -112,7 +117,14 @@ export function extractAudio(
   const mdat = Buffer.alloc(8);
   mdat.writeUInt32BE(8 + totalBytes, 0);
   mdat.write("mdat", 4, "latin1");
-  return { header: Buffer.concat([header, mdat]), extents, times };
+  const startTicks = tfdt && readStartTicks(tfdt);
+  return { header: Buffer.concat([header, mdat]), extents, times, startTicks, ticks };
+}
+
+/** §8.8.12. */
+function readStartTicks(tfdt: Box): number {
+  const { version, fields } = tfdt.fullFields();
+  return version === 1 ? fields.u64() : fields.u32();
 }
 
 function readFragmentHeader(tfhd: Box, defaults: FragmentDefaults) {
@@ -143,9 +155,14 @@ function readRun(trun: Box, own: { ticks: number; bytes: number }, times: Sample
   const sampleBytes = (hasTicks ? 4 : 0) + (hasBytes ? 4 : 0) + otherBytes;
   if (count * sampleBytes > fields.left) throw new MalformedBox("trun is cut");
   if (!hasTicks) times.add(count, own.ticks);
+  let ticks = hasTicks ? 0 : count * own.ticks;
   let bytes = hasBytes ? 0 : count * own.bytes;
   for (let sample = 0; sample < count && sampleBytes > 0; sample++) {
-    if (hasTicks) times.add(1, fields.u32());
+    if (hasTicks) {
+      const length = fields.u32();
+      times.add(1, length);
+      ticks += length;
+    }
     if (hasBytes) bytes += fields.u32();
     fields.skip(otherBytes);
   }
@@ -153,5 +170,5 @@ function readRun(trun: Box, own: { ticks: number; bytes: number }, times: Sample
   head.writeUInt8(version, 0);
   head.writeUIntBE(flags | DATA_OFFSET, 1, 3);
   head.writeUInt32BE(count, 4);
-  return { dataOffset, bytes, rewritten: makeBox("trun", head, rest) };
+  return { dataOffset, bytes, ticks, rewritten: makeBox("trun", head, rest) };
 }

@@ -12,6 +12,9 @@ import { findCopiedGapless } from "./copied-gapless.ts";
 import { FragmentedSource } from "./fragmented-source.ts";
 import type { Movie } from "./movie.ts";
 
+/** Recorders let the last sample of a fragment last for shorter than until the next one. */
+const LEAST_GAP_SECONDS = 0.1;
+
 /**
  * An MP4 in fragments, each with its own tables. Its length is known only after it has been read.
  */
@@ -44,6 +47,12 @@ export class FragmentedMovie implements Container {
       isLengthOfTrack: false,
       isLengthSpan: false,
     };
+  }
+
+  get gapSeconds(): number {
+    const { timescale } = this.#movie.track;
+    const gaps = this.media.found.gapTicks.filter((ticks) => ticks > LEAST_GAP_SECONDS * timescale);
+    return gaps.reduce((sum, ticks) => sum + ticks, 0) / timescale;
   }
 
   findMissing(endSeconds: number): MissingEnd | undefined {

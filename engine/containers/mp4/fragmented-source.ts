@@ -29,11 +29,24 @@ function mayBeginBox(head: Buffer): boolean {
   return TYPES.includes(head.toString("latin1", 4, 8));
 }
 
-interface Found {
+/** What reading the fragments showed. */
+class Found {
   /** Set when the file ended inside a box. */
   missingEnd: string | undefined;
   /** Of all samples that the tables named. */
-  times: SampleTimes;
+  readonly times = new SampleTimes();
+  /** Between fragments, by their own times: those that are missing. */
+  readonly gapTicks: number[] = [];
+  #endTicks: number | undefined;
+
+  add({ times, ticks, startTicks = this.#endTicks ?? 0 }: AudioFragment): void {
+    const endTicks = this.#endTicks ?? startTicks;
+    const isRepeated = startTicks + ticks <= endTicks;
+    this.#endTicks = Math.max(endTicks, startTicks + ticks);
+    if (isRepeated) return;
+    if (startTicks > endTicks) this.gapTicks.push(startTicks - endTicks);
+    this.times.addAll(times);
+  }
 }
 
 /**
@@ -47,7 +60,7 @@ export class FragmentedSource {
   readonly #startByte: number;
   #offsets: readonly number[] | undefined;
   /** What the newest stream has found so far. */
-  found: Found = { missingEnd: undefined, times: new SampleTimes() };
+  found = new Found();
 
   /** `init` is the file's head with the one track; fragments begin at `startByte`. */
   constructor(reader: RangeReader, init: Buffer, defaults: FragmentDefaults, startByte: number) {
@@ -60,7 +73,7 @@ export class FragmentedSource {
   /** Throws the failure `damaged` where the tables contradict the file. */
   async *stream(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     // A probe's stream may still be on its way out when the next one begins.
-    const found: Found = { missingEnd: undefined, times: new SampleTimes() };
+    const found = new Found();
     this.found = found;
     yield this.#init;
     this.#offsets ??= await readFragmentIndex(this.#reader, this.#startByte, signal);
@@ -108,7 +121,7 @@ export class FragmentedSource {
             // The cursor has read 16 bytes, and the data may begin behind the 8 of a box header.
             yield* cursor.copy(startByte, endByte, head, at);
           }
-          found.times.addAll(fragment.times);
+          found.add(fragment);
           fragment = undefined;
         }
         at += boxBytes;

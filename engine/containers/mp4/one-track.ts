@@ -1,9 +1,9 @@
 import { type Box, listBoxes } from "../../../parsing/box.ts";
-import { countEntries } from "../../../parsing/movie-boxes.ts";
+import { countEntries, listEdits } from "../../../parsing/movie-boxes.ts";
 import type { AudioTrack } from "./audio-track.ts";
 import type { SampleRun } from "./extents.ts";
 import { nameAsQuickTime } from "./integer-pcm.ts";
-import { wrapBox } from "./make-box.ts";
+import { makeBox, wrapBox } from "./make-box.ts";
 
 /** A box in pieces, so that large tables are copied once. */
 type Pieces = readonly Uint8Array[];
@@ -98,9 +98,32 @@ function rebuildBox(box: Box, dropEdits: boolean, replace: Replace): Pieces {
     .filter((child) => child.type !== "tref" && !(dropEdits && child.type === "edts"))
     .flatMap((child) => {
       if (PATH_TO_TABLES.includes(child.type)) return rebuildBox(child, dropEdits, replace);
+      if (child.type === "edts") return dropLateGaps(child);
       return (box.type === "stbl" ? replace(child) : undefined) ?? child.whole;
     });
   return wrapBox(box.type, children);
+}
+
+/** Drops the empty edits behind others: ffmpeg reads the track from its start there, once more. */
+function dropLateGaps(edts: Box): Pieces {
+  const elst = edts.find("elst");
+  const edits = elst ? [...listEdits(elst)] : [];
+  const first = edits.findIndex(({ mediaTime }) => mediaTime >= 0);
+  if (!elst || !edits.some(({ mediaTime }, index) => mediaTime < 0 && index > first)) {
+    return [edts.whole];
+  }
+  const { version, fields } = elst.fullFields();
+  const entryBytes = version === 1 ? 20 : 12;
+  const entries = fields.skip(4).rest();
+  const kept = edits.flatMap(({ mediaTime }, index) =>
+    mediaTime < 0 && index > first
+      ? []
+      : [entries.subarray(index * entryBytes, (index + 1) * entryBytes)],
+  );
+  const head = Buffer.alloc(8);
+  head.writeUInt8(version, 0);
+  head.writeUInt32BE(kept.length, 4);
+  return wrapBox("edts", [makeBox("elst", head, ...kept)]);
 }
 
 /** The entries of a rebuilt head's table of sample sizes, 32 bits each; none if all have one size. */

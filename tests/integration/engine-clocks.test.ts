@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { listBoxes } from "../../parsing/box.ts";
+import { convertFile } from "../media/convert-file.ts";
+import { editBox, u32 } from "../media/edit-boxes.ts";
+import { generate } from "../media/make-media.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "engine-clocks-"));
+after(() => rm(directory, { recursive: true }));
+
+const SECONDS = 3;
+const RATE = 48000;
+const TONE = `-f lavfi -i sine=d=${SECONDS}:r=${RATE}`;
+const PICTURES = `-f lavfi -i testsrc2=s=64x48:r=25:d=${SECONDS}`;
+
+async function make(name: string, args: string): Promise<string> {
+  const path = join(directory, name);
+  await generate(`${TONE} ${args} ${path}`);
+  return path;
+}
+
+async function convert(path: string) {
+  const { outcome } = await convertFile(path);
+  assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
+  return outcome as Extract<typeof outcome, { kind: "converted" }>;
+}
+
+const isNear = (seconds: number, wanted: number) => Math.abs(seconds - wanted) < 0.06;
+
+suite("a recording of a broadcast, whose clock began long before it, isn't called incomplete", () => {
+  const LATE = "-output_ts_offset 4000";
+  for (const [name, args] of [
+    ["radio.opus", "-c:a libopus"],
+    ["radio.oga", "-c:a flac -f ogg"],
+    ["radio.ogg", "-c:a libvorbis"],
+    ["radio.asf", "-c:a wmav2"],
+    ["radio.nut", "-c:a aac"],
+    ["radio.flv", "-c:a aac"],
+    ["radio.webm", "-c:a libopus"],
+    ["live.webm", "-c:a libopus -live 1"],
+    ["video.mkv", `${PICTURES} -map 1 -map 0 -c:v mpeg4 -c:a aac`],
+    // The clock of a transport stream has 33 bits, and begins anew after 26.5 hours.
+    ["wraps.ts", "-c:a aac -output_ts_offset 95441"],
+    ["wraps.mpg", "-c:a mp2 -output_ts_offset 95441"],
+  ] as const) {
+    test(name, async () => {
+      const offset = args.includes("_offset") ? "" : ` ${LATE}`;
+      const { durationSeconds, incomplete, figures } = await convert(
+        await make(name, `${args}${offset}`),
+      );
+      assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
+      assert.equal(incomplete, undefined);
+      assert.ok(figures.missingSeconds < 0.1, `${figures.missingSeconds} s`);
+    });
+  }
+});
+
+suite("fragments that are missing, repeated or joined", async () => {
+  const path = await make(
+    "whole.mp4",
+    "-c:a aac -movflags +frag_keyframe+empty_moov+default_base_moof -frag_duration 500000",
+  );
+  const bytes = await readFile(path);
+  const boxes = listBoxes(bytes, 0, bytes.length);
+  const starts = boxes.flatMap(({ type, start }) => (type === "moof" ? [start] : []));
+  const [second = 0, third = 0, fourth = 0] = starts.slice(1);
+  const head = bytes.subarray(0, starts[0]);
+
+  async function convertJoined(name: string, ...parts: Buffer[]) {
+    const changed = join(directory, `${name}.mp4`);
+    await writeFile(changed, Buffer.concat(parts));
+    return await convert(changed);
+  }
+
+  test("one that is missing is a gap, and the outcome says how long", async () => {
+    const whole = await convert(path);
+    const { durationSeconds, incomplete } = await convertJoined(
+      "gap",
+      bytes.subarray(0, third),
+      bytes.subarray(fourth),
+    );
+    assert.equal(incomplete?.reason, "gaps");
+    const sum = durationSeconds + (incomplete?.missingSeconds ?? 0);
+    assert.ok(isNear(sum, whole.durationSeconds), `${sum} s`);
+  });
+
+  test("without the first ones the recording begins later", async () => {
+    const { durationSeconds, incomplete } = await convertJoined(
+      "late",
+      head,
+      bytes.subarray(third),
+    );
+    assert.equal(incomplete, undefined);
+    assert.ok(isNear(durationSeconds, SECONDS - 1), `${durationSeconds} s`);
+  });
+
+  test("one that was sent twice is there once", async () => {
+    const { durationSeconds, incomplete } = await convertJoined(
+      "twice",
+      bytes.subarray(0, third),
+      bytes.subarray(second),
+    );
+    assert.equal(incomplete, undefined);
+    assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
+  });
+
+  test("a header that is sent again is skipped", async () => {
+    const { durationSeconds } = await convertJoined(
+      "headers",
+      bytes.subarray(0, third),
+      head,
+      bytes.subarray(third),
+    );
+    assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
+  });
+});
+
+suite("edit lists", async () => {
+  const path = await make("edited.m4a", "-c:a aac");
+  const bytes = await readFile(path);
+  const EMPTY = -1;
+  const PRIMING = 1024;
+  /** Seconds of the movie, whose ticks are the track's here, and where in the track they begin. */
+  const withEdits = (...edits: [seconds: number, mediaTime: number][]) =>
+    editBox(bytes, ["moov", "trak", "edts", "elst"], () =>
+      u32(0, edits.length, ...edits.flatMap(([length, at]) => [length * RATE, at, 0x10000])),
+    );
+
+  for (const [name, wanted, edits] of [
+    [
+      "two that go on",
+      SECONDS,
+      [
+        [1, PRIMING],
+        [2, PRIMING + RATE],
+      ],
+    ],
+    [
+      "an empty one between them",
+      SECONDS,
+      [
+        [1, PRIMING],
+        [0.5, EMPTY],
+        [2, PRIMING + RATE],
+      ],
+    ],
+    [
+      "an empty one at the end",
+      SECONDS,
+      [
+        [3, PRIMING],
+        [0.8, EMPTY],
+      ],
+    ],
+    [
+      "several empty ones at the start",
+      SECONDS,
+      [
+        [0.3, EMPTY],
+        [0.4, EMPTY],
+        [3, PRIMING],
+      ],
+    ],
+    [
+      "a cut in the middle",
+      2,
+      [
+        [1, PRIMING],
+        [1, PRIMING + 2 * RATE],
+      ],
+    ],
+    [
+      "a cut and an empty one",
+      2,
+      [
+        [1, PRIMING],
+        [0.5, EMPTY],
+        [1, PRIMING + 2 * RATE],
+      ],
+    ],
+    [
+      "a piece that is played twice",
+      2,
+      [
+        [1, PRIMING],
+        [1, PRIMING],
+      ],
+    ],
+    ["one without a length", SECONDS, [[0, PRIMING]]],
+  ] as [string, number, [number, number][]][]) {
+    test(name, async () => {
+      const changed = join(directory, `${name.replaceAll(" ", "-")}.m4a`);
+      await writeFile(changed, withEdits(...edits));
+      const { durationSeconds, incomplete } = await convert(changed);
+      assert.ok(isNear(durationSeconds, wanted), `${durationSeconds} s`);
+      assert.equal(incomplete, undefined);
+    });
+  }
+});
