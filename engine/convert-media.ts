@@ -1,3 +1,4 @@
+import { skipToRecording } from "./containers/recording-start.ts";
 import { convertTrack } from "./convert-track.ts";
 import { Failure, OutsideFault, toFailure, UnusableTrack } from "./failure.ts";
 import { Stopwatch } from "./ffmpeg/stopwatch.ts";
@@ -10,6 +11,15 @@ import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from 
  * `failure.ts` decides. The sink is aborted unless the outcome is `converted`.
  */
 export const convertMedia: ConvertMedia = async (source, sink, options, hooks) => {
+  const outcome = await convertSource(source, sink, options, hooks);
+  if (outcome.kind === "converted" || outcome.code !== "not-media" || outcome.fileKind) {
+    return outcome;
+  }
+  const rest = await skipToRecording(source, hooks.signal);
+  return rest ? await convertSource(rest, sink, options, hooks) : outcome;
+};
+
+const convertSource: ConvertMedia = async (source, sink, options, hooks) => {
   const stopwatch = new Stopwatch();
   const stop = new AbortController();
   const signal = AbortSignal.any([hooks.signal, stop.signal]);

@@ -1,4 +1,5 @@
 import type { RangeReader } from "../reading/range-reader.ts";
+import { completeRf64 } from "./pcm-end.ts";
 
 /** How far the size fields of a WAV or AIFF file can be trusted. */
 export interface ChunkedPcm {
@@ -37,6 +38,8 @@ export async function readChunkedPcm(
   signal: AbortSignal,
 ): Promise<ChunkedPcm | undefined> {
   const head = await reader.readHead(signal);
+  const rf64 = completeRf64(head, reader.sizeBytes);
+  if (rf64) return { missingEnd: undefined, head: rf64 };
   const format = findFormat(head);
   if (!format) return undefined;
   let at = 12;

@@ -27,13 +27,28 @@ const readU64 = (bytes: Buffer, at: number, order: "LE" | "BE"): number => {
   return Number(order === "LE" ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
 };
 
-/** The chunk `ds64` comes first and has the 64-bit sizes of the whole and of the samples. */
+/** In RF64, where its first chunk `ds64` has the 64-bit size of the samples. */
+const RF64_SIZE_AT = 28;
+
 function readRf64End(head: Buffer): number | undefined {
-  if (head.toString("latin1", 12, 16) !== "ds64") return undefined;
-  const dataBytes = readU64(head, 28, "LE");
+  const start = findRf64Samples(head);
+  return start === undefined ? undefined : toEnd(start, readU64(head, RF64_SIZE_AT, "LE"));
+}
+
+/** The head of an RF64 file whose recorder never wrote how long it became, with the size it has. */
+export function completeRf64(head: Buffer, sizeBytes: number): Buffer | undefined {
+  const start = findRf64Samples(head);
+  if (start === undefined || isKnown(readU64(head, RF64_SIZE_AT, "LE"))) return undefined;
+  const complete = Buffer.from(head);
+  complete.writeBigUInt64LE(BigInt(sizeBytes - start), RF64_SIZE_AT);
+  return complete;
+}
+
+function findRf64Samples(head: Buffer): number | undefined {
+  if (!/^(RF64|BW64).{8}ds64/s.test(head.toString("latin1", 0, 16))) return undefined;
   for (let at = 12; at + 8 <= head.length; ) {
     const size = head.readUInt32LE(at + 4);
-    if (head.toString("latin1", at, at + 4) === "data") return toEnd(at + 8, dataBytes);
+    if (head.toString("latin1", at, at + 4) === "data") return at + 8;
     at += 8 + size + (size & 1);
   }
   return undefined;
