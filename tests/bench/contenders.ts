@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import type { Quality } from "../../contract/conversion.ts";
+import { bundleWebAssembly } from "../../functions/build.ts";
 import { RUNTIME_ENVIRONMENT } from "../../functions/converter/runtime-environment.ts";
 import { findProgram } from "../../layers/ffmpeg/inspect.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
@@ -72,6 +73,7 @@ export async function prepareContenders(work: string): Promise<Contenders> {
     platform: "node",
     format: "esm",
     target: "node24",
+    plugins: [bundleWebAssembly],
     // The AWS SDK, which only s3:// sources load, gets a file of its own.
     splitting: true,
     outExtension: { ".js": ".mjs" },

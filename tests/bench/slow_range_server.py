@@ -67,5 +67,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.daemon_threads = True
+# A reader that closes a connection is no error.
+server.handle_error = lambda *_: None
 print(server.server_address[1], flush=True)
 server.serve_forever()
