@@ -14,7 +14,7 @@ import { findFreePort } from "../../localstack/ports.ts";
 import { type Database, startPostgres } from "../../localstack/postgres.ts";
 import { findPython } from "../../localstack/python.ts";
 import { openSecrets } from "../../localstack/secrets.ts";
-import { launchBrowser } from "../harness/chromium.ts";
+import { launchBrowser } from "../harness/browser.ts";
 import { convertButton, filePicker, openOptions, readMp3, signIn } from "./page-fixture.ts";
 import { makeVideo } from "./page-videos.ts";
 

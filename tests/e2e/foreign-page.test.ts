@@ -10,7 +10,7 @@ import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Browser, Page } from "playwright-core";
-import { launchBrowser } from "../harness/chromium.ts";
+import { launchBrowser } from "../harness/browser.ts";
 import { apiUrl, awsConfig, invokeUsers, stack } from "../harness/stack.ts";
 
 const endpoint = new URL(stack.endpoint ?? "http://no-emulator.invalid");

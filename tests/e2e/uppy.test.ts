@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { signIn } from "../../client/api-client.ts";
 import { checkEveryResponse } from "../harness/checked-responses.ts";
-import { launchBrowser } from "../harness/chromium.ts";
+import { launchBrowser } from "../harness/browser.ts";
 import { apiUrl, connect, createUser, eventually, openS3, stack } from "../harness/stack.ts";
 import type { PageWithUppy, UppyRun } from "./uppy-run.ts";
 

@@ -73,7 +73,7 @@ async function unpackChromium(): Promise<Executable> {
   return executable;
 }
 
-export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
   const { path, env } = await findChromium();
   return chromium.launch({
     executablePath: path,

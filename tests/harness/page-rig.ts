@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
 import { PageService } from "../fakes/page-service.ts";
-import { launchBrowser } from "./chromium.ts";
+import { launchBrowser } from "./browser.ts";
 
 const WEB = resolve(import.meta.dirname, "../../web");
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");

@@ -11,7 +11,7 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { FileSource } from "../../client/node/file-source.ts";
 import { createNodeTransport } from "../../client/node/node-transport.ts";
-import { launchBrowser } from "../harness/chromium.ts";
+import { launchBrowser } from "../harness/browser.ts";
 import {
   makeContent,
   type Outcome,

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { composeEmail } from "../../functions/notifier/email.ts";
 import { makeJob } from "../fakes/jobs.ts";
-import { launchBrowser } from "../harness/chromium.ts";
+import { launchBrowser } from "../harness/browser.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 

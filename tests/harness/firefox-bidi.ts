@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/**
+ * Firefox as Playwright wants it. Playwright sets the colour scheme of each context by a command of
+ * WebDriver BiDi that the ESR release doesn't have, and takes the refusal for the end. Here that
+ * command is answered without being passed on.
+ */
+import { spawn } from "node:child_process";
+import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import { WebSocket, WebSocketServer } from "ws";
+import { z } from "zod";
+
+const UNKNOWN = new Set(["emulation.setMediaFeaturesOverride"]);
+const LISTENING = "WebDriver BiDi listening on ";
+
+const firefox = spawn(process.env.FIREFOX_BIN ?? "firefox", process.argv.slice(2), {
+  stdio: ["ignore", "inherit", "pipe"],
+});
+process.on("SIGTERM", () => firefox.kill());
+firefox.on("exit", (code) => process.exit(code ?? 1));
+createInterface(firefox.stderr).on("line", (line) => {
+  if (line.startsWith(LISTENING)) stepBetween(line.slice(LISTENING.length));
+  else console.error(line);
+});
+
+const Command = z.object({ id: z.number(), method: z.string() });
+
+/** Opens a server that passes everything on to the one at `address`, except for unknown commands. */
+function stepBetween(address: string): void {
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+  server.on("listening", () => {
+    console.error(`${LISTENING}ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  });
+  server.on("connection", (client, { url = "" }) => {
+    const upstream = new WebSocket(address + url, { perMessageDeflate: false });
+    const isOpen = new Promise((opened) => upstream.on("open", opened));
+    upstream.on("message", (message) => client.send(String(message)));
+    upstream.on("close", () => client.close());
+    client.on("close", () => upstream.close());
+    client.on("message", async (message) => {
+      const { id, method } = Command.parse(JSON.parse(String(message)));
+      if (UNKNOWN.has(method)) {
+        return client.send(JSON.stringify({ type: "success", id, result: {} }));
+      }
+      await isOpen;
+      upstream.send(String(message));
+    });
+  });
+}

@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Browser, firefox } from "playwright-core";
+
+const DEBIAN_FIREFOX = "/usr/bin/firefox-esr";
+
+/** Launches FIREFOX_BIN or Debian's Firefox, which Playwright drives by WebDriver BiDi. */
+export async function launchFirefox(): Promise<Browser> {
+  const path = process.env.FIREFOX_BIN ?? DEBIAN_FIREFOX;
+  if (!existsSync(path)) {
+    throw new Error(
+      "No Firefox: set FIREFOX_BIN to one, or install Debian's (apt-get install firefox-esr).",
+    );
+  }
+  return firefox.launch({
+    channel: "moz-firefox",
+    executablePath: resolve(import.meta.dirname, "firefox-bidi.ts"),
+    env: { ...process.env, FIREFOX_BIN: path },
+  });
+}
