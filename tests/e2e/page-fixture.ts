@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { checkEveryResponse } from "../harness/checked-responses.ts";
 import { launchBrowser } from "../harness/browser.ts";
+import { checkEveryResponse } from "../harness/checked-responses.ts";
 import { apiUrl, createUser, stack, type TestUser } from "../harness/stack.ts";
 
 /** The page in the deployed stack's bucket, somebody who may use it, and a place for videos. */

@@ -20,7 +20,7 @@ process.on("SIGTERM", () => firefox.kill());
 firefox.on("exit", (code) => process.exit(code ?? 1));
 createInterface(firefox.stderr).on("line", (line) => {
   if (line.startsWith(LISTENING)) stepBetween(line.slice(LISTENING.length));
-  else console.error(line);
+  else process.stderr.write(`${line}\n`);
 });
 
 const Command = z.object({ id: z.number(), method: z.string() });
@@ -29,7 +29,8 @@ const Command = z.object({ id: z.number(), method: z.string() });
 function stepBetween(address: string): void {
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
   server.on("listening", () => {
-    console.error(`${LISTENING}ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const { port } = server.address() as AddressInfo;
+    process.stderr.write(`${LISTENING}ws://127.0.0.1:${port}\n`);
   });
   server.on("connection", (client, { url = "" }) => {
     const upstream = new WebSocket(address + url, { perMessageDeflate: false });

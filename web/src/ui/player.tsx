@@ -12,6 +12,12 @@ interface Place {
   isPlaying: boolean;
 }
 
+/**
+ * What has to be played before a link is renewed once more, in seconds. A link lasts for minutes. What
+ * breaks off sooner, for want of a loudspeaker or in a bad file, would be asked for again and again.
+ */
+const PLAYED_SECONDS = 1;
+
 let playing: HTMLAudioElement | undefined;
 
 /** Notes that a player has started, and pauses the one before. */
@@ -33,8 +39,9 @@ export function Player({ api, jobId, fileName }: Props) {
   const fault = useSignal<Text | undefined>(undefined);
   const audio = useRef<HTMLAudioElement>(null);
   const place = useRef<Place>({ seconds: 0, isPlaying: true });
-  /** Whether anything played since the link was renewed: a file that never plays isn't tried for ever. */
-  const hasPlayed = useRef(true);
+  /** Where this link began to play, in seconds. Unset until it plays. */
+  const begin = useRef<number | undefined>(undefined);
+  const mayRenew = useRef(true);
 
   const loadUrl = async () => {
     try {
@@ -65,11 +72,12 @@ export function Player({ api, jobId, fileName }: Props) {
     if (current && current.currentTime > 0) {
       place.current = { seconds: current.currentTime, isPlaying: playing === current };
     }
-    if (!hasPlayed.current) {
+    if (!mayRenew.current) {
       fault.value = ({ row }) => row.notPlayed;
       return;
     }
-    hasPlayed.current = false;
+    mayRenew.current = false;
+    begin.current = undefined;
     await loadUrl();
   };
 
@@ -80,6 +88,14 @@ export function Player({ api, jobId, fileName }: Props) {
     if (seconds > 0) current.currentTime = seconds;
     // Browsers may want a click first; the controls are there.
     if (isPlaying) void current.play().catch(() => {});
+  };
+
+  const noteProgress = ({ currentTarget }: { currentTarget: HTMLAudioElement }) => {
+    if (playing !== currentTarget || currentTarget.seeking) return;
+    begin.current ??= currentTarget.currentTime;
+    if (Math.abs(currentTarget.currentTime - begin.current) >= PLAYED_SECONDS) {
+      mayRenew.current = true;
+    }
   };
 
   const onPause = () => {
@@ -101,9 +117,7 @@ export function Player({ api, jobId, fileName }: Props) {
           onLoadedMetadata={goOn}
           onPlay={(event) => startAlone(event.currentTarget)}
           onPause={onPause}
-          onTimeUpdate={() => {
-            if (playing === audio.current) hasPlayed.current = true;
-          }}
+          onTimeUpdate={noteProgress}
           onError={renew}
         />
       )}
@@ -115,7 +129,7 @@ export function Player({ api, jobId, fileName }: Props) {
               type="button"
               class="quiet"
               onClick={() => {
-                hasPlayed.current = true;
+                mayRenew.current = true;
                 void renew();
               }}
             >
