@@ -84,6 +84,18 @@ export const UploadResponse = z
   .meta({ id: "UploadResponse" });
 export type UploadResponse = z.infer<typeof UploadResponse>;
 
+/** What a job's source is converted into once more. */
+export const AgainRequest = z
+  .strictObject({
+    options: ConversionOptions.prefault({}),
+    cover: Cover.optional().meta({ description: "Without one, the job's own is used again" }),
+  })
+  .meta({ id: "AgainRequest" });
+export type AgainRequest = z.infer<typeof AgainRequest>;
+
+export const AgainResponse = z.object({ jobId: JobId }).meta({ id: "AgainResponse" });
+export type AgainResponse = z.infer<typeof AgainResponse>;
+
 const UploadIdentifier = z.string().min(1).max(1024);
 const PartNumber = z.int().min(1).max(10_000);
 
@@ -179,6 +191,13 @@ export const JobView = z
     state: JobState,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
+    sourceJobId: JobId.optional().meta({
+      description: "Nothing is uploaded: the job converts the source of this one",
+    }),
+    sourceExpiresAt: z.iso.datetime().optional().meta({
+      description:
+        "Until when the source is kept, and can be converted again; missing until it arrived",
+    }),
     progress: Progress.optional(),
     result: JobResult.extend({
       incomplete: Incomplete.extend({ message: z.string() }).optional(),

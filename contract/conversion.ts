@@ -109,6 +109,7 @@ export const FailureCode = z.enum([
   "too-long",
   "encrypted",
   "empty-selection",
+  "source-gone",
   "internal",
 ]);
 export type FailureCode = z.infer<typeof FailureCode>;
@@ -133,6 +134,7 @@ export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
   encrypted: "The file is copy-protected and can't be read. Use an unprotected copy.",
   "empty-selection":
     "The chosen start is after the end of the recording. Choose an earlier start and try again.",
+  "source-gone": "The video was deleted before it could be converted again. Upload it again.",
   internal:
     "Something went wrong on our side, and the conversion failed several times. Upload the file again, or ask whoever runs this service to retry it.",
 };

@@ -16,7 +16,7 @@ import { acknowledge } from "./acknowledge.ts";
 import type { NodeFunction } from "./node-function.ts";
 import { type Target, UNFINISHED_SOURCE_RETENTION_DAYS } from "./target.ts";
 
-/** The converter puts this tag on a source whose job has ended: functions/converter. */
+/** A source that no job needs any more has this tag: functions/storage/source-holds.ts. */
 const FINISHED_TAG = { "tapedeck-job": "finished" };
 
 /** The prefixes of the keys. All but the sources are in the results bucket. */
@@ -28,6 +28,7 @@ type Prefix =
   | "access/"
   | "usage/"
   | "settings/"
+  | "holds/"
   | "feeds/";
 
 type Content = "sources" | "results" | "site";
@@ -114,6 +115,12 @@ export class Blobs extends Construct {
             Math.max(UNFINISHED_SOURCE_RETENTION_DAYS, target.resultRetentionDays),
           ),
         })),
+        // A hold that somebody left behind ends with the source that it holds.
+        {
+          id: "holds",
+          prefix: "holds/",
+          expiration: Duration.days(UNFINISHED_SOURCE_RETENTION_DAYS),
+        },
         { id: "abandoned-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
@@ -158,16 +165,20 @@ export class Blobs extends Construct {
   allow(user: NodeFunction, prefix: Prefix, ...actions: string[]): void {
     const bucket = prefix === "sources/" ? this.sources : this.results;
     user.allow(actions, bucket.arnForObjects(`${prefix}*`));
-    if (actions.includes("s3:GetObject")) {
-      // Without permission to list, S3 answers 403 for a missing key instead of 404.
-      user.allow(["s3:ListBucket"], bucket.bucketArn, {
-        StringLike: { "s3:prefix": `${prefix}*` },
-      });
-    }
+    // Without permission to list, S3 answers 403 for a missing key instead of 404.
+    if (actions.includes("s3:GetObject")) this.allowListing(user, prefix);
     const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
     acknowledge(user.role as Role, {
       [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`]:
         "Keys hold the owner's and the job's ids; the handlers check the owner of every key they touch.",
+    });
+  }
+
+  /** Lets `user` list the keys that begin with `prefix`. */
+  allowListing(user: NodeFunction, prefix: Prefix): void {
+    const bucket = prefix === "sources/" ? this.sources : this.results;
+    user.allow(["s3:ListBucket"], bucket.bucketArn, {
+      StringLike: { "s3:prefix": `${prefix}*` },
     });
   }
 

@@ -172,7 +172,8 @@ export class Tapedeck extends Stack {
       },
     });
     blobs.allow(upload, "jobs/", "s3:GetObject", "s3:PutObject");
-    blobs.allow(upload, "covers/", "s3:PutObject");
+    blobs.allow(upload, "covers/", "s3:GetObject", "s3:PutObject");
+    blobs.allow(upload, "holds/", "s3:PutObject", "s3:DeleteObject");
     blobs.allow(upload, "usage/", "s3:GetObject", "s3:PutObject");
     // The list of revoked tokens: the users function writes it, and functions that verify tokens
     // read it.
@@ -186,6 +187,7 @@ export class Tapedeck extends Stack {
       upload,
       "sources/",
       "s3:PutObject",
+      "s3:PutObjectTagging",
       "s3:ListMultipartUploadParts",
       "s3:AbortMultipartUpload",
     );
@@ -275,7 +277,11 @@ export class Tapedeck extends Stack {
     });
     // A video whose owner has enough conversions running goes to the end of the queue.
     videos.acceptFrom(converter);
-    converter.addEnvironment("VIDEO_QUEUE_URL", videos.queue.queueUrl);
+    // Nothing is uploaded for a source that is converted again.
+    videos.acceptFrom(upload);
+    for (const sender of [converter, upload]) {
+      sender.addEnvironment("VIDEO_QUEUE_URL", videos.queue.queueUrl);
+    }
     deadLetters.addEnvironment("GIVEN_UP_QUEUE_URL", givenUp.queue.queueUrl);
     deadLetters.addEnvironment("PARKED_QUEUE_URL", givenUp.dlq.queueUrl);
     blobs.announceSourcesTo(videos.queue);
@@ -355,13 +361,23 @@ export class Tapedeck extends Stack {
         PAGE_URL: site.url,
         JWT_SECRET_ARN: jwtSecret.secretArn,
         RESULT_RETENTION_DAYS: `${target.resultRetentionDays}`,
+        SOURCE_RETENTION_DAYS: `${target.sourceRetentionDays}`,
       },
     });
     blobs.allow(jobs, "jobs/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
     blobs.allow(jobs, "settings/", "s3:GetObject", "s3:PutObject");
     blobs.allow(jobs, "results/", "s3:DeleteObject");
     blobs.allow(jobs, "covers/", "s3:DeleteObject");
-    blobs.allow(jobs, "sources/", "s3:DeleteObject", "s3:AbortMultipartUpload");
+    blobs.allow(
+      jobs,
+      "sources/",
+      "s3:DeleteObject",
+      "s3:PutObjectTagging",
+      "s3:AbortMultipartUpload",
+    );
+    for (const user of [converter, jobs]) blobs.allow(user, "holds/", "s3:DeleteObject");
+    for (const user of [upload, converter, jobs]) blobs.allowListing(user, "holds/");
+    for (const user of [upload, jobs]) blobs.allowListing(user, "sources/");
     blobs.allowListingUploads(jobs, blobs.sources);
     const download = createFunction("Download", {
       name: "download",
@@ -395,6 +411,7 @@ export class Tapedeck extends Stack {
         "POST /upload": upload,
         "POST /upload/{jobId}/sign": upload,
         "POST /upload/{jobId}/sign-parts": upload,
+        "POST /jobs/{jobId}/again": upload,
         "GET /jobs": jobs,
         "GET /jobs/{jobId}": jobs,
         "DELETE /jobs/{jobId}": jobs,

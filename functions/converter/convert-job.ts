@@ -6,7 +6,7 @@ import { JobResult } from "../../contract/job.ts";
 import type { ConvertMedia, EngineHooks, Outcome } from "../../engine/types.ts";
 import { addMetric, logger } from "../runtime/observability.ts";
 import type { Covers } from "../storage/covers.ts";
-import { type Job, resultKey, sourceKey } from "../storage/job.ts";
+import { type Job, resultKey, sourceJobIdOf, sourceKey } from "../storage/job.ts";
 import { type Claim, ClaimLost, type FinishedState, type JobStore } from "../storage/job-store.ts";
 import type { Results } from "../storage/results.ts";
 import type { Sources } from "./sources.ts";
@@ -94,7 +94,8 @@ async function produce(
   remainingSeconds: number,
   hooks: EngineHooks,
 ): Promise<FinishedState & { figures?: Figures }> {
-  const source = await deps.sources.open(sourceKey(job.owner, job.jobId));
+  const source = await deps.sources.open(sourceKey(job.owner, sourceJobIdOf(job)));
+  if (!source && job.sourceOf) return { state: "failed", failure: { code: "source-gone" } };
   if (!source) throw new Error("The source object is not there.");
   if (source.sizeBytes > Math.min(job.sizeBytes, deps.maxSourceBytes)) {
     return { state: "failed", failure: { code: "too-large" } };

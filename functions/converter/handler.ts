@@ -5,8 +5,9 @@ import {
   type Delivery,
   RetryLater,
 } from "../runtime/queue.ts";
-import { type Job, parseSourceKey, resultKey, sourceKey } from "../storage/job.ts";
+import { type Job, parseSourceKey, resultKey } from "../storage/job.ts";
 import { announceSource, type ConversionFinished, SourceUploaded } from "../storage/messages.ts";
+import type { SourceHolds } from "../storage/source-holds.ts";
 import type { Turns } from "../storage/turns.ts";
 import { type ConvertJobDeps, convertJob } from "./convert-job.ts";
 import { createStageMeter } from "./stage-meter.ts";
@@ -14,6 +15,7 @@ import { createStageMeter } from "./stage-meter.ts";
 interface Deps extends ConvertJobDeps {
   publish: (message: ConversionFinished) => Promise<void>;
   turns: Turns;
+  holds: Pick<SourceHolds, "release">;
   /** Puts a message at the end of the video queue, after a delay and with all its tries. */
   sendAgain: (message: ReturnType<typeof announceSource>, delaySeconds: number) => Promise<void>;
   delayMessage: DelayMessage;
@@ -52,7 +54,7 @@ async function handleSource(
       logger.info("job is deleted", { jobId: source.jobId });
       // A worker that died may have left an MP3 although the owner has deleted the job by now.
       await deps.results.delete(resultKey(source.owner, source.jobId));
-      return deps.sources.markFinished(key);
+      return deps.holds.release(source);
     case "leased":
       // Twice as long each time, so that five deliveries outlast the longest conversion.
       throw new RetryLater("Another worker is converting this job.", deps.leaseSeconds);
@@ -72,9 +74,10 @@ async function handleSource(
 }
 
 /** This also happens after a redelivery. The notifier drops what it has already emailed. */
-async function announce(deps: Deps, { owner, jobId, failure }: Job): Promise<void> {
+async function announce(deps: Deps, job: Job): Promise<void> {
+  const { owner, jobId, failure } = job;
   await deps.publish({ owner, jobId });
   await deps.results.discardUnfinished(resultKey(owner, jobId));
   // The operator needs the source to retry a job that was given up.
-  if (failure?.code !== "internal") await deps.sources.markFinished(sourceKey(owner, jobId));
+  if (failure?.code !== "internal") await deps.holds.release(job);
 }

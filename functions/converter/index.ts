@@ -9,6 +9,7 @@ import { createS3Results } from "../storage/results.ts";
 import { createS3Client } from "../storage/s3-clients.ts";
 import { createS3JobStore } from "../storage/s3-job-store.ts";
 import { createS3UsageStore } from "../storage/s3-usage-store.ts";
+import { createSourceHolds } from "../storage/source-holds.ts";
 import { createMessageDelayer, createPublisher } from "../storage/sqs-queue.ts";
 import { createTurns } from "../storage/turns.ts";
 import { Environment } from "./env.ts";
@@ -18,6 +19,7 @@ import { createS3Sources } from "./sources.ts";
 const env = readEnvironment(Environment);
 const s3 = createS3Client(PATIENT);
 const sqs = tracer.captureAWSv3Client(new SQSClient(PATIENT));
+const buckets = { source: env.SOURCE_BUCKET, result: env.RESULT_BUCKET };
 const jobs = createS3JobStore(s3, env.RESULT_BUCKET);
 
 const announce = createPublisher(sqs, env.MP3_QUEUE_URL);
@@ -33,6 +35,7 @@ export const handler = createHandler({
     getJob: jobs.get,
     conversionsPerUser: env.CONVERSIONS_PER_USER,
   }),
+  holds: createSourceHolds(s3, buckets, jobs.get),
   sendAgain: createPublisher(sqs, env.VIDEO_QUEUE_URL),
   delayMessage: createMessageDelayer(sqs, env.VIDEO_QUEUE_URL),
   convertMedia,

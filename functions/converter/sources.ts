@@ -1,9 +1,4 @@
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutObjectTaggingCommand,
-  type S3Client,
-} from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { createRangeRead } from "../../engine/reading/http-ranges.ts";
 import type { SourceReader } from "../../engine/types.ts";
@@ -12,8 +7,6 @@ import { isMissing } from "../runtime/s3-errors.ts";
 export interface Sources {
   /** @returns undefined if there is no such object. */
   open(key: string): Promise<SourceReader | undefined>;
-  /** Tags the source, so that the bucket's lifecycle rule for finished sources deletes it. */
-  markFinished(key: string): Promise<void>;
 }
 
 /** Longer than any function runs. */
@@ -34,20 +27,6 @@ export const createS3Sources = (s3: S3Client, bucket: string): Sources => ({
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
-    }
-  },
-
-  async markFinished(key) {
-    try {
-      await s3.send(
-        new PutObjectTaggingCommand({
-          Bucket: bucket,
-          Key: key,
-          Tagging: { TagSet: [{ Key: "tapedeck-job", Value: "finished" }] },
-        }),
-      );
-    } catch (error) {
-      if (!isMissing(error)) throw error;
     }
   },
 });

@@ -5,5 +5,6 @@ export const Environment = z.object({
   SOURCE_BUCKET: z.string().min(1),
   RESULT_BUCKET: z.string().min(1),
   PAGE_URL: z.url(),
+  SOURCE_RETENTION_DAYS: z.coerce.number().int().positive(),
   RESULT_RETENTION_DAYS: z.coerce.number().int().positive(),
 });

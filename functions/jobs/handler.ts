@@ -11,7 +11,7 @@ import {
   type Routes,
 } from "../runtime/http.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
-import { expireResult, type Job } from "../storage/job.ts";
+import { expireResult, expireSource, type Job } from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
 import type { SettingsStore } from "../storage/settings.ts";
 import type { DeleteJobObjects } from "./job-objects.ts";
@@ -26,6 +26,7 @@ interface Deps {
   deleteJobObjects: DeleteJobObjects;
   settings: SettingsStore;
   pageUrl: string;
+  sourceRetentionDays: number;
   resultRetentionDays: number;
 }
 
@@ -54,18 +55,13 @@ const createSettingsRoutes = ({ tokens, settings }: Deps): Routes => ({
   },
 });
 
-const createJobRoutes = ({
-  jobs,
-  tokens,
-  deleteJobObjects,
-  resultRetentionDays,
-}: Deps): Routes => ({
+const createJobRoutes = ({ jobs, tokens, deleteJobObjects, ...retention }: Deps): Routes => ({
   "GET /jobs": async (request) => {
     const { sub } = await authenticate(tokens, request);
     const page = await jobs.list(sub, parseInput(ListJobsQuery, request.query));
     const body: JobList = {
       ...page,
-      jobs: page.jobs.map((job) => viewJob(job, resultRetentionDays)),
+      jobs: page.jobs.map((job) => viewJob(job, retention)),
     };
     return { status: 200, body };
   },
@@ -74,7 +70,7 @@ const createJobRoutes = ({
     const { sub } = await authenticate(tokens, request);
     const job = await jobs.get(sub, readJobId(request));
     if (!job) throw jobNotFound();
-    return { status: 200, body: viewJob(job, resultRetentionDays) };
+    return { status: 200, body: viewJob(job, retention) };
   },
 
   "DELETE /jobs/{jobId}": async (request) => {
@@ -82,8 +78,9 @@ const createJobRoutes = ({
     const jobId = readJobId(request);
     // The record is deleted first. A running converter then can't finish, and deletes what it
     // wrote.
+    const job = await jobs.get(sub, jobId);
     const existed = await jobs.delete(sub, jobId);
-    await deleteJobObjects(sub, jobId);
+    await deleteJobObjects(job ?? { owner: sub, jobId });
     if (!existed) throw jobNotFound();
     return { status: 204 };
   },
@@ -101,7 +98,13 @@ function readJobId(request: HttpRequest): JobId {
   return jobId.data;
 }
 
-function viewJob(job: Job, resultRetentionDays: number): JobView {
+function viewJob(
+  job: Job,
+  {
+    resultRetentionDays,
+    sourceRetentionDays,
+  }: Pick<Deps, "resultRetentionDays" | "sourceRetentionDays">,
+): JobView {
   const {
     jobId,
     fileName,
@@ -113,7 +116,7 @@ function viewJob(job: Job, resultRetentionDays: number): JobView {
     createdAt,
     updatedAt,
   } = job;
-  const { progress, result, failure, notification } = job;
+  const { progress, result, failure, notification, sourceOf } = job;
   return {
     jobId,
     fileName,
@@ -124,6 +127,10 @@ function viewJob(job: Job, resultRetentionDays: number): JobView {
     state,
     createdAt,
     updatedAt,
+    ...(sourceOf && { sourceJobId: sourceOf.jobId }),
+    ...((state !== "awaiting-upload" || sourceOf) && {
+      sourceExpiresAt: expireSource(job, sourceRetentionDays).toISOString(),
+    }),
     ...(progress ? { progress } : {}),
     ...(result
       ? {

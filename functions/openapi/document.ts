@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { createDocument } from "zod-openapi";
 import {
+  AgainRequest,
+  AgainResponse,
   Claims,
   DownloadQuery,
   DownloadResponse,
@@ -246,6 +248,26 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
               204: { description: "Noted" },
               ...UNAUTHORIZED,
               ...NO_SUCH_JOB,
+              ...ANYWHERE,
+            },
+          },
+        },
+        "/jobs/{jobId}/again": {
+          post: {
+            operationId: "convertAgain",
+            tags: ["Jobs"],
+            summary: "Convert a job's source once more, with other options",
+            description:
+              "Makes a new job. Works until `sourceExpiresAt`. The options of the earlier job aren't used.",
+            security: session,
+            requestParams: { path: jobPath },
+            requestBody: { required: true, content: json(AgainRequest) },
+            responses: {
+              201: { ...answer("The new job", AgainResponse), links: NEXT },
+              ...INVALID,
+              ...UNAUTHORIZED,
+              ...NO_SUCH_JOB,
+              409: refusal("The source isn't there, or is no longer kept"),
               ...ANYWHERE,
             },
           },

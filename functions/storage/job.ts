@@ -29,6 +29,8 @@ export const Job = z.object({
   sizeBytes: z.int().nonnegative(),
   /** Of every part but the last, if the source is uploaded in parts; signed with each of them. */
   partSizeBytes: z.int().positive().optional(),
+  /** The job that the source was uploaded for, if it is another one, and when that was created. */
+  sourceOf: z.object({ jobId: JobId, createdAt: z.iso.datetime() }).optional(),
   options: ConversionOptions,
   /** A picture for the MP3 lies at {@link coverKey}. */
   hasCover: z.boolean().optional(),
@@ -65,6 +67,9 @@ export function createJobId(now = Date.now()): JobId {
 }
 
 export const sourceKey = (owner: OwnerId, jobId: JobId) => `sources/${owner}/${jobId}`;
+/** Returns the id of the job that a job's source was uploaded for. */
+export const sourceJobIdOf = ({ jobId, sourceOf }: Pick<Job, "jobId" | "sourceOf">): JobId =>
+  sourceOf?.jobId ?? jobId;
 export const resultKey = (owner: OwnerId, jobId: JobId) => `results/${owner}/${jobId}.mp3`;
 export const coverKey = (owner: OwnerId, jobId: JobId) => `covers/${owner}/${jobId}`;
 export const jobKeyPrefix = (owner: OwnerId) => `jobs/${owner}/`;
@@ -84,6 +89,13 @@ export function parseSourceKey(key: string): { owner: OwnerId; jobId: JobId } | 
 }
 
 export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/**
+ * Returns until when a job's source is certainly kept. It may take longer: the lifecycle counts from
+ * the end of the upload and to the end of a day.
+ */
+export const expireSource = ({ createdAt, sourceOf }: Job, retentionDays: number) =>
+  new Date(Date.parse(sourceOf?.createdAt ?? createdAt) + retentionDays * DAY_MILLISECONDS);
 
 /** Returns when a completed job's MP3 is deleted. S3's lifecycle may take a day longer. */
 export const expireResult = (job: Job, retentionDays: number) =>

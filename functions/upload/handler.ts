@@ -9,43 +9,32 @@ import { JobId, type OwnerId } from "../../contract/job.ts";
 import { jobNotFound, Refusal } from "../runtime/errors.ts";
 import { createHttpHandler, type HttpRequest, parseBody } from "../runtime/http.ts";
 import { annotateJob, logger } from "../runtime/observability.ts";
-import { authenticate, type Tokens } from "../runtime/tokens.ts";
-import type { Covers } from "../storage/covers.ts";
+import { authenticate } from "../runtime/tokens.ts";
 import { createJobId, type Job, sourceKey } from "../storage/job.ts";
-import type { JobStore } from "../storage/job-store.ts";
-import { reserveJob, type UsageLimits, type UsageStore } from "../storage/usage.ts";
+import { reserveJob } from "../storage/usage.ts";
+import { type AgainDeps, createAgainRoutes } from "./convert-again.ts";
 import { choosePartSize, SINGLE_UPLOAD_MAX_BYTES } from "./part-size.ts";
 import { nameOperation } from "./source-operation.ts";
 import type { PresignSource } from "./source-presigner.ts";
 
-interface Deps {
-  jobs: JobStore;
-  tokens: Tokens;
+interface Deps extends AgainDeps {
   presignSource: PresignSource;
   maxSourceBytes: number;
-  covers: Pick<Covers, "put">;
-  usage: UsageStore;
-  limits: UsageLimits;
 }
 
 /**
  * POST /upload creates a job. POST /upload/{jobId}/sign and sign-parts sign the S3 requests that
  * carry its bytes.
  */
-export const createHandler = ({
-  jobs,
-  tokens,
-  presignSource,
-  covers,
-  usage,
-  limits,
-  maxSourceBytes,
-}: Deps) => {
+export const createHandler = (deps: Deps) => {
+  const { jobs, tokens, presignSource, covers, usage, limits, maxSourceBytes } = deps;
+
   async function findWaiting(request: HttpRequest, owner: OwnerId): Promise<Job> {
     const jobId = JobId.safeParse(request.pathParameters.jobId);
     const job = jobId.success ? await jobs.get(owner, jobId.data) : undefined;
     if (!job) throw jobNotFound();
-    if (job.state === "awaiting-upload") return job;
+    // The source of a job that was made again was uploaded for another one.
+    if (job.state === "awaiting-upload" && !job.sourceOf) return job;
     throw new Refusal(
       "conflict",
       "already-uploaded",
@@ -54,6 +43,7 @@ export const createHandler = ({
   }
 
   return createHttpHandler({
+    ...createAgainRoutes(deps),
     "POST /upload": async (request) => {
       const { sub, email } = await authenticate(tokens, request);
       const { cover, ...upload } = parseBody(UploadRequest, request);

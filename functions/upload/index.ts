@@ -1,4 +1,6 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "../runtime/environment.ts";
+import { tracer } from "../runtime/observability.ts";
 import { PROMPT } from "../runtime/patience.ts";
 import { createRevocationsReader } from "../runtime/revocations.ts";
 import { createSecretKeys } from "../runtime/secret-keys.ts";
@@ -7,12 +9,16 @@ import { createS3Covers } from "../storage/covers.ts";
 import { createPresigningClient, createS3Client } from "../storage/s3-clients.ts";
 import { createS3JobStore } from "../storage/s3-job-store.ts";
 import { createS3UsageStore } from "../storage/s3-usage-store.ts";
+import { createSourceHolds } from "../storage/source-holds.ts";
+import { createPublisher } from "../storage/sqs-queue.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createSourcePresigner } from "./source-presigner.ts";
 
 const env = readEnvironment(Environment);
 const s3 = createS3Client(PROMPT);
+const sqs = tracer.captureAWSv3Client(new SQSClient(PROMPT));
+const buckets = { source: env.SOURCE_BUCKET, result: env.RESULT_BUCKET };
 const jobs = createS3JobStore(s3, env.RESULT_BUCKET);
 const tokens = createTokens(
   createSecretKeys(env.JWT_SECRET_ARN),
@@ -26,6 +32,8 @@ export const handler = createHandler({
   tokens,
   presignSource,
   covers: createS3Covers(s3, env.RESULT_BUCKET),
+  holds: createSourceHolds(s3, buckets, jobs.get),
+  announce: createPublisher(sqs, env.VIDEO_QUEUE_URL),
   usage: createS3UsageStore(s3, env.RESULT_BUCKET),
   limits: {
     openJobs: env.OPEN_JOBS_PER_USER,

@@ -335,6 +335,7 @@ describe("the API", () => {
       "GET /settings",
       "GET /unsubscribe",
       "POST /feed",
+      "POST /jobs/{jobId}/again",
       "POST /jobs/{jobId}/seen",
       "POST /login",
       "POST /unsubscribe",
@@ -375,7 +376,7 @@ describe("the API", () => {
     const key = Match.objectLike({
       "Fn::Join": ["", Match.arrayWith([Match.stringLikeRegexp("resolve:secretsmanager")])],
     });
-    template.resourcePropertiesCountIs("AWS::ApiGateway::Method", { ApiKeyRequired: true }, 35);
+    template.resourcePropertiesCountIs("AWS::ApiGateway::Method", { ApiKeyRequired: true }, 37);
     template.hasResourceProperties("AWS::ApiGateway::ApiKey", { Enabled: true, Value: key });
     template.hasResourceProperties("AWS::CloudFront::Distribution", {
       DistributionConfig: Match.objectLike({

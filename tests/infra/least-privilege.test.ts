@@ -60,6 +60,15 @@ const readsAccess = [
 ];
 const writesJobs = [...readsJobs, "s3:PutObject <Blobs/Results.Arn>/jobs/*"];
 
+const tagsSources = [
+  "s3:ListBucket <Blobs/Sources.Arn> sources/*",
+  "s3:PutObjectTagging <Blobs/Sources.Arn>/sources/*",
+];
+const dropsHolds = [
+  "s3:DeleteObject <Blobs/Results.Arn>/holds/*",
+  "s3:ListBucket <Blobs/Results.Arn> holds/*",
+];
+
 const EXPECTED: Record<string, string[]> = {
   Login: [SECRET, "lambda:InvokeFunction <CheckPassword.Arn>"],
   CheckPassword: [SIGNS_IN],
@@ -72,19 +81,25 @@ const EXPECTED: Record<string, string[]> = {
     SECRET,
     ...readsAccess,
     ...writesJobs,
+    "s3:GetObject <Blobs/Results.Arn>/covers/*",
+    "s3:ListBucket <Blobs/Results.Arn> covers/*",
     "s3:PutObject <Blobs/Results.Arn>/covers/*",
+    "s3:PutObject <Blobs/Results.Arn>/holds/*",
+    ...dropsHolds,
     "s3:GetObject <Blobs/Results.Arn>/usage/*",
     "s3:ListBucket <Blobs/Results.Arn> usage/*",
     "s3:PutObject <Blobs/Results.Arn>/usage/*",
     "s3:PutObject <Blobs/Sources.Arn>/sources/*",
+    ...tagsSources,
     "s3:ListMultipartUploadParts <Blobs/Sources.Arn>/sources/*",
     "s3:AbortMultipartUpload <Blobs/Sources.Arn>/sources/*",
+    "sqs:SendMessage <Videos/Queue.Arn>",
   ],
   Converter: [
     ...writesJobs,
     "s3:GetObject <Blobs/Sources.Arn>/sources/*",
-    "s3:ListBucket <Blobs/Sources.Arn> sources/*",
-    "s3:PutObjectTagging <Blobs/Sources.Arn>/sources/*",
+    ...tagsSources,
+    ...dropsHolds,
     "s3:PutObject <Blobs/Results.Arn>/results/*",
     "s3:AbortMultipartUpload <Blobs/Results.Arn>/results/*",
     "s3:DeleteObject <Blobs/Results.Arn>/results/*",
@@ -136,6 +151,8 @@ const EXPECTED: Record<string, string[]> = {
     "s3:DeleteObject <Blobs/Results.Arn>/results/*",
     "s3:DeleteObject <Blobs/Results.Arn>/covers/*",
     "s3:DeleteObject <Blobs/Sources.Arn>/sources/*",
+    ...tagsSources,
+    ...dropsHolds,
     "s3:AbortMultipartUpload <Blobs/Sources.Arn>/sources/*",
     "s3:ListBucketMultipartUploads <Blobs/Sources.Arn>",
   ],
@@ -197,7 +214,7 @@ describe("no policy of ours has a wildcard", () => {
         ["xray:PutTraceSegments", "xray:PutTelemetryRecords"].includes(action),
       );
       const isPrefix = (resource: string) =>
-        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|covers|jobs|access|usage|settings|feeds)\/\*$/.test(
+        /^<Blobs\/(Sources|Results)\.Arn>\/(sources|results|covers|jobs|access|usage|settings|feeds|holds)\/\*$/.test(
           resource,
         );
       return !isTracing && on.some((resource) => resource.includes("*") && !isPrefix(resource));

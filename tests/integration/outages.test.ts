@@ -98,6 +98,7 @@ test("S3 that says nothing gives a 503 before the function's time is over", asyn
       jobs: createS3JobStore(createS3Client(PROMPT), "results"),
       tokens,
       deleteJobObjects: async () => {},
+      sourceRetentionDays: 1,
       resultRetentionDays: 30,
     });
     const user = { id: crypto.randomUUID(), email: credentials.email, role: "user" as const };

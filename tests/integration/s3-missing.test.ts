@@ -9,8 +9,11 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { createS3Sources } from "../../functions/converter/sources.ts";
+import { sourceKey } from "../../functions/storage/job.ts";
 import { tellMissingFromForbidden } from "../../functions/storage/missing-objects.ts";
 import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
+import { createSourceHolds } from "../../functions/storage/source-holds.ts";
+import { makeJob } from "../fakes/jobs.ts";
 import { awsConfig, stack } from "../harness/stack.ts";
 import { testJobStore } from "../job-store-contract.ts";
 
@@ -70,10 +73,13 @@ testJobStore(
 );
 
 test("a source that isn't there is none, and needs no mark", async () => {
+  const job = makeJob();
   const sources = createS3Sources(s3, Bucket);
-  const key = `sources/${randomUUID()}`;
-  assert.equal(await sources.open(key), undefined);
-  await sources.markFinished(key);
+  assert.equal(await sources.open(sourceKey(job.owner, job.jobId)), undefined);
+  const buckets = { source: Bucket, result: Bucket };
+  const holds = createSourceHolds(s3, buckets, async () => undefined);
+  await holds.release(job);
+  assert.equal(await holds.hold(job), false);
 });
 
 test("what is there and may not be read is forbidden, not missing", async () => {

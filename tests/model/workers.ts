@@ -125,7 +125,9 @@ function createWorker(message: Message, call: PerformCall, waits: number[], oldF
         leaseSeconds: LEASE_SECONDS,
         sources: {
           open: async () => ({ sizeBytes: JOB.sizeBytes, async *read() {} }),
-          markFinished: () =>
+        },
+        holds: {
+          release: () =>
             call("release source", async (world) => {
               world.isSourceReleased = true;
             }),

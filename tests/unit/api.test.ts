@@ -15,6 +15,7 @@ import { callHttp } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemorySettings } from "../fakes/memory-settings.ts";
+import { createMemorySourceHolds } from "../fakes/memory-source-holds.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { createMemoryUserRecords } from "../fakes/memory-user-records.ts";
 import { bearer, createMemoryTokens, NOBODY_REVOKED } from "../fakes/tokens.ts";
@@ -36,6 +37,8 @@ async function setUp() {
     tokens,
     maxSourceBytes: MAX_SOURCE_BYTES,
     covers,
+    holds: createMemorySourceHolds(),
+    announce: async () => {},
     usage,
     limits: { openJobs: 5, bytesPerDay: 2 * MAX_SOURCE_BYTES, minutesPerDay: 60 },
     presignSource: async (job, request) => ({
@@ -51,8 +54,9 @@ async function setUp() {
     jobs,
     tokens,
     resultRetentionDays: 30,
-    deleteJobObjects: async (ownerId, jobId) => {
-      deleted.push(`${ownerId}/${jobId}`);
+    sourceRetentionDays: 1,
+    deleteJobObjects: async (job) => {
+      deleted.push(`${job.owner}/${job.jobId}`);
     },
   });
   const download = createDownloadHandler({
@@ -500,6 +504,7 @@ test("the OpenAPI document has every route, and schemas by name", () => {
     "/feed/rss.xml",
     "/jobs",
     "/jobs/{jobId}",
+    "/jobs/{jobId}/again",
     "/jobs/{jobId}/seen",
     "/login",
     "/openapi.json",

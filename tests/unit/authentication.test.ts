@@ -18,6 +18,7 @@ import { callHttp } from "../fakes/lambda.ts";
 import { createMemoryCovers } from "../fakes/memory-covers.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemorySettings } from "../fakes/memory-settings.ts";
+import { createMemorySourceHolds } from "../fakes/memory-source-holds.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { createMemoryUserRecords } from "../fakes/memory-user-records.ts";
 import { createMemoryKeys } from "../fakes/tokens.ts";
@@ -61,6 +62,10 @@ async function setUp() {
     covers: createMemoryCovers(),
     ...kept,
     maxSourceBytes: 1e9,
+    holds: createMemorySourceHolds(),
+    announce: async () => {
+      changed.push("a job made again");
+    },
     usage: createMemoryUsageStore(),
     limits: { openJobs: 100, bytesPerDay: 1e12, minutesPerDay: 60 },
     presignSource: async (job) => {
@@ -73,8 +78,9 @@ async function setUp() {
     settings: createMemorySettings(),
     pageUrl: "https://tapes.test",
     ...kept,
-    deleteJobObjects: async (owner, deleted) => {
-      if (owner === ada) changed.push(deleted);
+    sourceRetentionDays: 1,
+    deleteJobObjects: async (deleted) => {
+      if (deleted.owner === ada) changed.push(deleted.jobId);
     },
   });
   const feeds: FeedStore = createMemoryUserRecords();
@@ -103,6 +109,7 @@ async function setUp() {
     "POST /upload": upload,
     "POST /upload/{jobId}/sign": upload,
     "POST /upload/{jobId}/sign-parts": upload,
+    "POST /jobs/{jobId}/again": upload,
     "GET /jobs": listing,
     "GET /jobs/{jobId}": listing,
     "DELETE /jobs/{jobId}": listing,
@@ -132,6 +139,7 @@ async function setUp() {
       "POST /upload": { fileName: "a.mp4", sizeBytes: 1000 },
       "POST /upload/{jobId}/sign": { method: "PUT" },
       "POST /upload/{jobId}/sign-parts": { uploadId: "u", partNumbers: [1] },
+      "POST /jobs/{jobId}/again": {},
       "PUT /settings": {},
     };
     return callHttp(handler, {

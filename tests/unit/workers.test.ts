@@ -28,13 +28,17 @@ const uploadEvent = (job: Job, eventTime?: string) =>
     Records: [{ eventTime, s3: { object: { key: sourceKey(job.owner, job.jobId) } } }],
   });
 
-async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number } = {}) {
+async function setUp(
+  convertMedia: ConvertMedia,
+  options: { sourceBytes?: number; isGone?: boolean } = {},
+) {
   const jobs = createMemoryJobStore();
   const job = makeJob();
   await jobs.create(job);
   const published: ConversionFinished[] = [];
   const delays: (number | undefined)[] = [];
   const finishedSources: string[] = [];
+  const openedSources: string[] = [];
   const deletedResults: string[] = [];
   const sentAgain: { message: unknown; delaySeconds: number }[] = [];
   const usage = createMemoryUsageStore();
@@ -47,12 +51,15 @@ async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number
     maxSourceBytes: 1e9,
     leaseSeconds: LEASE_SECONDS,
     sources: {
-      open: async () => ({
-        sizeBytes: options.sourceBytes ?? job.sizeBytes,
-        async *read() {},
-      }),
-      markFinished: async (key) => {
-        finishedSources.push(key);
+      open: async (key) => {
+        openedSources.push(key);
+        if (options.isGone) return undefined;
+        return { sizeBytes: options.sourceBytes ?? job.sizeBytes, async *read() {} };
+      },
+    },
+    holds: {
+      release: async ({ owner, jobId }) => {
+        finishedSources.push(sourceKey(owner, jobId));
       },
     },
     covers,
@@ -78,7 +85,7 @@ async function setUp(convertMedia: ConvertMedia, options: { sourceBytes?: number
   });
   const deliver = (seconds?: number) => handler(uploadEvent(job), makeContext(seconds));
   const read = () => jobs.get(job.owner, job.jobId);
-  const probes = { published, delays, finishedSources, deletedResults, sentAgain };
+  const probes = { openedSources, published, delays, finishedSources, deletedResults, sentAgain };
   return { jobs, job, handler, covers, usage, turns, deliver, read, ...probes };
 }
 
@@ -90,6 +97,31 @@ test("an upload becomes a completed job, an announcement and a source that may g
   assert.deepEqual(done?.result, { sizeBytes: 4000, durationSeconds: 60, title: "Talk" });
   assert.deepEqual(published, [{ owner: job.owner, jobId: job.jobId }]);
   assert.deepEqual(finishedSources, [sourceKey(job.owner, job.jobId)]);
+});
+
+test("a job that was made again converts the source of the first one", async () => {
+  const { jobs, job, handler, openedSources } = await setUp(async () => CONVERTED);
+  const again = makeJob({
+    owner: job.owner,
+    sourceOf: { jobId: job.jobId, createdAt: job.createdAt },
+  });
+  await jobs.create(again);
+  await handler(uploadEvent(again), makeContext());
+  assert.equal((await jobs.get(again.owner, again.jobId))?.state, "completed");
+  assert.deepEqual(openedSources, [sourceKey(job.owner, job.jobId)]);
+});
+
+test("a source that was deleted under such a job ends it with a sentence", async () => {
+  const { jobs, job, handler, published } = await setUp(async () => CONVERTED, { isGone: true });
+  const again = makeJob({
+    owner: job.owner,
+    sourceOf: { jobId: job.jobId, createdAt: job.createdAt },
+  });
+  await jobs.create(again);
+  assert.deepEqual(await handler(uploadEvent(again), makeContext()), { batchItemFailures: [] });
+  const ended = await jobs.get(again.owner, again.jobId);
+  assert.deepEqual(ended?.failure, { code: "source-gone" });
+  assert.equal(published.length, 1);
 });
 
 test("what an owner waits for is measured by stage, from the end of the upload", async (t) => {

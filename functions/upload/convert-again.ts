@@ -1,0 +1,88 @@
+import { AgainRequest, type AgainResponse } from "../../contract/api.ts";
+import { JobId } from "../../contract/job.ts";
+import { jobNotFound, Refusal } from "../runtime/errors.ts";
+import { parseBody, type Routes } from "../runtime/http.ts";
+import { annotateJob, logger } from "../runtime/observability.ts";
+import { authenticate, type Tokens } from "../runtime/tokens.ts";
+import type { Covers } from "../storage/covers.ts";
+import { createJobId, type Job, sourceJobIdOf, sourceKey } from "../storage/job.ts";
+import type { JobStore } from "../storage/job-store.ts";
+import { announceSource } from "../storage/messages.ts";
+import type { SourceHolds } from "../storage/source-holds.ts";
+import { reserveJob, type UsageLimits, type UsageStore } from "../storage/usage.ts";
+
+export interface AgainDeps {
+  jobs: JobStore;
+  tokens: Tokens;
+  covers: Covers;
+  holds: Pick<SourceHolds, "hold" | "release">;
+  usage: UsageStore;
+  limits: UsageLimits;
+  /** Puts a job into the video queue, as S3 does when a source has arrived. */
+  announce: (message: ReturnType<typeof announceSource>) => Promise<void>;
+}
+
+/**
+ * POST /jobs/{jobId}/again makes another job of a source that is still there. Nothing is uploaded, so
+ * it doesn't count as bytes; everything else is limited as for an upload. docs/adr/0143
+ */
+export const createAgainRoutes = (deps: AgainDeps): Routes => ({
+  "POST /jobs/{jobId}/again": async (request) => {
+    const { sub, email } = await authenticate(deps.tokens, request);
+    const id = JobId.safeParse(request.pathParameters.jobId);
+    const { options, cover } = parseBody(AgainRequest, request);
+    const earlier = id.success ? await deps.jobs.get(sub, id.data) : undefined;
+    if (!earlier) throw jobNotFound();
+    const job = await createFrom(deps, earlier, { email, options, cover });
+    const { jobId } = job;
+    annotateJob(jobId);
+    logger.info("job created again", { jobId, sourceJobId: sourceJobIdOf(job) });
+    await deps.announce(announceSource(sourceKey(sub, jobId), NOT_UPLOADED_NOW));
+    const body: AgainResponse = { jobId };
+    return { status: 201, body };
+  },
+});
+
+const NOT_UPLOADED_NOW = { reopen: false, uploadedAt: undefined };
+
+async function createFrom(
+  { jobs, covers, holds, usage, limits }: AgainDeps,
+  earlier: Job,
+  { email, options, cover }: { email: string } & AgainRequest,
+): Promise<Job> {
+  const { owner, fileName, contentType, sizeBytes } = earlier;
+  const picture = cover ? Buffer.from(cover, "base64") : await readCover(covers, earlier);
+  const now = new Date().toISOString();
+  const job: Job = {
+    ...{ owner, fileName, contentType, sizeBytes, options },
+    ...(picture && { hasCover: true }),
+    jobId: createJobId(),
+    ownerEmail: email,
+    sourceOf: { jobId: sourceJobIdOf(earlier), createdAt: firstCreatedAt(earlier) },
+    state: "awaiting-upload",
+    createdAt: now,
+    updatedAt: now,
+  };
+  const getJob = (jobId: JobId) => jobs.get(owner, jobId);
+  await reserveJob({ usage, getJob }, { ...job, sizeBytes: 0 }, limits);
+  if (!(await holds.hold(job))) {
+    throw new Refusal(
+      "conflict",
+      "source-gone",
+      "This job's video isn't here, or is no longer kept. Send it again as a new job.",
+    );
+  }
+  try {
+    // Before the record, which says that it is there.
+    if (picture) await covers.put(job, picture);
+    await jobs.create(job);
+  } catch (error) {
+    await holds.release(job);
+    throw error;
+  }
+  return job;
+}
+
+const firstCreatedAt = ({ sourceOf, createdAt }: Job) => sourceOf?.createdAt ?? createdAt;
+
+const readCover = async (covers: Covers, job: Job) => (job.hasCover ? covers.read(job) : undefined);

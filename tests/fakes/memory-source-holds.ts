@@ -1,0 +1,16 @@
+import type { SourceHolds } from "../../functions/storage/source-holds.ts";
+
+type SourceUser = Parameters<SourceHolds["hold"]>[0];
+
+/** Records what is asked of the holds, which S3 itself decides. */
+export function createMemorySourceHolds({ isSourceThere = true } = {}) {
+  const calls: string[] = [];
+  const note = (call: string) => async (job: SourceUser) => {
+    calls.push(`${call} ${job.owner}/${job.sourceOf?.jobId ?? job.jobId}`);
+  };
+  const hold = async (job: SourceUser) => {
+    await note("hold")(job);
+    return isSourceThere;
+  };
+  return { calls, hold, release: note("release"), discard: note("discard") };
+}

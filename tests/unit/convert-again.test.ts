@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { JobView } from "../../contract/api.ts";
+import { JobId } from "../../contract/job.ts";
+import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
+import { createJobId, type Job, sourceKey } from "../../functions/storage/job.ts";
+import { createHandler } from "../../functions/upload/handler.ts";
+import { makeJob } from "../fakes/jobs.ts";
+import { callHttp } from "../fakes/lambda.ts";
+import { createMemoryCovers } from "../fakes/memory-covers.ts";
+import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemorySettings } from "../fakes/memory-settings.ts";
+import { createMemorySourceHolds } from "../fakes/memory-source-holds.ts";
+import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
+import { bearer, createMemoryTokens } from "../fakes/tokens.ts";
+
+const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2]);
+
+async function setUp({ isSourceThere = true } = {}) {
+  const jobs = createMemoryJobStore();
+  const tokens = createMemoryTokens();
+  const owner = randomUUID();
+  const user = { id: owner, email: "ada@example.org", role: "user" as const };
+  const headers = bearer(await tokens.issueSession(user));
+  const covers = createMemoryCovers();
+  const holds = createMemorySourceHolds({ isSourceThere });
+  const announced: unknown[] = [];
+  const upload = createHandler({
+    ...{ jobs, tokens, covers, holds },
+    maxSourceBytes: 1000,
+    usage: createMemoryUsageStore(),
+    limits: { openJobs: 3, bytesPerDay: 1000, minutesPerDay: 60 },
+    announce: async (message) => {
+      announced.push(message);
+    },
+    presignSource: async () => assert.fail("nothing is uploaded"),
+  });
+  const createJob = async (overrides: Partial<Job> = {}) => {
+    const job = makeJob({ owner, sizeBytes: 1000, state: "completed", ...overrides });
+    await jobs.create(job);
+    return job;
+  };
+  const again = (jobId: string, body: unknown = {}) =>
+    callHttp(upload, {
+      method: "POST",
+      resource: "/jobs/{jobId}/again",
+      pathParameters: { jobId },
+      headers,
+      body,
+    });
+  const listing = createJobsHandler({
+    ...{ jobs, tokens, settings: createMemorySettings() },
+    pageUrl: "https://tapes.test",
+    sourceRetentionDays: 1,
+    resultRetentionDays: 30,
+    deleteJobObjects: async () => assert.fail("nothing is deleted"),
+  });
+  const view = async (jobId: string) => {
+    const resource = "/jobs/{jobId}";
+    const call = { method: "GET", resource, pathParameters: { jobId }, headers };
+    return JobView.parse((await callHttp(listing, call)).body);
+  };
+  return { view, jobs, owner, headers, covers, holds, announced, upload, createJob, again };
+}
+
+test("a source is converted once more with other options, as a job that is announced", async () => {
+  const { jobs, owner, createJob, again, holds, announced } = await setUp();
+  const earlier = await createJob({ options: { quality: "v0", startSeconds: 5 } });
+  const { status, body } = await again(earlier.jobId, { options: { quality: "speech" } });
+  assert.equal(status, 201);
+  const jobId = JobId.parse(body?.jobId);
+  assert.notEqual(jobId, earlier.jobId);
+  const job = await jobs.get(owner, jobId);
+  assert.equal(job?.state, "awaiting-upload");
+  assert.deepEqual(job?.options, { quality: "speech" });
+  assert.deepEqual(job?.sourceOf, { jobId: earlier.jobId, createdAt: earlier.createdAt });
+  assert.deepEqual([job?.fileName, job?.sizeBytes], [earlier.fileName, earlier.sizeBytes]);
+  assert.deepEqual(holds.calls, [`hold ${owner}/${earlier.jobId}`]);
+  assert.deepEqual(announced, [
+    { Records: [{ s3: { object: { key: sourceKey(owner, jobId) } } }] },
+  ]);
+});
+
+test("a job that was made again leads to the source that was uploaded", async () => {
+  const { jobs, owner, createJob, again } = await setUp();
+  const first = await createJob({ createdAt: "2026-01-01T00:00:00.000Z" });
+  const second = JobId.parse((await again(first.jobId)).body?.jobId);
+  const third = JobId.parse((await again(second)).body?.jobId);
+  const sourceOf = { jobId: first.jobId, createdAt: first.createdAt };
+  assert.deepEqual((await jobs.get(owner, third))?.sourceOf, sourceOf);
+});
+
+test("a job's cover is used again, unless another one is sent", async () => {
+  const { jobs, owner, covers, createJob, again } = await setUp();
+  const earlier = await createJob({ hasCover: true });
+  await covers.put(earlier, JPEG);
+  const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  for (const [body, expected] of [
+    [{}, JPEG],
+    [{ cover: png.toString("base64") }, png],
+  ] as const) {
+    const { body: answer } = await again(earlier.jobId, body);
+    const job = await jobs.get(owner, JobId.parse(answer?.jobId));
+    assert.equal(job?.hasCover, true);
+    assert.deepEqual(Buffer.from((job && (await covers.read(job))) ?? ""), expected);
+  }
+});
+
+test("without the source nothing is made, and the answer says what to do", async () => {
+  const { jobs, owner, createJob, again, announced } = await setUp({ isSourceThere: false });
+  const { status, body } = await again((await createJob()).jobId);
+  assert.equal(status, 409);
+  assert.equal(body?.code, "source-gone");
+  assert.match(String(body?.detail), /Send it again/);
+  assert.equal((await jobs.list(owner, { limit: 10 })).jobs.length, 1);
+  assert.deepEqual(announced, []);
+});
+
+test("only the owner can have a job converted again", async () => {
+  const { jobs, createJob, again, announced } = await setUp();
+  const theirs = makeJob({ state: "completed" });
+  await jobs.create(theirs);
+  for (const jobId of [theirs.jobId, createJobId(), "no-id"]) {
+    const { status, body } = await again(jobId);
+    assert.equal(status, 404);
+    assert.equal(body?.code, "job-not-found");
+  }
+  assert.equal(
+    (await again((await createJob()).jobId, { options: { quality: "v9" } })).status,
+    400,
+  );
+  assert.deepEqual(announced, []);
+});
+
+test("open jobs limit it, but no bytes are counted, because none are uploaded", async () => {
+  const { createJob, again } = await setUp();
+  const { jobId } = await createJob();
+  const answers = [];
+  for (let count = 0; count < 4; count++) answers.push(await again(jobId));
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [201, 201, 201, 429],
+  );
+  assert.equal(answers[3]?.body?.code, "too-many-open-jobs");
+});
+
+test("nothing can be uploaded to a job that was made again", async () => {
+  const { upload, headers, createJob, again } = await setUp();
+  const { body } = await again((await createJob()).jobId);
+  const refused = await callHttp(upload, {
+    method: "POST",
+    resource: "/upload/{jobId}/sign",
+    pathParameters: { jobId: JobId.parse(body?.jobId) },
+    headers,
+    body: { method: "PUT" },
+  });
+  assert.equal(refused.status, 409);
+});
+
+test("a job says until when its source is kept, counted from the upload's begin", async () => {
+  const { view, createJob, again } = await setUp();
+  const createdAt = "2026-01-01T10:00:00.000Z";
+  const first = await createJob({ createdAt });
+  const jobId = JobId.parse((await again(first.jobId)).body?.jobId);
+  assert.equal((await view(first.jobId)).sourceJobId, undefined);
+  assert.equal((await view(jobId)).sourceJobId, first.jobId);
+  for (const id of [first.jobId, jobId]) {
+    assert.equal((await view(id)).sourceExpiresAt, "2026-01-02T10:00:00.000Z");
+  }
+  const unsent = await createJob({ state: "awaiting-upload" });
+  assert.equal((await view(unsent.jobId)).sourceExpiresAt, undefined);
+});
