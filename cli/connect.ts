@@ -1,3 +1,4 @@
+import { type Command, Option } from "commander";
 import { ApiClient } from "../client/api-client.ts";
 import { createPasswordSession } from "../client/node/password-session.ts";
 import { DEMO_EMAIL, findRunning } from "../deployed/running.ts";
@@ -5,15 +6,28 @@ import { readSecrets, STATE_DIR } from "../deployed/state.ts";
 import { askPassword } from "./ask-password.ts";
 import { EXIT, Stop } from "./exit-codes.ts";
 
+/** What {@link addConnectionOptions} makes commander read. */
+export interface Connection {
+  api?: string;
+  email?: string;
+}
+
+/** Adds the options that say which API it is, and who signs in. */
+export const addConnectionOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--api <url>", "the API's address (default: the stack of npm start)").env(
+        "TAPEDECK_API_URL",
+      ),
+    )
+    .addOption(new Option("--email <address>", "who signs in").env("TAPEDECK_EMAIL"));
+
 /**
  * Signs in to the API that the options name, or to the one of `npm start`.
  *
  * @throws Stop where something is missing, ApiError where the sign-in is refused, NetworkError.
  */
-export async function connect(
-  options: { api?: string; email?: string },
-  signal: AbortSignal,
-): Promise<ApiClient> {
+export async function connect(options: Connection, signal: AbortSignal): Promise<ApiClient> {
   const running = await findRunning(STATE_DIR);
   const apiUrl = options.api ?? running?.apiUrl;
   if (!apiUrl || !URL.canParse(apiUrl)) {

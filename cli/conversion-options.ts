@@ -25,6 +25,7 @@ export interface ConversionChoices {
   title?: string;
   artist?: string;
   album?: string;
+  fileName?: string;
   cover?: string;
 }
 
@@ -66,6 +67,7 @@ export const addConversionOptions = (command: Command): Command =>
     .option("--title <text>", "the MP3's title, instead of the video's")
     .option("--artist <text>", "its artist")
     .option("--album <text>", "its album")
+    .option("--file-name <text>", "what it is called on the page, in emails and in the feed")
     .option("--cover <file>", "its picture: JPEG or PNG, 1 MB at most");
 
 /**
@@ -84,11 +86,17 @@ export function toConversion({
   title,
   artist,
   album,
+  fileName,
 }: ConversionChoices): ConversionOptions {
   if (end !== undefined && end <= (start ?? 0)) {
     throw new Stop(EXIT.usage, "--end must be later than --start.");
   }
-  const tags = { ...(title && { title }), ...(artist && { artist }), ...(album && { album }) };
+  const tags = {
+    ...(title && { title }),
+    ...(artist && { artist }),
+    ...(album && { album }),
+    ...(fileName && { fileName }),
+  };
   const parsed = Tags.safeParse(tags);
   if (!parsed.success) throw new Stop(EXIT.usage, z.prettifyError(parsed.error));
   return {

@@ -1,33 +1,24 @@
-import { createReadStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { Command, Option } from "commander";
+import { basename } from "node:path";
+import { Command } from "commander";
 import pLimit from "p-limit";
-import { listNotes } from "../client/answers.ts";
-import type { ApiClient } from "../client/api-client.ts";
 import { convertVideo } from "../client/node/convert-video.ts";
-import type { ConversionOptions } from "../contract/conversion.ts";
-import { formatDuration, formatSize } from "../contract/format.ts";
-import { connect } from "./connect.ts";
+import { addConnectionOptions, type Connection, connect } from "./connect.ts";
 import {
   addConversionOptions,
   type ConversionChoices,
   readCover,
   toConversion,
 } from "./conversion-options.ts";
-import { EXIT, readExitCode, Stop } from "./exit-codes.ts";
+import { EXIT, Stop } from "./exit-codes.ts";
 import { chooseOutput, findVideos, STANDARD_OUTPUT } from "./paths.ts";
-import { type ProgressDisplay, showProgress } from "./progress.ts";
+import { showProgress } from "./progress.ts";
+import { runConversion } from "./run-conversion.ts";
 
 /** More at a time would only make each one slower. The page has the same limit. */
 const VIDEOS_AT_ONCE = 3;
 
-interface Options extends ConversionChoices {
+interface Options extends ConversionChoices, Connection {
   output?: string;
-  api?: string;
-  email?: string;
   force?: boolean;
   whole?: boolean;
   json?: boolean;
@@ -47,13 +38,7 @@ export function createConvertCommand(signal: AbortSignal): Command {
       "-o, --output <file>",
       "where the MP3 goes: a file, a folder, or - for standard output",
     );
-  return addConversionOptions(command)
-    .addOption(
-      new Option("--api <url>", "the API's address (default: the stack of npm start)").env(
-        "TAPEDECK_API_URL",
-      ),
-    )
-    .addOption(new Option("--email <address>", "who signs in").env("TAPEDECK_EMAIL"))
+  return addConnectionOptions(addConversionOptions(command))
     .option("-f, --force", "replace an MP3 that is there already")
     .option("--whole", "send the whole video, not only its audio track")
     .option("--json", "print one line of JSON for each video, for scripts")
@@ -82,7 +67,21 @@ async function convertAll(names: string[], options: Options, signal: AbortSignal
   const limit = pLimit(VIDEOS_AT_ONCE);
   const exitCodes = await Promise.all(
     tasks.map((task) =>
-      limit(() => convertOne(api, task, { ...options, cover, conversion, signal, display, tasks })),
+      limit(() =>
+        runConversion(
+          {
+            name: tasks.length > 1 ? basename(task.videoPath) : "",
+            mp3Path: task.mp3Path,
+            about: { video: task.videoPath },
+            convert: (mp3Path, onProgress) =>
+              convertVideo(api, {
+                ...{ videoPath: task.videoPath, mp3Path, conversion, cover, signal, onProgress },
+                sendsWhole: options.whole,
+              }),
+          },
+          { json: options.json, signal, display },
+        ),
+      ),
     ),
   ).finally(() => display.stop());
   signal.throwIfAborted();
@@ -109,62 +108,4 @@ async function planTasks(names: string[], options: Options): Promise<Task[]> {
     tasks.push({ videoPath, mp3Path });
   }
   return tasks;
-}
-
-/**
- * Reports on standard error what went wrong.
- *
- * @returns the exit code for this video.
- */
-async function convertOne(
-  api: ApiClient,
-  { videoPath, mp3Path }: Task,
-  run: {
-    conversion: ConversionOptions;
-    cover: string | undefined;
-    whole?: boolean;
-    json?: boolean;
-    signal: AbortSignal;
-    display: ProgressDisplay;
-    tasks: readonly Task[];
-  },
-): Promise<number> {
-  const { signal } = run;
-  if (signal.aborted) return EXIT.interrupted;
-  const name = run.tasks.length > 1 ? basename(videoPath) : "";
-  const progress = run.display.add(name);
-  const isPiped = mp3Path === STANDARD_OUTPUT;
-  const folder = isPiped ? await mkdtemp(join(tmpdir(), "tapedeck-")) : undefined;
-  const path = folder ? join(folder, "out.mp3") : mp3Path;
-  try {
-    const { job, sentBytes } = await convertVideo(api, {
-      videoPath,
-      mp3Path: path,
-      conversion: run.conversion,
-      cover: run.cover,
-      sendsWhole: run.whole,
-      signal,
-      onProgress: progress.update,
-    });
-    progress.end();
-    if (isPiped) await pipeline(createReadStream(path), process.stdout, { end: false });
-    else if (run.json) {
-      const { jobId, result } = job;
-      console.log(JSON.stringify({ video: videoPath, mp3: mp3Path, jobId, sentBytes, ...result }));
-    } else console.log(mp3Path);
-    const { durationSeconds = 0, sizeBytes = 0 } = job.result ?? {};
-    const facts = `${formatDuration(durationSeconds)} of audio, ${formatSize(sizeBytes)}`;
-    for (const line of [facts, ...listNotes(job)]) console.error(name ? `${name}: ${line}` : line);
-    return 0;
-  } catch (error) {
-    progress.end();
-    if (signal.aborted) return EXIT.interrupted;
-    const exitCode = readExitCode(error, signal);
-    const message = error instanceof Error ? error.message : String(error);
-    if (run.json) console.log(JSON.stringify({ video: videoPath, error: message, exitCode }));
-    console.error(name ? `${name}: ${message}` : message);
-    return exitCode;
-  } finally {
-    if (folder) await rm(folder, { recursive: true, force: true });
-  }
 }

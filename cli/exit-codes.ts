@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { ApiError, NetworkError } from "../client/errors.ts";
-import { StepError } from "../client/node/convert-video.ts";
+import { StepError } from "../client/node/steps.ts";
 
 export const EXIT = {
   unexpected: 1,

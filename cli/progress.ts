@@ -1,5 +1,5 @@
 import cliProgress from "cli-progress";
-import type { ConversionProgress } from "../client/node/convert-video.ts";
+import type { ConversionProgress } from "../client/node/steps.ts";
 import { formatDuration, formatSize } from "../contract/format.ts";
 
 /**

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { z } from "zod";
 import { UserError } from "../deployed/user-error.ts";
+import { createAgainCommand } from "./again.ts";
 import { createConvertCommand } from "./convert.ts";
 import { EXIT, readExitCode } from "./exit-codes.ts";
 import { createFeedCommand } from "./feed.ts";
 import { createRedriveCommand } from "./redrive.ts";
 import { createSettingsCommand } from "./settings.ts";
+import { createSplitCommand } from "./split.ts";
 import { createUsersCommand } from "./users.ts";
 
 const Package = z.object({ version: z.string() });
@@ -25,6 +27,8 @@ const program = new Command("tapedeck")
   .description("Turns videos into MP3s on a Tapedeck stack.")
   .version(version)
   .addCommand(createConvertCommand(signal))
+  .addCommand(createAgainCommand(signal))
+  .addCommand(createSplitCommand(signal))
   .addCommand(createSettingsCommand(signal))
   .addCommand(createFeedCommand(signal))
   .addCommand(createUsersCommand())

@@ -19,6 +19,7 @@ export const JobView = ContractJobView.extend({
   options: z.object({ ...ConversionOptions.shape, quality: z.string() }),
   result: JobResult.extend({
     title: DisplayText,
+    chapters: z.array(z.object({ startSeconds: z.number(), title: DisplayText })).optional(),
     incomplete: Incomplete.extend({ reason: z.string(), message: z.string() }).optional(),
     notes: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
   }).optional(),

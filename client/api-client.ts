@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import {
+  type AgainRequest,
+  AgainResponse,
   DownloadResponse,
   LoginResponse,
   Problem,
@@ -68,6 +70,12 @@ export class ApiClient {
 
   readJob(jobId: string, signal?: AbortSignal) {
     return this.#call(JobView, { method: "GET", path: `/jobs/${jobId}`, signal });
+  }
+
+  /** Makes another job of the job's source, if that is still kept, with other options. */
+  convertAgain(jobId: string, again: z.input<typeof AgainRequest>, signal?: AbortSignal) {
+    const path = `/jobs/${jobId}/again`;
+    return this.#call(AgainResponse, { method: "POST", path, body: again, signal });
   }
 
   listJobs(page: { cursor?: string | undefined; limit?: number } = {}, signal?: AbortSignal) {

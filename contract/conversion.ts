@@ -26,7 +26,16 @@ export const plainText = (maxLength: number) =>
       "must be well-formed Unicode; it has half of a character (a lone surrogate) in it",
     );
 
-const MAX_TAG_LENGTH = 200;
+export const MAX_TAG_LENGTH = 200;
+
+/** The most pieces that a video is split into. */
+export const MAX_PIECES = 100;
+
+/** Which piece of a numbered set an MP3 is. */
+const TrackNumber = z.strictObject({
+  number: z.int().min(1).max(MAX_PIECES),
+  of: z.int().min(1).max(MAX_PIECES),
+});
 
 /** What the user wants written into the MP3 instead of what the video has. */
 export const Tags = z
@@ -37,6 +46,7 @@ export const Tags = z
     fileName: plainText(MAX_TAG_LENGTH).optional().meta({
       description: "What the MP3 is called when it is downloaded, without its ending",
     }),
+    track: TrackNumber.optional().meta({ description: "Its number in a set, as in 3 of 12" }),
   })
   .meta({ id: "Tags" });
 export type Tags = z.infer<typeof Tags>;

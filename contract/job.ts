@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Incomplete, NoteCode } from "./conversion.ts";
+import { Incomplete, MAX_PIECES, NoteCode } from "./conversion.ts";
 import { shortenText, type TextLimits } from "./text.ts";
 
 /** Sorts newest first, which reverses the order of a ULID. Crockford base 32, like a ULID. */
@@ -26,6 +26,9 @@ export const limitText = (limits: TextLimits) =>
  */
 export const TITLE_LIMITS = { maxGraphemes: 200, maxBytes: 800 };
 
+/** Short enough for all chapters of a long video to fit into an answer many times over. */
+const CHAPTER_TITLE_LIMITS = { maxGraphemes: 100, maxBytes: 200 };
+
 export const JobResult = z.object({
   sizeBytes: z.int().positive(),
   durationSeconds: z.number().positive(),
@@ -36,5 +39,14 @@ export const JobResult = z.object({
     .max(NoteCode.options.length)
     .optional()
     .meta({ description: "What was done with the audio that its user may not expect" }),
+  chapters: z
+    .array(
+      z.object({ startSeconds: z.number().nonnegative(), title: limitText(CHAPTER_TITLE_LIMITS) }),
+    )
+    .max(MAX_PIECES)
+    .optional()
+    .meta({
+      description: "Where the MP3's chapters begin in the source; lists of jobs leave them out",
+    }),
 });
 export type JobResult = z.infer<typeof JobResult>;

@@ -1,4 +1,4 @@
-import type { FailureCode } from "../contract/conversion.ts";
+import { type FailureCode, MAX_PIECES } from "../contract/conversion.ts";
 import type { MissingEnd } from "./containers/container.ts";
 import type { TrackChoice } from "./containers/track-choice.ts";
 import { chooseDownMix } from "./encoding/down-mix.ts";
@@ -48,7 +48,7 @@ export async function convertTrack(
   const selectedSeconds = silence.startSeconds + durationSeconds + silence.endSeconds;
   const { missingSeconds, incomplete } = judgeLength(audio, selectedSeconds, mp3, options);
   const startSeconds = (options.startSeconds ?? 0) + silence.startSeconds;
-  const { title, id3 } = await makeTag(
+  const { title, id3, chapters } = await makeTag(
     audio,
     durationSeconds,
     { ...options, startSeconds },
@@ -61,6 +61,7 @@ export async function convertTrack(
     title,
     ...(incomplete && { incomplete }),
     notes: listNotes(audio, mp3),
+    ...(chapters.length > 0 && { chapters: placeChapters(chapters, startSeconds) }),
     figures: {
       plan: mp3.isCopy ? `stream-copy, ${plan}` : plan,
       readErrors: countReadErrors(mp3.ends) + (audio.container.readErrors ?? 0),
@@ -69,6 +70,16 @@ export async function convertTrack(
     },
   };
 }
+
+/** Says where an MP3's chapters begin in the source; the first ones, if there are very many. */
+const placeChapters = (
+  chapters: readonly { startSeconds: number; title: string }[],
+  selectionStartSeconds: number,
+) =>
+  chapters.slice(0, MAX_PIECES).map(({ startSeconds, title }) => ({
+    startSeconds: selectionStartSeconds + startSeconds,
+    title,
+  }));
 
 function listNotes(
   { container, stream, decoded }: OpenAudio,

@@ -58,6 +58,8 @@ export type Outcome =
       /** Set where the recording lacks something, which is none of the engine's doing. */
       incomplete?: Incomplete;
       notes?: readonly EngineNote[];
+      /** Where chapters begin in the source, in order. */
+      chapters?: readonly { startSeconds: number; title: string }[];
       figures: Figures;
     }
   | {

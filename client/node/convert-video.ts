@@ -2,34 +2,12 @@ import { basename, resolve } from "node:path";
 import type { ConversionOptions } from "../../contract/conversion.ts";
 import type { JobView } from "../answers.ts";
 import type { ApiClient } from "../api-client.ts";
-import { isWorthSendingWhole, type Sending, sendSource } from "../send.ts";
-import { watchJob } from "../watch-job.ts";
-import { downloadMp3 } from "./download.ts";
+import { isWorthSendingWhole, sendSource } from "../send.ts";
 import { FileSource } from "./file-source.ts";
 import { createNodeTransport } from "./node-transport.ts";
 import { guessContentType, writeSoundtrack } from "./soundtrack-file.ts";
+import { type ConversionProgress, downloadStep, inStep, StepError, watchStep } from "./steps.ts";
 import { UnfinishedUpload } from "./unfinished-uploads.ts";
-
-/** At which step a conversion stopped. */
-export type Step = "upload" | "conversion" | "download";
-
-/** A step failed. The message is for the user, the cause for whoever investigates. */
-export class StepError extends Error {
-  override readonly name = "StepError";
-  readonly step: Step;
-
-  constructor(step: Step, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.step = step;
-  }
-}
-
-/** How far a conversion is. */
-export type ConversionProgress =
-  | { step: "reading"; fraction: number }
-  | ({ step: "uploading" } & Sending)
-  | { step: "converting"; job: JobView }
-  | { step: "downloading"; receivedBytes: number; sizeBytes: number };
 
 export interface ConvertVideoOptions {
   videoPath: string;
@@ -96,9 +74,7 @@ export async function convertVideo(
         },
       ),
     );
-    const job = await inStep("conversion", signal, () =>
-      watchJob(api, jobId, signal, (seen) => onProgress({ step: "converting", job: seen })),
-    );
+    const job = await watchStep(api, jobId, { signal, onProgress });
     if (job.failure) await upload.forget();
     if (job.failure && !isWhole && isWorthSendingWhole(job.failure.code)) {
       await inStep("conversion", signal, () => api.discardJob(jobId, signal));
@@ -106,13 +82,7 @@ export async function convertVideo(
       continue;
     }
     if (job.failure) throw new StepError("conversion", job.failure.message);
-    await inStep("download", signal, () =>
-      downloadMp3(api, jobId, mp3Path, {
-        signal,
-        onBytes: (receivedBytes, size) =>
-          onProgress({ step: "downloading", receivedBytes, sizeBytes: size }),
-      }),
-    );
+    await downloadStep(api, jobId, mp3Path, { signal, onProgress });
     await upload.forget();
     return { job, sentBytes: body.source.sizeBytes };
   }
@@ -150,13 +120,4 @@ async function chooseBody(
   const { contentType } = extraction;
   await upload.save({ soundtrack: { contentType, sizeBytes: source.sizeBytes } });
   return { source, contentType };
-}
-
-async function inStep<T>(step: Step, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new StepError(step, error instanceof Error ? error.message : String(error), error);
-  }
 }

@@ -8,6 +8,7 @@ export interface Id3Tags {
   title: string;
   artist?: string | undefined;
   album?: string | undefined;
+  track?: { number: number; of: number } | undefined;
   date?: string | undefined;
   cover?: Uint8Array | undefined;
   chapters: readonly { startSeconds: number; endSeconds: number; title: string }[];
@@ -24,6 +25,7 @@ export function buildId3(tags: Id3Tags): Buffer {
   const frames: Buffer[] = [textFrame("TIT2", tags.title)];
   if (tags.artist) frames.push(textFrame("TPE1", tags.artist));
   if (tags.album) frames.push(textFrame("TALB", tags.album));
+  if (tags.track) frames.push(textFrame("TRCK", `${tags.track.number}/${tags.track.of}`));
   const { year, month, day } = parseDate(tags.date ?? "");
   if (year) frames.push(textFrame("TYER", year));
   if (month && day) frames.push(textFrame("TDAT", `${day}${month}`));

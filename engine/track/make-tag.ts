@@ -2,7 +2,7 @@ import { TITLE_LIMITS } from "../../contract/job.ts";
 import { shortenText } from "../../contract/text.ts";
 import { readCover } from "../ffmpeg/cover.ts";
 import type { Chapter } from "../ffmpeg/probe.ts";
-import { buildId3, parseDate } from "../mp3/id3.ts";
+import { buildId3, type Id3Tags, parseDate } from "../mp3/id3.ts";
 import type { EngineOptions } from "../types.ts";
 import type { OpenAudio } from "./open-audio.ts";
 
@@ -19,7 +19,7 @@ export async function makeTag(
   durationSeconds: number,
   options: EngineOptions,
   signal: AbortSignal,
-): Promise<{ title: string; id3: Buffer }> {
+): Promise<{ title: string; id3: Buffer; chapters: Id3Tags["chapters"] }> {
   // Ogg has its tags in the stream.
   const probed = probe.container === "ogg" ? { ...probe.tags, ...stream.tags } : probe.tags;
   const own = await container.readTags(probe, signal);
@@ -37,15 +37,17 @@ export async function makeTag(
     given.title?.trim() || tags.title?.trim() || options.fallbackTitle,
     TITLE_LIMITS,
   );
+  const kept = cutChapters(chapters, probe.beginsAtSeconds, startSeconds, durationSeconds);
   const id3 = buildId3({
     title,
     artist: given.artist ?? tags.artist,
     album: given.album ?? tags.album,
     date: DATE_NAMES.map((name) => tags[name]).find((date) => parseDate(date ?? "").year),
     cover,
-    chapters: cutChapters(chapters, probe.beginsAtSeconds, startSeconds, durationSeconds),
+    track: given.track,
+    chapters: kept,
   });
-  return { title, id3 };
+  return { title, id3, chapters: kept };
 }
 
 /** The chapters of the selection, on the MP3's time line. */

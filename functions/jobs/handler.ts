@@ -61,7 +61,7 @@ const createJobRoutes = ({ jobs, tokens, deleteJobObjects, ...retention }: Deps)
     const page = await jobs.list(sub, parseInput(ListJobsQuery, request.query));
     const body: JobList = {
       ...page,
-      jobs: page.jobs.map((job) => viewJob(job, retention)),
+      jobs: page.jobs.map((job) => withoutChapters(viewJob(job, retention))),
     };
     return { status: 200, body };
   },
@@ -91,6 +91,13 @@ const createJobRoutes = ({ jobs, tokens, deleteJobObjects, ...retention }: Deps)
     return { status: 204 };
   },
 });
+
+/** A hundred jobs with a hundred chapters each would be more than an answer may have. */
+function withoutChapters({ result, ...job }: JobView): JobView {
+  if (!result) return job;
+  const { chapters: _chapters, ...rest } = result;
+  return { ...job, result: rest };
+}
 
 function readJobId(request: HttpRequest): JobId {
   const jobId = JobId.safeParse(request.pathParameters.jobId);

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { after, before, suite, test } from "node:test";
+import { z } from "zod";
+import { apiUrl, connect, createUser, type TestUser } from "../harness/stack.ts";
+import { generate } from "../media/make-media.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const CHAPTERS = `;FFMETADATA1
+[CHAPTER]
+TIMEBASE=1/1
+START=0
+END=4
+title=Opening
+[CHAPTER]
+TIMEBASE=1/1
+START=4
+END=9
+title=Questions
+`;
+const Line = z.object({ mp3: z.string(), jobId: z.string(), durationSeconds: z.number() });
+
+suite("the command, about what a user sent before", { concurrency: 1 }, () => {
+  let directory: string;
+  let user: TestUser;
+  let jobId: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "tapedeck-again-"));
+    user = await createUser();
+    await writeFile(join(directory, "chapters.txt"), CHAPTERS);
+    const video = join(directory, "talk.mkv");
+    const input = `-f lavfi -i sine=440:d=9 -f ffmetadata -i ${join(directory, "chapters.txt")}`;
+    await generate(`${input} -map_metadata 1 -map_chapters 1 -c:a aac ${video}`);
+    const sent = await tapedeck("convert", video, "--json", "--whole");
+    ({ jobId } = Line.parse(JSON.parse(sent.stdout)));
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  async function tapedeck(...commandArguments: string[]) {
+    const child = spawn(process.execPath, [join(ROOT, "cli/tapedeck.ts"), ...commandArguments], {
+      cwd: directory,
+      env: {
+        PATH: process.env.PATH,
+        XDG_STATE_HOME: directory,
+        NODE_OPTIONS: `--import=${join(ROOT, "tests/harness/checked-command.ts")}`,
+        TAPEDECK_API_URL: apiUrl,
+        TAPEDECK_EMAIL: user.email,
+        TAPEDECK_PASSWORD: user.password,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const [stdout, stderr, [exitCode]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close"),
+    ]);
+    return { exitCode, stdout, stderr };
+  }
+
+  test("converts it once more without sending it, until it is deleted", async () => {
+    const output = join(directory, "short.mp3");
+    const choice = ["-o", output, "-q", "speech", "--start", "3", "--end", "5"];
+    const again = await tapedeck("again", jobId, ...choice, "--file-name", "Short", "--json");
+    assert.equal(again.exitCode, 0, again.stderr);
+    const line = Line.parse(JSON.parse(again.stdout));
+    assert.notEqual(line.jobId, jobId);
+    assert.ok(Math.abs(line.durationSeconds - 2) < 0.1, `${line.durationSeconds} s`);
+    assert.equal((await readFile(output)).subarray(0, 3).toString("latin1"), "ID3");
+
+    const client = await connect(user);
+    const job = await client.readJob(line.jobId);
+    assert.equal(job.sourceJobId, jobId);
+    assert.equal((await client.readDownload(line.jobId)).fileName, "Short.mp3");
+  });
+
+  test("splits it by its chapters, or after minutes, into a numbered set", async () => {
+    const split = await tapedeck("split", jobId, "--chapters");
+    assert.equal(split.exitCode, 0, split.stderr);
+    const names = split.stdout.trim().split("\n").sort();
+    assert.deepEqual(
+      names,
+      ["1 Opening.mp3", "2 Questions.mp3"].map((name) => join(directory, name)),
+    );
+    const tag = (await readFile(names[1] ?? "")).subarray(0, 600).toString("latin1");
+    assert.match(tag.replaceAll("\0", ""), /TRCK[^]*2\/2/);
+
+    const every = await tapedeck("split", jobId, "--every", "0.1", "--json");
+    assert.equal(every.exitCode, 0, every.stderr);
+    const lengths = every.stdout
+      .trim()
+      .split("\n")
+      .map((line) => Line.parse(JSON.parse(line)));
+    const seconds = lengths
+      .sort((a, b) => a.mp3.localeCompare(b.mp3))
+      .map((l) => l.durationSeconds);
+    assert.deepEqual(seconds.map(Math.round), [6, 3]);
+    assert.deepEqual(lengths.map(({ mp3 }) => mp3).sort(), [
+      join(directory, "1 talk.mp3"),
+      join(directory, "2 talk.mp3"),
+    ]);
+  });
+
+  test("says what can't be split or converted again", async () => {
+    const nothing = await tapedeck("split", jobId, "--every", "60");
+    assert.equal(nothing.exitCode, 2);
+    assert.match(nothing.stderr, /nothing to split/);
+    assert.equal((await tapedeck("split", jobId)).exitCode, 2);
+
+    const client = await connect(user);
+    await client.deleteJob(jobId);
+    const gone = await tapedeck("again", jobId, "-o", "gone.mp3");
+    assert.equal(gone.exitCode, 1);
+    assert.match(gone.stderr, /no such job/);
+    assert.ok(!(await readdir(directory)).includes("gone.mp3"));
+  });
+
+  test("shows and changes which emails come", async () => {
+    assert.equal((await tapedeck("settings")).stdout, "emails: each\n");
+    assert.equal((await tapedeck("settings", "--emails", "digest")).stdout, "emails: digest\n");
+    assert.equal((await tapedeck("settings")).stdout, "emails: digest\n");
+    const refused = await tapedeck("settings", "--emails", "all");
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /each, digest, failures, none/);
+  });
+
+  test("creates a feed that opens, says since when, and revokes it", async () => {
+    assert.equal((await tapedeck("feed", "show")).stdout, "feed: none\n");
+    const { stdout: url } = await tapedeck("feed", "create");
+    assert.match(await (await fetch(url.trim())).text(), /<rss[\s\S]*Opening/);
+    assert.match((await tapedeck("feed", "show")).stdout, /^feed: since 20\d\d-/);
+    assert.equal((await tapedeck("feed", "revoke")).stdout, "feed: none\n");
+    assert.equal((await fetch(url.trim())).status, 404);
+  });
+});

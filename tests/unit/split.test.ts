@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ApiClient } from "../../client/api-client.ts";
+import { ApiError } from "../../client/errors.ts";
+import { choosePieceOptions, convertPieces, planPieces } from "../../client/split.ts";
+import { ConversionOptions } from "../../contract/conversion.ts";
+import { buildId3 } from "../../engine/mp3/id3.ts";
+
+const CHAPTERS = [
+  { startSeconds: 2, title: "Opening" },
+  { startSeconds: 60, title: "" },
+  { startSeconds: 90, title: "Questions" },
+];
+const job = {
+  jobId: "7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+  fileName: "talk.mp4",
+  options: { quality: "speech" },
+  result: { sizeBytes: 1000, durationSeconds: 125, title: "A talk", chapters: CHAPTERS },
+};
+
+const times = (pieces: ReturnType<typeof planPieces>) =>
+  pieces.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]);
+
+test("pieces of a length cover the recording, and the last one is the rest", () => {
+  assert.deepEqual(times(planPieces(job, { seconds: 60 })), [
+    [0, 60],
+    [60, 120],
+    [120, undefined],
+  ]);
+  assert.equal(planPieces(job, { seconds: 125 }).length, 1);
+  // Above the most pieces, the last one has what is left.
+  const many = planPieces(job, { seconds: 1 });
+  assert.deepEqual([many.length, many.at(-1)?.endSeconds], [100, undefined]);
+});
+
+test("pieces stay within what the job converted", () => {
+  const options = { ...job.options, startSeconds: 30, endSeconds: 155 };
+  const pieces = planPieces({ ...job, options }, { seconds: 100 });
+  assert.deepEqual(times(pieces), [
+    [30, 130],
+    [130, 155],
+  ]);
+});
+
+test("chapters become pieces, and nothing before the first is lost", () => {
+  const pieces = planPieces(job, "chapters");
+  assert.deepEqual(times(pieces), [
+    [0, 60],
+    [60, 90],
+    [90, undefined],
+  ]);
+  const plain = { ...job, result: { ...job.result, chapters: undefined } };
+  assert.deepEqual(planPieces(plain, "chapters"), []);
+});
+
+test("each piece is named, numbered, and part of an album", () => {
+  const pieces = planPieces(job, "chapters");
+  const tags = pieces.map((_, at) => choosePieceOptions(job, pieces, at).tags);
+  assert.deepEqual(tags, [
+    { title: "Opening", album: "A talk", fileName: "1 Opening", track: { number: 1, of: 3 } },
+    { title: "A talk (2)", album: "A talk", fileName: "2 talk", track: { number: 2, of: 3 } },
+    { title: "Questions", album: "A talk", fileName: "3 Questions", track: { number: 3, of: 3 } },
+  ]);
+  const long = { ...job, result: { ...job.result, title: "😀".repeat(150) } };
+  const options = choosePieceOptions(long, pieces, 1);
+  assert.deepEqual(ConversionOptions.parse(options), options);
+});
+
+test("the number is written where players look for it", () => {
+  const track = { number: 3, of: 12 };
+  const tag = buildId3({ title: "x", track, chapters: [] }).toString("latin1");
+  assert.match(tag.replaceAll("\0", ""), /TRCK[^]*3\/12/);
+});
+
+test("a full queue is asked again, and any other refusal ends it", async () => {
+  const pieces = planPieces(job, { seconds: 60 });
+  const made: unknown[] = [];
+  let refusals = [429];
+  const api = {
+    convertAgain: async (jobId: string, again: unknown) => {
+      const status = refusals.pop();
+      if (status === 429) throw new ApiError(429, { code: "too-many-open-jobs" });
+      if (status === 409) throw new ApiError(409, { code: "source-gone" });
+      made.push([jobId, again]);
+      return { jobId: `piece-${made.length}` };
+    },
+  } as unknown as ApiClient;
+  const ids: string[] = [];
+  const hooks = {
+    signal: new AbortController().signal,
+    onPiece: (id: string) => ids.push(id),
+  };
+  await convertPieces(api, job, pieces, hooks);
+  assert.deepEqual(ids, ["piece-1", "piece-2", "piece-3"]);
+  assert.equal(made.length, 3);
+  refusals = [409];
+  await assert.rejects(convertPieces(api, job, pieces, hooks), { code: "source-gone" });
+});
