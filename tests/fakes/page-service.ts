@@ -7,7 +7,7 @@ import { extname, join, normalize } from "node:path";
 import { buffer, json } from "node:stream/consumers";
 import { z } from "zod";
 import type { JobView } from "../../contract/api.ts";
-import { UploadRequest } from "../../contract/api.ts";
+import { AgainRequest, UploadRequest } from "../../contract/api.ts";
 import { Settings } from "../../contract/settings.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -35,6 +35,10 @@ export class PageService implements AsyncDisposable {
   readonly requests: string[] = [];
   /** The bodies of POST /upload. */
   readonly uploads: z.infer<typeof UploadRequest>[] = [];
+  /** The bodies of POST /jobs/{jobId}/again. */
+  readonly agains: z.infer<typeof AgainRequest>[] = [];
+  /** Of whoever is signed in: since when there is a podcast feed. */
+  feedCreatedAt: string | null = null;
   /** Of whoever is signed in. */
   settings = Settings.parse({});
   /** Answers a request in the place of the service where it returns something. */
@@ -146,6 +150,7 @@ export class PageService implements AsyncDisposable {
       const single = { kind: "single", method: "PUT", ...this.#signUpload(jobId) };
       return { status: 201, body: { jobId, upload: single } };
     }
+    if (path === "/feed") return this.#callFeed(request.method);
     if (path === "/settings") {
       if (request.method === "PUT") this.settings = Settings.parse(await json(request));
       return { status: 200, body: this.settings };
@@ -166,12 +171,31 @@ export class PageService implements AsyncDisposable {
       const fileName = job.fileName.replace(/\.\w+$/, ".mp3");
       return { status: 200, body: { url, fileName, sizeBytes: this.#mp3.length, expiresAt } };
     }
+    if (path.endsWith("/again")) {
+      const again = AgainRequest.parse(await json(request));
+      this.agains.push(again);
+      const { fileName, sizeBytes, contentType } = job;
+      const made = this.#createJob({ fileName, sizeBytes, contentType, options: again.options });
+      Object.assign(made, { sourceJobId: job.jobId }, this.finish(made));
+      return { status: 201, body: { jobId: made.jobId } };
+    }
     if (path.endsWith("/sign")) return { status: 200, body: this.#signUpload(job.jobId) };
     if (request.method === "DELETE") {
       this.jobs.splice(this.jobs.indexOf(job), 1);
       return { status: 204 };
     }
     return { status: 200, body: job };
+  }
+
+  #callFeed(method: string | undefined): Answer {
+    this.feedCreatedAt =
+      method === "GET" ? this.feedCreatedAt : method === "POST" ? new Date().toISOString() : null;
+    if (method === "DELETE") return { status: 204 };
+    const createdAt = this.feedCreatedAt;
+    const url = `https://tapes.test/api/feed/rss.xml?token=${"s".repeat(80)}`;
+    return method === "POST"
+      ? { status: 201, body: { url, createdAt } }
+      : { status: 200, body: { createdAt } };
   }
 
   #signUpload(jobId: string) {

@@ -6,12 +6,23 @@ import type { ApiClient } from "../../client/api-client.ts";
 import { texts } from "./texts/current.ts";
 import type { TransferList } from "./transfer/transfer-list.ts";
 import { DropZone } from "./ui/drop-zone.tsx";
+import { EmailSetting } from "./ui/email-setting.tsx";
+import { FeedSetting } from "./ui/feed-setting.tsx";
 import { HistorySection } from "./ui/history.tsx";
 import { NoticeList } from "./ui/notice-list.tsx";
 import { TransferSection } from "./ui/transfer-section.tsx";
 
 export { TransferList } from "./transfer/transfer-list.ts";
-export { EmailSetting } from "./ui/email-setting.tsx";
+
+/** What a user sets once for everything. */
+export function AccountSettings({ api }: { api: ApiClient }) {
+  return (
+    <>
+      <EmailSetting api={api} />
+      <FeedSetting api={api} />
+    </>
+  );
+}
 
 export function Workspace({ api, list }: { api: ApiClient; list: TransferList }) {
   return (

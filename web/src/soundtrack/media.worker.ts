@@ -1,6 +1,7 @@
 import { BlobSource } from "../../../client/byte-source.ts";
-import { extractSoundtrack } from "../../../client/soundtrack/extract.ts";
-import type { ExtractReport, PeaksReport, WorkerCommand } from "./messages.ts";
+import { type Chunk, extractSoundtrack } from "../../../client/soundtrack/extract.ts";
+import { listAudioTracks } from "../../../client/soundtrack/list-tracks.ts";
+import type { ExtractReport, PeaksReport, TracksReport, WorkerCommand } from "./messages.ts";
 import { readPeaks } from "./read-peaks.ts";
 import { deleteSoundtrack, openDirectory } from "./store.ts";
 
@@ -17,21 +18,28 @@ declare global {
   }
 }
 
-const report = (message: ExtractReport | PeaksReport) => self.postMessage(message);
+const report = (message: ExtractReport | PeaksReport | TracksReport) => self.postMessage(message);
 
-async function extractInto(file: File, storeName: string): Promise<ExtractReport> {
+async function extractInto(
+  file: File,
+  storeName: string,
+  audioTrack: number | undefined,
+): Promise<ExtractReport> {
   const handle = await (await openDirectory()).getFileHandle(storeName, { create: true });
   const store = await handle.createSyncAccessHandle();
   try {
     store.truncate(0);
-    const extraction = await extractSoundtrack(new BlobSource(file), {
-      write: ({ position, data }) => {
-        if (store.write(data, { at: position }) < data.byteLength) {
-          throw new DOMException("The disk is full", "QuotaExceededError");
-        }
-      },
-      onFraction: (fraction) => report({ kind: "reading", fraction }),
-    });
+    const write = ({ position, data }: Chunk) => {
+      if (store.write(data, { at: position }) < data.byteLength) {
+        throw new DOMException("The disk is full", "QuotaExceededError");
+      }
+    };
+    const onFraction = (fraction: number) => report({ kind: "reading", fraction });
+    const extraction = await extractSoundtrack(
+      new BlobSource(file),
+      { write, onFraction },
+      audioTrack,
+    );
     if (extraction.kind === "unavailable") return extraction;
     store.flush();
     return { ...extraction, sizeBytes: store.getSize() };
@@ -40,10 +48,10 @@ async function extractInto(file: File, storeName: string): Promise<ExtractReport
   }
 }
 
-async function extract(file: File, storeName: string) {
+async function extract(file: File, storeName: string, audioTrack: number | undefined) {
   let outcome: ExtractReport;
   try {
-    outcome = await extractInto(file, storeName);
+    outcome = await extractInto(file, storeName, audioTrack);
   } catch (error) {
     outcome = { kind: "failed", message: String(error) };
   }
@@ -60,5 +68,21 @@ async function draw(file: Blob) {
   }
 }
 
-self.onmessage = ({ data }: MessageEvent<WorkerCommand>) =>
-  data.kind === "extract" ? extract(data.file, data.storeName) : draw(data.file);
+async function list(file: File) {
+  try {
+    report({ kind: "tracks", tracks: await listAudioTracks(new BlobSource(file)) });
+  } catch (error) {
+    report({ kind: "failed", message: String(error) });
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<WorkerCommand>) => {
+  switch (data.kind) {
+    case "extract":
+      return extract(data.file, data.storeName, data.audioTrack);
+    case "peaks":
+      return draw(data.file);
+    case "tracks":
+      return list(data.file);
+  }
+};

@@ -1,10 +1,13 @@
 import type { Unavailable } from "../../../client/soundtrack/extract.ts";
+import type { AudioTrackFacts } from "../../../client/soundtrack/list-tracks.ts";
 
 /** To the worker: extract `file` into the origin's private file `storeName`. */
 interface ExtractCommand {
   kind: "extract";
   file: File;
   storeName: string;
+  /** Its number, from 1; undefined for the one that players play. */
+  audioTrack: number | undefined;
 }
 
 /** To the worker: decode `file` to draw it. */
@@ -13,7 +16,13 @@ interface PeaksCommand {
   file: Blob;
 }
 
-export type WorkerCommand = ExtractCommand | PeaksCommand;
+/** To the worker: list the audio tracks of `file`. */
+interface TracksCommand {
+  kind: "tracks";
+  file: File;
+}
+
+export type WorkerCommand = ExtractCommand | PeaksCommand | TracksCommand;
 
 /** From the worker: any number of "reading", then one of the others. */
 export type ExtractReport =
@@ -27,6 +36,11 @@ export type ExtractReport =
 export type PeaksReport =
   | { kind: "peaks"; peaks: Float32Array<ArrayBuffer>; durationSeconds: number }
   | { kind: "complete" }
+  | { kind: "failed"; message: string };
+
+/** From the worker, once. */
+export type TracksReport =
+  | { kind: "tracks"; tracks: readonly AudioTrackFacts[] }
   | { kind: "failed"; message: string };
 
 /** How reading a soundtrack ended. */

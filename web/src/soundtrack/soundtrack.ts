@@ -1,4 +1,11 @@
-import type { ExtractReport, PeaksReport, Soundtrack, WorkerCommand } from "./messages.ts";
+import type { AudioTrackFacts } from "../../../client/soundtrack/list-tracks.ts";
+import type {
+  ExtractReport,
+  PeaksReport,
+  Soundtrack,
+  TracksReport,
+  WorkerCommand,
+} from "./messages.ts";
 import { deleteSoundtrack } from "./store.ts";
 
 /** Kept between two files: starting a worker takes longer than reading a short video. */
@@ -6,6 +13,13 @@ let idleWorker: Worker | undefined;
 
 /** One at a time: reading several files at the same time is slower, and takes more memory. */
 let queue: Promise<unknown> = Promise.resolve();
+
+interface ReadingHooks {
+  signal: AbortSignal;
+  onFraction: (fraction: number) => void;
+  /** Its number, from 1; undefined for the one that players play. */
+  audioTrack: number | undefined;
+}
 
 /**
  * Reads the soundtrack of `file` in a worker of its own, whose code (mediabunny) the browser
@@ -15,7 +29,7 @@ let queue: Promise<unknown> = Promise.resolve();
 export function readSoundtrackOf(
   file: File,
   storeName: string,
-  hooks: { signal: AbortSignal; onFraction: (fraction: number) => void },
+  hooks: ReadingHooks,
 ): Promise<Soundtrack> {
   if (!isSecureContext) {
     return Promise.resolve({ kind: "failed", message: "No private files without https" });
@@ -35,9 +49,8 @@ export function readSoundtrackOf(
 async function runWorker(
   file: File,
   storeName: string,
-  hooks: { signal: AbortSignal; onFraction: (fraction: number) => void },
+  { signal, onFraction, audioTrack }: ReadingHooks,
 ): Promise<Soundtrack> {
-  const { signal, onFraction } = hooks;
   signal.throwIfAborted();
   const worker = idleWorker ?? startWorker();
   idleWorker = undefined;
@@ -49,7 +62,7 @@ async function runWorker(
     if (data.kind === "reading") onFraction(data.fraction);
     else resolve(data);
   };
-  worker.postMessage({ kind: "extract", file, storeName } satisfies WorkerCommand);
+  worker.postMessage({ kind: "extract", file, storeName, audioTrack } satisfies WorkerCommand);
   try {
     const soundtrack = await promise;
     // What failed may have left the worker in any state.
@@ -84,6 +97,26 @@ export function drawSoundtrack(
     onReport(data);
   };
   worker.postMessage({ kind: "peaks", file } satisfies WorkerCommand);
+}
+
+/** Lists the audio tracks of `file`, in a worker of its own; none where they can't be read. */
+export async function listTracksOf(
+  file: File,
+  signal: AbortSignal,
+): Promise<readonly AudioTrackFacts[]> {
+  const worker = startWorker();
+  const { promise, resolve } = Promise.withResolvers<readonly AudioTrackFacts[]>();
+  const giveUp = () => resolve([]);
+  signal.addEventListener("abort", giveUp, { once: true });
+  worker.onerror = giveUp;
+  worker.onmessage = ({ data }: MessageEvent<TracksReport>) =>
+    resolve(data.kind === "tracks" ? data.tracks : []);
+  worker.postMessage({ kind: "tracks", file } satisfies WorkerCommand);
+  try {
+    return await promise;
+  } finally {
+    worker.terminate();
+  }
 }
 
 const startWorker = () =>

@@ -12,6 +12,7 @@ import type { Text, Texts } from "./text.ts";
 const BY_CODE: Readonly<Record<string, keyof Texts["faults"]>> = {
   "too-large": "tooLarge",
   "job-not-found": "jobGone",
+  "source-gone": "sourceGone",
   "already-uploaded": "alreadyUploaded",
 };
 

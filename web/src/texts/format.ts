@@ -61,6 +61,11 @@ export function createFormat<Of extends Language>(language: Of, locale: string =
     isolate: (name: string) =>
       isolates || RIGHT_TO_LEFT.test(name) ? FIRST_STRONG_ISOLATE + name + POP_ISOLATE : name,
 
+    /** The name of a language that a file names by its code, such as "deu" or "pt-BR". */
+    language(code: string): string {
+      return nameLanguage(locale, code) ?? code;
+    },
+
     /** Facts on one line, with dots between them; what there is none of is left out. */
     facts: (facts: readonly (string | false | undefined)[]) =>
       facts
@@ -68,6 +73,15 @@ export function createFormat<Of extends Language>(language: Of, locale: string =
         .map((fact) => (isolates ? FIRST_STRONG_ISOLATE + fact + POP_ISOLATE : fact))
         .join(" · "),
   };
+}
+
+/** @returns undefined for what isn't a language's code. */
+function nameLanguage(locale: string, code: string): string | undefined {
+  try {
+    return new Intl.DisplayNames(locale, { type: "language" }).of(code);
+  } catch {
+    return undefined;
+  }
 }
 
 function writeSize(

@@ -31,7 +31,9 @@ export function sumUp(drafts: readonly Draft[]): BatchSummary {
     const isExtracted = soundtrack.kind === "extracted" && !record.sendsWhole;
     summary.totalBytes += record.sizeBytes;
     summary.mp3Bytes += estimateSelection(record, recordingSeconds) ?? 0;
-    summary.sentBytes += isExtracted ? soundtrack.sizeBytes : record.sizeBytes;
+    if (record.again === undefined) {
+      summary.sentBytes += isExtracted ? soundtrack.sizeBytes : record.sizeBytes;
+    }
     summary.isReading ||= soundtrack.kind === "reading" && !record.sendsWhole;
     if (record.quality !== summary.quality) summary.quality = undefined;
   }

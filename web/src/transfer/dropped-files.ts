@@ -1,3 +1,5 @@
+import { noteDropped } from "./file-handles.ts";
+
 /** What file pickers offer first, and what is taken out of a folder. */
 export const MEDIA_TYPES =
   "video/*,audio/*,.mkv,.ts,.mts,.m2ts,.avi,.flv,.wmv,.m4v,.3gp,.mxf,.ogv,.vob";
@@ -22,10 +24,16 @@ export async function readDropped(items: DataTransferItemList): Promise<Dropped>
   const dropped: Dropped = { files: [], unreadable: [], otherCount: 0 };
   const entries = [...items]
     .filter(({ kind }) => kind === "file")
-    .map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-  for (const entry of entries) {
+    .map((item) => ({
+      entry: item.webkitGetAsEntry() ?? item.getAsFile(),
+      note: noteDropped(item),
+    }));
+  for (const { entry, note } of entries) {
+    const before = dropped.files.length;
     if (entry instanceof File) dropped.files.push(entry);
     else if (entry !== null) await readEntry(entry, dropped, false);
+    const file = dropped.files[before];
+    if (file && !(entry && "isDirectory" in entry && entry.isDirectory)) await note(file);
   }
   return dropped;
 }

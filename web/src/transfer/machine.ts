@@ -116,7 +116,13 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
     }
 
     case "options-changed": {
-      const changed = { ...state, record: { ...record, ...event.change } };
+      const { change } = event;
+      const isOtherTrack = "audioTrack" in change && change.audioTrack !== record.audioTrack;
+      const changed: TransferState = {
+        ...state,
+        record: { ...record, ...change },
+        ...(isOtherTrack && { soundtrack: { kind: "unread" } }),
+      };
       const needsSoundtrack = changed.soundtrack.kind === "unread" && changed.hasFile;
       return needsSoundtrack && !changed.record.sendsWhole
         ? readSoundtrack(changed, { type: "save" })

@@ -31,6 +31,7 @@ export function readOptions(fields: {
   loudness?: number | undefined;
   trimSilence?: boolean | undefined;
   acceptIncomplete?: boolean | undefined;
+  audioTrack?: number | undefined;
   tags?: TagTexts | undefined;
 }): ConversionOptions {
   const startSeconds = parseTime(fields.start);
@@ -44,6 +45,7 @@ export function readOptions(fields: {
     ...(typeof endSeconds === "number" && { endSeconds }),
     ...(fields.loudness !== undefined && { loudness: fields.loudness }),
     ...(fields.trimSilence && { trimSilence: true }),
+    ...(fields.audioTrack !== undefined && { audioTrack: fields.audioTrack }),
     ...(fields.acceptIncomplete && { acceptIncomplete: true }),
     ...(tags.length > 0 && { tags: Object.fromEntries(tags) }),
   };

@@ -30,6 +30,10 @@ const TransferRecord = z.object({
   trimSilence: z.optional(z.boolean()),
   acceptIncomplete: z.optional(z.boolean()),
   tags: z.optional(TagTexts),
+  /** Its number in the file, from 1; undefined for the one that players play. */
+  audioTrack: z.optional(z.number()),
+  /** The earlier job whose source is converted again, so that nothing is sent. */
+  again: z.optional(z.string()),
   sendsWhole: z.boolean(),
   soundtrack: z.optional(
     z.object({ storeName: z.string(), sizeBytes: z.number(), contentType: z.string() }),
@@ -48,6 +52,7 @@ export type DraftOptions = Pick<
   | "trimSilence"
   | "acceptIncomplete"
   | "tags"
+  | "audioTrack"
   | "sendsWhole"
 >;
 

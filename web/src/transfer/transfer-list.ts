@@ -1,18 +1,27 @@
 import { computed, signal } from "@preact/signals";
 import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
-import type { Quality } from "../../../contract/conversion.ts";
+import type { AudioTrackFacts } from "../../../client/soundtrack/list-tracks.ts";
+import { choosePieceOptions, convertPieces, type Piece } from "../../../client/split.ts";
+import { dropExtension } from "../../../contract/format.ts";
 import { toDisplayText } from "../../../contract/text.ts";
 import { announce } from "../announce.ts";
 import { showNotices } from "../notices.ts";
 import { sweepSoundtracks } from "../soundtrack/store.ts";
 import { say } from "../texts/current.ts";
 import type { Text } from "../texts/text.ts";
-import { rememberDefaults, restoreDefaults } from "./defaults.ts";
+import { rememberDefaults } from "./defaults.ts";
+import { sweepHandles } from "./file-handles.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 import { History } from "./history.ts";
+import { describeAgain, describeDraft, describeRunning } from "./new-record.ts";
 import { sumUpProgress } from "./overall.ts";
-import { type DraftOptions, readAllRecordIds, TransferRecords } from "./records.ts";
+import {
+  type DraftOptions,
+  readAllRecordIds,
+  type TransferRecord,
+  TransferRecords,
+} from "./records.ts";
 import { Transfer } from "./transfer.ts";
 
 /** What Apple asks of podcasts: https://podcasters.apple.com/support/893-audio-requirements */
@@ -34,6 +43,7 @@ export class TransferList {
   readonly email: string;
   readonly #api: ApiClient;
   readonly #records: TransferRecords;
+  readonly #abort = new AbortController();
 
   constructor(api: ApiClient, email: string) {
     this.#api = api;
@@ -44,11 +54,10 @@ export class TransferList {
 
   /** Restores the transfers from before a refresh, then loads the first page of earlier jobs. */
   async restore() {
-    const transfers = this.#records
-      .read()
-      .map((record) => new Transfer(this.#api, this.#records, record));
+    const transfers = this.#records.read().map((record) => this.#create(record));
     this.transfers.value = transfers.toReversed();
-    await sweepSoundtracks(readAllRecordIds());
+    await this.#sweep();
+    for (const transfer of transfers) void transfer.reopen(false);
     await this.history.loadMore();
   }
 
@@ -64,19 +73,22 @@ export class TransferList {
         continue;
       }
       const fingerprint = await fingerprintFile(file);
-      const known = [...added, ...this.transfers.peek()].find(
+      const known = [...added, ...this.transfers.peek()].filter(
         // A finished file may be sent again, with other options perhaps.
         (transfer) => transfer.record.fingerprint === fingerprint && !transfer.isOver.peek(),
       );
-      if (known?.state.peek().phase.kind === "needs-file") {
-        known.attach(file);
+      // Several, where each has another audio track of it.
+      const waiting = known.filter(({ state }) => state.peek().phase.kind === "needs-file");
+      if (waiting.length > 0) {
+        for (const transfer of waiting) transfer.attach(file);
         announce(({ adding }) => adding.goesOn(name));
-      } else if (known) {
+      } else if (known.length > 0) {
         rejected.push(({ adding, format }) => adding.isKnown(format.isolate(name)));
       } else {
         // Records are sorted by this time: the files of one choice keep their order.
         const createdAtMs = nowMs - added.length / 1000;
-        added.push(this.#createDraft(file, name, fingerprint, createdAtMs));
+        const facts = { fileName: name, sizeBytes: file.size, fingerprint, createdAtMs };
+        added.push(this.#create(describeDraft(facts), file));
       }
     }
     this.transfers.value = [...added, ...this.transfers.peek()];
@@ -103,6 +115,69 @@ export class TransferList {
   changeAll(change: Partial<DraftOptions>) {
     for (const draft of this.drafts.peek()) draft.changeOptions(change);
     rememberDefaults(change);
+  }
+
+  /** Makes a draft for each audio track of a file, which `nameTrack` names. */
+  splitTracks(transfer: Transfer, nameTrack: (facts: AudioTrackFacts) => string) {
+    const { record, file } = transfer;
+    const tracks = transfer.tracks.peek() ?? [];
+    if (file === undefined || tracks.length < 2) return;
+    const base = dropExtension(record.fileName);
+    const ending = record.fileName.slice(base.length);
+    const drafts = tracks.map((facts, at) => {
+      const { id, createdAtMs } = describeDraft(record);
+      const draft = this.#create(
+        {
+          ...record,
+          ...{ id, createdAtMs: createdAtMs - at / 1000, audioTrack: facts.number },
+          fileName: `${base} (${nameTrack(facts)})${ending}`,
+        },
+        file,
+      );
+      draft.cover.value = transfer.cover.peek();
+      return draft;
+    });
+    this.transfers.value = this.transfers
+      .peek()
+      .flatMap((other) => (other === transfer ? drafts : [other]));
+    void transfer.discard();
+  }
+
+  /** Makes a draft of a finished job, whose source is converted again. */
+  addAgain(job: JobView, change: Partial<DraftOptions> = {}): Transfer {
+    const draft = this.#create({ ...describeAgain(job), ...change });
+    draft.wasTried = true;
+    this.transfers.value = [draft, ...this.transfers.peek()];
+    return draft;
+  }
+
+  /** Has what there is of an incomplete source converted. */
+  convertIncomplete(job: JobView) {
+    const draft = this.addAgain(job, { acceptIncomplete: true });
+    // It begins as a draft, in a task of its own.
+    queueMicrotask(() => draft.send());
+  }
+
+  /** Has a finished job's source converted in pieces, which are jobs of their own. */
+  async split(job: JobView, pieces: readonly Piece[]) {
+    const { signal } = this.#abort;
+    let at = 0;
+    const onPiece = (jobId: string) => {
+      const options = choosePieceOptions(job, pieces, at++);
+      const fileName = `${options.tags?.fileName}.mp3`;
+      const createdAt = new Date().toISOString();
+      const piece = this.#create(describeRunning({ ...job, jobId, fileName, createdAt, options }));
+      this.transfers.value = [piece, ...this.transfers.peek()];
+    };
+    await convertPieces(this.#api, job, pieces, { signal, onPiece });
+  }
+
+  /** Sends a file that waits before the others that wait, and shows it before them. */
+  sendNext(transfer: Transfer) {
+    transfer.sendNext();
+    const others = this.transfers.peek().filter((other) => other !== transfer);
+    const place = others.findIndex(({ state }) => state.peek().phase.kind === "waiting");
+    this.transfers.value = others.toSpliced(place < 0 ? others.length : place, 0, transfer);
   }
 
   pauseAll() {
@@ -133,6 +208,7 @@ export class TransferList {
 
   /** Stops everything that runs here; the records stay for this person's next visit. */
   suspend() {
+    this.#abort.abort();
     for (const transfer of this.transfers.peek()) transfer.suspend();
   }
 
@@ -148,50 +224,35 @@ export class TransferList {
       .peek()
       .filter(({ state }) => state.peek().phase.kind === "elsewhere");
     this.#records.keepOnly(new Set(elsewhere.map(({ id }) => id)));
-    await sweepSoundtracks(readAllRecordIds());
+    await this.#sweep();
+  }
+
+  /** Deletes what no transfer needs any more, of anyone. */
+  async #sweep() {
+    const needed = readAllRecordIds();
+    await sweepSoundtracks(needed);
+    await sweepHandles(needed);
   }
 
   #drop(gone: readonly Transfer[]) {
     this.transfers.value = this.transfers.peek().filter((other) => !gone.includes(other));
   }
 
-  #createDraft(file: File, fileName: string, fingerprint: string, createdAtMs: number) {
-    const { size: sizeBytes } = file;
-    const stage = "draft" as const;
-    const facts = { id: createId(), fingerprint, fileName, sizeBytes, createdAtMs, stage };
-    const options = { ...restoreDefaults(), start: "", end: "", sendsWhole: false };
-    return new Transfer(this.#api, this.#records, { ...facts, ...options }, file);
+  #create(record: TransferRecord, file?: File) {
+    return new Transfer(this.#api, this.#records, record, file);
   }
 
   /** Also follows running jobs that weren't sent from here (another device, a cleared browser). */
   #followRunning(jobs: readonly JobView[]) {
     const known = new Set(this.transfers.peek().map(({ record }) => record.job?.jobId));
-    const running = jobs.filter((job) => job.state === "converting" && !known.has(job.jobId));
-    const followed = running.map((job) => {
-      const transfer = new Transfer(this.#api, this.#records, {
-        id: job.jobId,
-        fingerprint: "",
-        fileName: job.fileName,
-        sizeBytes: job.sizeBytes,
-        createdAtMs: Date.parse(job.createdAt),
-        stage: "sent",
-        quality: job.options.quality as Quality,
-        start: "",
-        end: "",
-        loudness: job.options.loudness,
-        sendsWhole: false,
-        job: { jobId: job.jobId },
-      });
-      return transfer;
-    });
+    const running = jobs.filter((job) => isRunning(job) && !known.has(job.jobId));
+    const followed = running.map((job) => this.#create(describeRunning(job)));
     this.transfers.value = [...this.transfers.peek(), ...followed];
   }
 }
 
-const readState = ({ state }: Transfer) => state.value;
+/** Nothing has to be sent of a source that is converted again. */
+const isRunning = ({ state, sourceJobId }: JobView) =>
+  state === "converting" || (state === "awaiting-upload" && sourceJobId !== undefined);
 
-/** 128 random bits in hex. `crypto.randomUUID` is missing if the page comes over plain http. */
-const createId = () =>
-  [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
+const readState = ({ state }: Transfer) => state.value;

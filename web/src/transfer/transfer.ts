@@ -1,19 +1,17 @@
 import { computed, signal } from "@preact/signals";
 import { isFinished } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
-import { createXhrTransport } from "../../../client/browser/xhr-transport.ts";
-import { BlobSource } from "../../../client/byte-source.ts";
-import { sendSource } from "../../../client/send.ts";
+import type { AudioTrackFacts } from "../../../client/soundtrack/list-tracks.ts";
 import { SpeedMeter } from "../../../client/speed.ts";
 import { watchJob } from "../../../client/watch-job.ts";
 import { announce } from "../announce.ts";
 import { notify } from "../notify.ts";
-import { toBase64 } from "../picture.ts";
 import { soundtrackName } from "../soundtrack/messages.ts";
-import { readSoundtrackOf } from "../soundtrack/soundtrack.ts";
+import { listTracksOf, readSoundtrackOf } from "../soundtrack/soundtrack.ts";
 import { deleteSoundtrack, readSoundtrack } from "../soundtrack/store.ts";
 import { say } from "../texts/current.ts";
 import { describeError, isUnreadable } from "../texts/describe.ts";
+import { keepHandle, openKept } from "./file-handles.ts";
 import {
   open,
   reduce,
@@ -22,9 +20,10 @@ import {
   type TransferEvent,
   type TransferState,
 } from "./machine.ts";
-import { findOptionsFault, readOptions } from "./options.ts";
+import { findOptionsFault } from "./options.ts";
 import { pauseWhileHidden } from "./pause-while-hidden.ts";
 import type { DraftOptions, TransferRecord, TransferRecords } from "./records.ts";
+import { type Body, convertSourceAgain, sendRecord } from "./send-record.ts";
 import { createSlots } from "./slots.ts";
 import { holdInThisTab } from "./tab-lock.ts";
 
@@ -33,8 +32,6 @@ const MILLION = 1_000_000;
 
 /** More files at a time would only make each one slower. */
 const uploadSlots = createSlots(3);
-
-const sendByXhr = createXhrTransport();
 
 /** Carries one file from the disk to its MP3: runs what the state machine asks for. */
 export class Transfer {
@@ -69,8 +66,12 @@ export class Transfer {
 
   /** Whether it was tried before: its options are what may help. */
   wasTried = false;
+  /** Whether the browser would hand out the file again if its user agrees. */
+  readonly canReopen = signal(false);
   /** A picture for the MP3; not kept over a refresh. */
   readonly cover = signal<Blob | undefined>(undefined);
+  /** The file's audio tracks; undefined until somebody asked for them. */
+  readonly tracks = signal<readonly AudioTrackFacts[] | undefined>(undefined);
   readonly #api: ApiClient;
   readonly #records: TransferRecords;
   readonly #abort = new AbortController();
@@ -84,7 +85,9 @@ export class Transfer {
     this.#records = records;
     this.#file = file;
     this.id = record.id;
-    const first = open(record, file !== undefined);
+    if (file) void keepHandle(this.id, file);
+    // What is converted again needs no file.
+    const first = open(record, file !== undefined || record.again !== undefined);
     this.state = signal<TransferState>(first.state);
     // The list shows the row before its effects change it.
     queueMicrotask(() => this.#apply(first));
@@ -99,9 +102,24 @@ export class Transfer {
     return this.state.peek().record;
   }
 
+  /**
+   * Takes the file again after a refresh, from the handle that the browser may have kept.
+   *
+   * @param asks whether the user may be asked, which needs a click.
+   * @returns whether it is there.
+   */
+  async reopen(asks: boolean): Promise<boolean> {
+    const kept = await openKept(this.id, this.record.fingerprint, asks);
+    this.canReopen.value = kept === "ask";
+    if (!(kept instanceof File) || this.#file !== undefined) return false;
+    this.attach(kept);
+    return true;
+  }
+
   /** The user has chosen the file again after a refresh. */
   attach(file: File) {
     this.#file = file;
+    void keepHandle(this.id, file);
     this.#dispatch({ type: "file-attached" });
   }
 
@@ -112,6 +130,13 @@ export class Transfer {
       return readSoundtrack(soundtrackName(this.id), soundtrack.sizeBytes);
     }
     return this.#file?.type.startsWith("audio/") ? this.#file : undefined;
+  }
+
+  /** Lists the audio tracks of the chosen file, once. */
+  async findTracks() {
+    const file = this.#file;
+    if (this.tracks.peek() !== undefined || file === undefined) return;
+    this.tracks.value = await listTracksOf(file, this.#abort.signal);
   }
 
   changeOptions(change: Partial<DraftOptions>) {
@@ -139,6 +164,11 @@ export class Transfer {
   /** Stops sending until {@link resume}; what has arrived is kept. */
   pause() {
     this.#dispatch({ type: "pause" });
+  }
+
+  /** Lets it be the next that is sent, of all that wait. */
+  sendNext() {
+    uploadSlots.promote(this.id);
   }
 
   resume() {
@@ -228,11 +258,17 @@ export class Transfer {
       const soundtrack = { kind: "unavailable", reason: "no-gain" } as const;
       return this.#dispatch({ type: "soundtrack-read", soundtrack });
     }
+    const { audioTrack } = this.record;
+    const isWanted = () => this.record.audioTrack === audioTrack;
     const soundtrack = await readSoundtrackOf(file, soundtrackName(this.id), {
       signal: this.#abort.signal,
-      onFraction: (fraction) => this.#dispatch({ type: "soundtrack-progress", fraction }),
+      onFraction: (fraction) => {
+        if (isWanted()) this.#dispatch({ type: "soundtrack-progress", fraction });
+      },
+      audioTrack,
     });
-    this.#dispatch({ type: "soundtrack-read", soundtrack });
+    // Another track may have been chosen meanwhile, which is read next.
+    if (isWanted()) this.#dispatch({ type: "soundtrack-read", soundtrack });
   }
 
   async #findStored(): Promise<File | undefined> {
@@ -241,42 +277,34 @@ export class Transfer {
   }
 
   /** Sends when its turn has come; ends quietly when the upload is paused. */
-  async #send(body: "file" | "soundtrack") {
+  async #send(body: Body["kind"]) {
     this.#upload = new AbortController();
     const paused = this.#upload.signal;
     const signal = AbortSignal.any([this.#abort.signal, paused]);
     try {
-      await uploadSlots(signal, () => this.#uploadNow(body, signal));
+      await uploadSlots.run(this.id, signal, () => this.#uploadNow(body, signal));
     } catch (error) {
       if (!paused.aborted) throw error;
     }
   }
 
-  async #uploadNow(body: "file" | "soundtrack", signal: AbortSignal) {
+  async #uploadNow(kind: Body["kind"], signal: AbortSignal) {
     const { record } = this;
-    const blob = body === "file" ? this.#file : await this.#findStored();
+    const cover = this.cover.peek();
+    if (record.again !== undefined) {
+      const jobId = await convertSourceAgain(this.#api, record.again, record, cover, signal);
+      this.#dispatch({ type: "job-opened", upload: { jobId } });
+      return this.#dispatch({ type: "uploaded", jobId });
+    }
+    const blob = kind === "file" ? this.#file : await this.#findStored();
     if (blob === undefined) {
       return this.#dispatch({ type: "stored-soundtrack", isThere: false });
     }
-    const cover = this.cover.peek();
-    const contentType = body === "file" ? blob.type : record.soundtrack?.contentType;
-    const jobId = await sendSource(
-      this.#api,
-      sendByXhr,
-      {
-        fileName: record.fileName,
-        contentType: contentType || "application/octet-stream",
-        options: readOptions(record),
-        cover: cover && (await toBase64(cover)),
-        source: new BlobSource(blob),
-        known: record.job,
-      },
-      {
-        signal,
-        remember: (upload) => this.#dispatch({ type: "job-opened", upload }),
-        show: (sending) => this.#dispatch({ type: "upload-progress", sending }),
-      },
-    );
+    const jobId = await sendRecord(this.#api, record, { kind, blob }, cover, {
+      signal,
+      remember: (upload) => this.#dispatch({ type: "job-opened", upload }),
+      show: (sending) => this.#dispatch({ type: "upload-progress", sending }),
+    });
     this.#dispatch({ type: "uploaded", jobId });
   }
 

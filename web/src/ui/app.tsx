@@ -22,7 +22,7 @@ export function App({ api }: { api: ApiClient }) {
         {current && <Account email={current.email} />}
       </header>
       <main>{current ? <SignedIn api={api} /> : <SignIn api={api} />}</main>
-      <Footer>{current && typeof code === "object" && <code.EmailSetting api={api} />}</Footer>
+      <Footer>{current && typeof code === "object" && <code.AccountSettings api={api} />}</Footer>
       <DropTarget />
       <div class="visually-hidden" role="status" aria-live="polite">
         {announcement.value}

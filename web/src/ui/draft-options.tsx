@@ -5,6 +5,7 @@ import { QUALITIES } from "../texts/quality.ts";
 import { estimateSelection } from "../transfer/estimate.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import { PODCAST_LUFS, type TransferList } from "../transfer/transfer-list.ts";
+import { AudioTrackField } from "./audio-track-field.tsx";
 import { Choice } from "./choice.tsx";
 import { TagFields } from "./tag-fields.tsx";
 import { Waveform } from "./waveform.tsx";
@@ -69,6 +70,7 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
         isOn={record.trimSilence === true}
         onChange={(trimSilence) => list.change(transfer, { trimSilence })}
       />
+      <AudioTrackField list={list} transfer={transfer} />
       <TagFields transfer={transfer} />
       <SoundtrackChoice transfer={transfer} />
     </fieldset>
@@ -105,6 +107,7 @@ function SoundtrackChoice({ transfer }: { transfer: Transfer }) {
   const { sendsWhole } = record;
   const { format, options, sending } = texts.value;
   const whole = format.size(record.sizeBytes);
+  if (record.again !== undefined) return <p class="hint">{sending.sourceIsThere}</p>;
   if (soundtrack.kind === "unavailable" || soundtrack.kind === "failed") {
     const reason = explainWholeFile(soundtrack, texts.value);
     return reason ? <p class="hint">{reason}</p> : null;

@@ -68,13 +68,14 @@ export function DraftRow({ list, transfer, onDiscard }: Props) {
 
 /** "V2", and what else differs from the usual. */
 function summarize(
-  { quality, start, end, loudness, trimSilence }: Transfer["record"],
+  { quality, start, end, loudness, trimSilence, audioTrack }: Transfer["record"],
   texts: Texts,
 ): string {
   const { format, options } = texts;
   return format.facts([
     nameQuality(quality, texts),
     (start || end) && `${start || "0:00"}–${end || options.end}`,
+    audioTrack !== undefined && options.track(audioTrack),
     loudness !== undefined && options.lufs(loudness),
     trimSilence && options.noSilence,
   ]);

@@ -32,7 +32,6 @@ export function DropTarget() {
     const drop = (event: DragEvent) => {
       if (!carriesFiles(event.dataTransfer)) return;
       event.preventDefault();
-      end();
       void takeAll(event.dataTransfer);
     };
     const paste = ({ clipboardData }: ClipboardEvent) => {
@@ -45,6 +44,8 @@ export function DropTarget() {
       (event) => carriesFiles(event.dataTransfer) && event.preventDefault(),
       { signal },
     );
+    // A field may take what is dropped on it, and say so to nobody.
+    addEventListener("drop", end, { signal, capture: true });
     addEventListener("drop", drop, { signal });
     addEventListener("paste", paste, { signal });
     return () => stop.abort();

@@ -1,5 +1,6 @@
 import { texts } from "../texts/current.ts";
 import { MEDIA_TYPES } from "../transfer/dropped-files.ts";
+import { canPickFiles, pickFiles } from "../transfer/file-handles.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 import { FileButton } from "./file-button.tsx";
 import { CassetteIcon } from "./icons.tsx";
@@ -18,6 +19,7 @@ export function DropZone({ list }: { list: TransferList }) {
         class="primary"
         multiple
         accept={MEDIA_TYPES}
+        pickFiles={canPickFiles() ? pickFiles : undefined}
         onFiles={(files) => void list.add(files)}
       >
         {adding.chooseFiles}

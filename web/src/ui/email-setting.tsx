@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { ApiClient } from "../../../client/api-client.ts";
 import type { Settings } from "../../../contract/settings.ts";
 import { announce } from "../announce.ts";
 import { say, texts } from "../texts/current.ts";
-import { describeRequestError } from "../texts/describe.ts";
 import type { Text } from "../texts/text.ts";
 import { ChevronIcon } from "./icons.tsx";
+import { useRequest } from "./use-request.ts";
 
 type Emails = Settings["emails"];
 
@@ -18,49 +18,38 @@ export function EmailSetting({ api }: { api: ApiClient }) {
   const isOpen = useSignal(false);
   const shown = useSignal<Emails | undefined>(undefined);
   const saved = useRef<Emails | undefined>(undefined);
-  const isBusy = useRef(false);
   const isSaved = useSignal(false);
-  const fault = useSignal<Text | undefined>(undefined);
-  // A request that outlives the session would go on as whoever signs in next.
-  const abort = useMemo(() => new AbortController(), []);
-  useEffect(() => () => abort.abort(), []);
+  const { fault, attempt } = useRequest();
 
-  /** Runs one request at a time: of two that overlap, the earlier could arrive last. */
-  const attempt = async (what: "notLoaded" | "notSaved", request: () => Promise<void>) => {
-    if (isBusy.current) return;
-    isBusy.current = true;
-    fault.value = undefined;
-    try {
-      await request();
-    } catch (error) {
-      if (abort.signal.aborted) return;
-      const reason = describeRequestError(error);
-      fault.value = (texts) => `${texts.emails[what]} ${reason(texts)}`;
-    } finally {
-      isBusy.current = false;
-      shown.value = saved.current;
-    }
+  const request = async (failed: Text, send: (signal: AbortSignal) => Promise<void>) => {
+    if (await attempt(failed, send)) shown.value = saved.current;
   };
   const load = () =>
-    attempt("notLoaded", async () => {
-      saved.current = (await api.readSettings(abort.signal)).emails;
-    });
+    request(
+      ({ emails }) => emails.notLoaded,
+      async (signal) => {
+        saved.current = (await api.readSettings(signal)).emails;
+      },
+    );
   const choose = (choice: Emails) => {
     shown.value = choice;
     isSaved.value = false;
-    return attempt("notSaved", async () => {
-      // Another choice may be made while this one is on its way.
-      for (let next = shown.peek(); next && next !== saved.current; next = shown.peek()) {
-        saved.current = (await api.saveSettings({ emails: next }, abort.signal)).emails;
-      }
-      isSaved.value = true;
-      const { current } = saved;
-      if (current) announce(({ emails }) => emails.savedAs(emails.choices[current]));
-    });
+    return request(
+      ({ emails }) => emails.notSaved,
+      async (signal) => {
+        // Another choice may be made while this one is on its way.
+        for (let next = shown.peek(); next && next !== saved.current; next = shown.peek()) {
+          saved.current = (await api.saveSettings({ emails: next }, signal)).emails;
+        }
+        isSaved.value = true;
+        const { current } = saved;
+        if (current) announce(({ emails }) => emails.savedAs(emails.choices[current]));
+      },
+    );
   };
 
   return (
-    <div class="email-setting">
+    <div class="account-setting">
       <button
         type="button"
         class="quiet summary"

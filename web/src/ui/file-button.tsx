@@ -7,10 +7,20 @@ interface Props {
   accept?: string;
   describedBy?: string;
   onFiles: (files: File[]) => void;
+  /** Chooses in another way, where the browser has one. */
+  pickFiles?: (() => Promise<File[]>) | undefined;
 }
 
 /** A real button before a hidden file input: Enter and Space both open the picker everywhere. */
-export function FileButton({ children, multiple, accept, describedBy, onFiles, ...rest }: Props) {
+export function FileButton({
+  children,
+  multiple,
+  accept,
+  describedBy,
+  onFiles,
+  pickFiles,
+  ...rest
+}: Props) {
   const input = useRef<HTMLInputElement>(null);
   const pick = () => {
     const { current } = input;
@@ -25,7 +35,7 @@ export function FileButton({ children, multiple, accept, describedBy, onFiles, .
         type="button"
         class={rest.class}
         aria-describedby={describedBy}
-        onClick={() => input.current?.click()}
+        onClick={() => (pickFiles ? void pickFiles().then(onFiles) : input.current?.click())}
       >
         {children}
       </button>

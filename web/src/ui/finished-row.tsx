@@ -6,11 +6,15 @@ import { downloadMp3 } from "../download.ts";
 import { say, texts } from "../texts/current.ts";
 import { describeDownloadError } from "../texts/describe.ts";
 import type { Text } from "../texts/text.ts";
+import { canConvertAgain, nameJob } from "../transfer/job-facts.ts";
+import type { TransferList } from "../transfer/transfer-list.ts";
+import { AgainPanel } from "./again-panel.tsx";
 import { DeleteButton } from "./delete-button.tsx";
 import { Player } from "./player.tsx";
 
 interface Props {
   api: ApiClient;
+  list: TransferList;
   job: JobView;
   meta: string;
   onDelete: () => void;
@@ -21,11 +25,12 @@ interface Props {
 }
 
 /** A job that has ended: one quiet line, and a player below it on demand. */
-export function FinishedRow({ api, job, meta, onDelete, choice, children }: Props) {
-  const { row } = texts.value;
+export function FinishedRow({ api, list, job, meta, onDelete, choice, children }: Props) {
+  const { again, row } = texts.value;
   const isPlaying = useSignal(false);
+  const showsMore = useSignal(false);
   const fault = useSignal<Text | undefined>(undefined);
-  const { fileName } = job;
+  const fileName = nameJob(job);
   const titleId = `title-${job.jobId}`;
   const toggle = isPlaying.value ? row.close : row.play;
   const hasMp3 = job.state === "completed";
@@ -63,6 +68,19 @@ export function FinishedRow({ api, job, meta, onDelete, choice, children }: Prop
               >
                 {toggle}
               </button>
+              {canConvertAgain(job) && (
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={row.on(again.more, fileName)}
+                  aria-expanded={showsMore.value}
+                  onClick={() => {
+                    showsMore.value = !showsMore.value;
+                  }}
+                >
+                  {again.more}
+                </button>
+              )}
               <button type="button" aria-label={row.on(row.download, fileName)} onClick={download}>
                 {row.download}
               </button>
@@ -72,6 +90,7 @@ export function FinishedRow({ api, job, meta, onDelete, choice, children }: Prop
         </div>
       </div>
       {isPlaying.value && <Player api={api} jobId={job.jobId} fileName={fileName} />}
+      {showsMore.value && <AgainPanel api={api} list={list} job={job} />}
       <div role="alert">{fault.value && <p class="fault">{say(fault.value)}</p>}</div>
       {listNotes(job).map((note) => (
         <p key={note} class="hint">

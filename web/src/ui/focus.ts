@@ -9,3 +9,12 @@ export function focusAfterRemoval(titleId: string, fallback: HTMLElement | null)
   const target = buttons?.[buttons.length - 1] ?? fallback;
   target?.focus({ preventScroll: true });
 }
+
+/** Brings a new draft's row into sight, and the focus to its options. */
+export function showDraft(transferId: string) {
+  // It is drawn after this event.
+  setTimeout(() => {
+    const row = document.getElementById(`title-${transferId}`)?.closest("li");
+    row?.querySelector<HTMLElement>("button")?.focus();
+  });
+}

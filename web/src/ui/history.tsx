@@ -7,7 +7,9 @@ import { say, texts } from "../texts/current.ts";
 import { describeError } from "../texts/describe.ts";
 import { nameQuality } from "../texts/quality.ts";
 import type { Text } from "../texts/text.ts";
+import { canConvertAgain, nameJob } from "../transfer/job-facts.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
+import { AgainButtons } from "./again-buttons.tsx";
 import { FinishedRow } from "./finished-row.tsx";
 import { focusAfterRemoval } from "./focus.ts";
 import { HistoryTools, type Selection } from "./history-tools.tsx";
@@ -25,7 +27,7 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
   const above = new Set(list.transfers.value.map(({ state }) => state.value.record.job?.jobId));
   const all = history.jobs.value.filter(({ jobId }) => !above.has(jobId));
   const wanted = search.value.toLocaleLowerCase().trim();
-  const earlier = all.filter(({ fileName }) => fileName.toLocaleLowerCase().includes(wanted));
+  const earlier = all.filter((job) => nameJob(job).toLocaleLowerCase().includes(wanted));
 
   // "Show more" is gone with the last page: the first new row gets its focus.
   useLayoutEffect(() => {
@@ -89,6 +91,7 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
             <HistoryRow
               key={job.jobId}
               api={api}
+              list={list}
               job={job}
               onDelete={() => {
                 focusAfterRemoval(`title-${job.jobId}`, heading.current);
@@ -123,6 +126,7 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
 
 interface RowProps {
   api: ApiClient;
+  list: TransferList;
   job: JobView;
   onDelete: () => void;
   /** Undefined while nobody is choosing. */
@@ -130,7 +134,7 @@ interface RowProps {
   onChoose: (isChosen: boolean) => void;
 }
 
-function HistoryRow({ api, job, onDelete, isChosen, onChoose }: RowProps) {
+function HistoryRow({ api, list, job, onDelete, isChosen, onChoose }: RowProps) {
   const { result } = job;
   const { format, history, keptUntil } = texts.value;
   const meta = format.facts([
@@ -143,6 +147,7 @@ function HistoryRow({ api, job, onDelete, isChosen, onChoose }: RowProps) {
   return (
     <FinishedRow
       api={api}
+      list={list}
       job={job}
       meta={meta}
       onDelete={onDelete}
@@ -151,7 +156,7 @@ function HistoryRow({ api, job, onDelete, isChosen, onChoose }: RowProps) {
           <label class="tick">
             <input
               type="checkbox"
-              aria-label={job.fileName}
+              aria-label={nameJob(job)}
               checked={isChosen}
               onChange={(event) => onChoose(event.currentTarget.checked)}
             />
@@ -159,8 +164,15 @@ function HistoryRow({ api, job, onDelete, isChosen, onChoose }: RowProps) {
         )
       }
     >
-      {job.state === "failed" && <p class="fault">{job.failure?.message}</p>}
-      {job.state === "awaiting-upload" && <p class="hint">{history.neverArrived}</p>}
+      {job.state === "failed" && (
+        <div class="callout is-fault">
+          <p>{job.failure?.message}</p>
+          {canConvertAgain(job) && <AgainButtons list={list} job={job} />}
+        </div>
+      )}
+      {job.state === "awaiting-upload" && !job.sourceJobId && (
+        <p class="hint">{history.neverArrived}</p>
+      )}
     </FinishedRow>
   );
 }

@@ -62,6 +62,7 @@ export function TagFields({ transfer }: { transfer: Transfer }) {
 function CoverField({ transfer }: { transfer: Transfer }) {
   const { tags } = texts.value;
   const time = useSignal("");
+  const isOver = useSignal(false);
   const url = useSignal<string | undefined>(undefined);
   const fault = useSignal<Text | undefined>(undefined);
   const cover = transfer.cover.value;
@@ -90,8 +91,27 @@ function CoverField({ transfer }: { transfer: Transfer }) {
     }
     void use(takeFrame(video, seconds ?? 0), ({ tags }) => tags.noFrame);
   };
+  /** Takes a picture that is dropped or pasted here, which would be one more file elsewhere. */
+  const take = (event: Event, data: DataTransfer | null) => {
+    isOver.value = false;
+    const picture = [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+    if (picture === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void use(shrinkPicture(picture), ({ tags }) => tags.unreadablePicture);
+  };
   return (
-    <fieldset class="cover-field">
+    <fieldset
+      class={isOver.value ? "cover-field is-over" : "cover-field"}
+      onDragOver={() => {
+        isOver.value = true;
+      }}
+      onDragLeave={() => {
+        isOver.value = false;
+      }}
+      onDrop={(event) => take(event, event.dataTransfer)}
+      onPaste={(event) => take(event, event.clipboardData)}
+    >
       <legend>{tags.cover}</legend>
       {url.value && (
         <img class="cover" src={url.value} alt={tags.chosenCover} width="64" height="64" />
@@ -104,21 +124,24 @@ function CoverField({ transfer }: { transfer: Transfer }) {
       >
         {tags.choosePicture}
       </FileButton>
-      <span class="cover-frame">
-        <input
-          type="text"
-          autocomplete="off"
-          aria-label={tags.frameTime}
-          placeholder="0:00"
-          value={time.value}
-          onInput={(event) => {
-            time.value = event.currentTarget.value;
-          }}
-        />
-        <button type="button" onClick={takeFromVideo}>
-          {tags.useFrame}
-        </button>
-      </span>
+      {transfer.file && (
+        <span class="cover-frame">
+          <input
+            type="text"
+            autocomplete="off"
+            aria-label={tags.frameTime}
+            placeholder="0:00"
+            value={time.value}
+            onInput={(event) => {
+              time.value = event.currentTarget.value;
+            }}
+          />
+          <button type="button" onClick={takeFromVideo}>
+            {tags.useFrame}
+          </button>
+        </span>
+      )}
+      <p class="hint">{tags.coverHint}</p>
       {cover && (
         <button
           type="button"

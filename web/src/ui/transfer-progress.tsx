@@ -22,9 +22,20 @@ export function TransferProgress({ list, transfer, titleId }: Props) {
       return (
         <div class="callout">
           <p>{record.stage === "draft" ? sending.draftNeedsFile : sending.uploadNeedsFile}</p>
-          <FileButton describedBy={titleId} onFiles={(files) => void list.add(files)}>
-            {sending.chooseFile}
-          </FileButton>
+          <div class="callout-actions">
+            {transfer.canReopen.value && (
+              <button
+                type="button"
+                aria-describedby={titleId}
+                onClick={() => void transfer.reopen(true)}
+              >
+                {sending.openAgain}
+              </button>
+            )}
+            <FileButton describedBy={titleId} onFiles={(files) => void list.add(files)}>
+              {sending.chooseFile}
+            </FileButton>
+          </div>
         </div>
       );
     case "reading": {

@@ -32,7 +32,7 @@ export function TransferRow({ api, list, transfer, onDiscard }: Props) {
     job.expiresAt && job.result && keptUntil(format.day(job.expiresAt)),
   ]);
   return (
-    <FinishedRow api={api} job={job} meta={meta} onDelete={onDiscard}>
+    <FinishedRow api={api} list={list} job={job} meta={meta} onDelete={onDiscard}>
       {job.state === "failed" && (
         <div class="callout is-fault">
           <p>{job.failure?.message ?? converting.unknownReason}</p>
@@ -73,6 +73,36 @@ function WorkingRow({ list, transfer, onDiscard }: Omit<Props, "api">) {
           <p class="meta">{format.size(record.sizeBytes)}</p>
         </div>
         <div class="row-actions">
+          {phase.kind === "waiting" && (
+            <button
+              type="button"
+              class="quiet"
+              aria-describedby={titleId}
+              onClick={() => list.sendNext(transfer)}
+            >
+              {words.sendNext}
+            </button>
+          )}
+          {["waiting", "uploading"].includes(phase.kind) && (
+            <button
+              type="button"
+              class="quiet"
+              aria-describedby={titleId}
+              onClick={() => transfer.pause()}
+            >
+              {words.pauseOne}
+            </button>
+          )}
+          {phase.kind === "paused" && (
+            <button
+              type="button"
+              class="quiet"
+              aria-describedby={titleId}
+              onClick={() => transfer.resume()}
+            >
+              {words.goOn}
+            </button>
+          )}
           <button type="button" class="quiet" aria-describedby={titleId} onClick={onDiscard}>
             {phase.kind === "elsewhere" ? words.hide : words.cancel}
           </button>

@@ -94,6 +94,39 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
     notSaved: "Your choice wasn’t saved.",
   },
 
+  feed: {
+    title: "Podcast feed",
+    none: "With a private feed, your MP3s are episodes in your podcast player.",
+    since: (day: string) =>
+      `You have had a feed since ${day}. Its address was shown when it was made, and can’t be shown again.`,
+    create: "Make a feed",
+    replace: "Make a new address",
+    revoke: "End the feed",
+    created: "The feed is ready.",
+    revoked: "The feed has ended.",
+    addressHint:
+      "Add this address in your podcast player, or point your phone’s camera at the code. It is shown only now. Whoever has it can hear your MP3s.",
+    address: "Address of the feed",
+    copy: "Copy",
+    copied: "Copied",
+    code: "The address as a QR code",
+    notLoaded: "Your feed couldn’t be looked up.",
+    notCreated: "The feed wasn’t made.",
+    notRevoked: "The feed hasn’t ended.",
+  },
+
+  again: {
+    more: "More",
+    withOtherOptions: "Convert again with other options",
+    minutes: "Minutes each",
+    splitAtAll: "Split",
+    split: (count: number) =>
+      plural(count, { one: "Split into # MP3", other: "Split into # MP3s" }),
+    splitByChapters: (count: number) =>
+      plural(count, { one: "Split into its # chapter", other: "Split into its # chapters" }),
+    nothingToSplit: "Choose a time that is shorter than the recording.",
+  },
+
   adding: {
     title: "Convert videos to MP3",
     drop: "Drop videos or folders here",
@@ -145,6 +178,15 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
     trimSilence: "Trim silence",
     trimSilenceHint: "Drops silence at the start and at the end.",
     noSilence: "no silence",
+    audioTrack: "Audio track",
+    asPlayed: "The one that players play",
+    track: (place: number) => `Track ${number(place)}`,
+    channels: (count: number) =>
+      count === 2 ? "stereo" : plural(count, { one: "mono", other: "# channels" }),
+    allTracks: (count: number) =>
+      plural(count, { one: "All #, one MP3 each", other: "All #, one MP3 each" }),
+    pairHint:
+      "Where the file calls two mono tracks left and right, the MP3 has both, as stereo, unless you choose one.",
     sendWhole: "Send the whole video",
     sendsAll: (whole: string) => `Sends all ${whole}.`,
     sendsAudio: (audio: string, whole: string) => `Sends ${audio} of audio instead of ${whole}.`,
@@ -158,6 +200,7 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
     fields: { title: "Title", artist: "Artist", album: "Album", fileName: "File name" },
     asInVideo: "as in the video",
     cover: "Cover",
+    coverHint: "A picture can be dropped or pasted here, too.",
     chosenCover: "Chosen cover",
     choosePicture: "Choose a picture",
     unreadablePicture: "This picture can’t be read.",
@@ -202,6 +245,7 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
     notDeletedThere: (name: string) =>
       `${name} couldn’t be deleted from the service. It is in the list below.`,
     cancel: "Cancel",
+    sendNext: "Send next",
     hide: "Hide",
     changeOptions: "Change options",
     convertIncomplete: "Convert what there is",
@@ -211,6 +255,7 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
     sendingTimeLeft: (timeLeft: string) => `sending: ${timeLeft}`,
     goOn: "Go on",
     pause: "Pause sending",
+    pauseOne: "Pause",
   },
 
   row: {

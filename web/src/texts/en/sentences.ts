@@ -19,6 +19,7 @@ export const createSentences = (_format: Format<"en">) => ({
     unexpected: "Something unexpected went wrong. Try again, or reload the page.",
     tooLarge: "This file is larger than the service accepts. Choose a smaller or shorter one.",
     jobGone: "This conversion no longer exists. Choose the file again to start over.",
+    sourceGone: "The video is no longer kept. Choose the file above to send it again.",
     alreadyUploaded: "This file has already arrived. Reload the page to see where it stands.",
     tooManyRequests: "Too many requests. Wait a minute, then try again.",
     mp3Unreachable: "The MP3 can’t be reached. Check your network, then try again.",
@@ -36,6 +37,7 @@ export const createSentences = (_format: Format<"en">) => ({
       `The connection broke off, trying again. ${sent} of ${total} are sent.`,
     onlySoundtrack: (audio: string, whole: string) =>
       `Only the soundtrack is sent: ${audio} instead of ${whole}.`,
+    sourceIsThere: "The video is still in the service, so nothing has to be sent.",
     reading: (percent: string) => `Reading the soundtrack, ${percent}`,
     readingShort: (percent: string) => `reading, ${percent}`,
     waiting: "Waiting for its turn",
@@ -45,6 +47,7 @@ export const createSentences = (_format: Format<"en">) => ({
     draftNeedsFile: "The page was loaded anew, so it needs this file again. Your options are kept.",
     uploadNeedsFile:
       "Choose this file again to continue. What has arrived already isn’t sent twice.",
+    openAgain: "Open it again",
     chooseFile: "Choose the file",
     sent: (name: string) => `${name} is sent and will now be converted.`,
     stopped: (name: string, reason: string) => `${name}: ${reason}`,

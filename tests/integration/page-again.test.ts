@@ -1,0 +1,305 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import type { Page } from "playwright-core";
+import { openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
+import { generate } from "../media/make-media.ts";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const TOMORROW = new Date(Date.now() + 864e5).toISOString();
+
+/** A red square, as a file that is dropped or pasted onto an element. */
+const handOverPicture = (event: "drop" | "paste") => `(async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 40 });
+  canvas.getContext("2d").fillRect(0, 0, 40, 40);
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  const data = new DataTransfer();
+  data.items.add(new File([blob], "cover.png", { type: "image/png" }));
+  const target = document.querySelector(".cover-field input, .cover-field button");
+  target.dispatchEvent(
+    "${event}" === "drop"
+      ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
+      : new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+  );
+})()`;
+
+suite("what is made of a video besides its one MP3", { concurrency: 1 }, () => {
+  let rig: PageRig;
+  before(async () => {
+    rig = await openPageRig();
+  });
+  after(() => rig?.[Symbol.asyncDispose]());
+
+  const findFaults = async (page: Page) => {
+    await page.addScriptTag({ path: AXE });
+    const found = await page.evaluate<{ violations: { id: string; nodes: unknown[] }[] }>(
+      'axe.run(document, { resultTypes: ["violations"] })',
+    );
+    return found.violations.map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes)}`);
+  };
+  const chooseFile = (page: Page, path: string) =>
+    page.locator("input[type=file]").first().setInputFiles(path);
+
+  test("one audio track of several is chosen, or each becomes an MP3", async () => {
+    const { page, service } = await rig.open({ bypassCSP: true });
+    await signInTo(page);
+    const path = join(rig.directory, "film.mkv");
+    const tones =
+      "-f lavfi -i sine=440:d=5 -f lavfi -i sine=1000:d=5 -f lavfi -i color=s=640x360:d=5";
+    const tags = "-metadata:s:a:0 language=eng -metadata:s:a:1 language=ger";
+    const codecs = "-c:a flac -ac 2 -c:v rawvideo";
+    await generate(`${tones} -map 0:a -map 1:a -map 2:v ${codecs} ${tags} ${path}`);
+    await chooseFile(page, path);
+    await page.getByRole("button", { name: /^Options/ }).click();
+    const field = page.getByLabel("Audio track");
+    await field.waitFor();
+    assert.deepEqual(await field.locator("option").allTextContents(), [
+      "The one that players play",
+      "Track 1 · English · stereo · FLAC",
+      "Track 2 · German · stereo · FLAC",
+      "All 2, one MP3 each",
+    ]);
+    assert.deepEqual(await findFaults(page), []);
+
+    await field.selectOption("2");
+    await page.getByRole("button", { name: "Options: V2 · Track 2" }).waitFor();
+    await page.getByText(/Sends .* of audio instead of/).waitFor();
+    // The soundtrack that is sent has that track alone.
+    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    await page.getByRole("button", { name: "Download film.mkv" }).waitFor();
+    assert.deepEqual(service.uploads[0]?.options, { quality: "v2" });
+    assert.match(service.uploads[0]?.contentType ?? "", /^audio/);
+
+    await chooseFile(page, path);
+    await page.getByRole("button", { name: /^Options/ }).click();
+    await page.getByRole("switch", { name: "Send the whole video" }).check();
+    await field.selectOption("all");
+    await page.getByRole("heading", { name: "film (English).mkv" }).waitFor();
+    await page.getByRole("button", { name: "Convert 2 files to MP3" }).click();
+    await page.getByRole("button", { name: "Download film (German).mkv" }).waitFor();
+    await page.getByRole("button", { name: "Download film (English).mkv" }).waitFor();
+    const sent = service.uploads.slice(1).map(({ options }) => options.audioTrack);
+    assert.deepEqual(sent.sort(), [1, 2]);
+  });
+
+  test("a video that is still kept is converted again with other options", async () => {
+    const { page, service } = await rig.open({ bypassCSP: true });
+    service.addFinished("old.mp4");
+    const options = { quality: "v0", startSeconds: 61, tags: { title: "A talk" } } as const;
+    service.addFinished("talk.mp4", { sourceExpiresAt: TOMORROW, options });
+    const failure = { code: "truncated", message: "The file is incomplete." } as const;
+    const cut = { sourceExpiresAt: TOMORROW, state: "failed", result: undefined } as const;
+    service.addFinished("cut.mp4", { ...cut, failure });
+    await signInTo(page);
+    // What is gone from the service can't be converted again.
+    assert.equal(await page.getByRole("button", { name: "More old.mp4" }).count(), 0);
+
+    await page.getByRole("button", { name: "More talk.mp4" }).click();
+    assert.deepEqual(await findFaults(page), []);
+    await page.getByRole("button", { name: "Convert again with other options" }).click();
+    assert.equal(await page.getByLabel("Start at").inputValue(), "1:01");
+    await waitUntil(
+      page,
+      `document.activeElement.closest("li")?.querySelector("h3").textContent === "talk.mp4"`,
+    );
+    await page.getByText("The video is still in the service").waitFor();
+    await page.getByText(/sends 0 bytes/).waitFor();
+    await page.getByLabel("Quality").first().selectOption("speech");
+    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    await page.getByRole("button", { name: "Clear finished" }).waitFor();
+    assert.deepEqual(service.agains, [{ options: { ...options, quality: "speech" } }]);
+    assert.deepEqual(service.uploads, []);
+
+    await page.getByRole("button", { name: "Convert what there is" }).click();
+    await page
+      .getByText(/cut\.mp4/)
+      .first()
+      .waitFor();
+    await waitUntil(page, `document.querySelectorAll("#transfers-title").length === 1`);
+    for (let tries = 0; service.agains.length < 2 && tries < 100; tries++)
+      await page.waitForTimeout(50);
+    assert.equal(service.agains[1]?.options.acceptIncomplete, true);
+  });
+
+  test("a recording is split into pieces of some minutes, or by its chapters", async () => {
+    const { page, service } = await rig.open({ bypassCSP: true });
+    const chapters = [
+      { startSeconds: 0, title: "Opening" },
+      { startSeconds: 1200, title: "Questions" },
+    ];
+    const result = { sizeBytes: 1e6, durationSeconds: 4000, title: "A talk", chapters };
+    service.addFinished("talk.mp4", { sourceExpiresAt: TOMORROW, result });
+    await signInTo(page);
+    await page.getByRole("button", { name: "More talk.mp4" }).click();
+    const minutes = page.getByLabel("Minutes each");
+    await minutes.fill("90");
+    await page.getByRole("button", { name: "Split", exact: true }).click();
+    await page.getByText("Choose a time that is shorter").waitFor();
+    await minutes.fill("20");
+    await page.getByRole("button", { name: "Split into 4 MP3s" }).click();
+    for (const number of [1, 2, 3, 4]) {
+      await page.getByRole("button", { name: `Download ${number} talk.mp3` }).waitFor();
+    }
+    await page.getByRole("button", { name: "Split into its 2 chapters" }).click();
+    await page.getByRole("button", { name: "Download 2 Questions.mp3" }).waitFor();
+    const pieces = service.agains.map(({ options }) => [
+      options.startSeconds,
+      options.endSeconds,
+      options.tags?.track?.number,
+    ]);
+    assert.deepEqual(pieces, [
+      [0, 1200, 1],
+      [1200, 2400, 2],
+      [2400, 3600, 3],
+      [3600, undefined, 4],
+      [0, 1200, 1],
+      [1200, undefined, 2],
+    ]);
+  });
+
+  test("a file is opened again after a refresh, without being asked for", async () => {
+    const { page, service } = await rig.open();
+    // The browser's own picker waits for a person. A private file has a handle of the same kind.
+    await page.addInitScript(`window.showOpenFilePicker = async () => {
+      const root = await navigator.storage.getDirectory();
+      const handle = await root.getFileHandle("talk.bin", { create: true });
+      if ((await handle.getFile()).size === 0) {
+        const writer = await handle.createWritable();
+        await writer.write(new Uint8Array(5000));
+        await writer.close();
+      }
+      return [handle];
+    }`);
+    await page.reload();
+    await signInTo(page);
+    await page.getByRole("button", { name: "Choose files" }).click();
+    await page.getByRole("heading", { name: "talk.bin" }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    await page.getByRole("button", { name: "Download talk.bin" }).waitFor();
+    assert.equal(service.uploads[0]?.sizeBytes, 5000);
+
+    // Nothing of it stays once its user signs out.
+    await page.getByRole("button", { name: "Choose files" }).click();
+    await page.getByRole("button", { name: "Remove" }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign out and forget" }).click();
+    await page.getByLabel("Password").waitFor();
+    await waitUntil(
+      page,
+      `(async () => {
+      const database = await new Promise((resolve, reject) => {
+        const request = indexedDB.open("tapedeck-files");
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const count = database.transaction("handles").objectStore("handles").count();
+      return new Promise((resolve) => { count.onsuccess = () => resolve(count.result === 0); });
+    })()`,
+    );
+  });
+
+  test("files that wait are sent in another order, and each can be paused", async () => {
+    const { page, service } = await rig.open();
+    await signInTo(page);
+    const held = Promise.withResolvers<undefined>();
+    service.intercept = (call) => (call.startsWith("PUT ") ? held.promise : undefined);
+    const names = ["a.wav", "b.wav", "c.wav", "d.wav", "e.wav"];
+    await page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles(
+        names.map((name, at) => ({ name, mimeType: "audio/wav", buffer: Buffer.alloc(5000 + at) })),
+      );
+    await page.getByRole("button", { name: "Convert 5 files to MP3" }).click();
+    const row = (name: string) => page.getByRole("listitem", { name });
+    await row("e.wav").getByRole("button", { name: "Send next" }).click();
+    const shown = await page.locator(".rows h3").allTextContents();
+    assert.deepEqual(shown, ["a.wav", "b.wav", "c.wav", "e.wav", "d.wav"]);
+    await row("b.wav").getByRole("button", { name: "Pause", exact: true }).click();
+    await row("b.wav").getByText("Paused.").waitFor();
+    // Its place goes to the one that was put first.
+    for (let tries = 0; service.uploads.length < 4 && tries < 200; tries++) {
+      await page.waitForTimeout(50);
+    }
+    assert.equal(service.uploads[3]?.fileName, "e.wav");
+    held.resolve(undefined);
+    await row("d.wav").getByRole("button", { name: "Download d.wav" }).waitFor();
+    await row("b.wav").getByRole("button", { name: "Go on" }).click();
+    await row("b.wav").getByRole("button", { name: "Download b.wav" }).waitFor();
+  });
+
+  test("a picture is dropped or pasted onto the cover", async () => {
+    const { page, service } = await rig.open();
+    await signInTo(page);
+    await page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles({ name: "a.wav", mimeType: "audio/wav", buffer: Buffer.alloc(5000) });
+    await page.getByRole("button", { name: /^Options/ }).click();
+    await page.getByRole("button", { name: "Title, artist, cover, file name" }).click();
+    for (const event of ["drop", "paste"] as const) {
+      await page.evaluate(handOverPicture(event));
+      await page.getByAltText("Chosen cover").waitFor();
+      // It is no file to convert.
+      assert.equal(await page.getByRole("button", { name: /^Options/ }).count(), 1);
+      if (event === "drop") await page.getByRole("button", { name: "Remove cover" }).click();
+    }
+    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    await page.getByRole("button", { name: "Download a.wav" }).waitFor();
+    assert.match(service.uploads[0]?.cover ?? "", /^(\/9j\/|iVBORw0K)/);
+  });
+
+  test("a podcast feed is made, copied, shown to a camera, replaced and ended", async () => {
+    const { page, service } = await rig.open({
+      bypassCSP: true,
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    await signInTo(page);
+    assert.ok(!service.requests.some((call) => call.includes("/feed")), "nobody asked yet");
+    await page.getByRole("button", { name: "Podcast feed" }).click();
+    await page.getByRole("button", { name: "Make a feed" }).click();
+    const address = await page.getByLabel("Address of the feed").inputValue();
+    assert.match(address, /rss\.xml\?token=/);
+    await page.getByRole("button", { name: "Copy" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    assert.equal(await page.evaluate("navigator.clipboard.readText()"), address);
+    const code = page.getByRole("img", { name: "The address as a QR code" });
+    await code.waitFor();
+    assert.equal(await readCode(page), address);
+    assert.deepEqual(await findFaults(page), []);
+
+    await page.reload();
+    await page.getByRole("button", { name: "Podcast feed" }).click();
+    await page.getByText(/You have had a feed since/).waitFor();
+    assert.equal(await page.getByLabel("Address of the feed").count(), 0);
+    await page.getByRole("button", { name: "Make a new address" }).click();
+    await page.getByLabel("Address of the feed").waitFor();
+    await page.getByRole("button", { name: "End the feed" }).click();
+    await page.getByRole("button", { name: "Make a feed" }).waitFor();
+    assert.equal(service.feedCreatedAt, null);
+  });
+});
+
+/** Reads the squares of the code as a camera would. */
+async function readCode(page: Page): Promise<string> {
+  const { decodeQR } = await import("qr/decode.js");
+  const size = 400;
+  const pixels = await page.evaluate<number[]>(`(async () => {
+    const svg = document.querySelector(".feed-code").cloneNode(true);
+    svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    svg.setAttribute("width", "${size}");
+    svg.setAttribute("height", "${size}");
+    const image = new Image();
+    image.src = "data:image/svg+xml," + encodeURIComponent(svg.outerHTML);
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: ${size}, height: ${size} });
+    const context = canvas.getContext("2d");
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, ${size}, ${size});
+    context.drawImage(image, 0, 0);
+    return [...context.getImageData(0, 0, ${size}, ${size}).data];
+  })()`);
+  return decodeQR({ width: size, height: size, data: Uint8Array.from(pixels) });
+}

@@ -1,0 +1,55 @@
+import type { JobView } from "../../../client/answers.ts";
+import type { Quality } from "../../../contract/conversion.ts";
+import { restoreDefaults } from "./defaults.ts";
+import type { TransferRecord } from "./records.ts";
+import { formatTime } from "./selection.ts";
+
+/** A file that was just chosen, with the options that were chosen last. */
+export const describeDraft = (
+  file: Pick<TransferRecord, "fileName" | "sizeBytes" | "fingerprint" | "createdAtMs">,
+): TransferRecord => ({
+  ...file,
+  ...{ id: createId(), stage: "draft" },
+  ...restoreDefaults(),
+  ...{ start: "", end: "", sendsWhole: false },
+});
+
+/** A job that was not sent from here, which is watched until it has ended. */
+export const describeRunning = (
+  job: Pick<JobView, "jobId" | "fileName" | "sizeBytes" | "createdAt" | "options">,
+): TransferRecord => ({
+  ...describeJob(job),
+  ...{ id: job.jobId, createdAtMs: Date.parse(job.createdAt), stage: "sent" },
+  job: { jobId: job.jobId },
+});
+
+/** A finished job whose source is to be converted again, with its options to begin with. */
+export const describeAgain = (job: JobView): TransferRecord => ({
+  ...describeJob(job),
+  ...{ id: createId(), createdAtMs: Date.now(), stage: "draft" },
+  again: job.jobId,
+});
+
+/** Nothing can be extracted here: the source is in the service. */
+function describeJob({
+  fileName,
+  sizeBytes,
+  options,
+}: Pick<JobView, "fileName" | "sizeBytes" | "options">) {
+  const { startSeconds, endSeconds, loudness, trimSilence, acceptIncomplete, audioTrack } = options;
+  const { track: _track, ...tags } = options.tags ?? {};
+  return {
+    ...{ fileName, sizeBytes, loudness, trimSilence, acceptIncomplete, audioTrack, tags },
+    fingerprint: "",
+    quality: options.quality as Quality,
+    start: startSeconds ? formatTime(startSeconds) : "",
+    end: endSeconds === undefined ? "" : formatTime(endSeconds),
+    sendsWhole: true,
+  };
+}
+
+/** 128 random bits in hex. `crypto.randomUUID` is missing if the page comes over plain http. */
+const createId = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");

@@ -1,0 +1,146 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { ApiClient } from "../../../client/api-client.ts";
+import { announce } from "../announce.ts";
+import { say, texts } from "../texts/current.ts";
+import { ChevronIcon } from "./icons.tsx";
+import { useRequest } from "./use-request.ts";
+
+/** What is known of the feed: its address only right after it was created. */
+type Feed = { createdAt: string | null; url?: string };
+
+/** Creates, shows and revokes a user's podcast feed. Asks the API only once it is opened. */
+export function FeedSetting({ api }: { api: ApiClient }) {
+  const { feed: words, format, loading, tryAgain } = texts.value;
+  const isOpen = useSignal(false);
+  const feed = useSignal<Feed | undefined>(undefined);
+  const { fault, attempt } = useRequest();
+
+  const load = () =>
+    attempt(
+      ({ feed }) => feed.notLoaded,
+      async (signal) => {
+        feed.value = await api.readFeed(signal);
+      },
+    );
+  const create = () =>
+    attempt(
+      ({ feed }) => feed.notCreated,
+      async (signal) => {
+        feed.value = await api.createFeed(signal);
+        announce(({ feed }) => feed.created);
+      },
+    );
+  const revoke = () =>
+    attempt(
+      ({ feed }) => feed.notRevoked,
+      async (signal) => {
+        await api.revokeFeed(signal);
+        feed.value = { createdAt: null };
+        announce(({ feed }) => feed.revoked);
+      },
+    );
+
+  const { createdAt, url } = feed.value ?? {};
+  return (
+    <div class="account-setting">
+      <button
+        type="button"
+        class="quiet summary"
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+          if (isOpen.value && feed.value === undefined) void load();
+        }}
+      >
+        <ChevronIcon />
+        {words.title}
+      </button>
+      {isOpen.value && (
+        <div class="feed">
+          {feed.value === undefined && !fault.value && <p>{loading}</p>}
+          {createdAt === null && <p>{words.none}</p>}
+          {createdAt && !url && <p>{words.since(format.day(createdAt))}</p>}
+          {url && <FeedAddress url={url} />}
+          <div role="alert">{fault.value && <p class="fault">{say(fault.value)}</p>}</div>
+          <div class="feed-actions">
+            {feed.value === undefined && fault.value && (
+              <button type="button" onClick={load}>
+                {tryAgain}
+              </button>
+            )}
+            {createdAt === null && (
+              <button type="button" onClick={create}>
+                {words.create}
+              </button>
+            )}
+            {createdAt && (
+              <>
+                {!url && (
+                  <button type="button" onClick={create}>
+                    {words.replace}
+                  </button>
+                )}
+                <button type="button" class="quiet" onClick={revoke}>
+                  {words.revoke}
+                </button>
+              </>
+            )}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** An address that is shown this once: to copy, or for a phone's camera. */
+function FeedAddress({ url }: { url: string }) {
+  const { feed: words } = texts.value;
+  const squares = useSignal<boolean[][] | undefined>(undefined);
+  const isCopied = useSignal(false);
+  useEffect(() => {
+    isCopied.value = false;
+    // Few need it, so it is fetched now. Without it the address is still there.
+    import("qr").then(
+      ({ encodeQR }) => {
+        squares.value = encodeQR(url, "raw", { border: 4 });
+      },
+      () => {},
+    );
+  }, [url]);
+  const copy = async () => {
+    await navigator.clipboard.writeText(url);
+    isCopied.value = true;
+    announce(({ feed }) => feed.copied);
+  };
+  const size = squares.value?.length ?? 0;
+  return (
+    <>
+      <p>{words.addressHint}</p>
+      <div class="feed-address">
+        <label class="field">
+          {words.address}
+          <input
+            type="text"
+            readOnly
+            value={url}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+        </label>
+        {isSecureContext && (
+          <button type="button" onClick={copy}>
+            {isCopied.value ? words.copied : words.copy}
+          </button>
+        )}
+      </div>
+      {squares.value && (
+        <svg class="feed-code" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={words.code}>
+          <path d={drawSquares(squares.value)} />
+        </svg>
+      )}
+    </>
+  );
+}
+
+const drawSquares = (rows: readonly boolean[][]) =>
+  rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ""))).join("");
