@@ -51,6 +51,20 @@ export const Tags = z
   .meta({ id: "Tags" });
 export type Tags = z.infer<typeof Tags>;
 
+/** Eleven days: longer than any recording, and a number that ffmpeg can read. */
+const MAX_POSITION_SECONDS = 1_000_000;
+
+const MAX_CHAPTER_TITLE_LENGTH = 100;
+
+/** Where a chapter begins in the recording. */
+export const ChapterMark = z
+  .strictObject({
+    startSeconds: z.number().min(0).max(MAX_POSITION_SECONDS),
+    title: plainText(MAX_CHAPTER_TITLE_LENGTH).optional(),
+  })
+  .meta({ id: "ChapterMark" });
+export type ChapterMark = z.infer<typeof ChapterMark>;
+
 /** The most that a cover may have, in bytes: it is read before any audio. */
 export const MAX_COVER_BYTES = 1_000_000;
 
@@ -60,9 +74,6 @@ export const Cover = z
   .max(4 * Math.ceil(MAX_COVER_BYTES / 3), `must have ${MAX_COVER_BYTES} bytes at most`)
   .regex(/^(\/9j\/|iVBORw0K)[A-Za-z0-9+/]*={0,2}$/, "must be a JPEG or PNG picture in base64")
   .meta({ description: `A JPEG or PNG picture of ${MAX_COVER_BYTES} bytes at most, in base64` });
-
-/** Eleven days: longer than any recording, and a number that ffmpeg can read. */
-const MAX_POSITION_SECONDS = 1_000_000;
 
 /** More audio tracks than any real file has. */
 const MAX_AUDIO_TRACK = 255;
@@ -97,6 +108,10 @@ export const ConversionOptions = z
       description: "Drop silence (below -50 dBFS) at the start and at the end, except for 0.2 s",
     }),
     tags: Tags.optional(),
+    chapters: z.array(ChapterMark).max(MAX_PIECES).optional().meta({
+      description:
+        "The recording's chapters in order, where the file that is sent has none: an extracted soundtrack lacks the video's",
+    }),
   })
   .refine(({ startSeconds = 0, endSeconds = Infinity }) => endSeconds > startSeconds, {
     path: ["endSeconds"],

@@ -7,7 +7,7 @@ import { FileSource } from "./file-source.ts";
 import { createNodeTransport } from "./node-transport.ts";
 import { guessContentType, writeSoundtrack } from "./soundtrack-file.ts";
 import { type ConversionProgress, downloadStep, inStep, StepError, watchStep } from "./steps.ts";
-import { UnfinishedUpload } from "./unfinished-uploads.ts";
+import { UnfinishedUpload, type UploadRecord } from "./unfinished-uploads.ts";
 
 export interface ConvertVideoOptions {
   videoPath: string;
@@ -62,7 +62,9 @@ export async function convertVideo(
         {
           fileName: basename(videoPath),
           // A soundtrack has the chosen track alone.
-          options: isWhole ? conversion : ofOneTrack,
+          options: isWhole
+            ? conversion
+            : { ...ofOneTrack, ...addChapters(upload.record.soundtrack) },
           cover,
           known: upload.record.job,
           ...body,
@@ -117,7 +119,12 @@ async function chooseBody(
   });
   if (extraction.kind === "unavailable") return whole;
   const source = await FileSource.open(upload.soundtrackPath);
-  const { contentType } = extraction;
-  await upload.save({ soundtrack: { contentType, sizeBytes: source.sizeBytes } });
+  const { contentType, chapters } = extraction;
+  const { sizeBytes } = source;
+  await upload.save({ soundtrack: { contentType, sizeBytes, chapters: [...chapters] } });
   return { source, contentType };
 }
+
+/** A soundtrack lacks the video's chapters, so they are sent beside it. */
+const addChapters = (soundtrack: UploadRecord["soundtrack"]) =>
+  soundtrack?.chapters?.length ? { chapters: soundtrack.chapters } : {};

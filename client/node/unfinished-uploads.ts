@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { ChapterMark } from "../../contract/conversion.ts";
 import { UNFINISHED_UPLOAD_MILLISECONDS } from "../../contract/upload.ts";
 
 export const UploadRecord = z.object({
@@ -15,7 +16,13 @@ export const UploadRecord = z.object({
     })
     .optional(),
   /** What was extracted and is being sent, in the file next to this record. */
-  soundtrack: z.object({ contentType: z.string(), sizeBytes: z.int().positive() }).optional(),
+  soundtrack: z
+    .object({
+      contentType: z.string(),
+      sizeBytes: z.int().positive(),
+      chapters: z.array(ChapterMark).optional(),
+    })
+    .optional(),
 });
 export type UploadRecord = z.infer<typeof UploadRecord>;
 

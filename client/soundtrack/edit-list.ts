@@ -1,5 +1,6 @@
 import { type Box, ifWellFormed, openBox, parseBoxHeader } from "../../parsing/box.ts";
 import { listEdits, readClock, readHandler, readTrackHeader } from "../../parsing/movie-boxes.ts";
+import { type Mp4Chapters, readMp4Chapters } from "./chapters.ts";
 import type { Readable } from "./coalesce-reads.ts";
 
 /** A media header this large belongs to a recording of days. The whole file is sent then. */
@@ -26,6 +27,12 @@ export async function listAudioTrackIds(source: Readable): Promise<number[]> {
       .filter((trak) => readHandler(trak)?.type === "soun")
       .map((trak) => readTrackHeader(trak).trackId);
   return ifWellFormed(listIds) ?? [];
+}
+
+/** Lists an MP4's chapters; none for other files, nor where the list is damaged. */
+export async function listMp4Chapters(source: Readable): Promise<Mp4Chapters> {
+  const moov = await readMoov(source);
+  return typeof moov === "string" ? [] : (ifWellFormed(() => readMp4Chapters(moov)) ?? []);
 }
 
 async function readMoov(source: Readable): Promise<Box | "none" | "too-large"> {

@@ -20,8 +20,9 @@ import {
   type StreamTargetChunk,
   WAVE,
 } from "mediabunny";
+import type { ChapterMark } from "../../contract/conversion.ts";
 import { coalesceReads, type Readable } from "./coalesce-reads.ts";
-import { hasSimpleEdits, listAudioTrackIds } from "./edit-list.ts";
+import { hasSimpleEdits, listAudioTrackIds, listMp4Chapters } from "./edit-list.ts";
 import { endsWhole } from "./ends-whole.ts";
 import { readMatroskaHead } from "./matroska-head.ts";
 import { DELAY_PLACEHOLDER, patchMatroskaHead } from "./matroska-patch.ts";
@@ -30,7 +31,13 @@ import { DELAY_PLACEHOLDER, patchMatroskaHead } from "./matroska-patch.ts";
 export type Unavailable = "no-gain" | "no-sound" | "not-readable" | "not-exact";
 
 export type Extraction =
-  | { kind: "extracted"; contentType: string; durationSeconds: number }
+  | {
+      kind: "extracted";
+      contentType: string;
+      durationSeconds: number;
+      /** Those of the video, which its soundtrack lacks. */
+      chapters: readonly ChapterMark[];
+    }
   | { kind: "unavailable"; reason: Unavailable };
 
 /** A piece of the soundtrack's file. */
@@ -101,6 +108,9 @@ export async function extractSoundtrack(
   if (!(await hasSimpleEdits(source)) || !(await endsWhole(source)))
     return { kind: "unavailable", reason: "not-exact" };
 
+  const chapters = matroska?.chapters ?? (await listMp4Chapters(source));
+  if (chapters === "in-a-track") return { kind: "unavailable", reason: "not-exact" };
+
   const delaySeconds = matroska?.codecDelaySeconds.get(track.id) ?? 0;
   const { format, contentType } = chooseContainer(codec, matroska !== undefined);
   const write = ({ position, data }: StreamTargetChunk) => {
@@ -137,7 +147,7 @@ export async function extractSoundtrack(
       }
     }
     await output.finalize();
-    return { kind: "extracted", contentType, durationSeconds: endSeconds };
+    return { kind: "extracted", contentType, durationSeconds: endSeconds, chapters };
   } catch (error) {
     await output.cancel();
     if (error instanceof NoGain) return { kind: "unavailable", reason: "no-gain" };

@@ -1,4 +1,6 @@
+import type { ChapterMark } from "../../contract/conversion.ts";
 import { type Element, findSegment } from "../../parsing/element.ts";
+import { readMatroskaChapters } from "./chapters.ts";
 import type { Readable } from "./coalesce-reads.ts";
 
 /** https://www.rfc-editor.org/rfc/rfc9559#section-5.1 */
@@ -21,6 +23,7 @@ export interface MatroskaHead {
   audioTrackNumbers: readonly number[];
   /** By track number: how much decoding yields before the first sample that should be heard. */
   codecDelaySeconds: ReadonlyMap<number, number>;
+  chapters: readonly ChapterMark[];
 }
 
 /**
@@ -41,6 +44,7 @@ export async function readMatroskaHead(source: Readable): Promise<MatroskaHead |
     audioTrackNumbers: tracks
       .filter((track) => readField(track, TRACK_TYPE) === AUDIO)
       .map((track) => readField(track, TRACK_NUMBER)),
+    chapters: readMatroskaChapters(segment),
     codecDelaySeconds: new Map(
       tracks.map((track) => [readField(track, TRACK_NUMBER), readField(track, CODEC_DELAY) / 1e9]),
     ),

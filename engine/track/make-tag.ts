@@ -1,3 +1,4 @@
+import type { ChapterMark } from "../../contract/conversion.ts";
 import { TITLE_LIMITS } from "../../contract/job.ts";
 import { shortenText } from "../../contract/text.ts";
 import { readCover } from "../ffmpeg/cover.ts";
@@ -31,13 +32,16 @@ export async function makeTag(
       : await readCover(options.ffmpegPath, server.url, probe.coverIndex, signal);
   const cover = options.cover ?? (await readOwnCover());
   const chapters = probe.chapters.length > 0 ? probe.chapters : (own.chapters ?? []);
+  // What the client says of the recording doesn't depend on the file that it sent.
+  const beginsAtSeconds = chapters.length > 0 ? probe.beginsAtSeconds : 0;
+  const all = chapters.length > 0 ? chapters : closeChapters(options.chapters ?? []);
   const startSeconds = options.startSeconds ?? 0;
   // The title is shortened here, because the record, the page and the email show it.
   const title = shortenText(
     given.title?.trim() || tags.title?.trim() || options.fallbackTitle,
     TITLE_LIMITS,
   );
-  const kept = cutChapters(chapters, probe.beginsAtSeconds, startSeconds, durationSeconds);
+  const kept = cutChapters(all, beginsAtSeconds, startSeconds, durationSeconds);
   const id3 = buildId3({
     title,
     artist: given.artist ?? tags.artist,
@@ -49,6 +53,14 @@ export async function makeTag(
   });
   return { title, id3, chapters: kept };
 }
+
+/** Lets each chapter last until the next one begins. */
+const closeChapters = (marks: readonly ChapterMark[]): Chapter[] =>
+  marks.map(({ startSeconds, title = "" }, at) => ({
+    startSeconds,
+    title,
+    endSeconds: marks[at + 1]?.startSeconds ?? Infinity,
+  }));
 
 /** The chapters of the selection, on the MP3's time line. */
 function cutChapters(

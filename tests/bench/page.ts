@@ -52,18 +52,20 @@ async function measureMemory(page: Page) {
 
 /** The private bytes of every renderer that a process of this one started. */
 async function sumRenderers(): Promise<number> {
-  const mine = new Set([process.pid]);
+  const read = (pid: number, name: string) =>
+    readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
+  const pids = (await readdir("/proc")).map(Number).filter(Boolean);
+  const parents = new Map<number, number>();
+  for (const pid of pids) {
+    parents.set(pid, Number(/^PPid:\s+(\d+)/m.exec(await read(pid, "status"))?.[1]));
+  }
+  const isMine = (pid: number | undefined): boolean =>
+    pid !== undefined && (pid === process.pid || isMine(parents.get(pid)));
   let bytes = 0;
-  const pids = (await readdir("/proc")).map(Number).filter((pid) => pid > process.pid);
-  for (const pid of pids.sort((a, b) => a - b)) {
-    const read = (name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
-    const parent = Number(/^PPid:\s+(\d+)/m.exec(await read("status"))?.[1]);
-    if (!mine.has(parent)) continue;
-    mine.add(pid);
-    if (!(await read("cmdline")).includes("--type=renderer")) continue;
-    const rollup = await read("smaps_rollup");
-    const counts = [...rollup.matchAll(/^Private_\w+:\s+(\d+) kB/gm)];
-    bytes += counts.reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0);
+  for (const pid of pids.filter(isMine)) {
+    if (!(await read(pid, "cmdline")).includes("--type=renderer")) continue;
+    const counts = (await read(pid, "smaps_rollup")).matchAll(/^Private_\w+:\s+(\d+) kB/gm);
+    for (const [, kilobytes] of counts) bytes += Number(kilobytes) * 1024;
   }
   return bytes;
 }

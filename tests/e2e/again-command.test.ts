@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -23,7 +23,12 @@ START=4
 END=9
 title=Questions
 `;
-const Line = z.object({ mp3: z.string(), jobId: z.string(), durationSeconds: z.number() });
+const Line = z.object({
+  mp3: z.string(),
+  jobId: z.string(),
+  sentBytes: z.number().optional(),
+  durationSeconds: z.number(),
+});
 
 suite("the command, about what a user sent before", { concurrency: 1 }, () => {
   let directory: string;
@@ -35,10 +40,14 @@ suite("the command, about what a user sent before", { concurrency: 1 }, () => {
     user = await createUser();
     await writeFile(join(directory, "chapters.txt"), CHAPTERS);
     const video = join(directory, "talk.mkv");
-    const input = `-f lavfi -i sine=440:d=9 -f ffmetadata -i ${join(directory, "chapters.txt")}`;
-    await generate(`${input} -map_metadata 1 -map_chapters 1 -c:a aac ${video}`);
-    const sent = await tapedeck("convert", video, "--json", "--whole");
-    ({ jobId } = Line.parse(JSON.parse(sent.stdout)));
+    const chapters = `-f ffmetadata -i ${join(directory, "chapters.txt")}`;
+    const inputs = `-f lavfi -i sine=440:d=9 ${chapters} -f lavfi -i color=s=128x72:d=9`;
+    const maps = "-map_metadata 1 -map_chapters 1 -map 0:a -map 2:v";
+    await generate(`${inputs} ${maps} -c:a aac -c:v rawvideo ${video}`);
+    const sent = Line.parse(JSON.parse((await tapedeck("convert", video, "--json")).stdout));
+    // Its soundtrack alone is sent, and the chapters beside it.
+    assert.ok((sent.sentBytes ?? 0) < (await stat(video)).size / 2);
+    ({ jobId } = sent);
   });
   after(() => rm(directory, { recursive: true }));
 

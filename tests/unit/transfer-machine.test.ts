@@ -22,6 +22,7 @@ const soundtrack = {
   sizeBytes: 20_000,
   contentType: "audio/mp4",
   durationSeconds: 12,
+  chapters: [{ startSeconds: 4, title: "Questions" }],
 } as const;
 const stored = { storeName: "one.soundtrack", sizeBytes: 20_000, contentType: "audio/mp4" };
 const upload = { jobId: "J", multipart: { partSizeBytes: 100, uploadId: "U" } };
@@ -101,6 +102,8 @@ suite("sending", () => {
       { type: "upload", body: "soundtrack" },
     ]);
     assert.deepEqual(step.state.record.soundtrack, stored);
+    // It lacks the video's chapters.
+    assert.deepEqual(step.state.record.chapters, soundtrack.chapters);
   });
 
   test("waits for the soundtrack while it is being read", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import NodeID3 from "node-id3";
 import { coalesceReads, type Readable } from "../../client/soundtrack/coalesce-reads.ts";
-import { hasSimpleEdits } from "../../client/soundtrack/edit-list.ts";
+import { hasSimpleEdits, listMp4Chapters } from "../../client/soundtrack/edit-list.ts";
 import { readMatroskaHead } from "../../client/soundtrack/matroska-head.ts";
 import { fetchCover } from "../../web/src/cover.ts";
 
@@ -115,6 +115,29 @@ suite("edit lists", () => {
     });
   }
 
+  test("are beside the list of chapters, which counts for nothing where it is damaged", async () => {
+    const entry = (seconds: number, title: string) => {
+      const start = Buffer.alloc(8);
+      start.writeBigUInt64BE(BigInt(seconds * 1e7));
+      return Buffer.concat([start, Buffer.from([Buffer.byteLength(title)]), Buffer.from(title)]);
+    };
+    const file = (...boxes: Buffer[]) =>
+      bytesOf(Buffer.concat([box("ftyp", Buffer.from("isom")), box("moov", ...boxes)]));
+    const list = (count: number, ...entries: Buffer[]) =>
+      box("udta", box("chpl", words(0x01000000, 0), Buffer.from([count]), ...entries));
+    const whole = file(list(3, entry(0, "Übung"), entry(9, "b"), entry(4, "")));
+    assert.deepEqual(await listMp4Chapters(whole), [
+      { startSeconds: 0, title: "Übung" },
+      { startSeconds: 4 },
+      { startSeconds: 9, title: "b" },
+    ]);
+    assert.deepEqual(await listMp4Chapters(file(list(9, entry(0, "a")))), []);
+    assert.deepEqual(await listMp4Chapters(file()), []);
+    const inTrack = file(box("trak", box("tref", box("chap", words(2)))));
+    assert.equal(await listMp4Chapters(inTrack), "in-a-track");
+    assert.deepEqual(await listMp4Chapters(bytesOf(Buffer.alloc(1000, 0x47))), []);
+  });
+
   test("don't exist in other containers", async () => {
     assert.equal(await hasSimpleEdits(bytesOf(Buffer.alloc(1000, 0x47))), true);
   });
@@ -137,6 +160,19 @@ suite("the head of a Matroska file", () => {
       element("ec", Buffer.alloc(82)),
       element("1549a966", element("7ba9", "Überraschung")),
       element(
+        "1043a770",
+        element(
+          "45b9",
+          element(
+            "b6",
+            Buffer.concat([
+              element("91", Buffer.from("009502f900", "hex")),
+              element("80", element("85", "Zwei")),
+            ]),
+          ),
+        ),
+      ),
+      element(
         "1654ae6b",
         Buffer.concat([
           element(
@@ -156,6 +192,7 @@ suite("the head of a Matroska file", () => {
     ]);
     const head = await readMatroskaHead(bytesOf(file));
     assert.equal(head?.title, "Überraschung");
+    assert.deepEqual(head?.chapters, [{ startSeconds: 2.5, title: "Zwei" }]);
     assert.deepEqual(head?.audioTrackNumbers, [2]);
     assert.equal(head?.codecDelaySeconds.get(1), 0);
     assert.equal(head?.codecDelaySeconds.get(2), 0.025054616);

@@ -25,6 +25,7 @@ const extracted = {
   contentType: "audio/mp4",
   sizeBytes: 20_000,
   durationSeconds: 60,
+  chapters: [],
 } as const;
 
 suite("the estimate of an MP3", () => {

@@ -1,5 +1,6 @@
 import type { Unavailable } from "../../../client/soundtrack/extract.ts";
 import type { AudioTrackFacts } from "../../../client/soundtrack/list-tracks.ts";
+import type { ChapterMark } from "../../../contract/conversion.ts";
 
 /** To the worker: extract `file` into the origin's private file `storeName`. */
 interface ExtractCommand {
@@ -27,7 +28,13 @@ export type WorkerCommand = ExtractCommand | PeaksCommand | TracksCommand;
 /** From the worker: any number of "reading", then one of the others. */
 export type ExtractReport =
   | { kind: "reading"; fraction: number }
-  | { kind: "extracted"; contentType: string; sizeBytes: number; durationSeconds: number }
+  | {
+      kind: "extracted";
+      contentType: string;
+      sizeBytes: number;
+      durationSeconds: number;
+      chapters: readonly ChapterMark[];
+    }
   | { kind: "unavailable"; reason: Unavailable }
   /** The file is damaged, or the browser has no room or no private files. */
   | { kind: "failed"; message: string };

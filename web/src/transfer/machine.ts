@@ -249,9 +249,12 @@ function chooseBody(state: TransferState, ...effects: TransferEffect[]): Step {
     case "reading":
       return step({ ...state, phase: { kind: "reading" } }, ...effects);
     case "extracted": {
-      const { sizeBytes, contentType } = soundtrack;
+      const { sizeBytes, contentType, chapters } = soundtrack;
       const stored = { storeName: soundtrackName(record.id), sizeBytes, contentType };
-      const chosen = { ...state, record: { ...record, soundtrack: stored } };
+      const chosen = {
+        ...state,
+        record: { ...record, soundtrack: stored, chapters: [...chapters] },
+      };
       return upload(chosen, "soundtrack", ...effects);
     }
     default:

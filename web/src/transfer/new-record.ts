@@ -36,10 +36,11 @@ function describeJob({
   sizeBytes,
   options,
 }: Pick<JobView, "fileName" | "sizeBytes" | "options">) {
-  const { startSeconds, endSeconds, loudness, trimSilence, acceptIncomplete, audioTrack } = options;
+  const { startSeconds, endSeconds, loudness, trimSilence, acceptIncomplete } = options;
+  const { audioTrack, chapters } = options;
   const { track: _track, ...tags } = options.tags ?? {};
   return {
-    ...{ fileName, sizeBytes, loudness, trimSilence, acceptIncomplete, audioTrack, tags },
+    ...{ fileName, sizeBytes, loudness, trimSilence, acceptIncomplete, audioTrack, chapters, tags },
     fingerprint: "",
     quality: options.quality as Quality,
     start: startSeconds ? formatTime(startSeconds) : "",

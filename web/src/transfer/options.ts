@@ -1,4 +1,4 @@
-import type { ConversionOptions, Quality } from "../../../contract/conversion.ts";
+import type { ChapterMark, ConversionOptions, Quality } from "../../../contract/conversion.ts";
 import { parseTime } from "../../../contract/format.ts";
 import { toDisplayText } from "../../../contract/text.ts";
 import type { Text } from "../texts/text.ts";
@@ -32,6 +32,7 @@ export function readOptions(fields: {
   trimSilence?: boolean | undefined;
   acceptIncomplete?: boolean | undefined;
   audioTrack?: number | undefined;
+  chapters?: ChapterMark[] | undefined;
   tags?: TagTexts | undefined;
 }): ConversionOptions {
   const startSeconds = parseTime(fields.start);
@@ -46,6 +47,7 @@ export function readOptions(fields: {
     ...(fields.loudness !== undefined && { loudness: fields.loudness }),
     ...(fields.trimSilence && { trimSilence: true }),
     ...(fields.audioTrack !== undefined && { audioTrack: fields.audioTrack }),
+    ...(fields.chapters?.length && { chapters: fields.chapters }),
     ...(fields.acceptIncomplete && { acceptIncomplete: true }),
     ...(tags.length > 0 && { tags: Object.fromEntries(tags) }),
   };

@@ -32,6 +32,10 @@ const TransferRecord = z.object({
   tags: z.optional(TagTexts),
   /** Its number in the file, from 1; undefined for the one that players play. */
   audioTrack: z.optional(z.number()),
+  /** Of a video whose soundtrack alone is sent. */
+  chapters: z.optional(
+    z.array(z.object({ startSeconds: z.number(), title: z.optional(z.string()) })),
+  ),
   /** The earlier job whose source is converted again, so that nothing is sent. */
   again: z.optional(z.string()),
   sendsWhole: z.boolean(),

@@ -26,7 +26,7 @@ export async function sendRecord(
   cover: Blob | undefined,
   hooks: SendHooks,
 ): Promise<string> {
-  const { audioTrack, ...ofOneTrack } = record;
+  const { audioTrack, chapters, ...ofBoth } = record;
   const contentType = kind === "file" ? blob.type : record.soundtrack?.contentType;
   return sendSource(
     api,
@@ -34,8 +34,8 @@ export async function sendRecord(
     {
       fileName: record.fileName,
       contentType: contentType || "application/octet-stream",
-      // A soundtrack has the chosen track alone.
-      options: readOptions(kind === "file" ? { ...ofOneTrack, audioTrack } : ofOneTrack),
+      // A soundtrack has the chosen track alone, and no chapters.
+      options: readOptions({ ...ofBoth, ...(kind === "file" ? { audioTrack } : { chapters }) }),
       cover: cover && (await toBase64(cover)),
       source: new BlobSource(blob),
       known: record.job,
