@@ -44,7 +44,7 @@ suite("what is made of a video besides its one MP3", { concurrency: 1 }, () => {
   test("one audio track of several is chosen, or each becomes an MP3", async () => {
     const { page, service } = await rig.open({ bypassCSP: true });
     await signInTo(page);
-    const path = join(rig.directory, "film.mkv");
+    const path = join(rig.directory, "talks.mkv");
     const tones =
       "-f lavfi -i sine=440:d=5 -f lavfi -i sine=1000:d=5 -f lavfi -i color=s=640x360:d=5";
     const tags = "-metadata:s:a:0 language=eng -metadata:s:a:1 language=ger";
@@ -67,7 +67,7 @@ suite("what is made of a video besides its one MP3", { concurrency: 1 }, () => {
     await page.getByText(/Sends .* of audio instead of/).waitFor();
     // The soundtrack that is sent has that track alone.
     await page.getByRole("button", { name: "Convert to MP3" }).click();
-    await page.getByRole("button", { name: "Download film.mkv" }).waitFor();
+    await page.getByRole("button", { name: "Download talks.mkv" }).waitFor();
     assert.deepEqual(service.uploads[0]?.options, { quality: "v2" });
     assert.match(service.uploads[0]?.contentType ?? "", /^audio/);
 
@@ -75,10 +75,10 @@ suite("what is made of a video besides its one MP3", { concurrency: 1 }, () => {
     await page.getByRole("button", { name: /^Options/ }).click();
     await page.getByRole("switch", { name: "Send the whole video" }).check();
     await field.selectOption("all");
-    await page.getByRole("heading", { name: "film (English).mkv" }).waitFor();
+    await page.getByRole("heading", { name: "talks (English).mkv" }).waitFor();
     await page.getByRole("button", { name: "Convert 2 files to MP3" }).click();
-    await page.getByRole("button", { name: "Download film (German).mkv" }).waitFor();
-    await page.getByRole("button", { name: "Download film (English).mkv" }).waitFor();
+    await page.getByRole("button", { name: "Download talks (German).mkv" }).waitFor();
+    await page.getByRole("button", { name: "Download talks (English).mkv" }).waitFor();
     const sent = service.uploads.slice(1).map(({ options }) => options.audioTrack);
     assert.deepEqual(sent.sort(), [1, 2]);
   });
