@@ -125,16 +125,14 @@ suite("uploads", () => {
   test("asks to sign in when the token has expired, and goes on after it", async () => {
     const { page } = await openPage(fixture);
     await signIn(page, fixture);
-    let signed = 0;
-    await page.route(/\/sign$/, async (route) => {
-      signed++;
-      if (signed === 5)
-        await route.fulfill({
-          status: 401,
-          contentType: "application/problem+json",
-          body: EXPIRED,
-        });
-      else await route.continue();
+    let refused = 0;
+    await page.route(/\/sign-parts$/, async (route) => {
+      if (refused++ > 0) return route.continue();
+      await route.fulfill({
+        status: 401,
+        contentType: "application/problem+json",
+        body: EXPIRED,
+      });
     });
     await sendWhole(page, large);
     await page.getByText("Your session has ended. Nothing is lost").waitFor();

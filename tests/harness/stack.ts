@@ -12,6 +12,8 @@ import { type Email, readMailbox } from "../../localstack/mailbox.ts";
 import { checkEveryFetch } from "./checked-fetch.ts";
 import { takeOver } from "./handover.ts";
 
+export { eventually } from "./eventually.ts";
+
 /** The deployed stack that integration and end-to-end tests share. */
 export const stack = takeOver();
 
@@ -84,21 +86,4 @@ export async function readOwner({ email, password }: TestUser): Promise<string> 
 export async function readMailTo(email: string): Promise<Email[]> {
   if (!stack.endpoint) throw new Error("AWS shows no emails: run this test on an emulator.");
   return (await readMailbox(stack.endpoint)).filter(({ to }) => to.includes(email));
-}
-
-/**
- * Polls until `read` gives something.
- * Throws after `timeoutSeconds`, which only says when to give up on a broken stack.
- */
-export async function eventually<T>(
-  read: () => Promise<T | undefined>,
-  timeoutSeconds = 60,
-): Promise<T> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  for (;;) {
-    const value = await read();
-    if (value !== undefined) return value;
-    if (Date.now() > deadline) throw new Error(`Nothing came within ${timeoutSeconds} s.`);
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
 }

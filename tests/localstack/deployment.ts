@@ -50,7 +50,8 @@ import { readMailbox } from "../../localstack/mailbox.ts";
 import { verifySender } from "../../localstack/sender.ts";
 import { uploadSite } from "../../localstack/site.ts";
 import { deleteUnfinishedStack } from "../../localstack/unfinished-stack.ts";
-import { eventually } from "../harness/stack.ts";
+// stack.ts beside it needs a stack that runs.
+import { eventually } from "../harness/eventually.ts";
 import { startLocalStack } from "./start-localstack.ts";
 
 const DATABASE_URL = "postgres://tapedeck@127.0.0.1:1/tapedeck";

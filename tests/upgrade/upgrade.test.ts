@@ -10,6 +10,7 @@ import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ApiClient } from "../../client/api-client.ts";
 import { convertVideo } from "../../client/node/convert-video.ts";
 import { FileSource } from "../../client/node/file-source.ts";
@@ -30,13 +31,16 @@ import { type Database, startPostgres } from "../../localstack/postgres.ts";
 import { findPython } from "../../localstack/python.ts";
 import { openSecrets } from "../../localstack/secrets.ts";
 import { readConversions } from "../bench/converter-log.ts";
+import { eventually } from "../harness/eventually.ts";
 import { makeWav } from "../media/make-wav.ts";
 import { readTemplate, writeRelease, writeStandIn } from "./earlier-release.ts";
 
 const SAMPLE = join(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 const commit = process.env.TAPEDECK_UPGRADE_FROM;
 const conversion = { quality: "v2" } as const;
-const signal = AbortSignal.timeout(600_000);
+/** Only says when to give up on what hangs. */
+const PATIENCE_SECONDS = 600;
+const signal = AbortSignal.timeout(PATIENCE_SECONDS * 1000);
 
 suite(`this code is deployed while jobs of ${commit ?? "an earlier version"} run`, () => {
   let directory: string;
@@ -73,8 +77,7 @@ suite(`this code is deployed while jobs of ${commit ?? "an earlier version"} run
   });
 
   const until = async (isSo: () => boolean) => {
-    while (!isSo()) await new Promise((wake) => setTimeout(wake, 50));
-    signal.throwIfAborted();
+    while (!isSo()) await sleep(50, undefined, { signal });
   };
 
   async function createUser() {
@@ -172,7 +175,7 @@ suite(`this code is deployed while jobs of ${commit ?? "an earlier version"} run
           (await readMailbox(emulator.endpoint)).filter(
             ({ to, text }) => to.includes(email) && text.includes(fileName),
           );
-        while ((await about()).length === 0) await until(() => true);
+        await eventually(async () => (await about()).at(0), PATIENCE_SECONDS);
         assert.equal((await about()).length, 1, `emails about ${fileName}`);
       }
     }

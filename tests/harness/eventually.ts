@@ -1,0 +1,16 @@
+/**
+ * Polls until `read` gives something.
+ * Throws after `timeoutSeconds`, which only says when to give up on a broken stack.
+ */
+export async function eventually<T>(
+  read: () => Promise<T | undefined>,
+  timeoutSeconds = 60,
+): Promise<T> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (;;) {
+    const value = await read();
+    if (value !== undefined) return value;
+    if (Date.now() > deadline) throw new Error(`Nothing came within ${timeoutSeconds} s.`);
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}
