@@ -25,7 +25,7 @@ export const addConnectionOptions = (command: Command): Command =>
 /**
  * Signs in to the API that the options name, or to the one of `npm start`.
  *
- * @throws Stop where something is missing, ApiError where the sign-in is refused, NetworkError.
+ * @throws Stop if something is missing, ApiError if the sign-in is refused, or NetworkError.
  */
 export async function connect(options: Connection, signal: AbortSignal): Promise<ApiClient> {
   const running = await findRunning(STATE_DIR);

@@ -13,7 +13,7 @@ import { formatSize, parseTime } from "../contract/format.ts";
 import { EXIT, Stop } from "./exit-codes.ts";
 import { resolvePath } from "./paths.ts";
 
-/** What {@link addConversionOptions} makes commander read. */
+/** The options of {@link addConversionOptions}, as commander reads them. */
 export interface ConversionChoices {
   quality: Quality;
   start?: number;
@@ -62,7 +62,7 @@ export const addConversionOptions = (command: Command): Command =>
       "bring the whole recording to this loudness (EBU R 128); podcasts use -16",
       readLoudness,
     )
-    .option("--accept-incomplete", "convert what there is of a video whose end is missing")
+    .option("--accept-incomplete", "convert what is left of a video whose end is missing")
     .option("--trim-silence", "drop silence at the start and at the end")
     .option("--title <text>", "the MP3's title, instead of the video's")
     .option("--artist <text>", "its artist")
@@ -114,7 +114,7 @@ export function toConversion({
 /**
  * Reads the picture for the MP3, if one was given.
  *
- * @throws Stop where it is too large or no picture that players show.
+ * @throws Stop if it is too large or isn't a picture that players show.
  */
 export async function readCover({ cover }: ConversionChoices): Promise<Buffer | undefined> {
   if (cover === undefined) return undefined;

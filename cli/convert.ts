@@ -45,7 +45,7 @@ export function createConvertCommand(signal: AbortSignal): Command {
     .addHelpText(
       "after",
       `
-The password is TAPEDECK_PASSWORD, or is asked for; the stack of npm start needs none.
+The password comes from TAPEDECK_PASSWORD or a prompt; the stack of npm start needs none.
 Run the same command again to continue an interrupted upload.
 
 Exit codes: 0 converted, 1 unexpected error, 2 wrong usage, 3 sign-in refused, 4 upload failed,
@@ -92,7 +92,10 @@ async function planTasks(names: string[], options: Options): Promise<Task[]> {
   const videos = await findVideos(names);
   const isOnly = videos.length === 1;
   if (options.output === STANDARD_OUTPUT && (!isOnly || options.json)) {
-    throw new Stop(EXIT.usage, "Only one MP3 can go to standard output, and nothing else with it.");
+    throw new Stop(
+      EXIT.usage,
+      "Only one MP3 can go to standard output, and --json can't be used with it.",
+    );
   }
   const tasks: Task[] = [];
   for (const videoPath of videos) {

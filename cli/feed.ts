@@ -3,7 +3,7 @@ import { addConnectionOptions, type Connection, connect } from "./connect.ts";
 
 /** `tapedeck feed`: creates, shows and revokes a user's private podcast feed. */
 export function createFeedCommand(signal: AbortSignal): Command {
-  const feed = new Command("feed").description("Hear your MP3s in a podcast player.");
+  const feed = new Command("feed").description("Listen to your MP3s in a podcast player.");
   const addCommand = (name: string, description: string) =>
     addConnectionOptions(feed.command(name).description(description));
 

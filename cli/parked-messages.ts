@@ -11,7 +11,10 @@ import type { Deployment } from "../deployed/find-deployment.ts";
 import { parseSourceKey } from "../functions/storage/job.ts";
 import { ConversionFinished, SourceUploaded } from "../functions/storage/messages.ts";
 
-/** What was given up: a conversion (functions/dead-letters) or an email (functions/unsent-emails). */
+/**
+ * A job's work that was given up: a conversion (functions/dead-letters) or an email
+ * (functions/unsent-emails).
+ */
 export interface ParkedMessage {
   what: "conversion" | "email";
   /** Empty if the message belongs to no job. */

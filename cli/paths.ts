@@ -87,6 +87,5 @@ async function refuseToReplace(
       `The MP3 would replace ${videoPath} itself: name another file with -o.`,
     );
   }
-  if (!force)
-    throw new Stop(EXIT.usage, `${outputPath} is there already: add --force to replace it.`);
+  if (!force) throw new Stop(EXIT.usage, `${outputPath} exists: add --force to replace it.`);
 }

@@ -33,7 +33,7 @@ export type JobList = z.infer<typeof JobList>;
 export const isFinished = ({ state }: Pick<JobView, "state">) =>
   state === "completed" || state === "failed";
 
-/** Lists what the user should know about a finished job besides its outcome, in sentences. */
+/** Lists sentences for the user about a finished job, besides its outcome. */
 export const listNotes = ({ result, emailFailure }: JobView): string[] =>
   [result?.incomplete, ...(result?.notes ?? []), emailFailure].flatMap(
     (note) => note?.message ?? [],

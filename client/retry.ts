@@ -76,8 +76,7 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
 }
 
 /**
- * What browsers know about the network's state. Node knows nothing, so there the network counts as
- * present.
+ * What browsers know about the network's state. Node knows nothing, so it assumes a network.
  */
 const machine = globalThis as unknown as Pick<
   EventTarget,

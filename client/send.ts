@@ -132,7 +132,7 @@ async function readState(api: ApiClient, jobId: string, signal: AbortSignal) {
   }
 }
 
-/** Turns what the upload reports into what is shown, a few times a second. */
+/** Turns the upload's reports into the progress to show, a few times a second. */
 function createContext(
   api: ApiClient,
   transport: Transport,
@@ -171,7 +171,7 @@ function createContext(
   };
 }
 
-/** Failures that the whole file may not have although its soundtrack has them. */
+/** Failures that the whole file may not have, although its soundtrack has. */
 const WORTH_SENDING_WHOLE: ReadonlySet<string> = new Set([
   "not-media",
   "unsupported-codec",

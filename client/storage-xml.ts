@@ -1,8 +1,8 @@
 import { StorageError } from "./errors.ts";
 
 /**
- * The three small documents of S3's multipart uploads. Their values hold no nested elements, so that
- * they can be read without an XML parser, which Node lacks.
+ * The three small documents of S3's multipart uploads. Their values hold no nested elements, so
+ * that they can be read without an XML parser, which Node lacks.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
  */
 
@@ -27,9 +27,9 @@ export function parsePartPage(xml: string): PartPage {
 }
 
 /**
- * The id in CreateMultipartUpload's answer.
+ * Reads the id in CreateMultipartUpload's answer.
  *
- * @throws StorageError where there is none.
+ * @throws StorageError if there is none.
  */
 export function parseUploadId(xml: string): string {
   const id = readElement(xml, "UploadId");

@@ -19,8 +19,8 @@ export interface StorageAnswer {
 
 /**
  * Sends one request to S3, once. Gives up when nothing has moved for {@link STALL_MILLISECONDS}.
- * Throws StorageError for an answer that isn't a success, NetworkError where there is none,
- * SourceError where the file can't be read, or the signal's reason.
+ * Throws StorageError for an answer that isn't a success, NetworkError if there is none,
+ * SourceError if the file can't be read, or the signal's reason.
  */
 export type Transport = (request: StorageRequest) => Promise<StorageAnswer>;
 

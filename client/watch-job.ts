@@ -5,8 +5,8 @@ import { sleep, withRetries } from "./retry.ts";
 const SHORTEST_DELAY_MILLISECONDS = 250;
 const LONGEST_DELAY_MILLISECONDS = 8_000;
 /**
- * Polls less often the longer a job takes, so that a short video's user doesn't wait for nothing
- * and a long video's client doesn't poll too often.
+ * Polls less often the longer a job takes. So a short video's user doesn't wait needlessly, and a
+ * long video's client doesn't poll too often.
  */
 const DELAY_SHARE = 0.05;
 

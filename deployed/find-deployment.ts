@@ -8,7 +8,7 @@ import { UserError } from "./user-error.ts";
 export interface Deployment {
   config: AwsConfig;
   outputs: StackOutputs;
-  /** Where it is, for the operator. */
+  /** Where it runs, in words for the operator. */
   place: string;
 }
 

@@ -24,7 +24,7 @@ export interface AlarmOptions {
   runbook: string;
 }
 
-/** Where every alarm reports to: an email to the operator, if there is one. */
+/** All alarms, which email the operator if there is an address. */
 export class Alarms extends Construct {
   readonly #topic: Topic | undefined;
 
@@ -45,7 +45,7 @@ export class Alarms extends Construct {
     this.#topic.addSubscription(new EmailSubscription(alarmEmail));
     acknowledge(this.#topic, {
       "AwsSolutions-SNS2":
-        "CloudWatch can publish to an encrypted topic only through a key of ours; the messages name alarms and nothing else.",
+        "CloudWatch can publish to an encrypted topic only through a key of ours; the messages only name alarms.",
     });
   }
 

@@ -26,7 +26,7 @@ export function explainErrors(restApi: RestApi): void {
     respond(type, {
       status: 403,
       title: "Forbidden",
-      detail: "The API isn't reached this way. Use the address that the page has, ending in /api.",
+      detail: "The API can't be reached at this address. Use the page's address, followed by /api.",
     });
   }
   respond(ResponseType.DEFAULT_5XX, {

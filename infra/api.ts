@@ -23,10 +23,10 @@ const STAGE = "v1";
 
 /**
  * Requests a second for the whole stage, and at a time. 50 people who convert one short video after
- * another make about 90 a second, most of them to ask how far a job is.
+ * another cause about 90 a second, most of them to poll a job.
  */
 const THROTTLE = { throttlingRateLimit: 200, throttlingBurstLimit: 400 };
-/** A login costs a password hash and a database connection, of which RDS has about a hundred. */
+/** A login takes a password hash and one of about a hundred database connections. */
 const LOGIN_THROTTLE = { throttlingRateLimit: 10, throttlingBurstLimit: 20 };
 
 export interface ApiProps {
@@ -43,8 +43,8 @@ export class Api extends Construct {
   /** The path on `host` before the routes. */
   readonly basePath = `/${STAGE}`;
   /**
-   * On AWS, requests without this in `x-api-key` are refused. CloudFront has it and nobody else,
-   * so what CloudFront says of a request is true: docs/adr/0024.
+   * On AWS, requests without this in `x-api-key` are refused. Only CloudFront has it, so its
+   * headers can be trusted: docs/adr/0024.
    */
   readonly frontDoorKey: string | undefined;
 
@@ -75,7 +75,7 @@ export class Api extends Construct {
     });
     if (isAws) {
       const secret = new Secret(this, "FrontDoorKey", {
-        description: "CloudFront shows it to the API, which answers nobody else",
+        description: "CloudFront sends it to the API, which answers nobody else",
         generateSecretString: { passwordLength: 40, excludePunctuation: true },
       });
       acknowledge(secret, {
@@ -102,7 +102,7 @@ export class Api extends Construct {
     });
     acknowledge(this.#restApi, {
       "AwsSolutions-APIG2":
-        "The functions check every request by the schemas that the OpenAPI document is made from.",
+        "The functions check every request with the schemas that generate the OpenAPI document.",
       "AwsSolutions-APIG4": CHECKED_IN_FUNCTIONS,
       "AwsSolutions-COG4": CHECKED_IN_FUNCTIONS,
     });
@@ -119,7 +119,7 @@ export class Api extends Construct {
     }
     acknowledge(this.#restApi.deploymentStage, {
       "AwsSolutions-APIG3":
-        "Throttling, the limit on failed logins and the token check stand here; a firewall is the stage's setting.",
+        "Throttling, the limit on failed logins and the token check protect it; a firewall is a setting of the stage.",
       "AwsSolutions-APIG6":
         "Execution logs can hold tokens and bodies; the access log names status, latency and cause.",
     });
@@ -143,8 +143,9 @@ export class Api extends Construct {
   }
 
   /**
-   * Answers `routes` ("POST /login"), for scripts of any origin, as the functions do. `others` answers
-   * the methods that a path doesn't have: API Gateway itself would say that the path isn't there.
+   * Serves `routes` ("POST /login"), to scripts of any origin, as the functions do. `others`
+   * answers the methods that a path doesn't have: API Gateway itself would say that the path
+   * doesn't exist.
    */
   serve(routes: Record<string, NodeFunction>, others: NodeFunction): void {
     const methodsByPath = new Map<string, string[]>();

@@ -157,7 +157,7 @@ export class Blobs extends Construct {
         filter: { s3Key: { rules: [{ name: "prefix", value: "sources/" }] } },
       })),
     };
-    // S3 sends a test message when the notification is made, and fails without the permission.
+    // S3 sends a test message when the notification is created, and fails without the permission.
     if (permission.policyDependable) bucket.node.addDependency(permission.policyDependable);
   }
 

@@ -1,7 +1,10 @@
 import { CfnBudget } from "aws-cdk-lib/aws-budgets";
 import type { Construct } from "constructs";
 
-/** Warns `email` when the account's monthly bill comes to 80 % of `usd`, and when it will pass it. */
+/**
+ * Warns `email` when the account's monthly bill reaches 80 % of `usd`, and when it is forecast to
+ * exceed it.
+ */
 export function addBudget(scope: Construct, { usd, email }: { usd: number; email: string }): void {
   const warn = (notificationType: "ACTUAL" | "FORECASTED", threshold: number) => ({
     notification: {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 
 /**
- * Reads what the build wrote to `path`.
+ * Reads the build's output at `path`.
  *
  * @throws Error that says how to build it if it is missing.
  */

@@ -29,7 +29,7 @@ export interface OperationsProps {
   queues: Record<string, Queue>;
 }
 
-/** What a function counts itself. */
+/** Returns a metric that a function counts itself. */
 export const countedBy = (scope: Construct, service: string, metricName: MetricName) =>
   new Metric({
     namespace: Stack.of(scope).stackName,
@@ -39,7 +39,10 @@ export const countedBy = (scope: Construct, service: string, metricName: MetricN
     dimensionsMap: { service },
   });
 
-/** Is it well? From what people notice at the top to its causes at the bottom. docs/runbook.md lists it. */
+/**
+ * Adds the dashboard, from what people notice at the top to the causes at the bottom.
+ * docs/runbook.md lists it.
+ */
 export function addDashboard(scope: Construct, props: OperationsProps): void {
   const { stackName, region } = Stack.of(scope);
   new Dashboard(scope, "Dashboard", {
@@ -80,7 +83,7 @@ function showJobs(scope: Construct): IWidget[] {
     graph("Jobs by outcome", [
       count("ConvertedAudio", "MP3s", "SampleCount"),
       count("PermanentFailures", "can't be converted"),
-      count("EngineErrors", "of these by a fault of ours"),
+      count("EngineErrors", "of these, our fault"),
     ]),
     graph("From the end of the upload to the MP3 (ms)", stage("ReadyTime", "ready")),
     graph("Its stages (ms)", [

@@ -38,14 +38,14 @@ const IDLE_SESSION_MILLISECONDS = 60_000;
 export interface DatabaseEngine {
   readonly host: string;
   readonly port: string;
-  /** What the permission to sign in names. */
+  /** The id that the permission to sign in names. */
   readonly resourceId: string;
   /** How long a function waits for a connection, at most. */
   readonly connectSeconds: number;
   /** In per cent. */
   readonly load: Metric;
   readonly connections: Metric;
-  /** In bytes; undefined where storage grows without end. */
+  /** In bytes; undefined if storage grows without a limit. */
   readonly freeStorage: Metric | undefined;
 }
 
@@ -73,11 +73,11 @@ const describeServer = ({ target, vpc, securityGroup }: DatabaseEngineProps) => 
   iamAuthentication: true,
   storageEncrypted: true,
   copyTagsToSnapshot: true,
-  // A protected database couldn't be rolled back if the first deployment fails, and would go on
-  // costing money. The stack is protected instead, and deleting the database keeps a snapshot.
+  // If the first deployment failed, a protected database couldn't be rolled back, and would go on
+  // costing money. So the stack is protected instead, and deleting the database keeps a snapshot.
   deletionProtection: false,
   removalPolicy: target.protectData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
-  // Extended support costs money, and is on unless it is declined.
+  // Extended support costs money, and is on by default.
   engineLifecycleSupport: EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
 });
 
@@ -94,11 +94,12 @@ const acknowledgeServer = (server: Construct) =>
     "AwsSolutions-RDS3":
       "Without the database nobody can sign in, but conversions, emails and signed-in people go on: docs/adr/0022.",
     "AwsSolutions-RDS11":
-      "The network has no way in; another port would hide nothing from whoever is in it.",
-    "AwsSolutions-RDS10": "The stack is protected, which a failed first deployment survives.",
+      "Nothing outside can enter the network, and another port would hide nothing from those inside.",
+    "AwsSolutions-RDS10":
+      "The stack is protected instead; a protected database would block the rollback of a failed first deployment.",
   });
 
-/** One small instance: always there. */
+/** Creates one small instance, which always runs. */
 function createInstance(
   scope: Construct,
   props: DatabaseEngineProps,
@@ -133,8 +134,9 @@ function createInstance(
 }
 
 /**
- * Aurora Serverless v2 that pauses when nobody is connected: paid by the second while it runs. The
- * first to sign in then waits for about 15 seconds, and after a day of pause for half a minute more.
+ * Creates an Aurora Serverless v2 cluster that pauses when nobody is connected. It is billed by the
+ * second while it runs. The first user to sign in after a pause waits for about 15 seconds, and
+ * after a day of pause half a minute longer.
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
  */
 function createPausingCluster(scope: Construct, props: DatabaseEngineProps): DatabaseEngine {
@@ -164,7 +166,7 @@ function createPausingCluster(scope: Construct, props: DatabaseEngineProps): Dat
     // API Gateway waits for 29 seconds. Login and the function that it invokes reserve some of
     // them.
     connectSeconds: 18,
-    // Of the most that it may grow to.
+    // As a share of its maximum.
     load: cluster.metric("ACUUtilization", { ...period, statistic: Stats.AVERAGE }),
     connections: cluster.metricDatabaseConnections({ ...period, statistic: Stats.MAXIMUM }),
     freeStorage: undefined,

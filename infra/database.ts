@@ -28,7 +28,7 @@ const RDS_CERTIFICATES_PATH = "/var/runtime/ca-cert.pem";
 
 /** How a function reaches the users' database. */
 export interface Database {
-  /** Where the function has to run; undefined means anywhere. */
+  /** The network that the function has to run in; undefined means any. */
   readonly network: Network | undefined;
   readonly environment: Record<string, string>;
   /** How long a function in a hurry waits for a connection, at most. */
@@ -51,7 +51,7 @@ export interface RdsDatabaseProps {
 
 /**
  * The users' database, in a network whose only exit is S3's gateway, which is free. Functions in it
- * sign in to the database with their role, for which they don't have to reach anything else.
+ * sign in to the database with their roles, which needs no other service.
  */
 export class RdsDatabase extends Construct implements Database {
   readonly engine: DatabaseEngine;
@@ -127,7 +127,7 @@ export class RdsDatabase extends Construct implements Database {
     this.network.securityGroup.addEgressRule(
       Peer.anyIpv4(),
       Port.HTTPS,
-      "S3 by its gateway endpoint; no route leads anywhere else",
+      "S3 through its gateway endpoint; no route leads anywhere else",
     );
   }
 

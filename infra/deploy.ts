@@ -14,8 +14,8 @@ import { readStage, SettingsError } from "./read-stage.ts";
 import { findShorterRetention } from "./retention.ts";
 
 /**
- * `npm run deploy`: checks the stage's settings before anything is built, builds, shows what will
- * change, asks, deploys, and protects the stack once it is there.
+ * `npm run deploy`: checks the stage's settings before it builds anything, builds, shows what will
+ * change, asks, deploys, and protects the stack once it exists.
  */
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -37,7 +37,7 @@ async function deploy({
   const target = await readStage(stage);
   if (!yes && !process.stdin.isTTY) {
     throw new UserError(
-      "Nobody can be asked here whether to deploy: pass --yes, as docs/first-deployment.md does for CI.",
+      "There is no terminal here to ask whether to deploy: pass --yes, as docs/first-deployment.md does for CI.",
     );
   }
   const stackName = stackNameOf(stage);
@@ -88,7 +88,7 @@ const isStuck = (status: string) =>
 const readStatus = (stackName: string) =>
   readStackStatus({}, stackName).catch((error: Error) => {
     throw new UserError(
-      `AWS can't be asked for the stack ${stackName}: ${error.message} Set AWS_PROFILE and AWS_REGION.`,
+      `AWS doesn't show the stack ${stackName}: ${error.message} Set AWS_PROFILE and AWS_REGION.`,
     );
   });
 
@@ -101,9 +101,9 @@ async function checkRetention(stackName: string, assembly: string, allowed: bool
       `"${rule}" from ${deployedDays === Number.POSITIVE_INFINITY ? "for ever" : deployedDays} to ${newDays} days`,
   );
   if (shorter.length === 0) return;
-  const sentence = `This shortens what S3 keeps (${shorter.join(", ")}), and S3 deletes what is older.`;
+  const sentence = `This shortens how long S3 keeps objects (${shorter.join(", ")}), and S3 deletes older ones.`;
   if (!allowed) {
-    throw new UserError(`${sentence} If that is meant, pass --allow-shorter-retention.`);
+    throw new UserError(`${sentence} If you want that, pass --allow-shorter-retention.`);
   }
   console.log(sentence);
 }
@@ -151,8 +151,11 @@ const program = new Command("deploy")
   .description("Deploys a stage to AWS; its settings are in infra/stages/STAGE.ts.")
   .option("--stage <stage>", "which stage", DEFAULT_STAGE)
   .option("--yes", "deploy without asking, for CI")
-  .option("--allow-fallback", "deploy a full ffmpeg where the one that ships can't be compiled")
-  .option("--allow-shorter-retention", "let S3 delete what the new settings keep no longer")
+  .option("--allow-fallback", "deploy a full ffmpeg if ours can't be compiled")
+  .option(
+    "--allow-shorter-retention",
+    "let S3 delete objects that are older than the new settings allow",
+  )
   .action(deploy);
 
 try {

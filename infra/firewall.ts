@@ -8,7 +8,7 @@ const REQUESTS_PER_ADDRESS = 2000;
 /**
  * Puts AWS WAF before the API, so that one client can't use up everyone's requests. It is regional,
  * like the API; CloudFront's own would have to be in us-east-1. It counts by the address that
- * CloudFront writes (docs/adr/0024), since the API sees CloudFront's alone.
+ * CloudFront writes (docs/adr/0024), since the API only sees CloudFront's own.
  */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, { stageArn }: { stageArn: string }) {

@@ -5,8 +5,8 @@ import type { Construct } from "constructs";
 import type { NodeFunction } from "./node-function.ts";
 
 /**
- * Invokes each function once a day with its event. A function in a network that nobody called for
- * weeks becomes inactive, and fails the next call:
+ * Invokes each function once a day with its event. If nobody calls a function in a network for
+ * weeks, it becomes inactive, and its next call fails:
  * https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
  */
 export function keepAwake(scope: Construct, functions: [NodeFunction, object][]): void {

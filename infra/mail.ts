@@ -64,8 +64,9 @@ export class Mail extends Construct {
   }
 
   /**
-   * Invokes `handler` for each email that comes back or is reported as spam. Emulators have no such
-   * events. EventBridge's own bus takes them, without a topic or a queue that Lambda would have to poll.
+   * Invokes `handler` for each email that bounces or is reported as spam. Emulators have no such
+   * events. EventBridge's own bus takes them, without a topic or a queue that Lambda would have to
+   * poll.
    * https://docs.aws.amazon.com/ses/latest/dg/event-publishing-add-event-destination-eventbridge.html
    */
   reportRefusalsTo(handler: NodeFunction): void {
@@ -75,7 +76,7 @@ export class Mail extends Construct {
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT],
     });
     new Rule(this, "OnRefusal", {
-      description: "Emails that came back or were reported as spam",
+      description: "Emails that bounced or were reported as spam",
       eventPattern: {
         source: ["aws.ses"],
         detail: {

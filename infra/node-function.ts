@@ -72,7 +72,7 @@ export class NodeFunction extends LambdaFunction {
       tracing: target.kind === "aws" ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         POWERTOOLS_SERVICE_NAME: props.name,
-        // Stages of one account must not count into each other's figures.
+        // Keeps the figures of an account's stages apart.
         POWERTOOLS_METRICS_NAMESPACE: Stack.of(scope).stackName,
         ...(target.kind === "local" && { AWS_ENDPOINT_URL: target.endpointUrl }),
         ...props.environment,
@@ -81,12 +81,12 @@ export class NodeFunction extends LambdaFunction {
     });
     acknowledge(role, {
       "AwsSolutions-IAM5[Resource::*]":
-        "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource; nothing else here has it.",
+        "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource; no other permission here lacks one.",
     });
     if (network !== undefined) this.#denyNetworkInterfacesToCode(role);
   }
 
-  /** Allows `actions` on `resource`, and nothing else. */
+  /** Allows only `actions` on `resource`. */
   allow(actions: string[], resource: string, conditions: Record<string, unknown> = {}): void {
     this.addToRolePolicy(new PolicyStatement({ actions, resources: [resource], conditions }));
   }
@@ -120,7 +120,7 @@ export class NodeFunction extends LambdaFunction {
 function allowNetworkInterfaces(role: Role): void {
   acknowledge(role, {
     "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]":
-      "EC2 takes no narrower resource for what Lambda does here; the function's own code is denied all of it.",
+      "EC2 accepts no narrower resource for Lambda's own work here; the function's code is denied all of it.",
   });
   role.addManagedPolicy(
     ManagedPolicy.fromAwsManagedPolicyName("service-role/AWSLambdaVPCAccessExecutionRole"),

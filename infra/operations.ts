@@ -12,8 +12,7 @@ const MIN_FREE_STORAGE = Size.gibibytes(2);
 /** A t4g.micro takes about 110; a function's environment has one. */
 const MAX_CONNECTIONS = 80;
 /**
- * In a quarter of an hour. A single one, because S3 didn't answer or another worker collided, is
- * normal.
+ * In a quarter of an hour. A few are normal, if S3 doesn't answer or two workers collide.
  */
 const MAX_RETRIES = 10;
 
@@ -38,19 +37,20 @@ function addAlarms(scope: Construct, { alarms, database: { engine } }: Operation
       ...period,
     }),
     above: 10,
-    consequence: "People see errors, since the account runs as many functions as it may.",
+    consequence:
+      "People see errors, since the account has reached its limit of concurrent functions.",
     runbook: "functions-throttled",
   });
   alarms.add("EngineErrors", {
     metric: countedBy(scope, "converter", "EngineErrors"),
     above: 0,
-    consequence: "Somebody was told that their video can't be converted, for a fault of ours.",
+    consequence: "Somebody read that their video can't be converted, but the fault may be ours.",
     runbook: "engine-errors",
   });
   alarms.add("Retries", {
     metric: countedBy(scope, "converter", "Retries").with({ period: Duration.minutes(15) }),
     above: MAX_RETRIES,
-    consequence: "People wait longer for their MP3s, since conversions begin again and again.",
+    consequence: "People wait longer for their MP3s, since conversions have to start over.",
     runbook: "conversions-tried-again",
   });
   if (engine.freeStorage !== undefined) {
@@ -76,8 +76,8 @@ function addAlarms(scope: Construct, { alarms, database: { engine } }: Operation
     runbook: "database-connections",
   });
   for (const [name, above, consequence] of [
-    ["Bounce", BOUNCE_RATE, "Soon nobody gets emails, since too many come back."],
-    ["Complaint", COMPLAINT_RATE, "Soon nobody gets emails, since people report them as spam."],
+    ["Bounce", BOUNCE_RATE, "Soon nobody may get emails, since too many bounce."],
+    ["Complaint", COMPLAINT_RATE, "Soon nobody may get emails, since people report them as spam."],
   ] as const) {
     alarms.add(`Email${name}s`, {
       metric: new Metric({

@@ -3,13 +3,13 @@ import { dirname, join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
 
-/** Every folder of functions/ that becomes a Lambda function. */
+/** Lists every folder of functions/ that becomes a Lambda function. */
 export const functionNames = async () =>
   (await Array.fromAsync(glob("*/index.ts", { cwd: join(ROOT, "functions") })))
     .map((entry) => dirname(entry))
     .sort();
 
-/** Lays out `directory` as a finished build with nothing in it: enough to synthesise a template. */
+/** Fills `directory` with an empty build, which is enough to synthesise a template. */
 export async function writePlaceholderBuild(directory: string): Promise<void> {
   const paths = [
     ...(await functionNames()).map((name) => `dist/functions/${name}/index.mjs`),

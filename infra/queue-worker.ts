@@ -19,7 +19,7 @@ export interface QueueWorkerProps {
   /** How often a message is tried before it is given up. */
   maxReceiveCount?: number;
   /**
-   * Where messages go that are given up: to another worker, or to a queue whose alarm calls the
+   * Where messages go after the last try: to another worker, or to a queue whose alarm calls the
    * operator.
    */
   deadLetters: { worker: QueueWorker } | { consequence: string; runbook: string };

@@ -8,7 +8,7 @@ import { type AwsTarget, parseStage, StageSettings } from "./stage.ts";
 
 export const STAGES_DIR = join(import.meta.dirname, "stages");
 
-/** With more different letters than this it is another word, not a typing error. */
+/** With more wrong letters than this, it is another word and not a typo. */
 const MAX_SLIPS = 4;
 
 /** Settings that are missing or wrong; the message has a line for each. */
@@ -55,9 +55,10 @@ function explain(issues: readonly z.core.$ZodIssue[], settings: unknown): string
       return `${name} is missing: infra/stages/example.ts has it`;
     }
     if (issue.code === "invalid_union") {
-      // The alternative with the right type says what is wrong with the value.
+      // The alternative with the right type explains what is wrong with the value.
       const meant = issue.errors.find((errors) => !errors.some(isOfAnotherType));
-      if (!meant) return `${name} can't be that: infra/stages/example.ts has it`;
+      if (!meant)
+        return `${name} has the wrong kind of value: infra/stages/example.ts has an example`;
       return explain(
         meant.map((it) => ({ ...it, path: [...issue.path, ...it.path] })),
         settings,
@@ -78,11 +79,11 @@ function explainUnknown(name: string): string {
     .map((known) => ({ known, slips: distance(known.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.slips - b.slips);
   return nearest && nearest.slips <= MAX_SLIPS
-    ? `${name} is no setting; did you mean ${nearest.known}`
-    : `${name} is no setting; infra/stages/example.ts has all of them`;
+    ? `${name} isn't a setting; did you mean ${nearest.known}`
+    : `${name} isn't a setting; infra/stages/example.ts has all of them`;
 }
 
-/** Every setting's name, with the settings inside of others as `database.backupDays`. */
+/** Lists every setting's name; a setting inside another is named like `database.backupDays`. */
 function listNames(schema: z.core.JSONSchema.JSONSchema, prefix = ""): string[] {
   return [
     ...Object.entries(schema.properties ?? {}).flatMap(([key, value]) => [

@@ -13,7 +13,7 @@ const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
 export interface ShorterRetention {
   /** The lifecycle rule: `results`, `finished` … */
   rule: string;
-  /** Infinity where nothing was deleted before. */
+  /** Infinity if nothing was deleted before. */
   deployedDays: number;
   newDays: number;
 }
@@ -31,7 +31,7 @@ export function findShorterRetention(deployed: unknown, next: unknown): ShorterR
   });
 }
 
-/** Days by rule, over all buckets: the ids of the rules are the stack's own. */
+/** Reads the days of each rule, in all buckets together, since the stack chooses the rules' ids. */
 export function readExpirations(template: unknown): Map<string, number> {
   const { Resources } = Template.parse(template);
   return new Map(

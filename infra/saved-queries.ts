@@ -3,7 +3,7 @@ import { QueryDefinition, QueryString } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { NodeFunction } from "./node-function.ts";
 
-/** How the end of a job, and each failed try, appear in the log. */
+/** The log messages for a job that failed and for each failed try. */
 const FAILURES = [
   "conversion failed",
   "the engine failed",

@@ -163,18 +163,18 @@ export class CloudFrontSite extends Construct implements Site {
     if (existsSync(pageDirectory)) this.#publish(pageDirectory, api);
 
     acknowledge(distribution, {
-      "AwsSolutions-CFR1": "People may travel; nothing here is bound to a country.",
+      "AwsSolutions-CFR1": "People may travel; nothing here depends on a country.",
       "AwsSolutions-CFR2":
-        "Throttling, the limit on failed logins and the token check stand behind it, and the API's own firewall where the stage has one.",
+        "Behind it are throttling, the limit on failed logins, the token check and, if the stage has one, the API's own firewall.",
       "AwsSolutions-CFR3":
         "CloudFront's logs hold query strings, and so the download tokens of emails. The API's access log has the requests.",
       ...(!target.domain && {
         "AwsSolutions-CFR4":
-          "CloudFront's own domain name comes with its own certificate and lower bound of TLS.",
+          "CloudFront's own domain name has its own certificate and minimum TLS version.",
       }),
     });
     acknowledge(this.bucket, {
-      "AwsSolutions-S1": "The page is public; who read it is nobody's business.",
+      "AwsSolutions-S1": "The page is public, and it is nobody's business who reads it.",
     });
   }
 
@@ -220,7 +220,7 @@ export class CloudFrontSite extends Construct implements Site {
             ["img-src 'self' data: blob:", ...hosts].join(" "),
             ["media-src 'self' blob:", ...hosts].join(" "),
             ["connect-src 'self'", ...hosts].join(" "),
-            // Downloads run in a frame, so that a refusal doesn't take the page's place.
+            // Downloads run in a frame, so that a refusal doesn't replace the page.
             ["frame-src 'self'", ...hosts].join(" "),
             "form-action 'self'",
             "base-uri 'none'",
@@ -280,7 +280,10 @@ export class CloudFrontSite extends Construct implements Site {
   }
 }
 
-/** CloudFront's names are the account's, whatever the region: other stages and regions have theirs. */
+/**
+ * CloudFront's names are unique in the account, whatever the region, so they contain the stage and
+ * the region.
+ */
 const nameInAccount = (scope: Construct) => `${Stack.of(scope).stackName}-${Aws.REGION}`;
 
 /** The CDK's own function copies the page. It runs only during a deployment. */
@@ -311,7 +314,7 @@ const ERROR_STATUSES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /**
  * The API's routes start at its root, so /api/jobs becomes /jobs. The API sees only CloudFront's
- * address, but has to know the one that logins come from: functions/runtime/http.ts.
+ * address, but has to know where logins come from: functions/runtime/http.ts.
  */
 const TO_API = `function handler(event) {
   var request = event.request;

@@ -12,7 +12,7 @@ function explainAddress(value: string): string | undefined {
   if (z.hostname().safeParse(value).success && value.includes(".")) {
     return `"${value}" is a domain: set an address in it, for example "tapedeck@${value}"`;
   }
-  return `"${value}" is no email address, as "tapedeck@example.org" is`;
+  return `"${value}" isn't an email address such as "tapedeck@example.org"`;
 }
 
 const DomainName = z
@@ -28,7 +28,10 @@ const Sender = z.union([
   z.discriminatedUnion("identity", [
     z.strictObject({
       address: Address,
-      /** The stack makes the address's domain an identity; its DNS gets the records in the outputs. */
+      /**
+       * The stack creates an SES identity for the address's domain; its DNS needs the records in
+       * the outputs.
+       */
       identity: z.literal("domain"),
       /** Bounces go to this subdomain, such as "mail", so that SPF is the domain's own. */
       mailFrom: z
@@ -94,7 +97,10 @@ export const StageSettings = z.strictObject({
   protectData: z.boolean().default(true),
   /** AWS WAF before the API, with a limit of requests per address: about 7 USD a month. */
   firewall: z.boolean().default(false),
-  /** Warns `alarmEmail` when the account's bill comes to 80 % of it, and when it will pass it. */
+  /**
+   * Warns `alarmEmail` when the account's bill reaches 80 % of this, and when it is forecast to
+   * exceed it.
+   */
   monthlyBudgetUsd: z.number().positive().optional(),
   tags: z.record(z.string().regex(/^(?!aws:).{1,128}$/), z.string().max(256)).default({}),
 });

@@ -29,7 +29,7 @@ const NOTIFIER_TIMEOUT_SECONDS = 30;
 const MIGRATE_TIMEOUT_SECONDS = 300;
 /** API Gateway's own, for which there is no setting here. */
 const API_TIMEOUT_SECONDS = 29;
-/** What a function needs besides waiting for the database: a query, a hash, its own start. */
+/** A function's time besides waiting for the database: a query, a hash, its own start. */
 const QUERY_SECONDS = 7;
 
 export interface TapedeckProps {
@@ -47,7 +47,7 @@ export class Tapedeck extends Stack {
       description: "Tapedeck: turns videos into MP3s",
       ...(target.kind === "aws" && {
         tags: { ...target.tags, "tapedeck-stage": target.stage },
-        // What a failed first deployment leaves must be deletable. infra/deploy.ts protects the
+        // The remains of a failed first deployment must be deletable. infra/deploy.ts protects the
         // stack once it exists.
         terminationProtection: target.protectData && !isFirstDeployment(scope),
       }),
@@ -231,7 +231,8 @@ export class Tapedeck extends Stack {
       "s3:GetObject",
     );
     blobs.allowListingUploads(converter, blobs.results);
-    // What is tried in vain: video queue → DLQ → dead-letters, which ends the job and parks the message.
+    // If all tries fail: video queue → DLQ → dead-letters, which ends the job and parks the
+    // message.
     const deadLetters = createFunction("DeadLetters", {
       name: "dead-letters",
       description: "Ends the jobs whose conversion was given up",
@@ -248,15 +249,15 @@ export class Tapedeck extends Stack {
       workerTimeoutSeconds: DEAD_LETTERS_TIMEOUT_SECONDS,
       batchSize: 1,
       maxConcurrency: 2,
-      // A day: it needs nothing but S3 and SQS, and nobody else ends these jobs.
+      // A day: it needs only S3 and SQS, and nobody else ends these jobs.
       maxReceiveCount: 100,
       deadLetters: {
-        consequence: "Somebody's video was given up; an email says so and to try again.",
+        consequence: "Somebody's video was given up. An email asks them to try again.",
         runbook: "videos-given-up",
       },
       waiting: {
         aboveMinutes: 30,
-        consequence: "Somebody's job was given up and still looks as if it were converting.",
+        consequence: "Somebody's job was given up, but still shows as converting.",
         runbook: "given-up-videos-waiting",
       },
     });
@@ -286,7 +287,7 @@ export class Tapedeck extends Stack {
     deadLetters.addEnvironment("PARKED_QUEUE_URL", givenUp.dlq.queueUrl);
     blobs.announceSourcesTo(videos.queue);
 
-    // Telling: converter → mp3 queue → notifier → SES.
+    // Notifying: converter → mp3 queue → notifier → SES.
     const notifier = createFunction("Notifier", {
       name: "notifier",
       description: "Emails people that their MP3 is ready, or why there is none",
@@ -304,7 +305,7 @@ export class Tapedeck extends Stack {
     const mail = new Mail(this, "Mail", { target });
     mail.allow(notifier);
     mail.reportRefusalsTo(bounces);
-    // What is tried in vain: mp3 queue → DLQ → unsent-emails, which notes it and parks the message.
+    // If all tries fail: mp3 queue → DLQ → unsent-emails, which notes it and parks the message.
     const unsentEmails = createFunction("UnsentEmails", {
       name: "unsent-emails",
       description: "Notes in a job that no email went out",
@@ -352,7 +353,7 @@ export class Tapedeck extends Stack {
       user.addEnvironment("MP3_QUEUE_URL", mp3s.queue.queueUrl);
     }
 
-    // Looking and fetching: the jobs, and a presigned way to each MP3.
+    // Looking and fetching: the jobs, and a presigned URL for each MP3.
     const jobs = createFunction("Jobs", {
       name: "jobs",
       description: "Lists, shows and deletes jobs, and keeps their owners' settings",
@@ -476,5 +477,5 @@ export class Tapedeck extends Stack {
   }
 }
 
-/** The deploy script passes `-c firstDeployment=true` where there is no finished stack yet. */
+/** The deploy script passes `-c firstDeployment=true` if there is no finished stack yet. */
 const isFirstDeployment = (app: App) => app.node.tryGetContext("firstDeployment") === "true";

@@ -25,7 +25,7 @@ const LocalTarget = Limits.extend({
 export type LocalTarget = z.infer<typeof LocalTarget>;
 
 /**
- * Where the stack is deployed, and with which settings. Nothing else distinguishes aws from local.
+ * Where the stack is deployed, and with which settings: the only difference between aws and local.
  */
 export type Target = AwsTarget | LocalTarget;
 

@@ -27,10 +27,10 @@ const BUILD_INPUTS = [
   "web/*.*",
   "web/{src,public}/**/*.*",
 ];
-/** What the template is generated from in addition. */
+/** Further inputs of the template. */
 const TEMPLATE_INPUTS = ["cdk.json", "infra/**/*.*"];
 
-/** Deleted with the bundles, whoever builds them again. */
+/** In the bundles' folder, so that whoever builds them again deletes it. */
 const BUILD_HASH_FILE = join(BUNDLES_DIR, "inputs.sha256");
 const PAGE_FILE = join(ROOT_DIR, "web/dist/index.html");
 

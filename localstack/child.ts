@@ -7,7 +7,7 @@ import { UserError } from "../deployed/user-error.ts";
 
 /** A server that runs beside us and ends with us. */
 export interface Child {
-  /** Resolves when the server is gone, whoever ended it. */
+  /** Resolves when the server has ended, for any reason. */
   readonly gone: Promise<unknown>;
   readonly isRunning: boolean;
   stop(): Promise<void>;
@@ -57,10 +57,10 @@ export function watchServer(child: Child, name: string, logFile: string): Server
   const crashed = child.gone.then(() => {
     if (isStopping) return new Promise<never>(() => {});
     throw new UserError(
-      `${name} ended unexpectedly. Its log, ${logFile}, may say why. Start again: what was finished is kept.`,
+      `${name} ended unexpectedly. Its log, ${logFile}, may say why. Start again; finished work is kept.`,
     );
   });
-  // Whoever doesn't wait for it will notice when the next request fails.
+  // Anyone who doesn't wait for it will notice when the next request fails.
   crashed.catch(() => {});
   return {
     crashed,

@@ -1,7 +1,7 @@
-"""Where MiniStack's permissions differ from AWS's, so that the stack's own policies are what is tested.
+"""Corrects MiniStack where its permissions differ from AWS's, so that tests run the stack's own policies.
 
-Each correction names what AWS does. They hold for the pinned version, and fail at the start where
-what they replace is gone.
+Each correction says what AWS does. They fit the pinned version, and fail at the start if the code that
+they replace is gone.
 """
 
 from collections.abc import Callable

@@ -54,7 +54,7 @@ async function finishDeployment(endpoint: string, outputs: StackOutputs): Promis
   ]);
 }
 
-/** Deploys an assembly to an emulator. Deletes what a failed first deployment left there. */
+/** Deploys an assembly to an emulator. First deletes the remains of a failed first deployment. */
 export async function deployAssembly(
   target: Pick<LocalTarget, "endpoint" | "assemblyDir">,
   onStep: (sentence: string) => void = () => {},

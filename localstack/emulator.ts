@@ -117,7 +117,7 @@ export async function requireEmulatorPort(port: number): Promise<void> {
   }
 }
 
-/** Where an emulator of ours answers. */
+/** Returns the address of our own emulator. */
 export const endpointAt = (port: number) => `http://127.0.0.1:${port}`;
 
 /**

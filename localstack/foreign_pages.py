@@ -1,9 +1,8 @@
 """Keeps web pages that aren't ours away from the emulator.
 
 The emulator checks nobody's credentials, so whoever reaches it can create a function and run it on
-this machine. A page that the developer opens reaches it: a form or a fetch needs no permission to
-*send*. This middleware runs before everything else and decides by what a browser says of itself and
-a page can't change:
+this machine. Any page that the developer opens can reach it: a form or a fetch needs no permission to
+*send*. This middleware runs first, and decides by headers that the browser sets and a page can't change:
 
 * `Host`: a page whose name was pointed at 127.0.0.1 after it was loaded (DNS rebinding) has its own
   name there. Only names of this machine are served.
@@ -24,10 +23,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 App = Callable[[dict, Callable, Callable], Awaitable[None]]
 
-# What links from elsewhere may open: the page, an MP3's presigned URL, and the API, which asks for a
-# token that a link in an email has and a foreign page hasn't.
-# Browsers send no `Sec-Fetch-*` to plain http on another name than localhost, so the page itself,
-# which reads the parts of an upload there, must be among them.
+# Links from elsewhere may open the page, an MP3's presigned URL, and the API, which needs a token that a
+# link in an email has and a foreign page hasn't. The page also reads the parts of an upload at these
+# addresses, and browsers send no `Sec-Fetch-*` over plain http to names other than localhost.
 LINKED = re.compile(r"/(tapedeck-(site|results|sources)/.+|_aws/execute-api/[^/]+/[^/]+/.+)")
 
 
@@ -49,13 +47,13 @@ def is_loopback(name: str | None) -> bool:
 
 
 def find_refusal(scope: dict, own_origins: frozenset[str]) -> str | None:
-    """Why a request is refused, in a sentence, or None if it is let in."""
+    """Returns a sentence that says why a request is refused, or None if it may pass."""
     headers: dict[str, list[str]] = {}
     for name, value in scope["headers"]:
         headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
 
     def only(name: str) -> str | None:
-        # A header that is there twice has no value that could be trusted.
+        # A header that comes twice can't be trusted.
         return ", ".join(headers[name]).strip() if name in headers else None
 
     host = only("host") or ""
@@ -80,7 +78,7 @@ def find_refusal(scope: dict, own_origins: frozenset[str]) -> str | None:
         )
 
     site = only("sec-fetch-site")
-    # Browsers older than Sec-Fetch-Site are known by the name that all browsers share.
+    # Browsers older than Sec-Fetch-Site are recognised by the name that all browsers share.
     is_browser = site is not None or (only("user-agent") or "").startswith("Mozilla/")
     if not is_browser or site == "same-origin":
         return None

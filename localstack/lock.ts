@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../deployed/user-error.ts";
 
-/** Who holds the lock, for the message to whoever wants it too. */
+/** Who holds the lock, for the message to the next one who wants it. */
 const Holder = z.object({ processId: z.int(), endpoint: z.url() });
 
 /**

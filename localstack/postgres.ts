@@ -70,7 +70,7 @@ export async function startPostgres(options: {
   return { url, ...watchServer(child, "PostgreSQL", logFile) };
 }
 
-/** Where a PostgreSQL of ours answers. */
+/** Returns the address of our own PostgreSQL. */
 export const databaseUrlOf = ({ databasePort, databasePassword }: Secrets) =>
   `postgres://${USER}:${databasePassword}@127.0.0.1:${databasePort}/postgres`;
 
@@ -80,7 +80,8 @@ async function createCluster(
   dataDirectory: string,
   password: string,
 ): Promise<void> {
-  // What an interrupted initdb left has no PG_VERSION, and would be refused because it isn't empty.
+  // The remains of an interrupted initdb have no PG_VERSION. A new initdb would refuse the folder,
+  // since it isn't empty.
   await rm(dataDirectory, { recursive: true, force: true });
   await mkdir(dataDirectory, { mode: 0o700 });
   const passwordFile = `${dataDirectory}.password`;
@@ -114,7 +115,7 @@ async function canConnect(connectionString: string): Promise<boolean> {
 }
 
 interface RunAs {
-  /** Goes before a command's arguments. */
+  /** Words to put before a command. */
   prefix: readonly string[];
   owner?: { uid: number; gid: number };
 }

@@ -1,7 +1,7 @@
 """Runs MiniStack behind foreign_pages.py, with the corrections and these changes:
 
-* What it writes is for this user only: its saved state holds the database's password.
-* A ranged GET reads its range. MiniStack itself reads the whole file each time, so a large video
+* Only this user can read its files, since its saved state has the database's password. A ranged GET
+* reads its range. MiniStack itself reads the whole file each time, so a large video
   would be read hundreds of times while it is converted.
 """
 

@@ -57,7 +57,7 @@ async function start(stateDir: string, once: boolean, signal: AbortSignal): Prom
   }
 }
 
-/** Compiles the ffmpeg that ships if this machine doesn't have it. Nothing waits for it. */
+/** Compiles the ffmpeg that ships if this machine doesn't have it. Nothing waits for that. */
 function compileInBackground({ ffmpegLink, ffmpegSource }: RunningStack, signal: AbortSignal) {
   if (!wouldUseLean()) return;
   say(
@@ -104,7 +104,7 @@ async function demonstrate(stack: RunningStack, stateDir: string, signal: AbortS
   );
 }
 
-/** What works as long as the stack runs. */
+/** Describes how to use the stack while it runs. */
 const describeAccess = ({ outputs, secrets }: RunningStack) =>
   [
     ...(outputs.SiteUrl ? [`Page      ${outputs.SiteUrl}`] : []),

@@ -5,14 +5,12 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { type AwsConfig, LOCAL_STACK_NAME, readStackStatus } from "../deployed/stack.ts";
 
-/**
- * The states of a stack that was never complete. Nothing can be deployed to it, and nobody uses it.
- */
+/** The states of a stack that was never complete. It takes no deployment, and nobody uses it. */
 const NEVER_FINISHED = ["CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"];
 const DELETION_SECONDS = 120;
 
 /**
- * Deletes what a failed first deployment left on an emulator.
+ * Deletes the remains of a failed first deployment from an emulator.
  *
  * @returns whether there was anything.
  */

@@ -2,8 +2,8 @@
  * Asks npm's registry for known vulnerabilities of the locked packages and for their signatures, and
  * OSV for the Python packages:
  *   npm run audit [-- --osv ADDRESS]
- * Exits with 1 for a vulnerability or a wrong signature, with 2 where something couldn't be checked,
- * and says which: no answer is not a good answer.
+ * Exits with 1 for a vulnerability or a wrong signature. If something couldn't be checked, exits with
+ * 2 and names it: no answer isn't a good answer.
  */
 import { execFile } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -93,7 +93,9 @@ async function askOsv(address: string): Promise<Verdict> {
   }
 }
 
-/** npm exits with 1 for what it found as for what it couldn't ask; what it prints tells them apart. */
+/**
+ * npm exits with 1 both for a finding and for a failed request. Only its output distinguishes them.
+ */
 function runNpm(...args: string[]): Promise<{ stdout: string; stderr: string }> {
   // `npm run -s` would keep npm from saying why.
   const env = { ...process.env, npm_config_loglevel: "error" };

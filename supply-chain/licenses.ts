@@ -1,8 +1,8 @@
 import type { Shipped } from "./shipped.ts";
 
 /**
- * May be part of what is deployed under our own licence, MIT. MPL-2.0 asks for the sources of its own
- * files alone, which are unchanged and on npm.
+ * Licences of packages that we may deploy under our own licence, MIT. MPL-2.0 only asks for the
+ * sources of its own files, which are unchanged and on npm.
  */
 const PERMITTED = new Set([
   "0BSD",
@@ -16,7 +16,10 @@ const PERMITTED = new Set([
   "MPL-2.0",
   "Zlib",
 ]);
-/** ffmpeg is a program of its own in its layer, with its licence texts and what rebuilds it (ADR 10). */
+/**
+ * ffmpeg is a separate program in its layer, with its licence texts and everything to rebuild it
+ * (ADR 10).
+ */
 const PERMITTED_IN_LAYER = new Set([...PERMITTED, "LGPL-2.0-or-later", "LGPL-2.1-or-later"]);
 
 /** @returns why it may not ship, or undefined if it may. */
@@ -25,10 +28,13 @@ export function findObjection({ name, license, places }: Shipped): string | unde
   const isInLayer = places.every((place) => place === "ffmpeg layer");
   return isPermitted(license, isInLayer ? PERMITTED_IN_LAYER : PERMITTED)
     ? undefined
-    : `${name} is under ${license}, which isn't among the licences of what ships.`;
+    : `${name} is under ${license}, which may not ship.`;
 }
 
-/** SPDX's expressions without exceptions: of `OR` one must be permitted, of `AND` all. */
+/**
+ * Evaluates an SPDX expression without exceptions: `OR` needs one permitted licence, `AND` needs
+ * all.
+ */
 function isPermitted(expression: string, permitted: ReadonlySet<string>): boolean {
   const plain = expression.replace(/^\(([^()]*)\)$/, "$1");
   return plain

@@ -9,7 +9,7 @@ const REQUIREMENTS = [
   "tests/contract/requirements.txt",
   "tests/localstack/requirements.txt",
 ];
-/** Fetched by code of ours: the compiler of the layer's ffmpeg, and an ffmpeg with encoders. */
+/** Fetched by our own code: the compiler of the layer's ffmpeg, and an ffmpeg with encoders. */
 const WHEELS = [
   { name: "ziglang", version: zigVersion, wheels: zigWheels },
   { name: "imageio-ffmpeg", version: wheelVersion, wheels: ffmpegWheels },
@@ -18,13 +18,13 @@ const WHEELS = [
 interface PythonPackage {
   name: string;
   version: string;
-  /** SHA-256 of each file of the release that may be installed. */
+  /** SHA-256 of each of the release's files that may be installed. */
   hashes: string[];
 }
 
 /**
- * Every pinned package of the emulator, of the tests and of the layer's build, each version once. None
- * of them ships as it is.
+ * Lists every pinned package of the emulator, the tests and the layer's build, each version once.
+ * None of them ships as it is.
  */
 export async function readPythonPackages(): Promise<PythonPackage[]> {
   const texts = await Promise.all(REQUIREMENTS.map((path) => readFile(join(ROOT, path), "utf8")));

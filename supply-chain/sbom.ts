@@ -1,10 +1,9 @@
 /**
- * Writes what Tapedeck is made from, without a network:
+ * Lists what Tapedeck consists of, without a network:
  *   npm run sbom
- * dist/sbom.cdx.json is a CycloneDX 1.5 document of every npm package of the lock file, every Python
- * package of the emulator, of the tests and of the layer's build, and what the layer's ffmpeg is
- * compiled from;
- * dist/licenses.md lists the packages of which something ships. Fails if one of them may not.
+ * dist/sbom.cdx.json is a CycloneDX 1.5 document of every npm package in the lock file, every Python
+ * package of the emulator, the tests and the layer's build, and the sources of the layer's ffmpeg.
+ * dist/licenses.md lists the packages that ship, even in part. Fails if one of them may not ship.
  */
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -30,12 +29,13 @@ const NpmSbom = z.looseObject({
 });
 
 async function makeSbom(): Promise<z.infer<typeof NpmSbom>> {
-  // All kinds are named: npm leaves some out where NODE_ENV says production, as a build leaves it.
+  // Names every kind of dependency, because npm leaves some out if a build has set NODE_ENV to
+  // production.
   const include = ["prod", "dev", "optional", "peer"].map((kind) => `--include=${kind}`);
   const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only", ...include];
   const { stdout } = await promisify(execFile)("npm", args, { cwd: ROOT, maxBuffer: 64 << 20 });
   const sbom = NpmSbom.parse(JSON.parse(stdout));
-  // npm takes the folder's name, which is whatever the clone was named.
+  // npm would take the clone's folder name.
   sbom.metadata.component.name = "tapedeck";
   sbom.components.push(...(await listPython()), ...listSources(), describeMusl());
   return sbom;
@@ -51,7 +51,7 @@ async function listPython(): Promise<z.infer<typeof Component>[]> {
       version,
       scope: "optional",
       purl,
-      // One for each file of the release that may be installed.
+      // One for each of the release's files that may be installed.
       hashes: hashes.map((content) => ({ alg: "SHA-256", content })),
     };
   });
@@ -86,7 +86,7 @@ function describeMusl(): z.infer<typeof Component> {
 
 const formatLicenses = (shipped: readonly Shipped[]) =>
   [
-    "# Licences of what ships\n",
+    "# Licences of the packages that ship\n",
     "| Package | Version | Licence | In |",
     "| --- | --- | --- | --- |",
     ...shipped.map(
@@ -101,7 +101,7 @@ await mkdir(join(ROOT, "dist"), { recursive: true });
 await writeFile(join(ROOT, "dist/sbom.cdx.json"), `${JSON.stringify(sbom, null, 2)}\n`);
 await writeFile(join(ROOT, "dist/licenses.md"), formatLicenses(shipped));
 console.log(`dist/sbom.cdx.json: ${sbom.components.length} components`);
-console.log(`dist/licenses.md: ${shipped.length} packages of which something ships`);
+console.log(`dist/licenses.md: ${shipped.length} packages that ship`);
 for (const objection of shipped.map(findObjection).filter((text) => text !== undefined)) {
   console.error(objection);
   process.exitCode = 1;

@@ -7,13 +7,13 @@ import { zigVersion } from "../layers/ffmpeg/zig.ts";
 
 export const ROOT = join(import.meta.dirname, "..");
 
-/** Where code of ours that runs for a user begins. */
+/** The entry points of our code that runs for users. */
 const ENTRIES = { functions: "functions/*/index.ts", page: "web/src/**/{main.tsx,*.worker.ts}" };
 
 export interface Shipped {
   name: string;
   version: string;
-  /** SPDX's expression; undefined where the package names none. */
+  /** An SPDX expression; undefined if the package names none. */
   license: string | undefined;
   places: (keyof typeof ENTRIES | "ffmpeg layer")[];
 }
@@ -34,8 +34,8 @@ const Lock = z.object({
 });
 
 /**
- * Every package of which bytes are in a function's bundle, in the page or in the ffmpeg layer: what
- * the bundler reads from each entry, not what package.json calls a dependency.
+ * Lists every package that has bytes in a function's bundle, in the page or in the ffmpeg layer.
+ * The list has what the bundler reads from each entry, not what package.json calls a dependency.
  */
 export async function findShipped(): Promise<Shipped[]> {
   const { packages } = Lock.parse(
@@ -58,7 +58,10 @@ export async function findShipped(): Promise<Shipped[]> {
   return [...npm, ...compiled, MUSL];
 }
 
-/** The folders in node_modules that the entries read from, as the lock file names them. */
+/**
+ * Finds the folders in node_modules that the bundler reads for these entries, as the lock file
+ * names them.
+ */
 async function findBundled(entries: string): Promise<Set<string>> {
   const { metafile } = await build({
     absWorkingDir: ROOT,

@@ -13,7 +13,7 @@ interface DownloadOptions {
 }
 
 /**
- * Downloads a job's MP3 under another name and renames it to `path`, so that a file of that name is
+ * Downloads a job's MP3 under another name and renames it to `path`, so a file of that name is
  * always complete.
  *
  * @throws ApiError, StorageError, NetworkError, a file system error, or the signal's reason.

@@ -14,7 +14,7 @@ import {
 
 /**
  * Sends with Node's own client. `fetch` won't do: it sends a stream without the Content-Length that
- * the signature asks for, and reports no progress.
+ * the signature needs, and reports no progress.
  */
 export const createNodeTransport =
   (stallMilliseconds = STALL_MILLISECONDS): Transport =>

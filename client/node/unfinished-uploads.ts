@@ -30,7 +30,10 @@ export type UploadRecord = z.infer<typeof UploadRecord>;
 const findFolder = () =>
   join(process.env.XDG_STATE_HOME || join(homedir(), ".local/state"), "tapedeck/uploads");
 
-/** What the same command needs to continue an interrupted upload: a record and, maybe, a soundtrack. */
+/**
+ * Keeps what the same command needs to continue an interrupted upload: a record and maybe a
+ * soundtrack.
+ */
 export class UnfinishedUpload {
   readonly #file: string;
   record: UploadRecord = {};

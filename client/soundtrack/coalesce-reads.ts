@@ -5,7 +5,7 @@ const FIRST_WINDOW_BYTES = 64 * 1024;
 const READ_THROUGH_BYTES = 512 * 1024;
 const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
 
-/** What extraction needs of a source. */
+/** The part of a source that extraction needs. */
 export type Readable = Pick<ByteSource, "sizeBytes" | "read">;
 
 /**

@@ -18,7 +18,7 @@ export async function hasSimpleEdits(source: Readable): Promise<boolean> {
   return moov !== "too-large" && (ifWellFormed(() => areEditsSimple(moov)) ?? false);
 }
 
-/** Lists the ids of an MP4's audio tracks as the file has them; none for other files. */
+/** Lists the ids of an MP4's audio tracks, in the file's order. Lists none for other files. */
 export async function listAudioTrackIds(source: Readable): Promise<number[]> {
   const moov = await readMoov(source);
   if (typeof moov === "string") return [];

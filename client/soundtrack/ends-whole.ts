@@ -7,8 +7,8 @@ const HEADER_BYTES = 128;
 
 /**
  * Returns whether a file ends where its container says, as far as that is known. A file that was
- * interrupted or cut goes to the converter, which says what is missing: its extracted audio would
- * look complete. Reads the header of each top-level box of an MP4.
+ * interrupted or truncated goes to the converter, which says what is missing. Its extracted audio
+ * would look complete. Reads the header of each top-level box of an MP4.
  */
 export async function endsWhole(source: Readable): Promise<boolean> {
   const { sizeBytes } = source;

@@ -19,9 +19,9 @@ const HEAD_BYTES = 256 * 1024;
 
 export interface MatroskaHead {
   title: string | undefined;
-  /** The numbers of the audio tracks, as the file has them. */
+  /** The numbers of the audio tracks, in the file's order. */
   audioTrackNumbers: readonly number[];
-  /** By track number: how much decoding yields before the first sample that should be heard. */
+  /** By track number: how much audio to drop before the first sample that should be heard. */
   codecDelaySeconds: ReadonlyMap<number, number>;
   chapters: readonly ChapterMark[];
 }

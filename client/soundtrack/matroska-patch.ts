@@ -14,10 +14,10 @@ const TARGET_TYPE = bytesOf(0x63, 0xca, 0x85, "MOVIE");
 const VOID_AS_LONG = [0xec, 0x86, 0, 0, 0, 0, 0, 0];
 
 /**
- * Makes the head of mediabunny's Matroska file say what the source's head says:
- * - The codec delay, which mediabunny doesn't write, takes the place of the track name that kept its
- *   room. Versions of ffmpeg differ in whether they drop the delay's samples.
- * - Tags lose the target type "MOVIE", which ffmpeg would make a part of their names.
+ * Patches the head of mediabunny's Matroska file, to match the source's head:
+ * - The codec delay, which mediabunny doesn't write, takes the place of the track name that kept
+ *   its room. Versions of ffmpeg differ in whether they drop the delay's samples.
+ * - Tags lose the target type "MOVIE", which ffmpeg would add to their names.
  */
 export function patchMatroskaHead(head: Uint8Array, delaySeconds: number): void {
   const nanoseconds = Math.round(delaySeconds * 1e9);

@@ -33,7 +33,7 @@ const Event = z.object({
   detail: Refusal,
 });
 
-/** Marks users whose addresses refuse emails, for the list of users. It has no route. */
+/** Marks users whose addresses refuse emails, for the list of users. Has no route. */
 export const createHandler =
   ({ users }: { users: Pick<UserDirectory, "markEmailsRefused"> }) =>
   async (event: unknown): Promise<void> => {

@@ -32,8 +32,8 @@ export interface ConvertJobDeps {
  * Converts a claimed job and records how it ended.
  *
  * @param remainingSeconds how long the function may still run.
- * @param hold keeps the job's message from coming back, as the lease keeps others from the job.
- * @param onConverted is called when the record says that the MP3 is there.
+ * @param hold keeps the job's message from coming back, as the lease keeps other workers away.
+ * @param onConverted is called once the record says that the MP3 is ready.
  * @returns the finished job, or undefined if its owner deleted it meanwhile.
  * @throws whatever may succeed next time; the claim is then given back.
  */
@@ -82,7 +82,7 @@ type Figures = Extract<Outcome, { kind: "converted" }>["figures"];
 
 export type OnConverted = (job: Job, run: { startedAt: number; figures: Figures }) => void;
 
-/** The function's time is up: the recording is too long for it, and would be next time too. */
+/** The function's time is up. The recording is too long for it, and a retry wouldn't help. */
 class DeadlineReached extends Error {
   override readonly name = "DeadlineReached";
 }
@@ -132,7 +132,7 @@ async function produce(
   const { figures, notes } = outcome;
   const result = JobResult.safeParse(outcome);
   if (!result.success) {
-    // The MP3 has no length, so the file contains no audio that anyone could listen to.
+    // The MP3 has no length, so there is no audio that anyone could listen to.
     logger.warn("result refused", { jobId: job.jobId, reason: z.prettifyError(result.error) });
     await deps.results.delete(resultKey(job.owner, job.jobId));
     return { state: "failed", failure: { code: "damaged" } };

@@ -14,7 +14,7 @@ export interface LoginLimiter {
    * @returns how many seconds to wait if there were too many, or else undefined.
    */
   countAttempt(email: string, address: string): Promise<number | undefined>;
-  /** Uncounts the attempt, because the password was right. */
+  /** Takes the attempt off the count, because the password was right. */
   forgetAttempt(email: string, address: string): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export function createLoginLimiter(database: Database): LoginLimiter {
         "update login_attempts set attempts = greatest(attempts - 1, 0) where subject = $1",
         [addressSubject(address)],
       );
-      // Nothing else cleans the table, and right passwords are rare enough to do it.
+      // Nothing else cleans the table, and successful sign-ins are rare enough for that.
       await database.query(
         "delete from login_attempts where window_started_at < now() - make_interval(secs => $1)",
         [WINDOW_SECONDS],

@@ -42,7 +42,7 @@ export const createFeedRoutes = ({
   pageUrl,
   presignDownload,
 }: Deps): Routes => {
-  /** @throws Refusal `not-found`, the same for a revoked feed as for one that never was. */
+  /** @throws Refusal `not-found`, the same for a revoked feed as for one that never existed. */
   async function openFeed(secret: FeedSecret): Promise<OwnerId> {
     const owner = await findFeedOwner(feeds, secret);
     if (owner === undefined || (await readRevocations()).disabled.includes(owner)) {

@@ -20,8 +20,8 @@ export const feedUrl = (apiUrl: string, secret: FeedSecret) =>
 
 /**
  * Writes RSS 2.0 (https://www.rssboard.org/rss-specification) with the tags of Apple and of
- * Podcasting 2.0. Pictures, categories and the "explicit" mark are left out: nothing here knows
- * them, and they are needed only by public directories, which the feed asks to stay out of.
+ * Podcasting 2.0. Leaves out pictures, categories and the "explicit" mark. We don't have them, and
+ * only public directories need them; the feed asks to stay out of those.
  */
 export const writeRss = ({ owner, secret, apiUrl, pageUrl, jobs }: Feed): string =>
   `<?xml version="1.0" encoding="UTF-8"?>
@@ -45,7 +45,7 @@ function writeItem(
 ): string {
   if (!result) return "";
   const title = toDisplayText(result.title) || dropExtension(toDisplayText(fileName)) || "Audio";
-  // Some players choose by the ending of the path whether a file is audio.
+  // Some players go by the path's extension to decide whether a file is audio.
   const url = `${apiUrl}/feed/episode.mp3?${new URLSearchParams({ token: secret, id: jobId })}`;
   return `<item>
 <title>${escapeXml(title)}</title>

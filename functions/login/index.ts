@@ -8,8 +8,7 @@ import { createHandler } from "./handler.ts";
 import { createPasswordChecker } from "./password-checker.ts";
 
 /**
- * A second try would count the attempt twice. The function itself answers before these seconds are
- * over.
+ * A second try would count the attempt twice. The function itself answers before this time is up.
  */
 const ONE_TRY: Patience = {
   maxAttempts: 1,

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "../database/connection.ts";
 
-/** Any constant will do that no other lock in this database uses. */
+/** Any constant that no other lock in this database uses. */
 const ADVISORY_LOCK = 7_461_025;
 
 interface Deps {

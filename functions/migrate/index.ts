@@ -5,8 +5,8 @@ import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 
 /**
- * A database that has paused for days needs most of a minute, and the deployment would fail
- * otherwise.
+ * A database that has paused for days needs most of a minute; with less time the deployment would
+ * fail.
  */
 const connectTimeoutSeconds = 90;
 /** A migration may take the rest of the function's five minutes. */

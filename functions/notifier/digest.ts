@@ -3,17 +3,17 @@ import type { JobStore } from "../storage/job-store.ts";
 import type { ConversionFinished } from "../storage/messages.ts";
 import { isUntold } from "../storage/notification.ts";
 
-/** How long a finished job waits for its owner's others, at a time and at most. */
+/** How long a finished job waits for its owner's other jobs, each time and in total. */
 export const DIGEST_WAIT_SECONDS = 60;
 const LONGEST_WAIT_MILLISECONDS = 15 * 60 * 1000;
 /** An upload that takes longer than this is no reason to wait. */
 const UPLOAD_MILLISECONDS = 15 * 60 * 1000;
-/** All of one digest; each is claimed before and settled after it. */
+/** The most jobs in one digest. Each is claimed before it and settled after it. */
 const MOST_JOBS = 50;
 
 /**
- * Decides whether a finished job's owner still has others under way, or which finished ones an email
- * about it can be about as well.
+ * Decides whether a finished job's owner has other jobs under way, or which other finished jobs the
+ * email can cover.
  */
 export async function planDigest(
   jobs: JobStore,

@@ -39,8 +39,8 @@ export function layOutText({
 }
 
 /**
- * The page's colours. The light ones are inline as well, for mail programs that drop style sheets;
- * those that have a dark mode and keep them get the dark ones.
+ * The page's colours. The light ones are also inline, for mail programs that drop style sheets.
+ * Programs that keep style sheets and have a dark mode use the dark ones.
  */
 const LIGHT = {
   paper: "background:#faf8f5;color:#211c17",

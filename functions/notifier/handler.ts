@@ -38,13 +38,13 @@ export const createHandler = (deps: Deps) =>
     handleMessage: (message) => notifyOwner(deps, message),
   });
 
-/** Sends what the owner wants to be told of, if anything. */
+/** Sends the email that the owner wants, if any. */
 async function notifyOwner(deps: Deps, message: ConversionFinished): Promise<void> {
   const { owner, jobId } = message;
   const { emails } = await deps.settings.read(owner);
   if (emails === "none") return logger.info("its owner wants no emails", { jobId });
   if (emails === "failures" && (await deps.jobs.get(owner, jobId))?.state === "completed") {
-    return logger.info("its owner wants emails about failures alone", { jobId });
+    return logger.info("its owner wants emails only about failures", { jobId });
   }
   if (emails !== "digest") return sendOnce(deps, message, []);
   const plan = await planDigest(deps.jobs, message, new Date());
@@ -53,10 +53,10 @@ async function notifyOwner(deps: Deps, message: ConversionFinished): Promise<voi
 }
 
 /**
- * Sends one email about a job and those of `others` that nobody else tells of, however often the
- * message is delivered. Each job is claimed before the email is sent, so two deliveries at the same
- * time don't both send. A function that dies between sending and recording leaves a claim that runs
- * out: the next delivery then sends a second email rather than none.
+ * Sends one email about a job and those of `others` that no other delivery has claimed, however
+ * often the message is delivered. Each job is claimed before the email is sent, so two deliveries
+ * at the same time don't both send. A function that dies between sending and recording leaves a
+ * claim that runs out: the next delivery then sends a second email rather than none.
  */
 async function sendOnce(
   deps: Deps,

@@ -24,7 +24,7 @@ export async function writeMime(from: string, to: string, email: Email): Promise
       // Keeps automatic replies away (https://www.rfc-editor.org/rfc/rfc3834#section-5).
       "Auto-Submitted": "auto-generated",
     },
-    // Nothing of the text is a path or an address to read from.
+    // No part of the text may be read as a path or an address.
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();

@@ -12,7 +12,7 @@ export class EmailRefused extends Error {
 const REFUSALS = ["MessageRejected", "InvalidParameterValue"];
 
 interface Settings {
-  /** Called for each email. The clients may share their connections, and nothing else. */
+  /** Called for each email. The clients may share only their connections. */
   createClient: () => SESClient;
   sender: string;
   configurationSet: string | undefined;

@@ -40,9 +40,9 @@ const page = (description: string) => ({
 });
 
 const UNAUTHORIZED = { 401: refusal("Not signed in, or the session has ended") };
-const INVALID = { 400: refusal("The request doesn't fit; `errors` names the fields") };
+const INVALID = { 400: refusal("The request is invalid; `errors` names the fields") };
 const NO_SUCH_JOB = { 404: refusal("There is no such job, or it belongs to somebody else") };
-const NO_SUCH_FEED = { 404: refusal("The feed was revoked or never was, or has no such job") };
+const NO_SUCH_FEED = { 404: refusal("The feed was revoked or never existed, or has no such job") };
 /** The answers that any request may get. */
 const ANYWHERE = {
   405: refusal("This path doesn't have that method; see Allow"),
@@ -57,7 +57,7 @@ const session = [{ session: [] }];
 const jobPath = z.object({ jobId: JobId });
 
 /**
- * Keywords that code generators stumble over. openapi-generator's Python reads `pattern` beside
+ * Removes keywords that confuse code generators. openapi-generator's Python reads `pattern` beside
  * `format` as a pattern of the parsed value; the narrower of the two stays.
  */
 function simplify({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void {
@@ -66,7 +66,7 @@ function simplify({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void
   else delete jsonSchema.pattern;
 }
 
-/** Links to what can be done next with the job in an answer. */
+/** Links to the next operations on the job in an answer. */
 const withJob = Object.fromEntries(
   ["signUploadRequest", "getJob", "deleteJob"].map((operationId) => [
     operationId,
@@ -127,7 +127,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
           post: {
             operationId: "validateToken",
             tags: ["Session"],
-            summary: "Whose token is this?",
+            summary: "Check a token",
             description: "The claims of the token in `Authorization`.",
             security: session,
             responses: { 200: answer("The token's claims", Claims), ...UNAUTHORIZED, ...ANYWHERE },
@@ -138,7 +138,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             operationId: "createUpload",
             tags: ["Upload"],
             summary: "Create a job",
-            description: `Answers where to send the file's bytes: ${maxSourceBytes} at most.`,
+            description: `Says where to send the file's bytes: ${maxSourceBytes} at most.`,
             security: session,
             requestBody: { required: true, content: json(UploadRequest) },
             responses: {
@@ -156,7 +156,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             tags: ["Upload"],
             summary: "Sign an S3 request that carries the job's file",
             description:
-              "Each part's length is signed: `partSizeBytes`, and the rest for the last one.",
+              "Each part's length is signed: `partSizeBytes`, and the rest for the last part.",
             security: session,
             requestParams: { path: jobPath },
             requestBody: { required: true, content: json(SignRequest) },
@@ -241,7 +241,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             operationId: "markJobSeen",
             tags: ["Jobs"],
             summary: "Say that its owner has seen how a job ended",
-            description: "No email about it goes out, unless one did before.",
+            description: "No email about it goes out, unless one already did.",
             security: session,
             requestParams: { path: jobPath },
             responses: {
@@ -277,7 +277,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             operationId: "readSettings",
             tags: ["Settings"],
             summary: "Your settings",
-            description: "The defaults, if you have chosen nothing.",
+            description: "The defaults, if you haven't chosen anything.",
             security: session,
             responses: {
               200: answer("Your settings", Settings),
@@ -347,7 +347,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             operationId: "createFeed",
             tags: ["Feed"],
             summary: "Create your podcast feed, or replace its URL",
-            description: "Answers the URL, this once. A URL from before stops working.",
+            description: "Returns the URL, this once. An earlier URL stops working.",
             security: session,
             responses: { 201: answer("The feed", CreatedFeed), ...UNAUTHORIZED, ...ANYWHERE },
           },

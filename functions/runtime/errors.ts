@@ -15,7 +15,7 @@ export interface FieldFault {
   message: string;
 }
 
-/** A request was refused for a reason that the caller can do something about. */
+/** A request was refused, for a reason that the caller can change. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly kind: RefusalKind;
@@ -46,6 +46,6 @@ export class Refusal extends Error {
   }
 }
 
-/** The same sentence for "doesn't exist" and "isn't yours", so that nobody can probe ids. */
+/** Uses one sentence for "doesn't exist" and "isn't yours", so that nobody can probe ids. */
 export const jobNotFound = () =>
   new Refusal("not-found", "job-not-found", "There is no such job. It may have been deleted.");

@@ -11,7 +11,7 @@ export function listFaults(issues: readonly Issue[], parent: PropertyKey[] = [])
       case "invalid_union":
         return listUnionFaults(issue.errors, path);
       case "unrecognized_keys":
-        return issue.keys.map((key) => fault([...path, key], "is not known here; leave it out"));
+        return issue.keys.map((key) => fault([...path, key], "isn't a known field; leave it out"));
       default:
         return [fault(path, issue.message)];
     }

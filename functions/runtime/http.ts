@@ -85,7 +85,7 @@ export const createHttpHandler =
 /** The time that a function reserves to say that something else took too long. */
 const CLOSING_MILLISECONDS = 1000;
 
-/** Otherwise Lambda would end the function silently, and API Gateway would answer 502. */
+/** Without this, Lambda would end the function silently, and API Gateway would answer 502. */
 async function answerInTime<Answer>(answer: Promise<Answer>, context: Context): Promise<Answer> {
   const tooLate = new AbortController();
   const milliseconds = context.getRemainingTimeInMillis() - CLOSING_MILLISECONDS;
@@ -98,7 +98,7 @@ async function answerInTime<Answer>(answer: Promise<Answer>, context: Context): 
     ]);
   } finally {
     tooLate.abort();
-    // It may still fail when nobody is waiting for it any more.
+    // It may fail later, when nobody is waiting for it any more.
     answer.catch(() => {});
   }
 }
@@ -225,7 +225,7 @@ export function parseBody<Schema extends z.ZodType>(
       throw new Refusal(
         "invalid",
         "form-upload",
-        'A file is no longer sent to the API as a form. POST /upload takes JSON, {"fileName": "talk.mp4", "sizeBytes": 1234}, and answers the URL that takes the file: curl -T talk.mp4 URL.',
+        'The API no longer takes a file as a form. POST /upload takes JSON, {"fileName": "talk.mp4", "sizeBytes": 1234}, and returns the URL for the file: curl -T talk.mp4 URL.',
       );
     }
     throw new Refusal("invalid", "invalid-json", "The request's body must be a JSON object.");

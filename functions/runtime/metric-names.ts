@@ -3,7 +3,7 @@
  * the only dimension is the service. A dimension by job or user would make each of them a metric.
  */
 export const METRICS = {
-  /** What a job's owner waits for, and its stages in order: functions/converter/stage-meter.ts */
+  /** How long a job's owner waits, and the stages in order: functions/converter/stage-meter.ts */
   ReadyTime: "Milliseconds",
   AnnounceTime: "Milliseconds",
   QueueTime: "Milliseconds",
@@ -16,7 +16,7 @@ export const METRICS = {
   BytesRead: "Bytes",
   /** Videos that can't be converted. Their owners get the reason. */
   PermanentFailures: "Count",
-  /** Those of them that failed because of a fault of the engine. */
+  /** Those that failed because of a bug in the engine. */
   EngineErrors: "Count",
   /** Messages that a worker received before, and that made it throw or die. */
   Retries: "Count",

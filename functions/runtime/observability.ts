@@ -15,7 +15,7 @@ export const addMetric = (name: MetricName, value: number) =>
 
 /**
  * Marks the trace of this invocation as a job's, so that X-Ray finds all of a job's traces by
- * `annotation.jobId = "…"`: S3 hands no trace on to the queue. docs/adr/0113
+ * `annotation.jobId = "…"`: S3 passes no trace on to the queue. docs/adr/0113
  */
 export function annotateJob(jobId: string | undefined): void {
   if (!jobId || !tracer.isTracingEnabled()) return;

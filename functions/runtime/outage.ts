@@ -6,7 +6,7 @@ const CODES = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE", "ETIMEDOUT", 
 
 /**
  * Returns whether an error is transient: a service can't be reached, doesn't answer, throttles or
- * has a fault.
+ * fails.
  */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -12,7 +12,7 @@ export const PasswordCheck = z.discriminatedUnion("action", [
     password: z.string(),
     sourceAddress: z.string(),
   }),
-  /** Nothing but a call: after weeks without one, Lambda deactivates functions in networks. */
+  /** Does nothing. After weeks without a call, Lambda deactivates functions in networks. */
   z.strictObject({ action: z.literal("keep-alive") }),
 ]);
 

@@ -4,7 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import type { z } from "zod";
 import { addMetric, annotateJob, logger, metrics } from "./observability.ts";
 
-/** Thrown to retry a message after some seconds, and after twice as many each further time. */
+/** Thrown to retry a message after some seconds; the wait doubles each further time. */
 export class RetryLater extends Error {
   override readonly name = "RetryLater";
   readonly firstRetrySeconds: number;
@@ -28,7 +28,7 @@ export interface Delivery {
   hold: () => Promise<void>;
 }
 
-/** Long enough for a short fault of S3 or SES. */
+/** Long enough for a brief failure of S3 or SES. */
 const FIRST_RETRY_SECONDS = 15;
 /** SQS allows 12 hours. All tries are used up long before that. */
 const MAX_RETRY_SECONDS = 15 * 60;
@@ -121,7 +121,8 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
         VisibilityTimeout: worker.holdSeconds,
       });
     } catch (error) {
-      // At worst the message comes back early and finds the lease, or late if this worker dies.
+      // At worst the message comes back early and finds the lease, or comes back late if this
+      // worker dies.
       logger.warn("message not held", { error: error as Error });
     }
   }

@@ -4,7 +4,7 @@ import { OwnerId } from "../../contract/job.ts";
 import { isConflict } from "./s3-errors.ts";
 import { findObject, readText } from "./s3-objects.ts";
 
-/** Whose tokens are revoked although their signatures are valid: docs/adr/0071. */
+/** The users whose tokens are revoked although their signatures are valid: docs/adr/0071. */
 export const Revocations = z.object({
   /** Users who may do nothing at all. */
   disabled: z.array(OwnerId),
@@ -52,7 +52,7 @@ export const createRevocationsPublisher =
     for (;;) {
       const stored = await read(s3, bucket);
       const condition = stored ? { IfMatch: stored.etag } : { IfNoneMatch: "*" };
-      // This comes after reading, so that what is written is never older than what it replaces.
+      // This comes after reading, so a write never replaces newer data with older.
       const Body = JSON.stringify(await compute());
       try {
         const object = { Bucket: bucket, Key: KEY, Body, ContentType: "application/json" };

@@ -8,8 +8,8 @@ const CACHE_SECONDS = 300;
 /** Anyone can invent key ids, so an unknown one makes a function look again only this often. */
 const LOOK_AGAIN_SECONDS = 10;
 /**
- * A key signs only when every verifier may have seen it: the time after which they look again, and
- * some more for clocks.
+ * A key signs only after every verifier was free to look for it, plus some time for differing
+ * clocks.
  */
 const SETTLE_SECONDS = 3 * LOOK_AGAIN_SECONDS;
 

@@ -4,7 +4,10 @@ import { coverKey, type Job } from "./job.ts";
 
 type JobKey = Pick<Job, "owner" | "jobId">;
 
-/** The pictures that users gave for their MP3s. They lie beside the records, which are listed. */
+/**
+ * The pictures that users gave for their MP3s. They aren't under the records' prefix, which is
+ * listed.
+ */
 export interface Covers {
   put(job: JobKey, cover: Uint8Array): Promise<void>;
   /** @returns undefined if there is none (any more). */

@@ -6,8 +6,8 @@ import type { OwnerId } from "../../contract/job.ts";
 import { createS3UserRecords, type UserRecords } from "./user-records.ts";
 
 /**
- * The record of a user's podcast feed. It holds a digest, so who reads the bucket can't open the
- * feed. Nobody can search 256 random bits, so the digest needs no salt and no slow hash.
+ * The record of a user's podcast feed. It holds a digest, so whoever reads the bucket can't open
+ * the feed. Nobody can search 256 random bits, so the digest needs no salt and no slow hash.
  */
 const Feed = z.object({
   secretDigest: z.string().regex(/^[0-9a-f]{64}$/),

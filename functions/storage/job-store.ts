@@ -17,7 +17,7 @@ export interface Claim {
 
 export type ClaimResult =
   | { kind: "claimed"; claim: Claim }
-  /** Converted or failed earlier. It may be announced again, but must never be converted again. */
+  /** Converted or failed earlier. It may be announced again, but never converted again. */
   | { kind: "finished"; job: Job }
   /** Another worker holds it until then. */
   | { kind: "leased"; expiresAt: Date }
@@ -83,8 +83,8 @@ export interface JobStore {
   /** Records what happened to a claimed email. Does nothing if the claim is no longer valid. */
   settleNotification(claim: NotificationClaim, outcome: NotificationOutcome): Promise<void>;
   /**
-   * Records that the owner has seen a finished job's outcome, so that no email goes out any more. Does
-   * nothing where one did.
+   * Records that the owner has seen a finished job's outcome, so that no email goes out. Does
+   * nothing if one already did.
    *
    * @returns whether there is such a job.
    */

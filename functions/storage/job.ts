@@ -11,7 +11,7 @@ const Notification = z.discriminatedUnion("state", [
   /** Somebody is sending it. This expires at `expiresAt`. */
   z.object({ state: z.literal("sending"), id: z.uuid(), expiresAt: z.iso.datetime() }),
   z.object({ state: z.literal("sent"), at: z.iso.datetime() }),
-  /** Its owner saw the outcome on the page before an email went out, so none goes. */
+  /** Its owner saw the outcome on the page before an email went out, so none is sent. */
   z.object({ state: z.literal("seen"), at: z.iso.datetime() }),
   /** Given up. An operator may retry it. */
   z.object({ state: z.literal("failed"), at: z.iso.datetime() }),
@@ -27,12 +27,15 @@ export const Job = z.object({
   fileName: limitText(FILE_NAME_LIMITS),
   contentType: z.string(),
   sizeBytes: z.int().nonnegative(),
-  /** Of every part but the last, if the source is uploaded in parts; signed with each of them. */
+  /**
+   * The size of every part but the last, if the source is uploaded in parts. It is signed with each
+   * part.
+   */
   partSizeBytes: z.int().positive().optional(),
   /** The job that the source was uploaded for, if it is another one, and when that was created. */
   sourceOf: z.object({ jobId: JobId, createdAt: z.iso.datetime() }).optional(),
   options: ConversionOptions,
-  /** A picture for the MP3 lies at {@link coverKey}. */
+  /** There is a picture for the MP3 at {@link coverKey}. */
   hasCover: z.boolean().optional(),
   state: JobState,
   createdAt: z.iso.datetime(),

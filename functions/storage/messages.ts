@@ -13,7 +13,7 @@ export const SourceUploaded = z.union([
     .object({
       Records: z.array(
         z.object({
-          /** When S3 had all of the object. */
+          /** When the object was complete in S3. */
           eventTime: z.iso.datetime().optional(),
           s3: z.object({ object: z.object({ key: z.string() }) }),
         }),

@@ -60,10 +60,10 @@ export function settleJobNotification(
   return { ...rest, notification: { state: outcome, at: now.toISOString() } };
 }
 
-/** Whether nobody has begun to tell the owner of a job's outcome. */
+/** Returns whether a job's outcome is still to be announced to its owner. */
 export const isUntold = ({ state, notification, notifiedAt }: Job) =>
   (state === "completed" || state === "failed") && !notification && !notifiedAt;
 
-/** @returns undefined where an email went out or is being sent, or there is no outcome to see. */
+/** @returns undefined if an email went out or is being sent, or there is no outcome to see. */
 export const markJobSeen = (job: Job, now: Date): Job | undefined =>
   isUntold(job) ? { ...job, notification: { state: "seen", at: now.toISOString() } } : undefined;

@@ -15,7 +15,7 @@ import { createUnfinishedDiscarder, type DiscardUnfinished } from "./unfinished-
 
 export interface Results {
   createSink(key: string): Mp3Sink;
-  /** Deletes the MP3, if there is one, and what is left of unfinished ones. */
+  /** Deletes the MP3, if there is one, and the remains of unfinished ones. */
   delete(key: string): Promise<void>;
   /** Deletes the unfinished MP3s that dead workers and lost answers left. */
   discardUnfinished: DiscardUnfinished;

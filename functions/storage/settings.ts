@@ -4,7 +4,7 @@ import { Settings } from "../../contract/settings.ts";
 import { createS3UserRecords } from "./user-records.ts";
 
 export interface SettingsStore {
-  /** @returns the defaults for who has chosen nothing. */
+  /** @returns the defaults if the user has chosen nothing. */
   read(owner: OwnerId): Promise<Settings>;
   write(owner: OwnerId, settings: Settings): Promise<void>;
 }

@@ -56,7 +56,7 @@ const RETRY_OPEN_SECONDS = 10;
 /**
  * Counts a job that is about to be created.
  *
- * @throws Refusal `rate-limited` that says what the limit is and what to do.
+ * @throws Refusal `rate-limited` that names the limit and says what to do.
  */
 export async function reserveJob(
   { usage, getJob }: { usage: UsageStore; getJob: (jobId: JobId) => Promise<Job | undefined> },

@@ -68,7 +68,7 @@ export const createHandler = (deps: Deps) => {
       };
       const getJob = (jobId: JobId) => jobs.get(sub, jobId);
       await reserveJob({ usage, getJob }, job, limits);
-      // Before the record, which says that it is there.
+      // Before the record, which says that it exists.
       if (cover) await covers.put(job, Buffer.from(cover, "base64"));
       await jobs.create(job);
       const { jobId, sizeBytes } = job;

@@ -1,5 +1,5 @@
 /**
- * Above this, starting a failed transfer again costs too much. Such files are uploaded in parts.
+ * Above this size, restarting a failed transfer costs too much, so files are uploaded in parts.
  */
 export const SINGLE_UPLOAD_MAX_BYTES = 100_000_000;
 

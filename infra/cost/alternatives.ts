@@ -4,7 +4,7 @@ import { HOURS_A_MONTH, PRICES, type Price } from "./prices.ts";
 export interface Alternative {
   name: string;
   usd: number;
-  /** What is in the price, and what isn't. */
+  /** What the price includes, and what it doesn't. */
   note: string;
   check?: string | undefined;
 }
@@ -30,7 +30,7 @@ export function priceAlternatives({ videos, minutes }: Usage): Alternative[] {
     {
       name: "MediaConvert",
       usd: videos * minutes * PRICES.mediaConvertMinute.usd,
-      note: "converting alone, by the minute of audio",
+      note: "only converting, by the minute of audio",
       check: checkOf(PRICES.mediaConvertMinute),
     },
     {
@@ -41,7 +41,7 @@ export function priceAlternatives({ videos, minutes }: Usage): Alternative[] {
     {
       name: "CloudConvert",
       usd: cloudConvertMinutes * PRICES.cloudConvertMinute.usd,
-      note: "converting alone, by the started minute that it takes",
+      note: "only converting, by each started minute that it takes",
       check: checkOf(PRICES.cloudConvertMinute),
     },
   ];

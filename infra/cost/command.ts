@@ -5,8 +5,8 @@ import type { Usage } from "./model.ts";
 import { printBill } from "./print-bill.ts";
 
 /**
- * `npm run cost`: what a stage costs a month. It synthesises the stage's template, so that what is
- * billed is what would be deployed, and needs neither a build nor an account.
+ * `npm run cost`: prints what a stage costs a month. It synthesises the stage's template, so it
+ * bills what would be deployed. It needs neither a build nor an account.
  */
 interface Options extends Omit<Usage, "whole"> {
   whole?: boolean;
@@ -33,10 +33,12 @@ function readMinutes(text: string): number {
 }
 
 const program = new Command("cost")
-  .description("What a stage costs a month on AWS, and what else the same videos would cost.")
+  .description(
+    "Print what a stage costs a month on AWS, and what the same videos would cost elsewhere.",
+  )
   .option("--videos <count>", "videos in a month", readCount, 1000)
   .option("--minutes <minutes>", "recording length of each", readMinutes, 10)
-  .option("--whole", "whole videos are uploaded, not only the audio tracks that the page takes out")
+  .option("--whole", "upload whole videos, not only the audio tracks that the page extracts")
   .option("--stage <stage>", "whose settings: infra/stages/STAGE.ts", "example")
   .action(showCost);
 

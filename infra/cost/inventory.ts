@@ -9,7 +9,7 @@ export interface Inventory {
   resultRetentionDays: number;
   sourceRetentionDays: number;
   databases: { instanceClass: string; storageGb: number; zones: number }[];
-  /** Aurora capacity units that a database which pauses has while it runs, at most. */
+  /** Most Aurora capacity units of each database that pauses. */
   pausingDatabases: number[];
   /** One for each interface endpoint and zone. */
   endpointZones: number;
@@ -72,7 +72,7 @@ const PRICED = {
   firewall: "AWS::WAFv2::WebACL",
 } as const;
 
-/** Types that cost nothing themselves, or only for what passes through them. */
+/** Types that cost nothing, or only for what passes through them. */
 const FREE = [
   /^AWS::ApiGateway::/,
   /^AWS::IAM::/,

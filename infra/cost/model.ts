@@ -49,7 +49,7 @@ const LISTED_JOBS = 20;
 const PAGE_REQUESTS = 10;
 /** From the upload's end to the start of the conversion. */
 const QUEUE_SECONDS = 1;
-/** Our guesses, each on the high side: what a function takes, and what is logged. */
+/** Our guesses, each on the high side: a function's time, and the size of its logs. */
 const API_CALL_SECONDS = 0.1;
 const LOGIN_SECONDS = 0.3;
 const NOTIFIER_SECONDS = 1;
@@ -60,8 +60,8 @@ const HEARTBEAT_SECONDS = 2;
 /** S3's smallest part, which is what MP3s are uploaded in: functions/storage/results.ts. */
 const RESULT_PART_BYTES = 5 * 1024 * 1024;
 /**
- * A database that pauses runs for five minutes after the last one who needed it, and takes some time
- * to come and go (infra/database-engine.ts). Once a day it is woken (infra/keep-awake.ts).
+ * A database that pauses runs for five minutes after its last use, and needs some time to wake and
+ * to pause (infra/database-engine.ts). A daily call wakes it (infra/keep-awake.ts).
  */
 const HOURS_OF_A_WAKE = 0.1;
 /** One gigabyte is far more than the users need. */
@@ -134,7 +134,7 @@ function countRequests(usage: Usage, memoryMiB: number) {
 }
 
 /**
- * Computes what a month costs by service, at list price. {@link applyFree} subtracts what is free.
+ * Computes a month's costs by service, at list price. {@link applyFree} subtracts the free tier.
  */
 export function billMonth(inventory: Inventory, usage: Usage): Line[] {
   const { videos } = usage;
@@ -175,7 +175,7 @@ export function billMonth(inventory: Inventory, usage: Usage): Line[] {
     ]),
     ...inventory.pausingDatabases.flatMap((units) => {
       const hoursAtRest = DAYS_A_MONTH * HOURS_OF_A_WAKE;
-      // Everybody comes alone, at worst.
+      // At worst, no two sign-ins share a wake.
       const hoursAwake = Math.min(videos * HOURS_OF_A_WAKE, HOURS_A_MONTH - hoursAtRest);
       const awake = { ...line("Aurora", "awake", "auroraUnitHour", units * hoursAtRest) };
       return [
@@ -229,11 +229,11 @@ function priceOfDatabase(instanceClass: string): Price {
 export interface Amounts {
   atRestUsd: number;
   forVideosUsd: number;
-  /** What is subtracted for an account in which nothing else uses what is free. */
+  /** What the free tier covers if nothing else in the account uses it. */
   freeUsd: number;
 }
 
-/** The lines in dollars. What is free goes to the lines in their order, and only once. */
+/** Prices the lines in dollars. The free tier goes to the lines in their order, and only once. */
 export function applyFree(lines: Line[]): (Line & Amounts)[] {
   const left = new Map<string, number>();
   return lines.map((line) => {

@@ -8,12 +8,12 @@ export const PRICES_OF = "2026-11-26";
 
 export interface Price {
   usd: number;
-  /** What one costs `usd`. */
+  /** The unit that costs `usd`. */
   unit: string;
   source: string;
-  /** Free in each month, for the whole account and for ever; not what ends after a year. */
+  /** Free each month for the whole account, permanently; without offers that end after a year. */
   free?: number;
-  /** Why this has to be compared with its source before you rely on it. */
+  /** Why you should compare this with its source before you rely on it. */
   check?: string;
 }
 
@@ -106,7 +106,7 @@ export const PRICES = {
     usd: 0.003,
     unit: "minute of audio-only output",
     source: "https://aws.amazon.com/mediaconvert/pricing/",
-    check: "The page counts normalized minutes, by a factor for audio that we couldn't read.",
+    check: "The page counts normalized minutes, with a factor for audio that we couldn't find.",
   },
   serverHour: { usd: 0.0168, unit: "t4g.small-hour", source: EC2 },
   publicIpv4Hour: {
@@ -138,7 +138,7 @@ export const DATABASE_HOUR: Record<string, Price> = {
     usd: 0.185,
     unit: "hour",
     source: RDS,
-    check: "A tenth above db.m7g.large, as the machines are in EC2.",
+    check: "A tenth above db.m7g.large, like the machines in EC2.",
   },
 };
 

@@ -13,7 +13,7 @@ import { PRICES, PRICES_OF } from "./prices.ts";
 const NUMBER = new Intl.NumberFormat("en");
 const formatUsd = (usd: number) => usd.toFixed(2);
 
-/** The bill as text, with what to check at its end. */
+/** Formats the bill as text. Its end lists the prices to check. */
 export function printBill(stage: string, inventory: Inventory, usage: Usage): string {
   const lines = applyFree(billMonth(inventory, usage));
   const total = sum(lines);
@@ -34,7 +34,7 @@ export function printBill(stage: string, inventory: Inventory, usage: Usage): st
 
   return [
     `Stage "${stage}" in us-east-1, by list prices of ${PRICES_OF}: USD a month for ${NUMBER.format(usage.videos)} videos of ${usage.minutes} minutes,`,
-    `of which ${usage.whole ? "the whole is uploaded" : "the page uploads the audio track"} (${NUMBER.format(conversion.bytes / 1e6)} MB each)`,
+    `of which ${usage.whole ? "all bytes are uploaded" : "the page uploads the audio track"} (${NUMBER.format(conversion.bytes / 1e6)} MB each)`,
     "",
     row("", "at rest", "videos", "of it free"),
     ...lines.map((line) =>
@@ -47,9 +47,9 @@ export function printBill(stage: string, inventory: Inventory, usage: Usage): st
     ),
     row("Sum", formatUsd(total.atRestUsd), formatUsd(total.forVideosUsd), formatUsd(total.freeUsd)),
     "",
-    `To pay: ${formatUsd(total.totalUsd)} if nothing else in the account uses what is free, else up to ${formatUsd(total.atRestUsd + total.forVideosUsd)}.`,
+    `To pay: ${formatUsd(total.totalUsd)} if nothing else in the account uses the free tier, or else up to ${formatUsd(total.atRestUsd + total.forVideosUsd)}.`,
     `With no videos: ${formatUsd(priceRest(inventory))}.`,
-    `A conversion takes ${conversion.seconds.toFixed(1)} s by what was measured on x86. If it took the ${conversion.secondsAtWorst.toFixed(1)} s that its deadline allows for, Lambda would cost ${formatUsd(slowerUsd)} more.`,
+    `A conversion takes ${conversion.seconds.toFixed(1)} s, going by measurements on x86. If it took the ${conversion.secondsAtWorst.toFixed(1)} s that its deadline allows for, Lambda would cost ${formatUsd(slowerUsd)} more.`,
     ...(conversion.secondsAtWorst > timeoutSeconds
       ? [`That is more than the function's ${timeoutSeconds} s: such a video may be refused.`]
       : []),
@@ -63,7 +63,7 @@ export function printBill(stage: string, inventory: Inventory, usage: Usage): st
   ].join("\n");
 }
 
-/** What remains to pay when nobody uses the stack. */
+/** Computes what is left to pay when nobody uses the stack. */
 const priceRest = (inventory: Inventory) =>
   sum(applyFree(billMonth(inventory, { videos: 0, minutes: 1, whole: false }))).totalUsd;
 

@@ -2,7 +2,7 @@ import type { StageSettings } from "../stage.ts";
 
 /**
  * Every setting of a stage. Only `sender` and `alarmEmail` are required; the other values are the
- * defaults, or examples where there is none. `npm run synth` makes the AWS template from this file.
+ * defaults, or examples where there is none. `npm run synth` builds the AWS template from it.
  */
 export default {
   /**
@@ -15,7 +15,7 @@ export default {
   /** The address that alarms go to, or "none". */
   alarmEmail: "operator@example.org",
 
-  /** Days. Shortening them deletes what is older: `npm run deploy` asks for a flag then. */
+  /** Days. Shortening them deletes older objects, so `npm run deploy` then asks for a flag. */
   sourceRetentionDays: 1,
   resultRetentionDays: 30,
 

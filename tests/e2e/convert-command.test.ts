@@ -128,7 +128,7 @@ describe("the convert command", () => {
 
     const refused = await convert([video, "--end", "2"]);
     assert.equal(refused.exitCode, 2);
-    assert.match(refused.stderr, /talk\.mp3 is there already: add --force/);
+    assert.match(refused.stderr, /talk\.mp3 exists: add --force/);
     assert.equal((await stat(join(directory, "talk.mp3"))).mtimeMs, first.mtimeMs);
   });
 

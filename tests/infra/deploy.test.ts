@@ -47,7 +47,7 @@ describe("npm run deploy, before anything is built", () => {
   test("says that AWS doesn't answer", async () => {
     await assert.rejects(deploy("--stage", "example", "--yes"), {
       stdout: "",
-      stderr: /^\nAWS can't be asked for the stack Tapedeck-example: .*AWS_PROFILE.*\n$/,
+      stderr: /^\nAWS doesn't show the stack Tapedeck-example: .*AWS_PROFILE.*\n$/,
     });
   });
 });

@@ -57,7 +57,7 @@ describe("the settings of a stage", () => {
       "example.org",
       'sender "example.org" is a domain: set an address in it, for example "tapedeck@example.org".',
     ],
-    ["nobody@", 'sender "nobody@" is no email address, as "tapedeck@example.org" is.'],
+    ["nobody@", 'sender "nobody@" isn\'t an email address such as "tapedeck@example.org".'],
     [
       { address: "example.org", identity: "domain" },
       'sender.address "example.org" is a domain: set an address in it, for example "tapedeck@example.org".',
@@ -83,16 +83,16 @@ describe("the settings of a stage", () => {
   for (const [settings, sentence] of [
     [
       { resultRetentionDay: 7 },
-      /^resultRetentionDay is no setting; did you mean resultRetentionDays\.$/,
+      /^resultRetentionDay isn't a setting; did you mean resultRetentionDays\.$/,
     ],
     [
       { converterMemory: 3008 },
-      /^converterMemory is no setting; did you mean converterMemoryMiB\.$/,
+      /^converterMemory isn't a setting; did you mean converterMemoryMiB\.$/,
     ],
-    [{ colour: "red" }, /^colour is no setting; infra\/stages\/example\.ts has all of them\.$/],
+    [{ colour: "red" }, /^colour isn't a setting; infra\/stages\/example\.ts has all of them\.$/],
     [
       { database: { kind: "rds", backupDay: 1 } },
-      /^database\.backupDay is no setting; did you mean database\.backupDays\.$/,
+      /^database\.backupDay isn't a setting; did you mean database\.backupDays\.$/,
     ],
     [{ database: { kind: "rds", backupDays: 60 } }, /^database\.backupDays .*35/],
     [{ resultRetentionDays: "7" }, /^resultRetentionDays .*expected/],

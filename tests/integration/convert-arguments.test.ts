@@ -46,7 +46,7 @@ suite("the convert command checks first", () => {
   const refusals: [sentence: RegExp, ...commandArguments: string[]][] = [
     [/would replace .*talk\.mp3 itself/, "talk.mp3", "--force"],
     [/would replace .*talk\.mp4 itself/, "talk.mp4", "--force", "-o", "twin.mp4"],
-    [/other\.mp3 is there already: add --force/, "talk.mp4", "-o", "other.mp3"],
+    [/other\.mp3 exists: add --force/, "talk.mp4", "-o", "other.mp3"],
     [/folder .*missing\/dir doesn't exist/, "a.mov", "-o", "missing/dir/a.mp3"],
     [/--end must be later than --start/, "a.mov", "--start", "5", "--end", "4"],
     [/minutes and seconds such as 1:30/, "a.mov", "--start", "1:99"],
