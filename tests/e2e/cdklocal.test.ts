@@ -99,7 +99,7 @@ suite("npx cdklocal, at an address without https", () => {
     page.on("pageerror", (error) => errors.push(String(error)));
     await signIn(page, { siteUrl, user });
     assert.equal(await page.evaluate("isSecureContext"), false);
-    await page.getByText("This page came over plain http").waitFor();
+    await page.getByText("This page was loaded over plain http").waitFor();
     await filePicker(page).setInputFiles(video);
     await (await openOptions(page, "talk.mp4")).getByText("so the whole video is sent").waitFor();
     await convertButton(page).click();

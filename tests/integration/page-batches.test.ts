@@ -86,7 +86,7 @@ suite("the page, with many files", () => {
     await page.getByRole("button", { name: "Pause sending" }).click();
     await page.getByText("Paused. What has arrived is kept.").nth(4).waitFor();
     service.intercept = () => undefined;
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Resume sending" }).click();
     await page
       .getByRole("button", { name: /^Download clip/ })
       .nth(4)
@@ -135,7 +135,7 @@ suite("the page, with many files", () => {
 
     await page.getByRole("button", { name: "Delete 2 selected" }).click();
     await page.getByRole("button", { name: "Delete for good 2 selected" }).click();
-    await page.getByText("No name has “song” in it.").waitFor();
+    await page.getByText("No name contains “song”.").waitFor();
     assert.equal(service.jobs.length, 45);
   });
 

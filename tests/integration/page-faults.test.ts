@@ -59,7 +59,7 @@ suite("the page, where things go wrong", () => {
     await drop(page, [album], false);
     await page.getByText("Let go to add them").waitFor();
     await drop(page, [album, join(rig.directory, "last.mp4")]);
-    await page.getByText("last.mp4 is in the list already.", { exact: true }).waitFor();
+    await page.getByText("last.mp4 is already in the list.", { exact: true }).waitFor();
     await page.getByText("empty.mp4 is empty.", { exact: true }).waitFor();
     await page.getByText("broken.mp4 can’t be read.", { exact: true }).waitFor();
     await page.getByText("1 file in the folder isn’t video or audio.", { exact: true }).waitFor();

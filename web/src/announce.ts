@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { say } from "./texts/current.ts";
 import type { Text } from "./texts/text.ts";
 
-/** What screen readers announce. The page has one polite live region for it. */
+/** The text that screen readers announce, in the page's one polite live region. */
 export const announcement = signal("");
 
 export function announce(what: Text) {

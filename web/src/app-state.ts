@@ -9,10 +9,13 @@ export const list = signal<TransferList | undefined>(undefined);
 
 type WorkspaceCode = typeof import("./workspace.tsx");
 
-/** What a signed-in user sees; undefined until its code is here, "missing" if it couldn't be fetched. */
+/**
+ * The code for what a signed-in user sees; undefined while it loads, "missing" if it couldn't be
+ * fetched.
+ */
 export const workspace = signal<WorkspaceCode | "missing" | undefined>(undefined);
 
-/** Files that came while nobody was signed in; they join the list then. */
+/** Files added while nobody was signed in. They join the list after the sign-in. */
 export const heldFiles = signal<readonly File[]>([]);
 
 /** Adds files to the list, or holds them until somebody is signed in. */

@@ -5,8 +5,8 @@ import { NetworkError, StorageError } from "../../client/errors.ts";
 const FRAME_LIFE_MILLISECONDS = 60_000;
 
 /**
- * Saves a job's MP3, by a link that was signed just now. The storage is asked for the first byte
- * before, and the download runs in a frame of its own: a refusal can never take the place of the page.
+ * Saves a job's MP3 through a freshly signed link. First asks the storage for the first byte, and
+ * then downloads in a hidden frame, so a refusal never replaces the page.
  *
  * @throws what the API throws, StorageError or NetworkError.
  */
@@ -16,7 +16,7 @@ export async function downloadMp3(api: ApiClient, jobId: string): Promise<void> 
   saveInFrame(url);
 }
 
-/** Throws unless the storage hands out what is at `url`. */
+/** Throws unless the storage serves the object at `url`. */
 async function checkReadable(url: string): Promise<void> {
   let response: Response;
   try {

@@ -2,10 +2,10 @@ import { signal } from "@preact/signals";
 import { announce } from "./announce.ts";
 import type { Text } from "./texts/text.ts";
 
-/** What the page has to say about files that were left out; stays until it is dismissed. */
+/** Sentences about files that were left out. They stay until the user dismisses them. */
 export const notices = signal<readonly Text[]>([]);
 
-/** Shows `sentences` in the place of earlier ones, and has screen readers say them. */
+/** Replaces earlier notices by `sentences`, and lets screen readers announce them. */
 export function showNotices(sentences: readonly Text[]) {
   notices.value = sentences;
   if (sentences.length > 0) announce((texts) => sentences.map((say) => say(texts)).join(" "));

@@ -1,10 +1,12 @@
-/** As large as players show covers; a JPEG of that stays far below what the API takes. */
+/** As large as players show covers. A JPEG of that size is far below the API's limit. */
 const MAX_PIXELS = 1000;
 const JPEG_QUALITY = 0.85;
-/** A video that shows nothing by then never will. */
+/** A video that hasn't shown a frame by then never will. */
 const FRAME_PATIENCE_MILLISECONDS = 10_000;
 
-/** Makes a JPEG of at most 1,000 pixels a side. Throws where the browser can't read the picture. */
+/**
+ * Converts a picture to a JPEG of at most 1,000 pixels a side. Throws if the browser can't read it.
+ */
 export async function shrinkPicture(picture: Blob): Promise<Blob> {
   const bitmap = await createImageBitmap(picture);
   try {
@@ -14,7 +16,9 @@ export async function shrinkPicture(picture: Blob): Promise<Blob> {
   }
 }
 
-/** Takes the frame of a video at `seconds` as a JPEG. Throws where the browser can't show the video. */
+/**
+ * Takes the frame of a video at `seconds` as a JPEG. Throws if the browser can't show the video.
+ */
 export async function takeFrame(video: File, seconds: number): Promise<Blob> {
   const player = document.createElement("video");
   const url = URL.createObjectURL(video);
@@ -40,7 +44,7 @@ export async function takeFrame(video: File, seconds: number): Promise<Blob> {
 export async function toBase64(blob: Blob): Promise<string> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   let text = "";
-  // In pieces: a call takes only so many arguments.
+  // In pieces, because the number of arguments in a call is limited.
   for (let at = 0; at < bytes.length; at += 8192) {
     text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   }

@@ -5,7 +5,7 @@ import { texts } from "./texts/current.ts";
 const NAME = "Tapedeck";
 const ICON_PIXELS = 32;
 
-/** Shows how far everything is in the tab's title and icon, for whoever is looking elsewhere. */
+/** Shows the overall progress in the tab's title and icon, for users who are looking elsewhere. */
 export function showProgressInTab() {
   const link = document.querySelector<HTMLLinkElement>("link[rel=icon]");
   const plainIcon = link?.href ?? "";
@@ -20,7 +20,7 @@ export function showProgressInTab() {
       drawn = "";
       return;
     }
-    // A twentieth is as fine as anybody sees at this size.
+    // Finer steps than a twentieth can't be seen at this size.
     const step = Math.floor(fraction * 20) / 20;
     if (drawn === String(step)) return;
     drawn = String(step);

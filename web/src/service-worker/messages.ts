@@ -7,13 +7,13 @@ export interface ZipFile {
 
 /** To the service worker. An empty message keeps it alive. */
 export interface PageMessage {
-  /** Addresses of the page's own files that it has loaded, to be kept for when there is no network. */
+  /** Addresses of the page's own files that it has loaded, to keep for times without a network. */
   keep?: readonly string[];
-  /** A ZIP to prepare; comes with a port to ask for links by. */
+  /** A ZIP to prepare. Its port is for asking for links. */
   zip?: { id: string; fileName: string; files: readonly ZipFile[] };
 }
 
-/** From the service worker, by the port. */
+/** From the service worker, through the port. */
 export type ZipReport =
   | { kind: "ready" }
   /** Answered with a {@link ZipLink}. */
@@ -22,14 +22,14 @@ export type ZipReport =
   | { kind: "refused"; index: number }
   | { kind: "done" };
 
-/** By the port: where the next file is; null leaves it out. */
+/** Through the port: the next file's address, or null to leave the file out. */
 export interface ZipLink {
   url: string | null;
 }
 
 /*
- * Names that both sides write, as types: code that both import would become a third file, and a service
- * worker has to be a single one.
+ * Names that both sides use, as types. Code that both import would become a third file, and a
+ * service worker must be a single file.
  */
 export type SharedCache = "shared";
 export type SharedQuery = "shared";

@@ -21,13 +21,16 @@ export async function registerServiceWorker() {
     if (files.length > 0) await addFiles(await Promise.all(files.map((file) => file.getFile())));
   });
   if (!("serviceWorker" in navigator)) return;
-  // A browser that refuses it (private windows of some) has the page all the same.
+  // If the browser refuses it (as in some private windows), the page still works.
   const { serviceWorker } = navigator;
   await serviceWorker.register("./service-worker.js").then(keepLoaded, () => {});
   if (new URLSearchParams(location.search).has(SHARED_QUERY)) await takeShared();
 }
 
-/** Has the code kept that the page fetched on demand, beside what its HTML names. */
+/**
+ * Asks the worker to keep the code that the page fetched on demand, beside the files that its HTML
+ * names.
+ */
 async function keepLoaded() {
   await import("../workspace.tsx");
   const assets = new URL("./assets/", location.href).href;

@@ -10,7 +10,7 @@ interface Pending {
 /** ZIPs that a page has announced and whose download hasn't begun. */
 const pending = new Map<string, Pending>();
 
-/** Keeps what a page announces until its download begins. Resolves when the ZIP is complete. */
+/** Remembers an announced ZIP until its download begins. Resolves when the ZIP is complete. */
 export async function prepareZip({ data, ports }: MessageEvent<PageMessage>): Promise<void> {
   const [port] = ports;
   if (data.zip === undefined || port === undefined) return;
@@ -32,7 +32,7 @@ export async function answerZip(id: string): Promise<Response> {
   return new Response(body, { headers });
 }
 
-/** Fetches one file after the other, each by a link that the page gets when its turn has come. */
+/** Fetches one file after the other, each by a link that the page gets when its turn comes. */
 async function* readFiles({ command, port, end }: Pending) {
   const report = (message: ZipReport) => port.postMessage(message);
   try {

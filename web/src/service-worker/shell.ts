@@ -34,7 +34,7 @@ export async function keepAssets(urls: readonly string[]): Promise<void> {
   await shell.addAll(urls.filter((url) => !known.has(url)));
 }
 
-/** The newest page where there is a network, else the one that was kept. */
+/** Answers with the newest page, or else, without a network, with the kept one. */
 export async function answerPage(event: FetchEvent): Promise<Response> {
   try {
     const page = await fetch(event.request);
@@ -48,7 +48,10 @@ export async function answerPage(event: FetchEvent): Promise<Response> {
   }
 }
 
-/** Files under assets/ have a hash in their names: one that is kept never changes. */
+/**
+ * Answers with a file under assets/. Such files have a hash in their names, so a kept one never
+ * changes.
+ */
 export async function answerAsset(request: Request): Promise<Response> {
   const shell = await caches.open(SHELL);
   const kept = await shell.match(request);

@@ -1,7 +1,8 @@
 /*
- * The service worker. It keeps the page's own files, so that the page opens without a network; it takes
- * the videos that other apps share with an installed page; and it streams ZIPs, because only here can a
- * download be made piece by piece in every browser, without holding it in memory.
+ * The service worker. It keeps the page's own files, so that the page opens without a network; it
+ * takes the videos that other apps share with an installed page; and it streams ZIPs, because only
+ * a service worker can write a download piece by piece in every browser, without holding it in
+ * memory.
  */
 
 import type { PageMessage } from "./messages.ts";

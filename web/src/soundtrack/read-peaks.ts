@@ -9,19 +9,19 @@ import {
 
 /** Columns of a waveform. */
 const COLUMNS = 500;
-/** Long recordings are listened to this often within a column, not all the way. */
+/** How many short stretches of a column are decoded in a long recording, instead of all of it. */
 const LOOKS = 3;
 
 interface Peaks {
-  /** The loudest sample of each column, from 0 to 1; shorter than the whole until all is read. */
+  /** The loudest sample of each column, from 0 to 1; shorter until everything is read. */
   peaks: Float32Array<ArrayBuffer>;
   durationSeconds: number;
 }
 
 /**
- * Decodes enough of a recording's audio to draw it, and hands out what there is every now and then.
+ * Decodes enough of a recording's audio to draw it, and yields intermediate results now and then.
  *
- * @throws Error where the browser can't decode it.
+ * @throws Error if the browser can't decode it.
  */
 export async function* readPeaks(file: Blob): AsyncGenerator<Peaks> {
   using input = new Input({ formats: ALL_FORMATS, source: new BlobSource(file) });

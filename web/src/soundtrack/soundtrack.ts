@@ -65,7 +65,7 @@ async function runWorker(
   worker.postMessage({ kind: "extract", file, storeName, audioTrack } satisfies WorkerCommand);
   try {
     const soundtrack = await promise;
-    // What failed may have left the worker in any state.
+    // A failure may have left the worker in any state.
     if (soundtrack.kind === "failed") worker.terminate();
     else idleWorker = worker;
     return soundtrack;

@@ -7,14 +7,14 @@ type Draft = Pick<TransferState, "record" | "soundtrack"> & {
 };
 
 interface BatchSummary {
-  /** Of the files as they are. */
+  /** Of the chosen files. */
   totalBytes: number;
   /** About how large the MP3s will be, as far as the recordings' lengths are known. */
   mp3Bytes: number;
-  /** What will be sent; only right once nothing is being read. */
+  /** How much will be sent. Only right once no soundtrack is being read. */
   sentBytes: number;
   isReading: boolean;
-  /** The one that all have; undefined where they differ. */
+  /** The quality that all files have; undefined if they differ. */
   quality: TransferRecord["quality"] | undefined;
 }
 

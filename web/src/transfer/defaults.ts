@@ -11,7 +11,7 @@ export function restoreDefaults(): Pick<DraftOptions, "quality" | "loudness"> {
   return { quality, loudness: loudness === null ? undefined : Number(loudness) };
 }
 
-/** Keeps the quality and loudness in `change`, where there are any, for the next file. */
+/** Keeps the quality and loudness in `change`, if it has them, for the next file. */
 export function rememberDefaults(change: Partial<DraftOptions>) {
   if (change.quality !== undefined) localStorage.setItem(QUALITY_KEY, change.quality);
   if (!("loudness" in change)) return;

@@ -7,17 +7,17 @@ export const MEDIA_TYPES =
 const MEDIA_ENDINGS = new Set(MEDIA_TYPES.split(",").filter((type) => type.startsWith(".")));
 
 interface Dropped {
-  /** In the order in which they were dropped; a folder's are sorted by name. */
+  /** In the order in which they were dropped; a folder's files are sorted by name. */
   files: File[];
-  /** Names of what the browser could not read. */
+  /** Names of entries that the browser couldn't read. */
   unreadable: string[];
   /** How many files in folders are neither video nor audio. */
   otherCount: number;
 }
 
 /**
- * Reads what was dropped, and everything in its folders. One entry that can't be read stops nothing
- * else. Must be called in the event itself: later, browsers take the entries away.
+ * Reads what was dropped, and everything in its folders. An unreadable entry doesn't stop the
+ * others. Must be called in the event itself, because browsers remove the entries afterwards.
  * https://wicg.github.io/entries-api/
  */
 export async function readDropped(items: DataTransferItemList): Promise<Dropped> {
@@ -50,7 +50,7 @@ async function readEntry(entry: FileSystemEntry, dropped: Dropped, isInFolder: b
     const file = await new Promise<File>((resolve, reject) =>
       (entry as FileSystemFileEntry).file(resolve, reject),
     );
-    // What somebody picks by hand is taken as it is; a folder has covers and lists beside its videos.
+    // A file picked by hand is always taken. A folder also has covers and lists beside its videos.
     if (!isInFolder || isMedia(file)) dropped.files.push(file);
     else dropped.otherCount++;
   } catch {

@@ -4,7 +4,10 @@ import type { TransferRecord } from "./records.ts";
 
 type Selection = Pick<TransferRecord, "quality" | "start" | "end">;
 
-/** How long the MP3 will be; undefined where the recording's length isn't known, nor its end chosen. */
+/**
+ * Estimates how long the MP3 will be; undefined if neither the recording's length nor a chosen end
+ * is known.
+ */
 function estimateSeconds(
   { start, end }: Selection,
   recordingSeconds: number | undefined,

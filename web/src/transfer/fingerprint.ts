@@ -1,9 +1,10 @@
 const SAMPLE_BYTES = 64 * 1024;
 
 /**
- * Recognises a file that was chosen before, without reading all of it: a SHA-256 over its size, its
- * time of last change, its name and 64 KiB each of its start, middle and end, in hex. Where the page
- * comes by plain http, browsers offer no SHA-256: there it is the size, the time and the name alone.
+ * Recognises a file that was chosen before, without reading all of it. The fingerprint is a
+ * SHA-256, in hex, over the file's size, modification time and name, and 64 KiB each of its start,
+ * middle and end. Over plain http, browsers offer no SHA-256, so it is only the size, the time and
+ * the name.
  */
 export async function fingerprintFile(file: File): Promise<string> {
   const facts = JSON.stringify([file.size, file.lastModified, file.name]);

@@ -3,10 +3,10 @@ import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 
 const PAGE_SIZE = 20;
-/** The most that the API lists at once, for looking through everything. */
+/** The API's largest page, for searching everything. */
 const LARGE_PAGE_SIZE = 100;
 
-/** Earlier jobs, newest first, as far as they were loaded. */
+/** The earlier jobs loaded so far, newest first. */
 export class History {
   readonly jobs = signal<readonly JobView[]>([]);
   readonly state = signal<"loading" | "loaded" | "failed">("loading");
@@ -30,7 +30,7 @@ export class History {
     return this.#loading;
   }
 
-  /** Loads what is missing, for a search through all of it. */
+  /** Loads the remaining pages, so that a search covers everything. */
   async loadAll() {
     do await this.loadMore(LARGE_PAGE_SIZE);
     while (this.hasMore.peek() && this.state.peek() === "loaded");
@@ -46,7 +46,7 @@ export class History {
     this.jobs.value = this.jobs.peek().filter((job) => job.jobId !== jobId);
   }
 
-  /** Puts a job that finished on this page to where its id belongs. */
+  /** Inserts a job that finished on this page where its id belongs. */
   add(job: JobView) {
     this.forget(job.jobId);
     this.jobs.value = [...this.jobs.peek(), job].sort((a, b) => (a.jobId < b.jobId ? -1 : 1));

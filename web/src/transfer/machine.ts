@@ -24,7 +24,7 @@ type Phase =
   | { kind: "reading" }
   | { kind: "waiting" }
   | ({ kind: "uploading" } & Sending)
-  /** The user holds the uploads back. */
+  /** The user has paused the uploads. */
   | { kind: "paused" }
   /** Another tab of this browser has it. */
   | { kind: "elsewhere" }
@@ -41,7 +41,7 @@ export interface TransferState {
   soundtrack: SoundtrackState;
   hasFile: boolean;
   job: JobView | undefined;
-  /** A line about something that was decided for the user. */
+  /** A line about a decision that the page took for the user. */
   note: Text | undefined;
 }
 

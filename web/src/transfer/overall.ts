@@ -1,7 +1,7 @@
 import type { TransferState } from "./machine.ts";
 
 export interface Overall {
-  /** Files that were sent off here, drafts not counted. */
+  /** Files that were sent from here, not counting drafts. */
   count: number;
   doneCount: number;
   /** From 0 to 1, of everything that was sent off; sending and converting count half each. */
@@ -15,7 +15,7 @@ export interface Overall {
 
 type Part = Pick<TransferState, "phase" | "job" | "record">;
 
-/** Sums up how far all files are on their way. */
+/** Sums up the progress of all files. */
 export function sumUpProgress(transfers: readonly Part[]): Overall {
   const parts = transfers.filter(({ phase }) => !["draft", "elsewhere"].includes(phase.kind));
   let fractions = 0;

@@ -4,8 +4,8 @@ import { sleep } from "../../../client/retry.ts";
 const HIDDEN_DELAY_MILLISECONDS = 30_000;
 
 /**
- * Waits `milliseconds`, but in a hidden tab until somebody looks at it again, or half a minute where
- * the user wants a notification.
+ * Waits `milliseconds`, but in a hidden tab until somebody looks at it again, or for half a minute
+ * if the user wants a notification.
  */
 export async function pauseWhileHidden(milliseconds: number, signal: AbortSignal) {
   if (!document.hidden) return sleep(milliseconds, signal);

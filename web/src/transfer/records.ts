@@ -6,7 +6,7 @@ const JobRecord = z.object({
   /** Undefined for a single PUT. */
   multipart: z.optional(z.object({ partSizeBytes: z.number(), uploadId: z.optional(z.string()) })),
 });
-/** As they stand in the fields; an empty one leaves what the video has. */
+/** The texts in the fields. An empty one keeps the video's own. */
 const TagTexts = z.object({
   title: z.optional(z.string()),
   artist: z.optional(z.string()),
@@ -15,7 +15,7 @@ const TagTexts = z.object({
 });
 export type TagTexts = z.infer<typeof TagTexts>;
 
-/** What a refresh or a crash must not lose of an unfinished transfer. */
+/** The parts of an unfinished transfer that must survive a refresh or a crash. */
 const TransferRecord = z.object({
   id: z.string(),
   fingerprint: z.string(),
@@ -46,7 +46,7 @@ const TransferRecord = z.object({
 });
 export type TransferRecord = z.infer<typeof TransferRecord>;
 
-/** What can be changed until the file is sent. */
+/** The options that can be changed until the file is sent. */
 export type DraftOptions = Pick<
   TransferRecord,
   | "quality"
@@ -62,7 +62,9 @@ export type DraftOptions = Pick<
 
 const KEY_PREFIX = "tapedeck:transfers:";
 
-/** Lists the ids of everyone's records, so that what another person or tab needs isn't touched. */
+/**
+ * Lists the ids of everyone's records, so that nothing is deleted that another person or tab needs.
+ */
 export function readAllRecordIds(): Set<string> {
   const emails = Object.keys(localStorage)
     .filter((key) => key.startsWith(KEY_PREFIX))
@@ -98,7 +100,7 @@ export class TransferRecords {
     this.#write([...others, record].sort((a, b) => a.createdAtMs - b.createdAtMs));
   }
 
-  /** Keeps those of `ids` only. */
+  /** Deletes all records but those of `ids`. */
   keepOnly(ids: ReadonlySet<string>) {
     const kept = this.read().filter(({ id }) => ids.has(id));
     if (kept.length > 0) this.#write(kept);

@@ -8,7 +8,7 @@ export interface Range {
   endSeconds: number;
 }
 
-/** Reads the time fields as a piece of the recording; a field that makes no sense counts as empty. */
+/** Reads the time fields as a piece of the recording; an invalid field counts as empty. */
 export function readRange(
   { start, end }: { start: string; end: string },
   durationSeconds: number,
@@ -33,7 +33,9 @@ export function moveEnd(
       };
 }
 
-/** Writes a piece as the fields have it: empty where it begins or ends with the recording. */
+/**
+ * Formats a piece for the fields. A field is empty if the piece begins or ends with the recording.
+ */
 export function writeRange({ startSeconds, endSeconds }: Range, durationSeconds: number) {
   return {
     start: startSeconds <= 0 ? "" : formatTime(startSeconds),

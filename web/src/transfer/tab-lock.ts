@@ -1,13 +1,12 @@
 /**
- * After a refresh the previous page releases its lock only when it is completely gone, which takes
- * a moment.
+ * After a refresh, it takes a moment until the previous page is gone and releases its lock.
  */
 const PATIENCE_MILLISECONDS = 3000;
 
 /**
- * Makes `id` this tab's business until `release` aborts: two tabs that sent the same file would send
- * everything twice. Resolves once this tab has it, which is when another one has closed or let go.
- * https://developer.mozilla.org/docs/Web/API/Web_Locks_API
+ * Locks `id` for this tab until `release` aborts, because two tabs with the same file would send
+ * everything twice. Resolves once this tab has the lock, after any other tab has closed or released
+ * it. https://developer.mozilla.org/docs/Web/API/Web_Locks_API
  *
  * @param onBusy called when it takes longer than a refresh: another tab has it.
  */

@@ -29,10 +29,10 @@ export const PODCAST_LUFS = -16;
 
 /** Everything one person sees: files on their way, and earlier jobs. */
 export class TransferList {
-  /** The files chosen last come first, and among them the first. */
+  /** The most recently chosen files come first, in the order of their choice. */
   readonly transfers = signal<readonly Transfer[]>([]);
   readonly drafts = computed(() => this.transfers.value.filter(({ isDraft }) => isDraft.value));
-  /** Those that signing out or closing the page would interrupt. */
+  /** The transfers that signing out or closing the page would interrupt. */
   readonly unsent = computed(() =>
     this.transfers.value.filter(
       ({ state }) => !["sent", "elsewhere"].includes(state.value.phase.kind),
@@ -61,7 +61,10 @@ export class TransferList {
     await this.history.loadMore();
   }
 
-  /** A file that was chosen before goes on where it stopped; others become drafts, in their order. */
+  /**
+   * Continues a file that was chosen before where it stopped. Other files become drafts, in their
+   * order.
+   */
   async add(files: readonly File[], leftOut: readonly Text[] = []) {
     const rejected = [...leftOut];
     const added: Transfer[] = [];
@@ -85,7 +88,7 @@ export class TransferList {
       } else if (known.length > 0) {
         rejected.push(({ adding, format }) => adding.isKnown(format.isolate(name)));
       } else {
-        // Records are sorted by this time: the files of one choice keep their order.
+        // Records are sorted by this time, so files that were chosen together keep their order.
         const createdAtMs = nowMs - added.length / 1000;
         const facts = { fileName: name, sizeBytes: file.size, fingerprint, createdAtMs };
         added.push(this.#create(describeDraft(facts), file));
@@ -213,8 +216,8 @@ export class TransferList {
   }
 
   /**
-   * Ends what isn't sent, and leaves no name and no soundtrack of this person in the browser. What
-   * another tab is sending stays that tab's.
+   * Cancels everything unsent, and leaves no name and no soundtrack of this person in the browser.
+   * Leaves another tab's uploads alone.
    */
   async forgetEverything() {
     const unsent = this.unsent.peek();

@@ -27,7 +27,7 @@ import { type Body, convertSourceAgain, sendRecord } from "./send-record.ts";
 import { createSlots } from "./slots.ts";
 import { holdInThisTab } from "./tab-lock.ts";
 
-/** The share of a conversion is measured as millionths, to be shown as time left. */
+/** A conversion's share is measured in millionths, to show the time left. */
 const MILLION = 1_000_000;
 
 /** More files at a time would only make each one slower. */
@@ -43,14 +43,16 @@ export class Transfer {
     const { job, phase } = this.state.value;
     return phase.kind === "sent" && job !== undefined && isFinished(job);
   });
-  /** Whether it can't go on unless somebody does something. */
+  /** Whether it can't continue until the user does something. */
   readonly needsSomebody = computed(() => {
     const { job, phase } = this.state.value;
     return ["needs-file", "stopped"].includes(phase.kind) || job?.state === "failed";
   });
-  /** Measured by whoever drew the audio of a file that has no extracted soundtrack. */
+  /**
+   * The length of a file without an extracted soundtrack, measured while its waveform was drawn.
+   */
   readonly measuredSeconds = signal<number | undefined>(undefined);
-  /** How long the recording is; undefined until its audio was read. */
+  /** How long the recording is; undefined until its audio has been read. */
   readonly recordingSeconds = computed(() => {
     const { soundtrack } = this.state.value;
     if (soundtrack.kind === "extracted") return soundtrack.durationSeconds;
@@ -64,7 +66,7 @@ export class Transfer {
     return findOptionsFault(start, end);
   });
 
-  /** Whether it was tried before: its options are what may help. */
+  /** Whether it was tried before, so that other options may help. */
   wasTried = false;
   /** Whether the browser would hand out the file again if its user agrees. */
   readonly canReopen = signal(false);
@@ -123,7 +125,7 @@ export class Transfer {
     this.#dispatch({ type: "file-attached" });
   }
 
-  /** What can be listened to: the extracted soundtrack, or an audio file as it is. */
+  /** Finds something to play: the extracted soundtrack, or the file itself if it is audio. */
   async findAudio(): Promise<Blob | undefined> {
     const { soundtrack } = this.state.peek();
     if (soundtrack.kind === "extracted") {
@@ -154,7 +156,7 @@ export class Transfer {
     this.#dispatch({ type: "again" });
   }
 
-  /** Has what there is of an incomplete file converted. */
+  /** Converts what is left of an incomplete file. */
   convertIncomplete() {
     this.again();
     this.changeOptions({ acceptIncomplete: true });
@@ -319,7 +321,7 @@ export class Transfer {
     };
     const job = await watchJob(this.#api, jobId, signal, onJob, pauseWhileHidden);
     this.#dispatch({ type: "job-finished", job });
-    // It spares its user an email. If it fails, that email comes.
+    // This spares the user an email. If it fails, the email comes.
     if (!document.hidden) await this.#api.markSeen(jobId, signal).catch(() => {});
   }
 

@@ -8,7 +8,10 @@ import { texts } from "../texts/current.ts";
 /** Deleting unfinished uploads needs the session; signing out waits for it no longer than this. */
 const PATIENCE_MILLISECONDS = 3000;
 
-/** Signing out ends what isn't sent yet, so it asks; then nothing of this person stays here. */
+/**
+ * Signing out cancels everything unsent, so it asks first. Nothing of this person stays in the
+ * browser.
+ */
 export function Account({ email }: { email: string }) {
   const isAsking = useSignal(false);
   const question = useRef<HTMLParagraphElement>(null);

@@ -10,7 +10,7 @@ import { Choice } from "./choice.tsx";
 import { TagFields } from "./tag-fields.tsx";
 import { Waveform } from "./waveform.tsx";
 
-/** What can be decided about one file before it is sent. */
+/** Shows the options of one file before it is sent. */
 export function DraftOptions({ list, transfer }: { list: TransferList; transfer: Transfer }) {
   const { record } = transfer.state.value;
   const seconds = transfer.recordingSeconds.value;

@@ -66,7 +66,7 @@ export function DraftRow({ list, transfer, onDiscard }: Props) {
   );
 }
 
-/** "V2", and what else differs from the usual. */
+/** Summarises the quality ("V2") and every option that isn't the default. */
 function summarize(
   { quality, start, end, loudness, trimSilence, audioTrack }: Transfer["record"],
   texts: Texts,

@@ -41,8 +41,8 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
     nothingLost: "Nothing is lost: your list comes back as it was.",
     uploadsGoOn: (count: number) =>
       plural(count, {
-        one: "Nothing is lost: One upload goes on as soon as you are back.",
-        other: "Nothing is lost: # uploads go on as soon as you are back.",
+        one: "Nothing is lost: one upload continues as soon as you sign in.",
+        other: "Nothing is lost: # uploads continue as soon as you sign in.",
       }),
     filesWait: (count: number) =>
       plural(count, {
@@ -56,28 +56,28 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
     points: [
       {
         claim: "Takes any video or audio file,",
-        rest: "one or a hundred at a time. Where it can, your browser takes the audio out and sends only that.",
+        rest: "one or a hundred at a time. If it can, your browser extracts the audio and sends only that.",
       },
       {
         claim: "Nothing gets lost on the way.",
         rest: "Uploads continue after a refresh or a broken connection, and you can close the page once they are sent.",
       },
       {
-        claim: "Nothing is kept for ever.",
-        rest: "Each MP3 shows the day on which it is deleted, and you can delete it before.",
+        claim: "Nothing is kept forever.",
+        rest: "Each MP3 shows the day on which it will be deleted, and you can delete it earlier.",
       },
       {
         claim: "No account yet?",
-        rest: "Whoever runs this page makes one for you: ask them.",
+        rest: "Ask whoever runs this page to create one for you.",
       },
     ],
   },
 
   footer: {
     theme: "Theme",
-    themes: { system: "As the system", light: "Light", dark: "Dark" },
+    themes: { system: "Same as the system", light: "Light", dark: "Dark" },
     language: "Language",
-    browserLanguage: "As the browser",
+    browserLanguage: "Same as the browser",
   },
 
   emails: {
@@ -130,21 +130,21 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
   adding: {
     title: "Convert videos to MP3",
     drop: "Drop videos or folders here",
-    dropHint: "Any video or audio file, as many as you like; pasting works, too",
+    dropHint: "Any video or audio file, as many as you like. You can also paste them.",
     plainHttp:
-      "This page came over plain http, so the browser can’t take the audio out of a video: whole videos are sent. To send less, open the page with https or at localhost.",
+      "This page was loaded over plain http, so the browser can’t extract a video’s audio and sends whole videos. To send less, open the page over https or at localhost.",
     chooseFiles: "Choose files",
     letGo: "Let go to add them",
     letGoThenSignIn: "Let go, then sign in to convert them",
     added: (name: string) => `${name} is added.`,
     addedMany: (count: number) =>
       plural(count, { one: "# file is added.", other: "# files are added." }),
-    goesOn: (name: string) => `${name} goes on where it stopped.`,
+    goesOn: (name: string) => `${name} continues where it stopped.`,
     notAdded: (count: number) => plural(count, { one: "Not added:", other: "# were not added:" }),
     andMore: (count: number) => plural(count, { one: "And # more.", other: "And # more." }),
     ok: "OK",
     isEmpty: (name: string) => `${name} is empty.`,
-    isKnown: (name: string) => `${name} is in the list already.`,
+    isKnown: (name: string) => `${name} is already in the list.`,
     isUnreadable: (name: string) => `${name} can’t be read.`,
     othersInFolder: (count: number) =>
       plural(count, {
@@ -213,7 +213,7 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
 
   waveform: {
     drawing: "Drawing the audio…",
-    notDrawn: "This browser can’t show the audio of this file. The times work all the same.",
+    notDrawn: "This browser can’t show the audio of this file. The times still work.",
     start: "Start",
     end: "End",
     play: "Play selection",
@@ -231,7 +231,7 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
     sendWhole: "Send whole videos",
     convert: (count: number) =>
       plural(count, { one: "Convert to MP3", other: "Convert # files to MP3" }),
-    badTime: (name: string) => `${name} has a time that can’t be used.`,
+    badTime: (name: string) => `${name} has an invalid time.`,
   },
 
   list: {
@@ -248,12 +248,12 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
     sendNext: "Send next",
     hide: "Hide",
     changeOptions: "Change options",
-    convertIncomplete: "Convert what there is",
+    convertIncomplete: "Convert it anyway",
     shrunk: (video: string, mp3: string) => `${video} → ${mp3} MP3`,
     overall: (done: number, count: number) => `${number(done)} of ${number(count)} done`,
     paused: "paused",
     sendingTimeLeft: (timeLeft: string) => `sending: ${timeLeft}`,
-    goOn: "Go on",
+    goOn: "Resume sending",
     pause: "Pause sending",
     pauseOne: "Pause",
   },
@@ -287,7 +287,7 @@ export const createLabels = ({ plural, number }: Format<"en">) => ({
     selected: (count: number) => plural(count, { one: "# selected", other: "# selected" }),
     downloadSelected: (count: number) =>
       plural(count, { one: "Download # as ZIP", other: "Download # as ZIP" }),
-    noMatch: (words: string) => `No name has “${words}” in it.`,
+    noMatch: (words: string) => `No name contains “${words}”.`,
     loading: "Loading earlier conversions…",
     notLoaded: "Earlier conversions couldn’t be loaded.",
     showMore: "Show more",

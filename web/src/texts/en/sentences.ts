@@ -34,7 +34,7 @@ export const createSentences = (_format: Format<"en">) => ({
     offline: (sent: string, total: string) =>
       `You are offline. ${sent} of ${total} are sent; the rest follows when the network is back.`,
     retrying: (sent: string, total: string) =>
-      `The connection broke off, trying again. ${sent} of ${total} are sent.`,
+      `The connection was lost, trying again. ${sent} of ${total} are sent.`,
     onlySoundtrack: (audio: string, whole: string) =>
       `Only the soundtrack is sent: ${audio} instead of ${whole}.`,
     sourceIsThere: "The video is still in the service, so nothing has to be sent.",
@@ -43,8 +43,8 @@ export const createSentences = (_format: Format<"en">) => ({
     waiting: "Waiting for its turn",
     paused: "Paused. What has arrived is kept.",
     elsewhere:
-      "Another tab of this browser is sending this file. It continues here when that tab is closed.",
-    draftNeedsFile: "The page was loaded anew, so it needs this file again. Your options are kept.",
+      "Another tab of this browser is sending this file. It continues here when you close that tab.",
+    draftNeedsFile: "The page was reloaded, so it needs this file again. Your options are kept.",
     uploadNeedsFile:
       "Choose this file again to continue. What has arrived already isn’t sent twice.",
     openAgain: "Open it again",
@@ -54,14 +54,15 @@ export const createSentences = (_format: Format<"en">) => ({
   },
 
   converting: {
-    soon: "Arrived. The conversion begins in a moment.",
+    soon: "Uploaded. The conversion begins in a moment.",
     now: (percent: string) => `Converting, ${percent}`,
     ready: (name: string) => `${name} is ready.`,
     failed: (name: string, reason: string) => `${name} couldn’t be converted. ${reason}`,
     readyTitle: "Your MP3 is ready",
     failedTitle: "No MP3",
     unknownReason: "The file couldn’t be converted.",
-    sendsWholeInstead: "The soundtrack alone couldn’t be converted, so the whole video is sent.",
+    sendsWholeInstead:
+      "The soundtrack on its own couldn’t be converted, so the whole video is sent.",
   },
 
   /** Why the whole file is sent, not its audio alone. */
