@@ -108,7 +108,7 @@ async function readScenarios(directory: string): Promise<{ created: string[]; lo
   });
 }
 
-test("no answer differs from the API's document, and no state from what was done", async (t) => {
+test("every answer matches the API's document, and every state matches the requests", async (t) => {
   assert(stack.databaseUrl, "This needs the stack that the test run starts.");
   const python = await preparePython({
     python: await findPython(11),

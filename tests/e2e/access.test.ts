@@ -130,7 +130,7 @@ test("without a session there is no feed to create, see or revoke", async () => 
   }
 });
 
-test("what can't be right is refused with a sentence", async () => {
+test("invalid requests are refused with a sentence", async () => {
   const { client } = await signInNewUser();
   await assert.rejects(client.createUpload({ ...video, sizeBytes: 0 }), /empty/);
   await assert.rejects(client.readJob("nonsense"), { status: 404 });

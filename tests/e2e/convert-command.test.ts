@@ -152,7 +152,7 @@ describe("the convert command", () => {
     }
   });
 
-  test("an interrupted upload in parts goes on as the same job", async () => {
+  test("an interrupted upload in parts continues as the same job", async () => {
     const video = join(directory, "large.mp4");
     await makeLargeVideo(video, 160e6);
     const other = await createUser();
@@ -174,7 +174,7 @@ describe("the convert command", () => {
     );
   });
 
-  test("starts over where S3 has given up the parts of an interrupted upload", async () => {
+  test("starts over if S3 has deleted the parts of an interrupted upload", async () => {
     const video = join(directory, "forgotten.mp4");
     await makeLargeVideo(video, 160e6);
     const other = await createUser();
@@ -230,7 +230,7 @@ describe("the convert command", () => {
     assert.match(stderr, /^two\.mp4: 0:02 of audio/m);
   });
 
-  test("writes the MP3 to standard output, and nothing else", async () => {
+  test("writes only the MP3 to standard output", async () => {
     const { child, ended } = start([SAMPLE, "-o", "-", "--end", "2"]);
     const pieces: Buffer[] = [];
     child.stdout.setEncoding("latin1").on("data", (piece: string) => {

@@ -48,7 +48,7 @@ const awaitEnd = (client: ApiClient, jobId: string) =>
     return job.state === "completed" || job.state === "failed" ? job : undefined;
   });
 
-test("who has enough conversions under way waits, others pass; then it is converted, once", async () => {
+test("a user with enough conversions under way waits while others pass; then the video is converted, once", async () => {
   const { client, user } = await signInNewUser();
   const owner = await readOwner(user);
   const since = new Date().toISOString();

@@ -41,7 +41,7 @@ async function redrive(...commandArguments: string[]) {
   return { exitCode, stdout, stderr };
 }
 
-test("what is given up ends as failed, by email, too, and npm run redrive has it tried again", async () => {
+test("a job given up ends as failed, with an email, and npm run redrive retries it", async () => {
   const { client, user } = await signInNewUser();
   const sample = await readFile(resolve(ROOT, "localstack/sample/arpeggio.mp4"));
   const { jobId, upload } = await client.createUpload({

@@ -109,7 +109,7 @@ suite("uploads", () => {
     );
   });
 
-  test("after a refresh, goes on with a soundtrack without asking for the video", async () => {
+  test("after a refresh, continues with a soundtrack without asking for the video", async () => {
     const { page } = await openPage(fixture);
     await signIn(page, fixture);
     let isHeldUp = true;
@@ -122,7 +122,7 @@ suite("uploads", () => {
     await waitForMp3(page, "small.mp4");
   });
 
-  test("asks to sign in when the token has expired, and goes on after it", async () => {
+  test("asks to sign in when the token has expired, and then continues", async () => {
     const { page } = await openPage(fixture);
     await signIn(page, fixture);
     let refused = 0;

@@ -35,7 +35,7 @@ suite("the page", () => {
   });
   after(() => fixture?.[Symbol.asyncDispose]());
 
-  test("says what is wrong with a password, and lets the right one in", async () => {
+  test("explains a wrong password, and lets the right one in", async () => {
     const { page } = await openPage(fixture);
     await page.goto(fixture.siteUrl);
     await page.getByLabel("Email").fill(fixture.user.email);
@@ -159,7 +159,7 @@ suite("the page", () => {
     }
   });
 
-  test("takes a file that is dropped anywhere on the page", async () => {
+  test("accepts a file dropped anywhere on the page", async () => {
     const { page } = await openPage(fixture);
     await signIn(page, fixture);
     const content = await readFile(join(fixture.directory, "talk.mp4"), "base64");
@@ -214,7 +214,7 @@ suite("the page", () => {
     await row.getByRole("button", { name: /^Download/ }).waitFor({ timeout: 60_000 });
   });
 
-  test("says that a file is no video, and what to do", async () => {
+  test("says that a file isn't a video, and what to do", async () => {
     const { page } = await openPage(fixture);
     await signIn(page, fixture);
     const path = join(fixture.directory, "letter.mp4");

@@ -70,7 +70,7 @@ suite("Uppy as it is published sends a video, with the API as its signRequest", 
 
   test("in parts", () => check({}, ["POST", "PUT", "PUT", "PUT", "POST"]));
 
-  test("in parts, with a pause: what is stored isn't sent again", () =>
+  test("in parts, with a pause: stored parts aren't sent again", () =>
     check({ afterFirstPart: "pause and resume" }, ["POST", "PUT", "GET", "PUT", "PUT", "POST"]));
 
   test("cancelled: no parts are left", async () => {

@@ -62,7 +62,7 @@ describe("a database that pauses", () => {
     template.resourceCountIs("AWS::SecretsManager::Secret", 2);
   });
 
-  test("is waited for while it wakes up, within what API Gateway waits", () => {
+  test("functions wait while it wakes up, within API Gateway's limit", () => {
     const Timed = z.object({
       Timeout: z.number(),
       Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),

@@ -16,7 +16,7 @@ const resources = resourcesOf(template);
 const PAGE_ORIGIN = Match.objectLike({ "Fn::Join": ["", ["https://", Match.anyValue()]] });
 
 describe("the way of a video", () => {
-  test("each kind of finished upload reaches the video queue, and nothing else does", () => {
+  test("only finished uploads reach the video queue, each kind of them", () => {
     template.hasResourceProperties("AWS::S3::Bucket", {
       BucketNamePrefix: "tapedeck-sources",
       NotificationConfiguration: {
@@ -372,7 +372,7 @@ describe("the API", () => {
     }
   });
 
-  test("answers CloudFront and nobody else, so that the address it tells is true", () => {
+  test("answers only CloudFront, so the address that it passes on can be trusted", () => {
     const key = Match.objectLike({
       "Fn::Join": ["", Match.arrayWith([Match.stringLikeRegexp("resolve:secretsmanager")])],
     });

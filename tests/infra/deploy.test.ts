@@ -40,7 +40,7 @@ describe("npm run deploy, before anything is built", () => {
     });
   });
 
-  test("says what to pass where nobody can be asked", async () => {
+  test("says what to pass if there is no terminal", async () => {
     await assert.rejects(deploy("--stage", "example"), { stdout: "", stderr: /pass --yes/ });
   });
 
@@ -80,12 +80,12 @@ describe("shortening what S3 keeps", async () => {
     ]);
   });
 
-  test("isn't found where it is lengthened or left", () => {
+  test("isn't found if it is lengthened or unchanged", () => {
     assert.deepEqual(compare(7, 30), []);
     assert.deepEqual(compare(30, 30), []);
   });
 
-  test("is found where nothing was ever deleted before", () => {
+  test("is found if nothing was ever deleted before", () => {
     const [first] = findShorterRetention({ Resources: {} }, templates.get(7));
     assert.equal(first?.deployedDays, Number.POSITIVE_INFINITY);
   });

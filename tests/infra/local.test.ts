@@ -41,7 +41,7 @@ describe("the template for emulators", async () => {
     );
   });
 
-  test("tells the functions where the emulator, the database and ffmpeg are", () => {
+  test("gives the functions the addresses of the emulator, the database and ffmpeg", () => {
     const variables = (wanted: Record<string, string>) =>
       template.hasResourceProperties("AWS::Lambda::Function", {
         Environment: {
@@ -59,7 +59,7 @@ describe("the template for emulators", async () => {
     });
   });
 
-  test("answers browsers and tools where they reach it, at a path that both emulators know", () => {
+  test("answers browsers and tools at their address, at a path that both emulators know", () => {
     template.hasOutput("ApiUrl", {
       Value: {
         "Fn::Join": [
@@ -75,7 +75,7 @@ describe("the template for emulators", async () => {
     });
   });
 
-  test("says what the CDK's command line leaves to be done", () => {
+  test("says what to do after the CDK's command line", () => {
     template.hasOutput("NextStep", { Value: "npm run deploy:local -- --finish" });
   });
 

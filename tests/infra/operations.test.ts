@@ -29,7 +29,7 @@ function listFirstColumn(text: string, heading: string): string[] {
 }
 
 describe("what an operator looks at", () => {
-  test("the dashboard answers from what people notice to its causes, as the runbook lists it", async () => {
+  test("the dashboard goes from what people notice to the causes, as the runbook lists it", async () => {
     const [dashboard] = [...resourcesOf(template).values()].filter(
       ({ Type }) => Type === "AWS::CloudWatch::Dashboard",
     );
@@ -43,7 +43,7 @@ describe("what an operator looks at", () => {
     assert.doesNotMatch(body, /jobId\\",\\"|owner\\",\\"/);
   });
 
-  test("saved queries look for what the functions write, in the logs of all that touch a job", async () => {
+  test("saved queries look for messages that the functions log, in the logs of all functions that touch a job", async () => {
     const queries = [...resourcesOf(template).values()]
       .filter(({ Type }) => Type === "AWS::Logs::QueryDefinition")
       .map(({ Properties }) => Query.parse(Properties));
@@ -127,7 +127,7 @@ describe("what an operator looks at", () => {
     template.resourceCountIs("AWS::WAFv2::WebACLAssociation", 1);
   });
 
-  test("none of what costs extra is there unless the stage asks for it", async () => {
+  test("nothing that costs extra exists unless the stage asks for it", async () => {
     const plain = await synthesize(AWS);
     for (const type of ["WAFv2::WebACL", "Budgets::Budget"]) {
       plain.resourceCountIs(`AWS::${type}`, 0);

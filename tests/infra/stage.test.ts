@@ -37,7 +37,7 @@ describe("the settings of a stage", () => {
     assert.equal(target.protectData, true);
   });
 
-  test("the committed prod stage says in one sentence each what is left to set", async () => {
+  test("the committed prod stage says in a sentence for each what is left to set", async () => {
     await assert.rejects(readStage("prod", STAGES_DIR), {
       message: [
         'infra/stages/prod.ts: sender is missing: set an address, for example "tapedeck@example.org".',
@@ -68,7 +68,7 @@ describe("the settings of a stage", () => {
     ],
     [undefined, "sender is missing: infra/stages/example.ts has it."],
   ] as const) {
-    test(`the sender ${JSON.stringify(sender)} gets a sentence of its own`, async () => {
+    test(`the sender ${JSON.stringify(sender)} gets its own sentence`, async () => {
       assert.deepEqual(await refusals({ ...VALID, sender }), [sentence]);
     });
   }
@@ -149,7 +149,7 @@ describe("what the CDK is asked for", () => {
     await assert.rejects(ask({ target: "moon" }), /pass -c target=aws or -c target=local/);
   });
 
-  test("a setting by -c on AWS, where it would be gone the next time", async () => {
+  test("a setting by -c on AWS, which would be lost at the next deployment", async () => {
     await assert.rejects(
       ask({ target: "aws", stage: "example", resultRetentionDays: "7" }),
       /move resultRetentionDays from -c to infra\/stages\/example\.ts/,

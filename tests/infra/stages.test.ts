@@ -176,7 +176,7 @@ describe("the sender", () => {
     });
   });
 
-  test("is left as it is where SES knows it already", async () => {
+  test("is left alone if SES knows it already", async () => {
     const template = await synthesize({
       ...AWS,
       sender: { address: "tapedeck@example.org", identity: "existing", name: "example.org" },

@@ -19,7 +19,7 @@ describe("the settings of an emulator's stack", () => {
     assert.throws(() => read({ resultRetentionDays: "soon" }), /resultRetentionDays/);
   });
 
-  test("the page comes from where the browser reaches the emulator", () => {
+  test("the page comes from the address at which the browser reaches the emulator", () => {
     const target = read({}, { AWS_ENDPOINT_URL: "http://127.0.0.1:4566/" });
     assert.equal(target.pageOrigin, "http://127.0.0.1:4566");
   });

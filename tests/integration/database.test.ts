@@ -88,7 +88,7 @@ test("migrations run once, also when two deployments meet", async () => {
 
 const Statements = z.array(z.object({ text: z.string(), values: z.array(z.unknown()) }));
 
-test("the code from before each migration goes on with the tables of today", async () => {
+test("the code from before each migration still works on today's tables", async () => {
   const files = (await readdir(STATEMENTS)).filter((file) => file.endsWith(".json")).sort();
   // The first two migrations are older than this rule.
   const migrations = (await readdir(MIGRATIONS)).sort().slice(2);

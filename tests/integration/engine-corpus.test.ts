@@ -87,7 +87,7 @@ function findHertz(pcm: Float32Array, channel: 0 | 1): number {
   return crossings;
 }
 
-test("left and right become stereo where each channel of a camera's file is a track", async () => {
+test("left and right become stereo if each channel of a camera's file is a track", async () => {
   const { outcome, sink } = await convertFile(await makeMedia("mxf-pcm-8-mono", directory));
   assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
   const { pcm } = await decode(sink.mp3 as Buffer);
@@ -223,7 +223,7 @@ test("an MP3 track is copied bit for bit unless a preset or a selection demands 
   assert.equal((await frames({ startSeconds: 1 })).copied, false);
 });
 
-test("the wanted loudness is met where the peaks allow it", async () => {
+test("the requested loudness is reached if the peaks allow it", async () => {
   const path = await makeMedia("mkv-aac", directory);
   const { outcome, sink } = await convertFile(path, { loudness: -23 });
   assert.equal(outcome.kind, "converted", JSON.stringify(outcome));

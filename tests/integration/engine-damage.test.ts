@@ -57,7 +57,7 @@ const cutOut = (bytes: Buffer) => {
 
 suite("a transport stream that lost packets", { concurrency: 1 }, () => {
   for (const name of ["ts-aac", "ts-ac3", "ts-mp2"] as const) {
-    test(`${name}: what is left is converted, and the errors are counted`, async () => {
+    test(`${name}: the rest is converted, and the errors are counted`, async () => {
       const outcome = await convertDamaged(name, dropEvery(150));
       assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
       // ffmpeg takes a while to find MP2's next frame.
@@ -73,7 +73,7 @@ suite("a transport stream that lost packets", { concurrency: 1 }, () => {
     });
   }
 
-  test("is truncated where most of it can't be decoded", async () => {
+  test("is truncated if most of it can't be decoded", async () => {
     const outcome = await convertDamaged("ts-mp2", dropEvery(40));
     assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
   });

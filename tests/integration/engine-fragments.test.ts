@@ -118,7 +118,7 @@ for (const [title, offsets] of Object.entries({
   "that names places twice and beyond the end": [...starts, ...starts, 0xfffffff0],
   "whose places are within tables": starts.map((start) => start + 8),
 })) {
-  test(`an index ${title} changes nothing but what is read`, async () => {
+  test(`an index ${title} changes only which bytes are read`, async () => {
     const misled = await readAudio(Buffer.concat([...padded, makeRandomAccess(offsets)]));
     assert.deepEqual(misled.audio, serial.audio);
   });

@@ -56,7 +56,7 @@ suite("sound begins and ends where the source's did, to the sample", { concurren
   }
 });
 
-test("an MP3 track of Matroska does so where it is encoded anew, too", async () => {
+test("an MP3 track of Matroska does so even if it is encoded again", async () => {
   const path = await makeSweep("mp3-320.mkv", "-c:a", "libmp3lame", "-b:a", "320k");
   const { samples, lag } = await convertHere(path, { quality: "192" });
   assert.equal(samples, SWEEP_SECONDS * RATE);

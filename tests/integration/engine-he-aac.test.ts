@@ -72,32 +72,32 @@ for (const [name, { config, hierarchical }] of Object.entries(SAMPLES)) {
       assert.ok(lag !== undefined && Math.abs(lag) <= 1, `lag ${lag}`);
     };
 
-    test("comes out whole where the index counts by the core's rate", () => assertExact(original));
+    test("comes out whole if the index counts at the core's rate", () => assertExact(original));
 
-    test("comes out whole where the index counts by the doubled rate", async () => {
+    test("comes out whole if the index counts at the doubled rate", async () => {
       await assertExact(await remux("mp4"));
       await assertExact(await remux("mov"));
     });
 
-    test("comes out whole where only iTunes' tag tells its length", async () => {
+    test("comes out whole if only iTunes' tag has its length", async () => {
       const hideEdits = (bytes: Buffer) =>
         replaceBytes(bytes, Buffer.from("edts"), Buffer.from("free"));
       await assertExact(await change("itunes", hideEdits));
     });
 
-    test("comes out whole where only the frames tell of the doubled rate", async () => {
+    test("comes out whole if only the frames show the doubled rate", async () => {
       // Without the extension's mark the decoder config is plain AAC-LC.
       const from = Buffer.from(config, "hex");
       const to = Buffer.concat([from.subarray(0, 2), Buffer.alloc(from.length - 2)]);
       await assertExact(await change("implicit", (bytes) => replaceBytes(bytes, from, to)));
     });
 
-    test("comes out whole where the extension stands first in the decoder config", async () => {
+    test("comes out whole if the extension comes first in the decoder config", async () => {
       const [from, to] = [Buffer.from(config, "hex"), Buffer.from(hierarchical, "hex")];
       await assertExact(await change("hierarchical", (bytes) => replaceBytes(bytes, from, to)));
     });
 
-    test("comes out in stereo where the sample entry says mono", async () => {
+    test("comes out in stereo if the sample entry says mono", async () => {
       const entry = (channels: number) => Buffer.from([0, channels, 0, 16, 0, 0, 0, 0, 86, 34]);
       await assertExact(await change("mono", (bytes) => replaceBytes(bytes, entry(2), entry(1))));
     });
@@ -111,7 +111,7 @@ for (const [name, { config, hierarchical }] of Object.entries(SAMPLES)) {
       assert.ok(lag !== undefined && Math.abs(lag) <= 1, `lag ${lag}`);
     });
 
-    test("comes out with all its frames where nothing tells of priming", async () => {
+    test("comes out with all its frames if nothing declares priming", async () => {
       const frames = name === "he-aac" ? 68 : 69;
       for (const ending of ["aac", "ts", "flv"]) {
         const { samples } = await convertHere(await remux(ending));

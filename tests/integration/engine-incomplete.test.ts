@@ -42,14 +42,14 @@ suite("a recording that was interrupted is converted as far as it goes", { concu
     });
   }
 
-  test("by how much is said where the file says it", async () => {
+  test("the missing length is reported if the file declares its length", async () => {
     const path = await makeMedia("interrupted-flv", directory);
     const { durationSeconds, incomplete } = await convert(path);
     const wholeSeconds = durationSeconds + (incomplete?.missingSeconds ?? 0);
     assert.ok(Math.abs(wholeSeconds - MEDIA_SECONDS) < 0.1, `${wholeSeconds} s`);
   });
 
-  test("what was asked for may lie before the end", async () => {
+  test("a selection before the missing end is complete", async () => {
     const path = await makeMedia("interrupted-mkv-live", directory);
     const { durationSeconds, incomplete } = await convert(path, { endSeconds: 2 });
     assert.ok(Math.abs(durationSeconds - 2) < 0.01, `${durationSeconds} s`);
@@ -57,7 +57,7 @@ suite("a recording that was interrupted is converted as far as it goes", { concu
   });
 });
 
-test("what has a better copy elsewhere is refused, unless the user wants what there is", async () => {
+test("a file with a better copy elsewhere is refused, unless the user accepts an incomplete one", async () => {
   for (const name of ["truncated-faststart", "truncated-mkv", "truncated-avi"] as const) {
     const path = await makeMedia(name, directory);
     assert.equal(codeOf((await convertFile(path)).outcome), "truncated", name);
@@ -122,7 +122,7 @@ test("silence at the ends is left out, and gaps aren't taken for it", async () =
   assert.ok(Math.abs(durationSeconds - 6.2) < 0.15, `${durationSeconds} s`);
 });
 
-test("clients send the whole of a file that doesn't end where it says", async () => {
+test("clients send the whole file if it doesn't end where it says", async () => {
   const CASES = {
     "mp4-aac-fragmented": true,
     "mp4-aac-moov-last": true,

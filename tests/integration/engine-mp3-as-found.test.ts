@@ -108,7 +108,7 @@ suite("an MP3 is the same with what people's files have around it", { concurrenc
       assert.ok(found.figures.requests < 20, `${found.figures.requests} requests`);
     });
   }
-  test("and where it is encoded again", async () => {
+  test("and if it is encoded again", async () => {
     const options = { startSeconds: 1, endSeconds: 3 };
     const expected = await convert(clean, options);
     for (const pieces of [

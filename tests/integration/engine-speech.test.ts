@@ -38,7 +38,7 @@ test("96 is 96 kbit/s", async () => {
   assert(Math.abs(differenceBytes) < 2000, `${differenceBytes}`);
 });
 
-test("silence is dropped at both ends, and what is between stays", async () => {
+test("silence is dropped at both ends and kept in between", async () => {
   for (const workers of [1, 2]) {
     const seconds = await durationOf({ trimSilence: true, workers });
     assert(Math.abs(seconds - 3.4) < 0.05, `${seconds}`);
@@ -51,7 +51,7 @@ test("silence is dropped inside of the selection", async () => {
   assert(Math.abs(seconds - 2.7) < 0.05, `${seconds}`);
 });
 
-test("the tone begins at once in what is left", async () => {
+test("the tone begins at once in the rest", async () => {
   const { sink } = await convertFile(quietEnds, { trimSilence: true, loudness: -20 });
   const { pcm } = await decodeMp3(sink.mp3 ?? Buffer.alloc(0), directory, 48_000);
   const first = pcm.findIndex((sample) => Math.abs(sample) > 0.05);

@@ -161,7 +161,7 @@ suite("text of any length and kind", { concurrency: 1 }, () => {
   }
 });
 
-test("what the user gave goes before what the video has, and the rest stays", async () => {
+test("the user's tags replace the video's, and the others stay", async () => {
   await ffmpeg(
     ...[...SOUND, "-metadata", "title=Old", "-metadata", "artist=Old", "-metadata", "album=Kept"],
     "given.m4a",

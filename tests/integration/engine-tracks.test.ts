@@ -134,13 +134,13 @@ suite("left and right as tracks of their own become stereo", { concurrency: 1 },
     assert.deepEqual(outcome.kind === "converted" && outcome.notes, []);
     assert.ok(Math.abs((await readHertz(sink.mp3)) - 440) < 20);
   });
-  test("nor where the other one is cut off", async () => {
+  test("nor if the other one is cut off", async () => {
     const args = `${TWO} -c:a aac -movflags +faststart ${name("handler_name", "Left", "Right")}`;
     const mp4 = await make("cut.mp4", args);
     const { outcome } = await convertBytes("cut.mp4", mp4.subarray(0, mp4.length - 2000));
     assert.equal(codeOf(outcome), "truncated");
   });
-  test("nor where one of them is chosen", async () => {
+  test("nor if one of them is chosen", async () => {
     const args = `${TWO} -c:a aac ${name("handler_name", "Left", "Right")}`;
     const mp4 = await make("sides.mp4", args);
     const { outcome, sink } = await convertBytes("sides.mp4", mp4, { audioTrack: 2 });
@@ -201,7 +201,7 @@ suite("a number chooses the track, as the file has them", { concurrency: 1 }, ()
       assert.equal(outcome.detail, "audio track 4 of 3");
     });
   }
-  test("and no other, where that one can't be converted", async () => {
+  test("and no other, even if that one can't be converted", async () => {
     const two = await make("two.mp4", `${TWO} -c:a aac -use_editlist 0`);
     const convertFirst = async (bytes: Buffer) =>
       codeOf((await convertBytes("c.mp4", bytes, { audioTrack: 1 })).outcome);

@@ -63,7 +63,7 @@ describe("with IAM's checks on", () => {
     context.diagnostic(`${names.length} roles × 16 actions, all denied`);
   });
 
-  test("what they need, they may: a video becomes an MP3 and an email", async () => {
+  test("their permissions suffice: a video becomes an MP3 and an email", async () => {
     assert.ok(stack);
     const { endpoint, outputs } = stack;
     const user = { email: "iam@example.org", password: "long enough to be taken" };

@@ -8,7 +8,7 @@ import { stack } from "../harness/stack.ts";
 const { stateDir } = stack;
 
 describe("what a stack keeps on disk", { skip: !stateDir && "it isn't ours" }, () => {
-  test("shows the database's and the demo user's password to nobody else", async () => {
+  test("hides the database's and the demo user's password from other users", async () => {
     const secrets = await readSecrets(stateDir ?? "");
     assert.ok(secrets);
     const files = await readdir(stateDir ?? "", { recursive: true, withFileTypes: true });

@@ -40,7 +40,7 @@ for (const quality of Object.keys(VOWEL_DECIBELS) as (keyof typeof VOWEL_DECIBEL
     assert.ok(signalToNoise > wanted - 0.5, `${signalToNoise}`);
   });
 
-  test(`${quality} of what is nearly nothing is made`, async () => {
+  test(`${quality} of near-silence is written`, async () => {
     const random = createRandom(5);
     const noise = Float32Array.from({ length: 192_000 }, () => (random() * 2 - 1) * 1e-21);
     const input = ["-f", "f32le", "-ar", "48000", "-ac", "2", "-i", "pipe:0"];

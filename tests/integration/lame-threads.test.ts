@@ -23,7 +23,7 @@ test("the engine knows how many threads an encoder has", async () => {
   assert.equal(await countEncoderThreads(await findFullFfmpeg()), 1);
 });
 
-test(`two threads write what one does in ${CASES} cases drawn from seed ${SEED}`, async () => {
+test(`two threads write the same as one in ${CASES} cases drawn from seed ${SEED}`, async () => {
   for (let seed = SEED; seed < SEED + CASES; seed++) {
     const random = createRandom(seed);
     const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;

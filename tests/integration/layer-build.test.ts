@@ -28,7 +28,7 @@ const clones: string[] = [];
 
 after(() => Promise.all(clones.map((clone) => rm(clone, { recursive: true, force: true }))));
 
-test("without a compiler the layer gets a full ffmpeg and says what keeps the lean one away", async () => {
+test("without a compiler the layer gets a full ffmpeg and says why", async () => {
   const clone = await cloneLayer();
   await cacheWheel(clone, arch);
   const first = await build(clone, arch);
@@ -54,7 +54,7 @@ test("without a compiler the layer gets a full ffmpeg and says what keeps the le
   assert.equal((await stat(layer)).ino, made.ino, "the second build made it again");
 });
 
-test("what deploys refuses a full ffmpeg", async () => {
+test("the deployment refuses a full ffmpeg", async () => {
   const clone = await cloneLayer();
   await cacheWheel(clone, arch);
   const refused = await build(clone, arch, "/nowhere", ["--require-lean"]);
@@ -92,7 +92,7 @@ test("no compiler or assembler of this machine is on the build's PATH", async ()
   assert.doesNotMatch(others.join(" "), /nasm|yasm|gcc|clang|llvm/);
 });
 
-test("--plain-lame says where the build without our changes of LAME is, and makes no layer", async () => {
+test("--plain-lame says where the build without our changes to LAME is, and writes no layer", async () => {
   const clone = await cloneLayer();
   const key = leanDirectory(arch, "plain");
   const program = join(clone, relative(repositoryRoot, key), "bin/ffmpeg");
@@ -121,7 +121,7 @@ test("if there is no ffmpeg, one sentence says so", async () => {
   assert.equal(stderr.trim().split("\n").length, 1);
 });
 
-test("a local run takes FFMPEG_BIN, else what is there, and says which", async () => {
+test("a local run takes FFMPEG_BIN, or else an ffmpeg that exists, and says which", async () => {
   const clone = await cloneLayer();
   const wheel = await fetchWheelFfmpeg(process.platform, arch);
   assert.match((await resolve(clone, { FFMPEG_BIN: wheel })).stdout, /from FFMPEG_BIN$/m);

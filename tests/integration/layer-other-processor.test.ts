@@ -40,7 +40,7 @@ function testRunning(command: readonly string[]): void {
   });
 
   for (const quality of ["v2", "128"] as const) {
-    test(`${quality} of the ${arch} layer is what this processor's makes but for rounding`, async () => {
+    test(`${quality} of the ${arch} layer is the same as this processor's except for rounding`, async () => {
       const host = [(await resolveFfmpeg()).path];
       const format = { sampleRate: 44_100, channels: 2, samples: 5 * 44_100 } as const;
       const wav = makeSignal({ seed: 44_100, ...format });

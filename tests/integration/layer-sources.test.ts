@@ -87,7 +87,7 @@ test("a dead place and one with another file are passed over", async () => {
   assert.deepEqual(asked, ["wrong", "dead", "missing", "wrong", "good"]);
 });
 
-test("where no place has it, one sentence names each and why, and nothing is left behind", async () => {
+test("if no place has it, one sentence names each with the reason, and nothing is left behind", async () => {
   const mirror = "http://127.0.0.1:1";
   await assert.rejects(fetchThing(sourceAt("wrong", "missing"), { folder: scratch, mirror }), {
     message: new RegExp(
@@ -97,7 +97,7 @@ test("where no place has it, one sentence names each and why, and nothing is lef
   assert.deepEqual(await readdir(join(scratch, "kept")), []);
 });
 
-test("a wrong file in the folder is refused, whatever else could be had", async () => {
+test("a wrong file in the folder is refused, whatever else is available", async () => {
   const folder = await makeFolder("another release");
   await assert.rejects(fetchThing(sourceAt("good"), { folder }), {
     message: new RegExp(

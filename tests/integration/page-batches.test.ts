@@ -74,7 +74,7 @@ suite("the page, with many files", () => {
     await page.getByRole("heading", { name: "clip 126.mp4" }).waitFor();
   });
 
-  test("holds uploads back and goes on with them", async () => {
+  test("pauses uploads and resumes them", async () => {
     const { page, service } = await rig.open();
     await signInTo(page);
     const isHeld = (call: string) => call.startsWith("PUT /storage/");

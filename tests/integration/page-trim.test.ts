@@ -151,7 +151,7 @@ suite("what is decided about one file", () => {
     assert.ok((pixel[0] ?? 0) > 200 && (pixel[1] ?? 255) < 60, `the cover is ${pixel}`);
   });
 
-  test("what there is of a file whose end is missing is converted when asked for", async () => {
+  test("a file whose end is missing is converted if the user asks for it", async () => {
     const { page, service } = await rig.open();
     await signInTo(page);
     const { finish } = service;

@@ -82,7 +82,7 @@ test("a source that isn't there is none, and needs no mark", async () => {
   assert.equal(await holds.hold(job), false);
 });
 
-test("what is there and may not be read is forbidden, not missing", async () => {
+test("an object that may not be read is forbidden, not missing", async () => {
   await new S3Client({ ...awsConfig, forcePathStyle: true }).send(
     new PutObjectCommand({ Bucket, Key: FORBIDDEN_KEY, Body: "x" }),
   );

@@ -58,7 +58,7 @@ test("a warm function takes the tokens of one that has the new key already, and 
   assert.equal((await warm.verifySession(before)).sub, user.id);
 });
 
-test("a rotation fails no request, also where somebody just made a function look for keys", async () => {
+test("a rotation fails no request, even if somebody just made a function look for keys", async () => {
   const { ARN = "" } = await client.send(
     new CreateSecretCommand({ Name: `tapedeck-test-${randomUUID()}`, SecretString: newSecret() }),
   );
@@ -80,7 +80,7 @@ test("a rotation fails no request, also where somebody just made a function look
   await client.send(new DeleteSecretCommand({ SecretId: ARN, ForceDeleteWithoutRecovery: true }));
 });
 
-test("before the first rotation a key id that nobody knows is refused, not an error", async () => {
+test("before the first rotation an unknown key id is refused, and isn't an error", async () => {
   const { ARN = "" } = await client.send(
     new CreateSecretCommand({ Name: `tapedeck-test-${randomUUID()}`, SecretString: newSecret() }),
   );

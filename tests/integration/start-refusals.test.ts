@@ -31,7 +31,7 @@ describe("npm start says in one sentence what to do", async () => {
     return stderr.trim();
   }
 
-  test("where the emulator's port is taken", async () => {
+  test("if the emulator's port is taken", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
@@ -41,26 +41,26 @@ describe("npm start says in one sentence what to do", async () => {
     assert.match(sentence, new RegExp(`^Port ${port} is taken: stop .*TAPEDECK_PORT`));
   });
 
-  test("where TAPEDECK_PORT is no port", async () => {
+  test("if TAPEDECK_PORT isn't a port", async () => {
     assert.match(await run("start.ts", { TAPEDECK_PORT: "http" }), /must be a port number/);
   });
 
-  test("where there is no Python", async () => {
+  test("if there is no Python", async () => {
     const sentence = await run("start.ts", { PATH: dirname(process.execPath) });
     assert.match(sentence, /^Python 3\.10 or later is missing\. Install it/);
   });
 
-  test("where there is no ffmpeg", async () => {
+  test("if there is no ffmpeg", async () => {
     const sentence = await run("start.ts", { FFMPEG_BIN: join(stateDir, "no-ffmpeg") });
     assert.match(sentence, /^FFMPEG_BIN is .*no-ffmpeg, which doesn't run/);
   });
 
-  test("where AWS_ENDPOINT_URL names no emulator", async () => {
+  test("if AWS_ENDPOINT_URL doesn't lead to an emulator", async () => {
     const sentence = await run("start.ts", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     assert.match(sentence, /^No AWS emulator responds at http:\/\/127\.0\.0\.1:9/);
   });
 
-  test("where npm runs on an old Node", async () => {
+  test("if npm runs on an old Node", async () => {
     const sentence = await run("check-node.cjs", {
       npm_config_user_agent: "npm/9.9.0 node/v18.20.0 linux x64 workspaces/false",
     });

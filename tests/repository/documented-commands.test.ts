@@ -84,7 +84,7 @@ test("each command in the documents is run by a test, or says why it isn't", asy
   assert.deepEqual([...documented.keys()].sort(), Object.keys(COMMANDS).sort());
 });
 
-test("what is said to run a command does", async () => {
+test("the file listed for each command runs it", async () => {
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")));

@@ -32,7 +32,7 @@ describe("the licences of what ships", async () => {
     assert.equal(placesOf("esbuild"), undefined);
   });
 
-  test("go with the page: the text of each package that it or its worker is made from", async () => {
+  test("go with the page: the text of each package in it or its workers", async () => {
     const outDir = await mkdtemp(join(tmpdir(), "tapedeck-page-"));
     try {
       const root = join(ROOT, "web");
@@ -104,7 +104,7 @@ test("the SBOM lists the packages of npm and Python, and ffmpeg's sources, with 
 });
 
 describe("npm run audit", () => {
-  test("says that nothing was checked where no registry answers", async () => {
+  test("says that nothing was checked if no registry answers", async () => {
     const { code, output } = await audit(() => ({ status: 405 }));
     assert.equal(code, 2, output);
     assert.match(output, /npm, vulnerabilities: unchecked\n {2}No registry answered: .*405/);

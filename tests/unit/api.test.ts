@@ -561,7 +561,7 @@ test("Uppy's requests are signed as it sends them: its first key is replaced, a 
   assert.equal(Problem.parse(foreign.body).errors?.[0]?.path, "key");
 });
 
-test("the calls of the old system are answered with what to do now", async () => {
+test("calls of the old system get an answer that says what to do now", async () => {
   const { upload, download, headers } = await setUp();
   const form = await callHttp(upload, {
     ...UPLOAD,
@@ -646,7 +646,7 @@ test("a user's bytes of a day are limited, and the next day is another", async (
   assert.equal((await begin()).status, 201);
 });
 
-test("who had the day's minutes converted is refused until the next day", async (t) => {
+test("a user who has used the day's minutes is refused until the next day", async (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 0, 1, 23, 59) });
   const { upload, headers, usage, jobs, createJob, owner } = await setUp();
   const turns = createTurns({ usage, getJob: jobs.get, conversionsPerUser: 2 });

@@ -381,7 +381,7 @@ suite("a good token opens its own user's jobs alone", () => {
     assert.equal((await call("GET /settings", `Bearer ${token}`)).status, 401);
   });
 
-  test("without a token there is the document and nothing else", async () => {
+  test("without a token there is only the document", async () => {
     const { call } = await setUp();
     assert.equal((await call("GET /openapi.json")).status, 200);
   });

@@ -69,7 +69,7 @@ suite("an upload in parts", { concurrency: true }, () => {
     assert.deepEqual(storage.object, Buffer.from(content));
   });
 
-  test("starts over where S3 no longer knows it", async () => {
+  test("starts over if S3 no longer knows it", async () => {
     const storage = new MemoryStorage();
     const { context } = createUpload(storage);
     const ids: string[] = [];
@@ -92,7 +92,7 @@ suite("an upload in parts", { concurrency: true }, () => {
     }
   }
 
-  test("is not called sent where S3 dropped it before it could be completed", async () => {
+  test("isn't reported as sent if S3 dropped it before it could be completed", async () => {
     const storage = new MemoryStorage();
     storage.fault = (request) => {
       if (request === "POST upload") storage.uploads.clear();
@@ -108,7 +108,7 @@ suite("an upload in parts", { concurrency: true }, () => {
     );
   });
 
-  test("has many parts signed at once, and each sent part by a URL of its own", async () => {
+  test("signs many parts at once, and sends each part to its own URL", async () => {
     const storage = new MemoryStorage();
     const { context } = createUpload(storage);
     await uploadMultipart({ partSizeBytes: 20 }, () => {}, context);
@@ -123,7 +123,7 @@ suite("an upload in parts", { concurrency: true }, () => {
     );
   });
 
-  test("goes on after the API could not sign", async () => {
+  test("continues after the API could not sign", async () => {
     const storage = new MemoryStorage();
     const { context, waits } = createUpload(storage);
     let calls = 0;

@@ -181,7 +181,7 @@ test("docs/scale.md has the model's figures", async () => {
   }
 });
 
-test("what is free is taken off once, although two lines use it", () => {
+test("the free tier is subtracted only once, although two lines use it", () => {
   const lines = applyFree(billMonth(NOTHING, { videos: 50_000, minutes: 10, whole: false }));
   const [converting, rest] = lines.filter(({ price }) => price === PRICES.lambdaGbSecond);
   // 400,000 GB-s are free, and 50,000 × 9.262 are more.

@@ -50,7 +50,7 @@ async function finish({ jobs, job }: Awaited<ReturnType<typeof setUp>>, outcome:
   await jobs.finish(claimed.claim, outcome);
 }
 
-test("what was tried in vain ends: failed, announced, and kept with its cause", async () => {
+test("a job whose tries all failed ends as failed, is announced, and is kept with its cause", async () => {
   const { jobs, job, deliver, read, published, parked, deletedResults, message, announcement } =
     await setUp();
   const claimed = await jobs.claim(job.owner, job.jobId, 60);
@@ -104,7 +104,7 @@ test("a job that failed because of its file isn't kept for another try", async (
 });
 
 for (const step of ["publish", "park"] as const) {
-  test(`it goes on where it was if it fails to ${step}`, async () => {
+  test(`it continues where it stopped if it fails to ${step}`, async () => {
     const { deliver, faults, read, published, parked } = await setUp();
     faults[step] = 1;
     assert(!(await deliver()));

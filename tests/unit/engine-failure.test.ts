@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Failure, OutsideFault, toFailure } from "../../engine/failure.ts";
 import { findEarlyEnd } from "../../engine/track/missing-audio.ts";
 
-test("what lies outside the file is thrown again", () => {
+test("an error from outside the file is thrown again", () => {
   const noMemory = Object.assign(new Error("spawn ENOMEM"), { code: "ENOMEM", syscall: "spawn" });
   for (const error of [new OutsideFault("the source can't be read"), noMemory]) {
     assert.throws(
@@ -13,7 +13,7 @@ test("what lies outside the file is thrown again", () => {
   }
 });
 
-test("what a parser throws is the file's fault, with nothing for an operator to mend", () => {
+test("a parser's error is the file's fault, and leaves nothing for an operator to fix", () => {
   assert.deepEqual(toFailure(new Failure("encrypted", "sample entry enca")), {
     code: "encrypted",
     detail: "sample entry enca",

@@ -27,7 +27,7 @@ test("frames are cut wherever the chunks end", () => {
   }
 });
 
-test("bytes that belong to no frame throw, or are counted where that is asked for", () => {
+test("bytes that belong to no frame throw, or are counted on request", () => {
   const bytes = Buffer.concat([makeFrame(1), Buffer.alloc(10), makeFrame(2)]);
   assert.throws(() => new FrameSplitter().push(bytes, () => {}), NotMp3);
   const splitter = new FrameSplitter({ skipJunk: true });

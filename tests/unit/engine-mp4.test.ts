@@ -53,7 +53,7 @@ function makeMovie(
   return Buffer.concat([ftyp, build(dataStart), makeBox("mdat", Buffer.alloc(10 * (200 + gap)))]);
 }
 
-test("the index tells where the sound lies and how long it is", async () => {
+test("the index says where the audio is and how long it is", async () => {
   const movie = await readMovie(readerOf(makeMovie()), signal);
   assert.ok(movie.kind === "indexed");
   assert.equal(movie.extents.count, 10);
@@ -72,7 +72,7 @@ const ITUNES_TAG = makeBox(
   ),
 );
 
-test("iTunes' tag tells priming and length where there is no edit list", async () => {
+test("iTunes' tag has priming and length if there is no edit list", async () => {
   const tags = makeBox("meta", u32(0), ITUNES_TAG);
   const movie = await readMovie(readerOf(makeMovie({ tags })), signal);
   assert.ok(movie.kind === "indexed");

@@ -36,7 +36,7 @@ suite("tags from before Unicode are read in their encoding", () => {
       }
     });
   }
-  test("also where ID3v1 cut a character in two", async () => {
+  test("even if ID3v1 cut a character in two", async () => {
     // 月亮代表我的心 after ASCII of an odd length, cut after 30 bytes, beside an artist.
     const title = Buffer.concat([
       Buffer.from("CD2-07 Live at Hong Kong "),

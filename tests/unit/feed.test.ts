@@ -161,7 +161,7 @@ test("the podcast's guid is the same after its URL was replaced, and another for
   assert.notEqual(await guidOf(bob), guid);
 });
 
-test("a title of any characters is text in the feed and nothing else", async () => {
+test("a title of any characters is only text in the feed", async () => {
   const { open, create, addJob } = await setUp();
   const titles = {
     "</title><item>&amp;]]><![CDATA[\"'": "</title><item>&amp;]]><![CDATA[\"'",

@@ -5,7 +5,7 @@ import { audioContainers, codecs, videoContainers } from "../../layers/ffmpeg/fo
 import { formatsPage, writeFormatsPage } from "../../layers/ffmpeg/formats-page.ts";
 import { formatWhitelist } from "../../layers/ffmpeg/requirements.ts";
 
-test("the page of formats says what the list does", () => {
+test("the page of formats says the same as the list", () => {
   assert.equal(readFileSync(formatsPage, "utf8"), writeFormatsPage(), "npm run docs:formats");
 });
 

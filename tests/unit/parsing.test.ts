@@ -91,7 +91,7 @@ test("the boxes of a sample entry are found by the version of its fields", () =>
   assert.equal(readSide(iso, ""), "left");
 });
 
-test("an element's size may be unknown, and a cut one has what is there", () => {
+test("an element's size may be unknown, and a truncated element ends with the data", () => {
   const header = Buffer.from("1a45dfa380", "hex");
   const live = Buffer.concat([
     header,
@@ -111,6 +111,6 @@ test("an element's size may be unknown, and a cut one has what is there", () => 
   assert.equal(cut, undefined);
 });
 
-test("text ends where the bytes do", () => {
+test("text ends with the bytes", () => {
   assert.equal(new Fields(Buffer.from("soun")).text(10), "soun");
 });

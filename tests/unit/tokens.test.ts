@@ -53,7 +53,7 @@ test("a token without a signature is refused", async () => {
   await assert.rejects(tokens.verifySession(unsecured), refusedWith("invalid-token"));
 });
 
-test("an expired token has a code of its own, so that a page can ask to sign in again", async () => {
+test("an expired token has its own code, so that a page can ask to sign in again", async () => {
   const keys = createMemoryKeys();
   const { kid, key } = await keys.current();
   const expired = await new SignJWT({ email: user.email, role: "user" })

@@ -84,7 +84,7 @@ suite("a file that is chosen", () => {
     assert.deepEqual(kinds(step), ["save"]);
   });
 
-  test("isn't read where the whole file is wanted, but as soon as it isn't any more", () => {
+  test("isn't read while the whole file is wanted, but as soon as it no longer is", () => {
     const whole = open({ ...record, sendsWhole: true }, true);
     assert.deepEqual(kinds(whole), ["hold", "save"]);
     const changed = run(whole, { type: "options-changed", change: { sendsWhole: false } });
@@ -114,7 +114,7 @@ suite("sending", () => {
     assert.deepEqual(ready.effects.at(-1), { type: "upload", body: "soundtrack" });
   });
 
-  test("sends the file where there is no soundtrack, or where the user wants that", () => {
+  test("sends the file if there is no soundtrack, or if the user wants that", () => {
     for (const step of [
       run(chosen(), unavailable, { type: "send" }),
       run(chosen(), { type: "send" }, unavailable),
@@ -173,7 +173,7 @@ suite("sending", () => {
     assert.equal(phaseOf(stopped), "needs-file");
   });
 
-  test("begins a new job where the stored soundtrack is gone: a new copy has other bytes", () => {
+  test("begins a new job if the stored soundtrack is gone: a new copy has other bytes", () => {
     const step = run(
       open({ ...record, stage: "sending", soundtrack: stored, job: upload }, false),
       { type: "lock-held" },
@@ -198,7 +198,7 @@ suite("after a refresh", () => {
     assert.deepEqual(kinds(attached), ["read-soundtrack"]);
   });
 
-  test("a soundtrack goes on without the video, but not before this tab has it", () => {
+  test("a soundtrack continues without the video, but not before this tab has it", () => {
     const step = restore({ stage: "sending", soundtrack: stored, job: upload });
     assert.deepEqual(kinds(step), ["hold"]);
     const held = run(step, { type: "lock-held" });

@@ -38,7 +38,7 @@ test("an email that was tried in vain is recorded, and its message kept", async 
   assert.deepEqual(parked, [message]);
 });
 
-test("it goes on where it was if the message can't be parked", async () => {
+test("it continues where it stopped if the message can't be parked", async () => {
   const { deliver, readState, parked, faults, message } = await setUp();
   faults.park = 1;
   assert(!(await deliver()));
