@@ -26,7 +26,9 @@ export const VARIANTS = {
 } as const;
 export type Variant = keyof typeof VARIANTS;
 
-/** 720p pictures of 5 Mbit/s, made once and repeated: what is in them doesn't matter here. */
+/**
+ * 720p pictures of 5 Mbit/s, encoded once and repeated, since their content doesn't matter here.
+ */
 const PICTURE_SECONDS = 20;
 
 /** Speech-like bursts, music-like chords and noise at changing levels, 48 kHz stereo. */
@@ -74,7 +76,7 @@ export async function makeVideo(
     ...(variant === "webm" ? VP8 : H264),
   ]);
   const sound = variant === "webm" ? SOUNDS.opus : variant === "mkv-mp3" ? SOUNDS.mp3 : SOUNDS.aac;
-  // In one piece: where sound is repeated its times have seams, which videos don't have.
+  // In one piece: repeated audio would have seams in its times, which videos don't have.
   const whole = join(directory, `sound-${minutes}.${sound.ending}`);
   const length = ["-t", `${minutes * 60}`];
   await make(whole, ["-filter_complex", SOUND, "-map", "[out]", ...length, ...sound.args]);

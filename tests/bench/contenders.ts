@@ -16,7 +16,7 @@ import { findMoviepy } from "./moviepy.ts";
 const LATENCY_MS = 30;
 const CONNECTION_BYTES_PER_SECOND = 80e6;
 
-/** What stands in for S3, as a process of its own. */
+/** A server in place of S3, in a process of its own. */
 export interface RangeServer extends Disposable {
   /** The address of a file of its directory. */
   addressOf(path: string): string;
@@ -39,7 +39,10 @@ export async function startRangeServer(
   };
 }
 
-/** How the engine runs, where not as in the function; by default with as many encoders as keep every core busy. */
+/**
+ * How the engine's run differs from the function's. By default it has enough encoders to keep every
+ * core busy.
+ */
 interface EngineRun {
   workers?: number;
   quality?: Quality;
@@ -51,7 +54,7 @@ export interface Contenders {
   engine(address: string, options?: EngineRun): Promise<Run>;
   /** One ffmpeg as Debian or the wheel has it, from a local file. */
   plain(path: string): Promise<Run>;
-  /** What the replaced system used, from a local file. */
+  /** moviepy, which the replaced system used, from a local file. */
   moviepy(path: string): Promise<Run>;
   /** Our ffmpeg, decoding a local file only. */
   decode(path: string): Promise<Run>;
@@ -59,7 +62,7 @@ export interface Contenders {
   encodeAlone(path: string): Promise<Run>;
 }
 
-/** Builds and finds what takes part; `work` is a directory of this run. */
+/** Builds and finds the contenders. `work` is a directory of this run. */
 export async function prepareContenders(work: string): Promise<Contenders> {
   // For what a contender writes beside its result.
   const scratch = join(work, "scratch");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the converter's log tells of one job. Times are milliseconds since 1970. */
+/** What the converter's log says about one job. Times are milliseconds since 1970. */
 export interface ConverterTimes {
   queuedAt: number;
   receivedAt: number;

@@ -10,7 +10,7 @@ const STACK_NAME = "tapedeck-load-floor";
 const CREATION_SECONDS = 60;
 const ROLE = "arn:aws:iam::000000000000:role/tapedeck-load-floor";
 
-/** What answers without doing anything, of the kinds that the stack itself is made of. */
+/** An API that does nothing, built from the same kinds of resources as the stack. */
 const TEMPLATE = {
   Resources: {
     Empty: {

@@ -57,7 +57,10 @@ export function printQueues({ queue, jobs, plan }: LoadResult): void {
   }
 }
 
-/** Whether everybody waited alike: the users' own median waits, and their shares of the MP3s. */
+/**
+ * Prints whether everybody waited equally long: the users' own median waits, and their shares of
+ * the MP3s.
+ */
 export function printFairness({ jobs, plan }: LoadResult): void {
   const waits = Array.from({ length: plan.users }, (_, user) =>
     jobs
@@ -83,7 +86,9 @@ export function printFairness({ jobs, plan }: LoadResult): void {
   printFigure("load fairness of MP3s (Jain's index)", findJainIndex(counts), "ratio");
 }
 
-/** 1 where everybody got as much, 1/n where one got all. Jain, Chiu, Hawe, DEC-TR-301, 1984. */
+/**
+ * 1 if everybody got the same, 1/n if one user got everything. Jain, Chiu, Hawe, DEC-TR-301, 1984.
+ */
 function findJainIndex(shares: readonly number[]): number {
   const sum = shares.reduce((total, share) => total + share, 0);
   const squares = shares.reduce((total, share) => total + share * share, 0);

@@ -42,7 +42,7 @@ interface Plan {
   users: number;
   seconds: number;
   pauseSeconds: number;
-  /** Others use the stack, too: what is in its queues may be theirs. */
+  /** Others use the stack too, so messages in its queues may be theirs. */
   isShared: boolean;
 }
 
@@ -75,7 +75,7 @@ export interface LoadResult {
 const { endpoint, outputs } = stack;
 const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: endpoint === undefined });
 
-/** Runs the plan; what fails on the way is among the result's faults. */
+/** Runs the plan. The result's faults list everything that fails. */
 export async function runLoad(plan: Plan): Promise<LoadResult> {
   if (!endpoint) throw new Error("This load is for an emulator on this machine.");
   const folder = await mkdtemp(join(tmpdir(), "tapedeck-load-"));
@@ -98,7 +98,7 @@ export async function runLoad(plan: Plan): Promise<LoadResult> {
     const mailbox = new LoadMailbox(endpoint);
     const polling = mailbox.poll(sampling.signal);
     const warm = users.slice(0, WARM_USERS);
-    // With a recorder of its own: starting each function's first processes isn't what is measured.
+    // With its own recorder, because cold starts aren't measured.
     const unmeasured = { ...result, recorder: new Recorder(), queue: [] };
     await Promise.all(
       warm.map(async (user, index) => {
@@ -142,7 +142,7 @@ export async function runLoad(plan: Plan): Promise<LoadResult> {
   }
 }
 
-/** What the page sends of the sample. */
+/** Extracts the audio that the page would send of the sample. */
 async function extractAudio(folder: string): Promise<ByteSource> {
   const path = join(folder, "arpeggio.m4a");
   const extraction = await writeSoundtrack(await FileSource.open(SAMPLE), path, {

@@ -2,12 +2,12 @@ import { ApiClient } from "../../client/api-client.ts";
 import type { Session } from "../../client/session.ts";
 import type { Transport } from "../../client/transport.ts";
 
-/** How long each call of each route took, whatever came of it, and what failed. */
+/** Records how long each call of each route took, even if it failed, and which calls failed. */
 export class Recorder {
   readonly faults: string[] = [];
   readonly #milliseconds = new Map<string, number[]>();
 
-  /** Also an attempt that is tried again afterwards is a fault. */
+  /** An attempt that fails is a fault even if a retry succeeds. */
   async time<T>(route: string, call: () => Promise<T>): Promise<T> {
     const since = performance.now();
     try {
@@ -30,7 +30,7 @@ export class Recorder {
   }
 }
 
-/** The client, with a watch in hand. */
+/** A client that times its calls. */
 export class TimedClient extends ApiClient {
   readonly #recorder: Recorder;
 

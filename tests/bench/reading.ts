@@ -30,7 +30,10 @@ export async function printReading(name: string, path: string, minutes: number, 
   printFigure(`${name} function and requests, an hour of video`, dollars, "$");
 }
 
-/** What the cost model says of each way to read an indexed video; the plan takes one of them. */
+/**
+ * Prints what the cost model predicts for each plan to read an indexed video. The engine takes one
+ * of them.
+ */
 export async function printChoices(name: string, path: string, minutes: number): Promise<void> {
   const reader = new RangeReader(openFileSource(path));
   const movie = await readMovie(reader, new AbortController().signal);

@@ -33,7 +33,10 @@ async function signIn({ email, password }: { email: string; password: string }):
   return LoginResponse.parse(await answer.json()).token;
 }
 
-/** The limits would answer all but the first requests; what they protect is what is tested here. */
+/**
+ * Otherwise the limits would answer all but the first requests, and the API itself wouldn't be
+ * tested.
+ */
 async function liftLimits(owner: string): Promise<() => Promise<void>> {
   const database = new pg.Client({ connectionString: stack.databaseUrl });
   await database.connect();
@@ -75,8 +78,8 @@ const Event = z.object({
 });
 
 /**
- * Reads schemathesis's report: for each scenario the jobs that it created, and the requests about one of
- * them that were answered 404 although no request before had deleted it.
+ * Reads schemathesis's report: for each scenario the jobs that it created, and the requests about
+ * one of them that were answered 404 although no request before had deleted it.
  */
 async function readScenarios(directory: string): Promise<{ created: string[]; lost: string[] }[]> {
   const [file] = await Array.fromAsync(glob(join(directory, "*.ndjson")));

@@ -83,7 +83,7 @@ test("a token says whose it is; a tampered, an unsigned and a foreign one say no
 });
 
 test("an expired token is refused and told apart", async () => {
-  // Signed with the deployment's own key, which only whoever may read the secret can do.
+  // Signed with the deployment's own key, for which the test has to read the secret.
   const { signExpiredToken } = await import("./expired-token.ts");
   const answer = await validate(await signExpiredToken());
   assert.equal(answer.status, 401);

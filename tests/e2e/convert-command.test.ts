@@ -73,7 +73,7 @@ describe("the convert command", () => {
 
   const convert = (...parameters: Parameters<typeof start>) => start(...parameters).ended;
 
-  /** The sample with so much padding behind it that it goes up in parts. */
+  /** Writes the sample with enough padding after it to be uploaded in parts. */
   async function makeLargeVideo(path: string, sizeBytes: number) {
     await copyFile(SAMPLE, path);
     const { size } = await stat(path);

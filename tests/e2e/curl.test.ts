@@ -12,7 +12,7 @@ import { apiUrl, createUser, eventually, type TestUser } from "../harness/stack.
 const run = promisify(execFile);
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 
-/** As the users of the old system work: curl and nothing else. */
+/** As the users of the old system work: only with curl. */
 describe("with curl alone", () => {
   let directory: string;
   let user: TestUser;

@@ -34,7 +34,7 @@ const INVOCATION = {
   body: JSON.stringify({ action: "create", email: INTRUDER, password: "let me in, please" }),
 };
 
-/** Everything that the requests below would have left behind. */
+/** Lists everything that the requests below would have created. */
 async function listWhatIsThere(): Promise<string[]> {
   const clients = {
     lambda: new LambdaClient(awsConfig),

@@ -42,7 +42,7 @@ suite("soundtrack-only upload", () => {
   });
   after(() => fixture?.[Symbol.asyncDispose]());
 
-  /** Converts `path` and tells how many bytes that took, and where the MP3 is. */
+  /** Converts `path`. Returns how many bytes were sent, and where the MP3 is. */
   async function convert(path: string, sendsWhole: boolean) {
     const { page, visitor } = await openPage(fixture);
     await signIn(page, fixture);

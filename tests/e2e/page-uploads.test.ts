@@ -44,7 +44,7 @@ suite("uploads", () => {
   });
   after(() => fixture?.[Symbol.asyncDispose]());
 
-  /** Sends the whole file: what is tested is the way, not the saving. */
+  /** Sends the whole file, because this tests the upload, not the saving. */
   async function sendWhole(page: Page, path: string) {
     await filePicker(page).setInputFiles(path);
     await openOptions(page, basename(path));

@@ -63,8 +63,8 @@ export async function makeTaggedVideo(path: string, seconds: number) {
 }
 
 /**
- * The same made as large as wanted by what MP4 allows behind its boxes: a `free` box, which is
- * sparse on disk and takes as long to upload as anything else.
+ * Makes the same video as large as requested, with a `free` box at its end. The box is sparse on
+ * disk, and takes as long to upload as anything else.
  */
 export async function makeLargeVideo(path: string, seconds: number, sizeBytes: number) {
   await makeVideo(path, seconds, ["-movflags", "+faststart"]);
@@ -82,8 +82,8 @@ async function appendFreeBox(path: string, sizeBytes: number) {
 }
 
 /**
- * A video of about `sizeBytes` at 5 Mbit/s, with pictures (noise, so that they stay that large) and
- * sound interleaved all the way.
+ * Makes a video of about `sizeBytes` at 5 Mbit/s, with finely interleaved audio. Its pictures are
+ * noise, so that they stay that large.
  */
 export async function makeDenseVideo(path: string, sizeBytes: number) {
   const clip = `${path}.clip.mp4`;

@@ -189,7 +189,7 @@ suite("the page", () => {
     await signIn(second, fixture);
     const row = rowOf(second, "talk.mp4");
     await row.getByText("Another tab of this browser is sending this file").waitFor();
-    // It ends nothing that is the other tab's.
+    // It cancels nothing of the other tab's.
     assert.equal(await row.getByRole("button", { name: "Cancel" }).count(), 0);
     await page.close();
     await row.getByRole("button", { name: /^Download/ }).waitFor({ timeout: 60_000 });

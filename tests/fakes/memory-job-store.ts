@@ -17,10 +17,10 @@ import {
 } from "../../functions/storage/notification.ts";
 
 /**
- * Job records in a map: the fake that unit tests use, held to the same contract as the S3 store.
+ * Job records in a map: the fake for unit tests. It passes the same contract tests as the S3 store.
  *
  * @param records their JSON by key
- * @param world what is otherwise different each time; for tests/model
+ * @param world the values that differ each time (clock, ids); for tests/model
  */
 export function createMemoryJobStore(
   records = new Map<string, string>(),

@@ -11,14 +11,16 @@ import type {
 /** ListParts gives 1,000 parts a page; fewer here, so that tests with pages stay small. */
 const PAGE_PARTS = 10;
 
-/** What a fault does to one request: nothing arrives, or the answer gets lost after it took effect. */
+/**
+ * What a fault does to one request: it doesn't arrive, or its answer is lost after it took effect.
+ */
 export type Fault = "unreachable" | "answer-lost" | "expired" | "unavailable";
 
 /** S3's multipart uploads of one object, in memory, with faults for whichever request a test picks. */
 export class MemoryStorage {
   object: Buffer | undefined;
   readonly uploads = new Map<string, Map<number, Buffer>>();
-  /** What was asked for, for example "PUT part 3". */
+  /** The requests so far, for example "PUT part 3". */
   readonly requests: string[] = [];
   /** Called for every request before it is carried out. */
   fault: (request: string, count: number) => Fault | undefined = () => undefined;

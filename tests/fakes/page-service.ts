@@ -41,7 +41,7 @@ export class PageService implements AsyncDisposable {
   feedCreatedAt: string | null = null;
   /** Of whoever is signed in. */
   settings = Settings.parse({});
-  /** Answers a request in the place of the service where it returns something. */
+  /** Answers a request in place of the service, if it returns something. */
   intercept: (call: string) => Answer | Promise<Answer | undefined> | undefined = () => undefined;
   /** How the jobs of sources that arrive end. */
   finish: (job: JobView) => Partial<JobView>;

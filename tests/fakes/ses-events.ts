@@ -1,4 +1,4 @@
-/** What EventBridge delivers of an email that came back, as far as we read it. */
+/** The event that EventBridge delivers for a bounced email, with the fields that we read. */
 export const bounceOf = (email: string, bounceType: "Permanent" | "Transient", time: string) => ({
   version: "0",
   source: "aws.ses",

@@ -36,7 +36,10 @@ export interface FaultReport {
   faults: Record<string, number>;
   calls: number;
   seconds: number;
-  /** Not terminal, not as undisturbed, not told of … One sentence each. */
+  /**
+   * One sentence for each: a job that hasn't ended, differs from the undisturbed one, has no email
+   * …
+   */
   defects: string[];
   /** Emails beyond the first for a job, and how many SES took without being able to confirm it. */
   duplicateEmails: number;
@@ -47,9 +50,9 @@ interface Clip {
   name: string;
   bytes: Buffer;
   quality: Quality;
-  /** How it ends undisturbed, if not by an MP3. */
+  /** How it ends undisturbed, if not with an MP3. */
   failure?: FailureCode;
-  /** Of the MP3 that comes out undisturbed. */
+  /** Of the undisturbed MP3. */
   sha256?: string;
 }
 
@@ -69,9 +72,9 @@ interface FaultOptions {
 }
 
 /**
- * Converts `jobs` videos while their workers are killed, calls fail, messages double and servers
- * restart, then looks whether each has ended in one way and was told of once. The seed decides what
- * goes wrong; the machine's own timing decides where it hits.
+ * Converts `jobs` videos while their workers are killed, calls fail, messages are sent twice and
+ * servers restart. Then checks that each has ended once, with one email. The seed decides what goes
+ * wrong, and the machine's own timing decides where.
  */
 export async function runFaults(options: FaultOptions): Promise<FaultReport> {
   const random = createRandom(options.seed);
@@ -183,7 +186,7 @@ class FaultRun {
       throw new Error(`${clip.name} ends with ${job?.failure?.code}, undisturbed. ${message}`);
     }
     if (job?.state === "completed") clip.sha256 = await this.#hashResult(upload);
-    // Its own email and objects are looked at like the others'.
+    // Its own email and objects are checked like the others'.
     this.#uploads.push(upload);
   }
 
@@ -239,7 +242,7 @@ class FaultRun {
     }
   }
 
-  /** Until no message is in any queue but those that are parked. */
+  /** Waits until the only messages in the queues are parked ones. */
   async #awaitQuiet(): Promise<void> {
     const { VideoQueueUrl, VideoDlqUrl, Mp3QueueUrl } = this.#stack.outputs;
     const deadline = Date.now() + PATIENCE_SECONDS * 1000;
@@ -290,7 +293,7 @@ class FaultRun {
     return outcomes;
   }
 
-  /** @returns how many emails there are beyond one a job. */
+  /** @returns how many emails there are beyond one for each job. */
   async #checkEmails(): Promise<number> {
     const { emails } = this.#stack.proxy;
     const unsent = await this.#countMessages(this.#stack.outputs.Mp3DlqUrl);

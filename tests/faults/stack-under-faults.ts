@@ -119,7 +119,10 @@ async function sendThrough(
   return converterName;
 }
 
-/** What a function that is killed leaves invisible, if it couldn't say for how long. */
+/**
+ * Shortens how long a message stays invisible if its function was killed before it could set that
+ * itself.
+ */
 async function shortenVisibility(config: Config, outputs: StackOutputs, seconds: number) {
   const sqs = new SQSClient(config);
   for (const QueueUrl of [outputs.VideoQueueUrl, outputs.VideoDlqUrl, outputs.Mp3QueueUrl]) {

@@ -1,6 +1,6 @@
 /**
- * Preloaded into a command that calls the API at TAPEDECK_API_URL: an answer that isn't what the API's
- * document says ends the command with a code of its own.
+ * Preloaded into a command that calls the API at TAPEDECK_API_URL: an answer that the API's
+ * document doesn't describe ends the command with its own exit code.
  */
 import { checkEveryFetch } from "./checked-fetch.ts";
 

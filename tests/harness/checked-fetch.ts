@@ -1,9 +1,9 @@
 import { DescribedAnswers } from "./described-answers.ts";
 
 /**
- * Holds every answer that this process's `fetch` gets from the API to the API's document: one that
- * differs is an error for whoever asked. Callers that try again, or forgive errors, don't hide it: it
- * is in the list that is returned.
+ * Compares every answer that this process's `fetch` gets from the API with the API's document. A
+ * wrong answer is an error for the caller. It is also in the returned list, so that a caller which
+ * retries or ignores errors can't hide it.
  */
 export function checkEveryFetch(apiUrl: string): readonly string[] {
   const differences: string[] = [];

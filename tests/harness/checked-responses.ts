@@ -6,8 +6,8 @@ import { DescribedAnswers } from "./described-answers.ts";
 const checked = new WeakSet<BrowserContext>();
 
 /**
- * Holds every answer that the context's pages get from the API to the API's document. What differs
- * fails the test that asked for it when that ends: the page goes on, as it would for a user.
+ * Compares every answer that the context's pages get from the API with the API's document. A wrong
+ * answer fails the test at its end; until then the page goes on, as it would for a user.
  */
 export function checkEveryResponse(context: BrowserContext, apiUrl: string): void {
   if (checked.has(context)) return;

@@ -23,7 +23,7 @@ interface Executable {
   env?: Record<string, string>;
 }
 
-/** A Chromium to test with: CHROMIUM_BIN, Debian's, or the one that npm brought (Linux x64). */
+/** A Chromium to test with: CHROMIUM_BIN, Debian's, or the one from npm (Linux x64). */
 async function findChromium(): Promise<Executable> {
   const given = process.env.CHROMIUM_BIN;
   if (given) return { path: given };
@@ -39,9 +39,10 @@ async function findChromium(): Promise<Executable> {
 }
 
 /**
- * The package is made for Lambda: told that it runs there, it also unpacks the libraries that a
- * machine without a desktop lacks. It unpacks into the temporary folder; test files run side by
- * side, so each unpacks for itself and the first that is done moves its copy to where all look.
+ * The package is built for Lambda. If it believes that it runs there, it also unpacks the libraries
+ * that a machine without a desktop lacks. It unpacks into the temporary folder. Test files run in
+ * parallel, so each unpacks its own copy, and the first to finish moves its copy to the shared
+ * place.
  */
 async function unpackChromium(): Promise<Executable> {
   const home = join(CACHE, "chromium-147.0.0");

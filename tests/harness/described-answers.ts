@@ -1,13 +1,13 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { z } from "zod";
 
-/** What an answer can be held to. */
+/** The parts of an answer that the document describes. */
 export interface Answer {
   method: string;
   url: string;
   status: number;
   headers: Headers;
-  /** None where nobody can read it any more. */
+  /** Missing if it can no longer be read. */
   body?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ const FORMATS = {
   uuid: (text: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text),
 };
 
-/** Holds answers of the API to its OpenAPI document. */
+/** Compares answers of the API with its OpenAPI document. */
 export class DescribedAnswers {
   readonly #apiUrl: string;
   readonly #document: Document;
@@ -45,7 +45,7 @@ export class DescribedAnswers {
     this.#ajv.addSchema(document, "api");
   }
 
-  /** Reads the document where the API serves it. */
+  /** Reads the document from the API. */
   static async read(apiUrl: string, fetchIt: typeof fetch = fetch): Promise<DescribedAnswers> {
     const answer = await fetchIt(`${apiUrl}/openapi.json`);
     return new DescribedAnswers(apiUrl, z.looseObject({}).parse(await answer.json()));

@@ -1,7 +1,7 @@
 /**
  * Loaded by `node --test --test-global-setup`: runs once, before the first and after the last test
- * file. It compiles the ffmpeg that ships, which the files then find, and tells them through the
- * environment, which they inherit, where the stack is.
+ * file. It compiles the ffmpeg that ships, which the files then find, and passes them the stack's
+ * address through the environment.
  *
  * Without AWS_ENDPOINT_URL it starts a stack of its own on free ports with its state in a temporary
  * folder. With it, the tests use the stack that is deployed there (`npm run deploy:local`). With

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { StackOutputs } from "../../deployed/stack.ts";
 
-/** How the global setup tells the test files, which are processes of their own, of the stack. */
+/**
+ * The variable by which the global setup passes the stack to the test files, which run in their own
+ * processes.
+ */
 const VARIABLE = "TAPEDECK_TEST_STACK_JSON";
 
 export const TestStack = z.object({
