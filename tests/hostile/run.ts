@@ -3,9 +3,9 @@ import { convertHostileFiles, convertMutants } from "./convert-hostile.ts";
 import { traceProcesses } from "./trace.ts";
 
 /**
- * `npm run test:hostile -- --seed 1 --mutants 4000`: hostile files and seeded mutants through the engine.
- * Prints outcomes by kind. Where strace is installed every file that an ffmpeg opens and every connection
- * that it makes is checked as well.
+ * `npm run test:hostile -- --seed 1 --mutants 4000`: hostile files and seeded mutants through the
+ * engine. Prints outcomes by kind. If strace is installed, every file that an ffmpeg opens and
+ * every connection that it makes is checked as well.
  */
 const { values } = parseArgs({
   options: {

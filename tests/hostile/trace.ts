@@ -9,14 +9,14 @@ import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 
 const CALLS = "execve,clone,clone3,fork,vfork,open,openat,openat2,creat,connect,bind,sendto";
 
-/** What an ffmpeg may open: what the C library asks the kernel for, and nothing. */
+/** The files that an ffmpeg may open: only those that the C library asks the kernel for. */
 const ALLOWED_FILES =
   /^\/(dev\/null|proc\/(self\/|sys\/vm\/overcommit_memory)|sys\/devices\/system\/cpu\/|etc\/(localtime|ld\.so)|lib|usr\/lib)/;
 const ALLOWED_ADDRESS = /sin_addr=inet_addr\("127\.0\.0\.1"\)/;
 
 /**
- * Runs a Node script again under strace and checks what each ffmpeg in it opens, runs and connects to.
- * Returns the exit code. Without strace the script runs untraced, and that is said.
+ * Runs a Node script again under strace and checks what each ffmpeg in it opens, runs and connects
+ * to. Returns the exit code. Without strace the script runs untraced, and says so.
  */
 export async function traceProcesses(command: readonly string[]): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), "trace-"));

@@ -214,7 +214,7 @@ describe("what is stored", () => {
       MasterUserPassword: Match.absent(),
       ManageMasterUserPassword: Match.absent(),
     });
-    // The token key, and what CloudFront shows the API.
+    // The token key, and the key that CloudFront sends to the API.
     template.resourceCountIs("AWS::SecretsManager::Secret", 2);
   });
 

@@ -9,7 +9,7 @@ import { AWS, createBuild, ROOT, readCdkJson, synthesize as synthesizeStack } fr
 
 const run = promisify(execFile);
 
-/** Known to give no error on the aws template; newer ones are tried by raising it here. */
+/** Known to report no error for the aws template. To try a newer version, raise it here. */
 const CFN_LINT = "cfn-lint==1.58.0";
 
 describe("cdk synth", async () => {

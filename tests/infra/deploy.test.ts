@@ -7,7 +7,7 @@ import { AWS, ROOT, synthesize } from "./synthesis.ts";
 
 const run = promisify(execFile);
 
-/** Runs the script where no AWS is, without a terminal. */
+/** Runs the script without AWS and without a terminal. */
 const deploy = (...parameters: string[]) =>
   run(process.execPath, ["infra/deploy.ts", ...parameters], {
     cwd: ROOT,
@@ -22,7 +22,7 @@ const deploy = (...parameters: string[]) =>
     },
   });
 
-/** What it says is all that it did: building has an output of its own. */
+/** Its output shows that it did nothing else: a build would print something. */
 describe("npm run deploy, before anything is built", () => {
   test("says which settings the stage lacks", async () => {
     await assert.rejects(deploy(), {

@@ -11,7 +11,7 @@ const Schema = z.custom<z.ZodType<Record<string, unknown>>>(
   "env.ts must export the schema Environment",
 );
 
-/** What Powertools, the SDK, Node and glibc read, and no env.ts has to name. */
+/** Variables that Powertools, the SDK, Node and glibc read, which no env.ts has to name. */
 const READ_BY_LIBRARIES = [
   "POWERTOOLS_SERVICE_NAME",
   "POWERTOOLS_METRICS_NAMESPACE",

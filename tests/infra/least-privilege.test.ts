@@ -15,7 +15,7 @@ const Statement = z.object({
 const Document = z.object({ Statement: z.array(Statement) });
 const RolePolicy = z.object({ PolicyDocument: Document });
 
-/** CDK's own functions, which run during a deployment and never else. We don't write their policies. */
+/** CDK's own functions, which run only during a deployment. We don't write their policies. */
 const OF_CDK =
   /^(Custom::CDKBucketDeployment|Custom::S3AutoDeleteObjects|AWSCDK\.TriggerCustomResourceProvider)/;
 
@@ -206,7 +206,7 @@ describe("no policy of ours has a wildcard", () => {
 
   /**
    * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html: these
-   * two have no resource type, so AWS takes nothing but `*`. CDK adds them with active tracing.
+   * two have no resource type, so AWS accepts only `*`. CDK adds them with active tracing.
    */
   test("in a resource, but a key prefix in S3 and X-Ray's two actions without resources", () => {
     const wide = allowed.filter(({ Action, resources: on }) => {

@@ -28,7 +28,7 @@ suite("what the command sends of a video with several audio tracks", { concurren
     await rm(directory, { recursive: true });
   });
 
-  /** Sends a video of two tones, and returns what the job was told of it and the video's size. */
+  /** Sends a video of two tones. Returns the job's request and the video's size. */
   async function send(name: string, args: string, ...choice: string[]) {
     const path = join(directory, name);
     const tones = "-f lavfi -i sine=440:d=3 -f lavfi -i sine=1000:d=3 -map 0:a -map 1:a";

@@ -24,7 +24,7 @@ import {
 const STALL_MILLISECONDS = 1500;
 const content = Buffer.from(makeContent());
 
-/** S3's answers as its clients see them; what a path stands for is in the tests below. */
+/** S3's answers as its clients see them. The tests below explain the paths. */
 const answers: Record<string, RequestListener> = {
   "/stored": async (request, response) => {
     const body = await text(request.setEncoding("latin1"));

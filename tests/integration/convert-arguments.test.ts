@@ -7,7 +7,7 @@ import { after, before, suite, test } from "node:test";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
-/** What is wrong with the arguments is said before anything is sent: no API answers here. */
+/** Wrong arguments are reported before anything is sent: no API answers here. */
 suite("the convert command checks first", () => {
   let directory: string;
   before(async () => {

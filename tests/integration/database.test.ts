@@ -25,7 +25,7 @@ const STATEMENTS = join(import.meta.dirname, "statements");
 const BOUNCED_AT = "2026-01-02T03:04:05.000Z";
 const PASSWORD = "correct horse battery staple";
 
-/** For a machine that is busy with other tests: some here ask a hundred things at once. */
+/** For a machine that is busy with other tests: some tests here send a hundred queries at once. */
 const PATIENCE = { queryTimeoutSeconds: 60, connectTimeoutSeconds: 60 };
 
 /** A database of this file's own on the stack's server. */
@@ -115,7 +115,7 @@ test("the code from before each migration still works on today's tables", async 
     }),
     undone,
   );
-  // A column that goes is what this is for.
+  // A removed column is the case that this catches.
   await assert.rejects(
     database.transact(async (client) => {
       await client.query("alter table users drop column disabled_at");

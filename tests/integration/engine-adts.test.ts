@@ -18,8 +18,8 @@ import { openFileSource } from "../media/file-source.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 
 /**
- * Plain AAC goes to the decoder as ADTS, which has no index. It must not be heard: the same samples
- * come out as of the MP4 with the one track.
+ * Plain AAC goes to the decoder as ADTS, which has no index. That must be inaudible: the samples
+ * must be those of the MP4 with one track.
  */
 const run = promisify(execFile);
 const { path: ffmpeg } = await resolveFfmpeg();
@@ -43,7 +43,7 @@ async function decode(server: LoopbackServer) {
     ["-v", "warning", ...inputArguments({ url: closed.url }), "-f", "s16le", "-"],
     { encoding: "buffer", maxBuffer: 1 << 28 },
   );
-  // ffmpeg tells so of every ADTS file.
+  // ffmpeg prints this for every ADTS file.
   const messages = `${stderr}`.replace(/^.*Estimating duration from bitrate.*\n/gm, "");
   assert.equal(messages, "");
   return stdout;

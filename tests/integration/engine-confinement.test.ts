@@ -23,7 +23,7 @@ interface Confinement {
   open: string[];
 }
 
-/** What the kernel says of each ffmpeg that this process has started. */
+/** Reads what the kernel knows about each ffmpeg that this process has started. */
 async function inspectChildren(): Promise<Confinement[]> {
   const found: Confinement[] = [];
   for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
@@ -60,7 +60,7 @@ test("every ffmpeg has limits, no environment and nothing open but pipes and soc
   const source = {
     sizeBytes: file.sizeBytes,
     async *read(startByte: number, endByte: number, signal: AbortSignal) {
-      // A read is asked for by a process that waits for it.
+      // During a read, the process that waits for it is running.
       found.push(...(await inspectChildren()));
       yield* file.read(startByte, endByte, signal);
     },

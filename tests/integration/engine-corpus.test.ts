@@ -33,7 +33,9 @@ const FAILURES: Partial<Record<MediaName, Extract<Outcome, { kind: "failed" }>["
   "no-audio-mkv": "no-audio-track",
 };
 
-/** Where the container tells neither priming nor end, an encoder's frames come along: seconds. */
+/**
+ * Seconds that an encoder's own frames may add if the container declares neither priming nor end.
+ */
 const LOOSE_SECONDS = 0.15;
 
 suite("every container and codec", { concurrency: 2 }, () => {

@@ -17,7 +17,7 @@ async function convertDamaged(name: MediaName, damage: (bytes: Buffer) => Buffer
   return (await convertFile(path)).outcome;
 }
 
-/** Zeros in place of what lies between two shares of the bytes, as a download leaves that has gaps. */
+/** Writes zeros between two shares of the bytes, like a download with gaps. */
 const blank = (from: number, to: number) => (bytes: Buffer) =>
   Buffer.from(bytes).fill(0, Math.floor(bytes.length * from), Math.floor(bytes.length * to));
 
@@ -40,7 +40,7 @@ suite("what is missing although the size is right is truncated", { concurrency: 
   }
 });
 
-/** Drops every so manieth packet of a transport stream. */
+/** Drops every nth packet of a transport stream. */
 const dropEvery = (nth: number) => (bytes: Buffer) => {
   const packets = Array.from({ length: bytes.length / PACKET_BYTES }, (_, index) =>
     bytes.subarray(index * PACKET_BYTES, (index + 1) * PACKET_BYTES),

@@ -1,4 +1,4 @@
-/** Fragments are fetched side by side where the file's own index says where they are, right or wrong. */
+/** Fragments are fetched in parallel if the file has an index of them, right or wrong. */
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -19,7 +19,7 @@ import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 const directory = await mkdtemp(join(tmpdir(), "tapedeck-fragments-"));
 after(() => rm(directory, { recursive: true, force: true }));
 
-/** Where the pictures would be: without them fragments are too small to be fetched one by one. */
+/** In place of the pictures: without them, fragments are too small to be fetched one by one. */
 const pictures = makeBox("free", Buffer.alloc(3_000_000));
 
 const path = join(directory, "fragments.mp4");
@@ -64,7 +64,7 @@ function makeSegmentIndex(sizes: readonly number[]): Buffer {
   return makeBox("sidx", body);
 }
 
-/** What ffmpeg is given of a file, and how many requests were in flight at most. */
+/** Reads what ffmpeg gets of a file, and how many requests were in flight at most. */
 async function readAudio(file: Buffer) {
   let inFlight = 0;
   let most = 0;

@@ -32,7 +32,7 @@ async function convertHere(path: string, options: Partial<EngineOptions> = {}) {
   return { samples, pcm, lag: findSweepLag(pcm, RATE) };
 }
 
-/** Containers that tell an encoder's priming and padding, with the codecs that have some. */
+/** Containers that declare an encoder's priming and padding, with the codecs that have some. */
 const EXACT: Readonly<Record<string, string[]>> = {
   "aac.mp4": ["-c:a", "aac"],
   "ac3.mp4": ["-c:a", "ac3"],
@@ -78,7 +78,7 @@ test("a selection of AAC in Matroska begins where it should", async () => {
   const whole = await convertHere(path);
   assert.equal(whole.lag, 0);
   const { samples, pcm } = await convertHere(path, { startSeconds: 1, endSeconds: 2.5 });
-  // Matroska's times are whole milliseconds, and cuts inside the sound go by times.
+  // Matroska's times are whole milliseconds, and cuts inside the audio go by times.
   assert.ok(Math.abs(samples - 1.5 * RATE) <= RATE / 1000, `${samples} samples`);
   const moved = new Float32Array(2 * (RATE + samples));
   moved.set(pcm, 2 * RATE);

@@ -42,7 +42,7 @@ async function probe(mp3: Buffer) {
   return run(await findFullFfmpeg(), ["-hide_banner", "-i", path, "-f", "null", "-"]);
 }
 
-/** Replaces bytes, as often as they are there, by as many others. */
+/** Replaces all occurrences of some bytes by as many others. */
 function replaceBytes(bytes: Buffer, from: Buffer, to: Buffer): Buffer {
   const copy = Buffer.from(bytes);
   assert.ok(copy.includes(from) && from.length === to.length);
@@ -106,7 +106,7 @@ for (const [name, { config, hierarchical }] of Object.entries(SAMPLES)) {
       const path = await remux("mp4", "-movflags", "+frag_keyframe+delay_moov");
       const { samples, pcm } = await convertHere(path);
       const lag = findSweepLag(pcm, RATE);
-      // The end isn't told: up to a frame of padding comes along.
+      // The end isn't declared, so up to a frame of padding remains.
       assert.ok(samples >= LENGTH && samples < LENGTH + 2048, `${samples} samples`);
       assert.ok(lag !== undefined && Math.abs(lag) <= 1, `lag ${lag}`);
     });

@@ -159,7 +159,7 @@ suite("ranges of an object behind HTTP", () => {
     ));
 
   test("TLS is checked and then read the same way", async () => {
-    // The emulator's Python has what it takes to make a certificate.
+    // The emulator's Python can create a certificate.
     const python = await prepareEmulatorPython(await findPython(), () => undefined);
     const script = join(import.meta.dirname, "../media/make_certificate.py");
     const { stdout: pem } = await promisify(execFile)(python, [script]);

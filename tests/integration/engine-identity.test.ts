@@ -23,7 +23,10 @@ const { path: ffmpegPath } = await resolveFfmpeg();
 
 type Job = Omit<TranscodeJob, "ffmpegPath" | "input">;
 
-/** Encodes by one encoder and by several; tells what differs and whether a join noticed something. */
+/**
+ * Encodes with one encoder and with several. Returns what differs, and whether a join noticed a
+ * difference.
+ */
 async function compareEncodes(wav: Buffer, label: string, job: Job) {
   const source = {
     sizeBytes: wav.length,
@@ -87,7 +90,7 @@ test(`parallel encoding gives the serial bytes in ${CASES} cases drawn from seed
   assert.deepEqual(different, []);
 });
 
-/** Clicks between silences keep LAME longest from forgetting where it began (segment-plan.ts). */
+/** With clicks between silences, LAME takes longest to forget where it began (segment-plan.ts). */
 for (const [quality, sampleRate] of [
   ["v2", 44_100],
   ["v0", 48_000],

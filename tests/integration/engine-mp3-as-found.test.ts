@@ -72,7 +72,7 @@ async function convert(bytes: Buffer, options = {}) {
   return { ...outcome, tags: nodeId3.read(sink.mp3 as Buffer), frames: readFrames(sink.mp3) };
 }
 
-/** What stands behind the MP3's own ID3 tag. */
+/** Reads the bytes after the MP3's own ID3 tag. */
 function readFrames(mp3: Buffer | undefined): Buffer {
   assert.ok(mp3);
   const size = [6, 7, 8, 9].reduce((sum, at) => sum * 128 + (mp3[at] ?? 0), 0);

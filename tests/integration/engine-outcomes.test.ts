@@ -16,7 +16,7 @@ const { path: ffmpegPath } = await resolveFfmpeg();
 
 const codeOf = (outcome: Outcome) => (outcome.kind === "failed" ? outcome.code : outcome.kind);
 
-/** An ffmpeg that runs `before` first where its arguments contain `argument`. */
+/** Writes an ffmpeg that runs `before` first if its arguments contain `argument`. */
 async function wrapFfmpeg(name: string, argument: string, before: string): Promise<string> {
   const path = join(directory, name);
   const script = `#!/bin/sh\ncase " $* " in *" ${argument} "*) ${before};; esac\nexec "${ffmpegPath}" "$@"\n`;
@@ -32,7 +32,7 @@ await generate(`-f lavfi -i aevalsrc=0.3*sin(880*PI*t):s=48000:d=24 ${long}`);
 const convertWith = async (path: string, options: Partial<EngineOptions>) =>
   (await convertFile(long, { ffmpegPath: path, ...options })).outcome;
 
-/** What only the process that has this part has among its arguments. */
+/** An argument that only the process with this part has. */
 const PARTS = { probe: "ffmetadata", decoder: "framecrc", encoder: "pipe:0" };
 
 suite("a process that ends by a signal", { concurrency: 1 }, () => {
@@ -131,7 +131,7 @@ suite("samples that can't be encoded as they are", { concurrency: 1 }, () => {
         assert.equal(outcome.durationSeconds, FLOAT_SECONDS);
         const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 48_000);
         const [before, after] = [pcm.subarray(0, 100_000), pcm.subarray(150_000)];
-        // What is beside them is heard as it was.
+        // The audio around them is unchanged.
         const level = loudness === undefined ? 0.5 * MONO_GAIN : measurePeak(before);
         for (const part of [before, after]) {
           assert.ok(Math.abs(measurePeak(part) - level) < 0.02, `${measurePeak(part)}`);

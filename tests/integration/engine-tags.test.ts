@@ -25,7 +25,7 @@ const SOUND = ["-f", "lavfi", "-i", `sine=duration=${SECONDS}:sample_rate=48000`
 const VIDEO = [...SOUND, "-f", "lavfi", "-i", `testsrc2=s=160x120:r=25:d=${SECONDS}`];
 const ENCODE_FILM = ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
 
-/** The tag of the MP3 that comes of a file, by another reader than ours. */
+/** Reads the tag of a file's MP3 with a reader that isn't ours. */
 async function readTags(name: string, options: Partial<EngineOptions> = {}) {
   const { outcome, sink } = await convertFile(inDirectory(name), options);
   assert.equal(outcome.kind, "converted", JSON.stringify(outcome));

@@ -32,7 +32,7 @@ async function convertBytes(name: string, bytes: Buffer, options?: Partial<Engin
 /** Two audio tracks: 440 Hz, then 1,000 Hz. */
 const TWO = `-f lavfi -i sine=440:d=${SECONDS} -f lavfi -i sine=1000:d=${SECONDS} -map 0:a -map 1:a`;
 
-/** Crossings of zero tell which tone it is. */
+/** Counts zero crossings to find out which tone it is. */
 async function readHertz(mp3: Buffer | undefined, channel = 0): Promise<number> {
   assert.ok(mp3);
   const { pcm, samples } = await decodeMp3(mp3, directory, 48_000);
@@ -242,7 +242,8 @@ suite("scrambled streams are encrypted", { concurrency: 1 }, () => {
 suite("channels without a layout are mixed, and none is left out", { concurrency: 1 }, () => {
   for (const channels of [9, 10, 12, 16, 32, 60]) {
     test(`${channels} channels`, async () => {
-      // All loud and alike, but for the last: what is summed up may not clip, nor the last be lost.
+      // All channels but the last are loud and equal: the sum must not clip, and the last must not
+      // be lost.
       const tone = (n: number) => Math.sin((2 * Math.PI * 440 * n) / 48_000);
       for (const isLastOnly of [false, true]) {
         const wav = makeWav(48_000, channels, (n, channel) =>

@@ -84,7 +84,7 @@ function checkAll(port: () => string) {
         ]);
         const status = await send(port(), Object.fromEntries(filled), path, method);
         if (kind === "refuses") assert.equal(status, 403);
-        // A presigned URL that isn't signed is S3's to refuse, and no object is there.
+        // S3 refuses a presigned URL without a signature, and there is no object.
         else assert.ok([200, 404].includes(status), `${status}`);
       });
     }

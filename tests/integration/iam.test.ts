@@ -102,7 +102,7 @@ async function readRoles(endpoint: string): Promise<Record<string, Record<string
   for (const name of names) {
     const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: name }));
     const { FunctionArn = "", Role = "" } = Configuration ?? {};
-    // A function gets its credentials when it starts; what it answers doesn't matter.
+    // A function gets its credentials when it starts. Its answer doesn't matter.
     await invokeFunction(config, name, {}).catch(() => {});
     roles[name] = deriveCredentials(FunctionArn, Role);
   }

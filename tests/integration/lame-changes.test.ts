@@ -1,6 +1,7 @@
 /**
- * The layer's LAME is changed: vector code of ours in its loops, and bits that one channel doesn't need
- * for the other. Its MP3s must be no further from their source than a plain LAME's, nor larger for nothing.
+ * The layer's LAME has our vector code in its loops, and gives bits that one channel doesn't need
+ * to the other. Its MP3s must be as close to their source as plain LAME's, and no larger without a
+ * reason.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -154,7 +154,9 @@ test("the link that conversions follow moves once the lean build is there", asyn
   assert.equal(await readlink(link), program);
 });
 
-/** layers/ in a folder of its own, so that what a test builds isn't what the developer uses. */
+/**
+ * Copies layers/ into its own folder, so that a test's build isn't the one that the developer uses.
+ */
 async function cloneLayer(): Promise<string> {
   const clone = await mkdtemp(join(tmpdir(), "tapedeck-layer-"));
   clones.push(clone);
@@ -166,7 +168,7 @@ async function cloneLayer(): Promise<string> {
   return clone;
 }
 
-/** This machine's ffmpeg from PyPI, where the clone looks for the one of `target`. */
+/** Puts this machine's ffmpeg from PyPI where the clone looks for the one for `target`. */
 async function cacheWheel(clone: string, target: string): Promise<void> {
   const wheel = await fetchWheelFfmpeg("linux", arch);
   const path = join(clone, relative(repositoryRoot, wheel).replace(arch, target));
@@ -174,7 +176,7 @@ async function cacheWheel(clone: string, target: string): Promise<void> {
   await symlink(wheel, path);
 }
 
-/** Programs with the names of all that a lean build calls, of which none does its work. */
+/** Adds programs with all the names that a lean build calls. None of them works. */
 async function addTools(clone: string): Promise<string> {
   const directory = join(clone, "tools");
   await mkdir(directory);
@@ -185,7 +187,7 @@ async function addTools(clone: string): Promise<string> {
   return directory;
 }
 
-/** An empty folder where the clone looks for its compiler. */
+/** Puts an empty folder where the clone looks for its compiler. */
 async function cacheCompiler(clone: string): Promise<void> {
   await writeFile(
     join(clone, "layers/ffmpeg/zig.ts"),
@@ -208,7 +210,7 @@ function resolve(clone: string, environment: Record<string, string>) {
   return runNode(["--input-type=module", "--eval", script], environment);
 }
 
-/** Runs on a machine with nothing installed, as far as PATH goes. */
+/** Runs Node with a PATH on which nothing is installed. */
 function runNode(args: string[], environment: Record<string, string>) {
   return new Promise<{ code: unknown; stdout: string; stderr: string }>((settle) => {
     execFile(

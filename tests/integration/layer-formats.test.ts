@@ -1,4 +1,4 @@
-/** The layer's ffmpeg has to hear what a full one hears, in every container and codec. */
+/** The layer's ffmpeg must decode the same audio as a full one, in every container and codec. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * The layer for the processor that this machine hasn't, which on most machines is the one that ships
- * to AWS: cross-compiled, and run in an emulator.
+ * Cross-compiles the layer for the other processor, which on most machines is the one that ships to
+ * AWS, and runs it in an emulator.
  */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";

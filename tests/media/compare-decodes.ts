@@ -5,7 +5,7 @@ import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const run = promisify(execFile);
 
-/** ffmpeg 5.1 leaves in some of the encoder's padding at a track's ends that 9 takes out. */
+/** ffmpeg 5.1 keeps some of the encoder's padding at a track's ends, which 9 removes. */
 const toleratedFrames = 3 * 1024;
 const wantedMatchDecibels = 45;
 
