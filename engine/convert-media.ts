@@ -6,9 +6,9 @@ import { RangeReader } from "./reading/range-reader.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
 
 /**
- * Converts the audio of a video to MP3. Resolves with a named outcome. Throws only where a later try may
- * succeed (the source can't be read, the sink refuses, ffmpeg is missing or was killed, an abort):
- * `failure.ts` decides. The sink is aborted unless the outcome is `converted`.
+ * Converts the audio of a video to MP3. Resolves with a named outcome. Throws only where a later
+ * try may succeed (the source can't be read, the sink refuses, ffmpeg is missing or was killed, an
+ * abort): `failure.ts` decides. The sink is aborted unless the outcome is `converted`.
  */
 export const convertMedia: ConvertMedia = async (source, sink, options, hooks) => {
   const outcome = await convertSource(source, sink, options, hooks);
@@ -41,7 +41,7 @@ const convertSource: ConvertMedia = async (source, sink, options, hooks) => {
     };
   } catch (error) {
     hooks.signal.throwIfAborted();
-    // What followed from a source that can't be read says nothing about the file.
+    // An error that followed from an unreadable source says nothing about the file.
     outcome = { kind: "failed", ...toFailure(reader.failure ?? error) };
   } finally {
     stop.abort();
@@ -66,8 +66,8 @@ const guardSink = (sink: Mp3Sink): Mp3Sink => {
 };
 
 /**
- * Converts the track that the options name. Where they name none, it is the track that players play or,
- * where that one can't be converted, the first of the others that can.
+ * Converts the track that the options name. By default that is the track that players play or, if
+ * it can't be converted, the first of the others that can.
  */
 async function convert(
   reader: RangeReader,

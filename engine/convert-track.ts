@@ -106,7 +106,7 @@ interface WrittenAudio {
   heldDb: number;
   silence: Silence;
   ends: readonly ProcessEnd[];
-  /** What was found missing while it was written. */
+  /** The missing end, if one was found while writing. */
   missingEnd?: MissingEnd | undefined;
   finish: (id3: Buffer) => Promise<number>;
 }
@@ -200,7 +200,7 @@ const FAILURES_OF_A_TRACK = new Set<FailureCode>([
   "unsupported-codec",
 ]);
 
-/** What a failure means of a track of that container, where frames were written or not. */
+/** Decides what a failure means for a track of that container, with or without frames written. */
 function nameFailure(error: unknown, { container, trackCount }: OpenAudio, isWritten: boolean) {
   if (!(error instanceof Failure)) return error;
   if (container.protection) return new Failure("encrypted", container.protection);

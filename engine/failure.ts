@@ -39,9 +39,9 @@ const isSystemError = (error: unknown) => error instanceof Error && "syscall" in
 const isCutTable = (error: unknown) => error instanceof RangeError;
 
 /**
- * The one place that decides whether a later try may succeed: only a fault outside the file is thrown.
- * Whatever else the engine throws would be thrown again by the same bytes, so it is a permanent
- * failure. `cause` is set where nobody expected the error, which is a fault of the engine's.
+ * The one place that decides whether a later try may succeed: only a fault outside the file is
+ * thrown. The same bytes would cause any other error again, so that is a permanent failure. `cause`
+ * is set where nobody expected the error, which is a fault of the engine's.
  */
 export function toFailure(error: unknown): {
   code: FailureCode;

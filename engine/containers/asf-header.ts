@@ -12,7 +12,7 @@ const ENCRYPTION_OBJECTS = new Map([
 const MOST_OBJECTS = 64;
 
 /**
- * Names the copy protection that an ASF header (WMA, WMV) has, by the objects in it; undefined
+ * Names the copy protection that an ASF header (WMA, WMV) has, by its objects; returns undefined
  * where there is none or this is no ASF.
  */
 export async function findAsfEncryption(

@@ -4,38 +4,41 @@ import type { GaplessData } from "../mp3/gapless.ts";
 import type { EngineNote, SourceReader } from "../types.ts";
 
 /**
- * A source's container as the engine reads it. `open-container.ts` chooses the implementation: an MP4 with
- * an index, an MP4 in fragments, Matroska, or a file that ffmpeg reads as it is.
+ * A source's container as the engine reads it. `open-container.ts` chooses the implementation: an
+ * MP4 with an index, an MP4 in fragments, Matroska, or a file that ffmpeg reads as it is.
  */
 export interface Container {
   /** What ffmpeg reads: the file, or an MP4 with the one audio track instead. */
   readonly media: SourceReader | StreamSource;
-  /** The same audio for the decoder alone, if that is easier to read than `media`. */
+  /** The same audio for only the decoder, if that is easier to read than `media`. */
   readonly packets: Packets | undefined;
   /** Byte ranges of `media` that are files of their own, decoded one after another. */
   readonly links?: readonly (readonly [startByte: number, endByte: number])[] | undefined;
   /** How `media` is read, for the figures, and about how many bytes of the file that takes. */
   readonly plan: { kind: "audio-ranges" | "sequential" | "fragments"; bytes: number };
-  /** How many audio tracks `openContainer` chooses from; undefined where ffmpeg lists them. */
+  /** How many audio tracks `openContainer` chooses from; undefined if ffmpeg lists them. */
   readonly trackCount: number | undefined;
-  /** Copy protection that the file may have, in words for the log: what can't be decoded is encrypted. */
+  /**
+   * Copy protection that the file may have, in words for the log. If the audio can't be decoded, it
+   * is encrypted.
+   */
   readonly protection: string | undefined;
   /** What is missing from the file, if that is known before it is read. */
   readonly missingEnd: MissingEnd | undefined;
-  /** What is read differently from players. */
+  /** What the engine reads differently from players. */
   readonly note: EngineNote | undefined;
-  /** Says how the audio lies on the video's time line. */
+  /** Returns the audio's place on the video's time line. */
   describeTimes(probe: Probe, stream: AudioStream): Times;
   /**
-   * Says what was missing after all of `media` was read; undefined if nothing was. `endSeconds` is
-   * where the MP3 ends on the track's time line.
+   * Returns what was missing once `media` has been read, or undefined. `endSeconds` is where the
+   * MP3 ends on the track's time line.
    */
   findMissing(endSeconds: number): MissingEnd | undefined;
   /** What was skipped before ffmpeg saw it, once `media` was read; 0 or more. */
   readonly readErrors?: number;
-  /** Gaps between the packets, in seconds, once `media` was read; undefined where that isn't known. */
+  /** Gaps between the packets, in seconds, once `media` has been read; undefined if unknown. */
   readonly gapSeconds?: number;
-  /** Reads what a copied MP3 track is to drop at its start and end. */
+  /** Reads how much a copied MP3 track has to drop at its start and end. */
   readGapless(copied: CopiedTrack, signal: AbortSignal): Promise<GaplessData | undefined>;
   /** Reads the tags that ffmpeg doesn't see, in addition to those of `probe`. */
   readTags(probe: Probe, signal: AbortSignal): Promise<ContainerTags>;
@@ -46,8 +49,8 @@ export interface MissingEnd {
   /** In words for the log. */
   detail: string;
   /**
-   * Whether recorders leave such a file behind when they are interrupted, and nothing in it says how
-   * long it should be. There is no better copy then.
+   * Whether interrupted recorders leave such a file behind, and nothing in it says how long it
+   * should be. There is no better copy then.
    */
   isInterrupted: boolean;
   /** Whether an index says that it is this track's audio: then ffmpeg has nothing to add. */
@@ -62,13 +65,13 @@ export interface ContainerTags {
   chapters?: readonly Chapter[];
 }
 
-/** Audio packets and nothing else, in a format by ffmpeg's name. */
+/** Only audio packets, in a format by ffmpeg's name. */
 interface Packets {
   source: StreamSource;
   format: "aac" | "mp3";
 }
 
-/** How a track lies on the video's time line, as far as its container says. */
+/** A track's place on the video's time line, as far as its container says. */
 export interface Times {
   /** Silence before the track starts. */
   delaySeconds: number;
@@ -96,6 +99,6 @@ export interface CopiedTrack {
 
 /**
  * By how much the decoded audio may be shorter than its track: an encoder's last frame, and clocks
- * that recorders round. What is cut off by a broken transfer is longer.
+ * that recorders round. A broken transfer cuts off more.
  */
 export const TOLERANCE_SECONDS = 0.25;

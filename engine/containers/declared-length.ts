@@ -8,8 +8,8 @@ import { isLastProgramPacketCut, isProgramStream } from "./program-stream.ts";
 
 /**
  * Compares the length that a file declares with the object's. Covers AVI, Matroska and WebM, FLV,
- * ASF, Ogg, MPEG-TS and PS, raw frames, and PCM with 64-bit sizes; `chunked-pcm.ts` checks WAV and AIFF, and the index MP4. Bytes after the
- * end are harmless.
+ * ASF, Ogg, MPEG-TS and PS, raw frames, and PCM with 64-bit sizes; `chunked-pcm.ts` checks WAV and
+ * AIFF, and the index MP4. Bytes after the end are harmless.
  *
  * @returns undefined if nothing is known to be missing.
  */
@@ -71,8 +71,8 @@ function readAsfEnd(head: Buffer): number | undefined {
 const SYNC = 0x47;
 
 /**
- * How a transport stream is written, by the bytes of a packet and those before its sync byte: as it is,
- * with a clock before each packet (AVCHD and Blu-ray), or with error correction behind it.
+ * How a transport stream is written, by the bytes of a packet and those before its sync byte: as it
+ * is, with a clock before each packet (AVCHD and Blu-ray), or with error correction behind it.
  */
 const TRANSPORT_PACKETS = [
   { bytes: 188, syncAt: 0 },
@@ -86,7 +86,7 @@ function findTransportPackets(head: Buffer) {
   );
 }
 
-/** Bytes after the last packet are no packet unless they begin like one. */
+/** Bytes after the last packet only count as a packet if they begin like one. */
 async function findCutTransportPacket(
   reader: RangeReader,
   { bytes, syncAt }: (typeof TRANSPORT_PACKETS)[number],
@@ -120,7 +120,7 @@ async function readTail(reader: RangeReader, signal: AbortSignal): Promise<Tail>
     if (last < 0) continue;
     const zeroBytes = size - start - last - 1;
     if (start === 0 || end === size) return { bytes, zeroBytes };
-    // What it ends in may begin before.
+    // The last part may begin earlier.
     return { bytes: await reader.readAll(Math.max(0, start - TAIL_BYTES), end, signal), zeroBytes };
   }
   return { bytes: Buffer.alloc(0), zeroBytes: size };

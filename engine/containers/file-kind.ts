@@ -14,7 +14,7 @@ const STARTS: readonly [FileKind, RegExp][] = [
 /** Where ISO 9660 has its name, in bytes. */
 const DISC_NAME_AT = 32769;
 
-/** What a file is that no demuxer reads, as far as its first bytes show. */
+/** Finds out from its first bytes what a file is that no demuxer reads. */
 export async function findFileKind(
   reader: RangeReader,
   signal: AbortSignal,

@@ -4,17 +4,17 @@ import type { RangeReader } from "../reading/range-reader.ts";
 import type { SourceReader } from "../types.ts";
 import type { Container, ContainerTags, CopiedTrack, MissingEnd, Times } from "./container.ts";
 
-/** What the engine's own look at a file's start and end showed. */
+/** What the engine itself found at a file's start and end. */
 interface HeaderFacts {
   missingEnd?: MissingEnd | undefined;
   protection?: string | undefined;
-  /** What ffmpeg reads in place of the file. */
+  /** The media that ffmpeg reads in place of the file. */
   media?: SourceReader | undefined;
   /** Where the audio begins on its own clock, if ffmpeg doesn't see it. */
   startSeconds?: number;
 }
 
-/** A file that ffmpeg reads as it is. Its times are what ffmpeg says of them. */
+/** A file that ffmpeg reads as it is. Its times are those that ffmpeg reports. */
 export class PlainFile implements Container {
   readonly media: SourceReader;
   readonly packets: Container["packets"] = undefined;

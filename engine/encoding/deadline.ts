@@ -9,7 +9,7 @@ let audioSecondsPerSecond = 30;
 /** Time for everything that isn't encoding: start, probe, the last bytes, the result's upload. */
 const FIXED_SECONDS = 5;
 
-/** An estimate is not a promise: a slower network, for one, is not unusual. */
+/** An estimate isn't a promise: the network may be slower, for example. */
 const SAFETY = 1.15;
 
 /** How long a conversion will take, in seconds. Reading and encoding overlap. */

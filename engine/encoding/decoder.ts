@@ -5,7 +5,7 @@ import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
 import { holdFilters, levelFilters, mixFilters, trimFilters } from "./filters.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
 
-/** Samples as 32-bit numbers of floating point, with nothing around them. */
+/** Raw samples as 32-bit floating-point numbers. */
 export const PCM_OUTPUT = { "c:a": "pcm_f32le", f: "f32le" } as const;
 
 interface Decoding {
@@ -20,9 +20,9 @@ interface Decoding {
 /**
  * Starts the process that decodes and filters the audio.
  *
- * ffmpeg builds its filters anew where the decoder's rate, channels or sample format change, and what
- * they held or had counted is lost. Such audio is decoded by a process of its own, whose filters hold
- * and count nothing: it gives one rate and two channels, and the filters that count read those.
+ * If the decoder's rate, channels or sample format change, ffmpeg rebuilds its filters, and loses
+ * the audio that they held and their counts. So a separate process decodes such audio. Its filters
+ * hold and count nothing. It gives one rate and two channels, which the counting filters read.
  */
 export function startDecoder(
   job: TranscodeJob,
@@ -84,7 +84,7 @@ export function startDecoder(
   };
 }
 
-/** Decodes what will be encoded once before, through a filter that logs what it measured. */
+/** Decodes the audio once before it is encoded, through a filter that logs its measurements. */
 export async function measure(
   job: TranscodeJob,
   filter: string,

@@ -5,7 +5,7 @@ export interface DownMix {
   channels: 1 | 2;
   /** ffmpeg's filter for layouts that its resampler doesn't mix; undefined for all others. */
   filter: string | undefined;
-  /** What was done that isn't usual, in words for the log. */
+  /** What was unusual about the mix, in words for the log. */
   note: string | undefined;
 }
 
@@ -16,10 +16,10 @@ const USUAL = { filter: undefined, note: undefined } as const;
 
 /**
  * Chooses the mix for a layout as ffmpeg names it. No channel is left out and no sum can clip:
- * - Channels without a layout, more than the eight that have a usual one, are microphones or instruments
- *   as a rule. All become one channel, each by the same share.
- * - Ambisonics become two cardioids, to the left and to the right: half of the first component (W) and
- *   half of the second one (Y) added or taken away. The others cancel out at the sides.
+ * - Channels without a layout, more than the eight that have a usual one, are microphones or
+ *   instruments as a rule. All become one channel, each by the same share.
+ * - Ambisonics become two cardioids, to the left and to the right: half of the first component (W)
+ *   and half of the second one (Y) added or taken away. The others cancel out at the sides.
  */
 export function chooseDownMix(layout: string): DownMix {
   if (/^(mono|1 channels)$/.test(layout)) return { channels: 1, ...USUAL };

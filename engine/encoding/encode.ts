@@ -20,8 +20,8 @@ import { transcodeChecked } from "./transcode-checked.ts";
 import type { AudioInput, TranscodeJob } from "./transcode-job.ts";
 
 /**
- * Frames of a segment: 45 s at 48 kHz. Longer ones cost memory, shorter ones the CPU of their overlap.
- * docs/engine.md has figures.
+ * Frames of a segment: 45 s at 48 kHz. Longer ones cost memory, shorter ones the CPU of their
+ * overlap. docs/engine.md has figures.
  */
 const SEGMENT_FRAMES = 1875;
 
@@ -31,7 +31,7 @@ const SEGMENT_FRAMES = 1875;
  */
 const LOWEST_SAMPLE_RATE = 1000;
 
-/** What of a track is encoded, in seconds. */
+/** The part of a track that is encoded, in seconds. */
 export interface EncodedSpan {
   /** On the track's own time line. */
   startSeconds: number;
@@ -47,7 +47,7 @@ export interface EncodedSpan {
 /** The audio to encode. */
 interface AudioToEncode {
   server: LoopbackServer;
-  /** What of the server's media it is. */
+  /** Its place in the server's media. */
   input: AudioInput;
   stream: AudioStream;
   selection: EncodedSpan;
@@ -64,14 +64,14 @@ interface EncodedAudio {
   sampleRate: number;
   /** By how many dB it was turned down to stay under full scale; 0 or less. */
   heldDb: number;
-  /** What was left out at the ends of the selection. */
+  /** The silence left out at the ends of the selection. */
   silence: Silence;
   ends: readonly ProcessEnd[];
 }
 
 /**
- * Encodes the selection, on every core where the preset allows it. Throws a {@link Failure} where the
- * audio or the time left isn't what it takes.
+ * Encodes the selection, on every core where the preset allows it. Throws a {@link Failure} if the
+ * audio is unsuitable or the time left is too short.
  */
 export async function encodeSelection(
   audio: AudioToEncode,
@@ -136,7 +136,7 @@ async function encode(
   return { samples, sampleRate, heldDb, silence, ends };
 }
 
-/** Leaves out what can't be heard at the ends of what is encoded. */
+/** Leaves out silence at both ends of the selection. */
 async function dropSilence(
   job: TranscodeJob,
   { server, stream }: AudioToEncode,

@@ -34,7 +34,7 @@ export function mixFilters({
   ];
 }
 
-/** Counts the samples from 0, leaves out what isn't wanted, and changes their level. */
+/** Counts the samples from 0, drops unwanted ones, and changes their level. */
 export function levelFilters({ heard, gainDb }: TranscodeJob): string[] {
   const filters = ["asetpts=N"];
   if (heard) {

@@ -14,12 +14,15 @@ export const keepsFloats = ({ codec, sampleFormat }: AudioStream): boolean =>
 /** Louder by more than this is no recording but garbage, which a gain would turn the rest down for. */
 const HIGHEST_GAINED_PEAK_DB = 40;
 
-/** What keeps samples of floating point under full scale: a gain, and a clamp for what is no number. */
+/**
+ * Keeps floating-point samples under full scale: a gain, and a clamp for values that aren't
+ * numbers.
+ */
 export type Headroom = Pick<TranscodeJob, "gainDb" | "clampedAtDb">;
 
 /**
- * Decodes what will be encoded once before and looks for samples that can't be encoded as they are.
- * Costs a second reading of the source.
+ * Decodes the audio once before it is encoded, and looks for samples that can't be encoded as they
+ * are. Costs a second reading of the source.
  */
 export async function measureHeadroom(
   job: TranscodeJob,

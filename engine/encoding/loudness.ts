@@ -15,8 +15,8 @@ export const HIGHEST_TRUE_PEAK_DB = -1;
 const GATE_LUFS = -70;
 
 /**
- * Decodes what will be encoded once before and measures it. `loudness` is undefined for silence.
- * Costs a second reading of the source.
+ * Decodes the audio once before it is encoded, and measures it. `loudness` is undefined for
+ * silence. Costs a second reading of the source.
  */
 export async function measureLoudness(
   job: TranscodeJob,

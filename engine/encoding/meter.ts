@@ -1,13 +1,13 @@
 import type { Readable } from "node:stream";
 
 /**
- * One line for each 65,536 samples says how far the decoder is, to the sample at the end. Of the samples
- * only one byte is kept: to collect whole ones would take three times the time.
+ * One line for each 65,536 samples says how far the decoder is, to the sample at the end. Of the
+ * samples only one byte is kept: to collect whole ones would take three times the time.
  */
 export const METER_FILTER = "pan=mono|c0=c0,aformat=sample_fmts=u8,asetnsamples=n=65536:p=0";
 export const METER_OUTPUT = { "c:a": "pcm_u8", f: "framecrc" } as const;
 
-/** ffmpeg has built its filters anew on the way; what they held and had counted is lost. */
+/** ffmpeg has rebuilt its filters in the middle, and lost what they held and counted. */
 export class FormatChanged extends Error {
   override name = "FormatChanged";
 }
@@ -38,7 +38,7 @@ export class Meter {
     }
   }
 
-  /** Throws {@link FormatChanged} once it is known that the filters were built anew. */
+  /** Throws {@link FormatChanged} once it is known that the filters were rebuilt. */
   throwIfChanged(): void {
     if (this.#hasChanged) throw new FormatChanged("the filters were built anew");
   }

@@ -1,6 +1,6 @@
 import { toArguments } from "../ffmpeg/arguments.ts";
 
-/** What makes ffmpeg write MP3 frames to its standard output, and nothing else. */
+/** The options that make ffmpeg write only MP3 frames to its standard output. */
 export const MP3_OUTPUT = [
   ...toArguments({
     // In blocks of 32 KB. Writing single frames would wake the reader 40 times for a second of audio.

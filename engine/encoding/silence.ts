@@ -14,15 +14,15 @@ export const NO_SILENCE: Silence = { startSeconds: 0, endSeconds: 0 };
 
 /** −50 dBFS: the noise of a good recording is below it, and whatever people listen to is above. */
 const QUIETEST_SAMPLE = 10 ** (-50 / 20);
-/** Kept at each end, for what fades in and out below the threshold. */
+/** Kept at each end, for audio that fades in and out below the threshold. */
 const MARGIN_SECONDS = 0.2;
 /** Voices and instruments are all heard at this rate, in Hz, and an hour is 115 MB a channel. */
 const SAMPLE_RATE = 8000;
 
 /**
- * Decodes what will be encoded once before, and returns how long it is and how much silence there is
- * at its ends. Silence from end to end
- * counts as none, since an MP3 of nothing is no MP3. Costs a second reading of the source.
+ * Decodes the audio once before it is encoded. Returns how long it is and how much silence there is
+ * at its ends. Silence from end to end counts as none, since an MP3 of nothing is no MP3. Costs a
+ * second reading of the source.
  */
 export async function measureSilence(
   job: TranscodeJob,

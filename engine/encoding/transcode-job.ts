@@ -18,15 +18,15 @@ export interface TranscodeJob {
   preset: Preset;
   sampleRate: number;
   channels: 1 | 2;
-  /** What mixes the channels where the resampler doesn't. */
+  /** The filter that mixes the channels if the resampler can't. */
   mixFilter?: string | undefined;
   /** The decoder's rate, in Hz, or the one that a changing one is brought to. */
   sourceRate: number;
-  /** Length of the whole track; what the decoder gives beyond it is padding. */
+  /** Length of the whole track. Anything that the decoder gives after it is padding. */
   trackSeconds: number | undefined;
   startSeconds: number;
   endSeconds: number | undefined;
-  /** What of it is encoded, in seconds of what is decoded; gaps in its times don't count. */
+  /** The part that is encoded, in seconds of decoded audio; gaps in its times don't count. */
   heard?: { startSeconds: number; endSeconds: number };
   /** Change of level before encoding. */
   gainDb: number;

@@ -5,11 +5,11 @@ import type { ProcessEnd } from "./process.ts";
 /** ffmpeg's exit code where more than two thirds of the packets can't be decoded. */
 const TOO_MANY_ERRORS = 69;
 
-/** What ffmpeg says where it has no decoder, or one that doesn't do this kind of the codec. */
+/** ffmpeg's messages if it has no decoder, or none for this kind of the codec. */
 const UNSUPPORTED =
   /no decoder|Decoder .* not found|not on whitelist|Function not implemented|not yet implemented|Error while opening decoder/i;
 
-/** What a process brings on itself by what it reads, each time: a crash, or a limit that it reached. */
+/** Signals that the input causes every time: a crash, or a limit that was reached. */
 const CRASH_SIGNALS = new Set<NodeJS.Signals>([
   "SIGABRT",
   "SIGBUS",
@@ -22,7 +22,7 @@ const CRASH_SIGNALS = new Set<NodeJS.Signals>([
   "SIGXFSZ",
 ]);
 
-/** Throws an {@link OutsideFault} where something ended a process that isn't its input's fault. */
+/** Throws an {@link OutsideFault} if a process was ended by something other than its input. */
 export function throwIfKilled(ends: readonly ProcessEnd[]): void {
   const killed = ends.find(({ signal }) => signal && !CRASH_SIGNALS.has(signal));
   // Memory ran out or somebody killed it: another try may do better.
@@ -30,8 +30,8 @@ export function throwIfKilled(ends: readonly ProcessEnd[]): void {
 }
 
 /**
- * Throws the failure `damaged` where a process crashed, or what {@link throwIfKilled} throws. Looks at
- * all ends before anything else: when one process dies, those that write to it fail as well.
+ * Throws the failure `damaged` where a process crashed, or what {@link throwIfKilled} throws. Looks
+ * at all ends before anything else: when one process dies, those that write to it fail as well.
  */
 export function throwIfEndedBySignal(ends: readonly ProcessEnd[]): void {
   throwIfKilled(ends);

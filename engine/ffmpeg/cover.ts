@@ -10,7 +10,7 @@ import { startFfmpeg } from "./process.ts";
  */
 const LARGEST_COVER_BYTES = 4 * 1024 * 1024;
 
-/** The attached picture of a source as it is stored, or undefined if it can't be had. */
+/** The attached picture of a source as it is stored, or undefined if there is none. */
 export async function readCover(
   ffmpegPath: string,
   url: string,

@@ -2,7 +2,7 @@ import { codecWhitelist, formatWhitelist } from "../../layers/ffmpeg/requirement
 import { toArguments } from "./arguments.ts";
 
 /**
- * What comes before every `-i` of uploaded media: only the loopback to read from, no playlist
+ * The options before every `-i` of uploaded media: only the loopback to read from, no playlist
  * format (hls, dash, concat would make ffmpeg open what the file names), no video decoder.
  */
 const INPUT_LIMITS = {

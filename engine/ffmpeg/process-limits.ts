@@ -17,8 +17,9 @@ const LIMITS = {
 
 /**
  * Sets the limits and becomes the process: `$0` and `"$@"` are arguments of the shell, which reads
- * nothing in them as a command. No file can be written and no core dumped. A system without one of the
- * limits goes on without it; dash calls the number of processes -p, which bash has for something else.
+ * nothing in them as a command. No file can be written and no core dumped. A system without one of
+ * the limits goes on without it. The number of processes is -p in dash, which means something else
+ * in bash.
  */
 const launch = (processes: number | undefined) =>
   [

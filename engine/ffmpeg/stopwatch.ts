@@ -19,7 +19,7 @@ export class Stopwatch {
     let askedAt = performance.now();
     for await (const chunk of chunks) {
       const gotAt = performance.now();
-      // What the first frame waited for is in that frame's own time.
+      // The wait for the first frame is part of that frame's own time.
       const since = Math.max(askedAt, this.#firstFramesAt ?? gotAt);
       this.#waitedMs += Math.max(0, gotAt - since);
       yield chunk;

@@ -20,7 +20,7 @@ const TEXT_LIMITS = { maxGraphemes: 1000, maxBytes: 4000 };
 /** CTOC counts its entries in one byte. */
 const MOST_CHAPTERS = 255;
 
-/** Builds the whole tag. Depends on nothing but its input. */
+/** Builds the whole tag. Depends only on its input. */
 export function buildId3(tags: Id3Tags): Buffer {
   const frames: Buffer[] = [textFrame("TIT2", tags.title)];
   if (tags.artist) frames.push(textFrame("TPE1", tags.artist));
@@ -65,8 +65,8 @@ export function buildId3(tags: Id3Tags): Buffer {
 const YEAR = /(?<!\d)(?:1[4-9]|20|21)\d\d(?!\d)/;
 
 /**
- * Reads a date as tags have it: 2005, 2005-03-21T10:00Z, 20050321, 2005/3/21, 21.03.2005, Mar 2005, ℗2005.
- * Day and month only where their order is sure.
+ * Reads a date as tags have it: 2005, 2005-03-21T10:00Z, 20050321, 2005/3/21, 21.03.2005, Mar 2005,
+ * ℗2005. Day and month only where their order is sure.
  */
 export function parseDate(text: string): { year?: string; month?: string; day?: string } {
   const whole =

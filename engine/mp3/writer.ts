@@ -20,7 +20,7 @@ interface WriterHooks {
   onWritten: (frames: number) => void;
 }
 
-/** Passes frames to the sink in larger pieces and keeps what their head needs. */
+/** Passes frames to the sink in larger pieces, and keeps the figures for their head. */
 export class Mp3Writer {
   #xing = new XingHeader();
   readonly #sink: Mp3Sink;
@@ -39,7 +39,7 @@ export class Mp3Writer {
     return this.#xing;
   }
 
-  /** Forgets what was written; other frames take its place. */
+  /** Forgets the written frames; others take their place. */
   async restart(): Promise<void> {
     this.#xing = new XingHeader();
     this.#pending = [];

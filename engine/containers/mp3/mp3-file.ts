@@ -20,13 +20,13 @@ const LARGEST_TAG_BYTES = 8 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
 
 /**
- * An MP3 as people have it: several tags, covers at the end, junk, files that were joined. The decoder
- * gets its frames and nothing else.
+ * An MP3 as people have it: several tags, covers at the end, junk, files that were joined. The
+ * decoder gets only its frames.
  */
 export class Mp3File extends PlainFile {
   override readonly packets: { source: StreamSource; format: "mp3" };
   readonly #reader: RangeReader;
-  /** What the newest stream has found. */
+  /** The findings of the newest stream. */
   #cleaner = new FrameCleaner();
 
   constructor(reader: RangeReader, start: Mp3Start) {

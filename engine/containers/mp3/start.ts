@@ -46,7 +46,7 @@ function isOtherContainer(bytes: Buffer): boolean {
   );
 }
 
-/** Finds an MP3's first frame; undefined where this is no plain MP3. */
+/** Finds an MP3's first frame. Returns undefined if this isn't a plain MP3. */
 export async function findFirstFrame(
   reader: RangeReader,
   signal: AbortSignal,

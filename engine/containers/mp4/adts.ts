@@ -4,7 +4,7 @@ import type { AudioTrack } from "./audio-track.ts";
 
 const HEADER_BYTES = 7;
 
-/** What a header's 13 bits of length leave for a packet. */
+/** The largest packet that a header's 13 bits of length allow. */
 const LARGEST_PACKET_BYTES = 0x1fff - HEADER_BYTES;
 
 /** Bytes of the stream that are written at a time. */

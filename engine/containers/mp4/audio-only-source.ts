@@ -7,7 +7,7 @@ const KEPT_SPANS = 3;
 
 /**
  * An MP4 of one audio track that is never stored: a rebuilt header, then the runs of audio as they
- * are in the source. What is between them is dropped as it arrives, so that only audio is held.
+ * are in the source. Bytes in between are dropped as they arrive, so that only audio is held.
  */
 export class AudioOnlySource implements SourceReader {
   readonly sizeBytes: number;
@@ -82,7 +82,7 @@ export class AudioOnlySource implements SourceReader {
         const wanted = bytes.subarray(skip, skip + endByte - at);
         skip = 0;
         at += wanted.length;
-        // Nobody knows that more than the first bytes are wanted before these were taken.
+        // Until the first bytes have been taken, it isn't known that more are wanted.
         lanes = Math.min(this.#plan.inFlight, lanes * 2);
         if (wanted.length > 0) yield wanted;
         if (at >= endByte) return;
@@ -92,7 +92,7 @@ export class AudioOnlySource implements SourceReader {
     }
   }
 
-  /** The track's bytes alone, end to end. */
+  /** Only the track's bytes, end to end. */
   readSound(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     return this.read(this.#header.length, this.sizeBytes, signal);
   }

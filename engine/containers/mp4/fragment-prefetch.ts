@@ -12,7 +12,7 @@ const LARGEST_AUDIO_BYTES = 512 * 1024;
 const HEAD_BYTES = 8 * 1024;
 const LARGEST_HEAD_BYTES = 128 * 1024;
 
-/** What two requests cost, in bytes: smaller fragments are cheaper to read as they come. */
+/** The price of two requests, in bytes. It is cheaper to read through smaller fragments. */
 const SMALLEST_FRAGMENT_BYTES =
   2 *
   READ_COSTS.bytesPerSecond *
@@ -30,8 +30,9 @@ interface Fetch {
 }
 
 /**
- * Fetches the tables and the audio of the next fragments side by side, from an index that says where
- * they begin. Whoever reads looks here first and doesn't rely on it: a wrong index costs requests.
+ * Fetches the tables and the audio of the next fragments in parallel, from an index that says where
+ * they begin. The reader looks here first but doesn't rely on it, so a wrong index only costs
+ * requests.
  */
 export class FragmentPrefetch {
   readonly #reader: RangeReader;
@@ -54,7 +55,7 @@ export class FragmentPrefetch {
     this.#signal = signal;
   }
 
-  /** What is here from the byte `at` on, if anything is. */
+  /** Finds the fetched bytes from `at` on, if there are any. */
   async find(at: number): Promise<Buffer | undefined> {
     const fetched = this.#fetches.get(this.#advance(at));
     if (!fetched) return undefined;
@@ -85,7 +86,7 @@ export class FragmentPrefetch {
   }
 
   #fetch(offset: number): Fetch {
-    // What fails here is read again where it is needed, and fails there if it has to.
+    // A failure here is harmless: the reader requests the bytes again, and fails then if it has to.
     const none: Piece = { startByte: offset, bytes: Buffer.alloc(0) };
     const head = this.#read(offset, offset + HEAD_BYTES)
       .then((piece) => this.#complete(piece))

@@ -35,7 +35,7 @@ export class FragmentedMovie implements Container {
     this.plan = { kind: "fragments", bytes: reader.sizeBytes };
   }
 
-  /** What ffmpeg says of the length is what it has seen so far. */
+  /** The length that ffmpeg reports is only what it has seen so far. */
   describeTimes(): Times {
     const { track, statedSeconds } = this.#movie;
     return {

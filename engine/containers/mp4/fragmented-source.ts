@@ -22,7 +22,10 @@ const GAP_WORTH_A_REQUEST_BYTES =
 /** Boxes between fragments, or what is left of them (ISO/IEC 14496-12 and 23009-1). */
 const TYPES = "moof mdat styp sidx ssix emsg prft mfra free skip uuid".split(" ");
 
-/** Whether a recording may go on with these bytes. Others at the end of a file belong to nothing. */
+/**
+ * Returns whether a recording may continue with these bytes. Any others at the end of a file are
+ * ignored.
+ */
 function mayBeginBox(head: Buffer): boolean {
   // No fragment is larger than 16 MB, so its size begins with a zero.
   if (head.length < 8) return head[0] === 0 && head.some((byte) => byte !== 0);
@@ -59,7 +62,7 @@ export class FragmentedSource {
   readonly #defaults: FragmentDefaults;
   readonly #startByte: number;
   #offsets: readonly number[] | undefined;
-  /** What the newest stream has found so far. */
+  /** The findings of the newest stream so far. */
   found = new Found();
 
   /** `init` is the file's head with the one track; fragments begin at `startByte`. */
@@ -77,7 +80,7 @@ export class FragmentedSource {
     this.found = found;
     yield this.#init;
     this.#offsets ??= await readFragmentIndex(this.#reader, this.#startByte, signal);
-    // What is read ahead is of no use once this stream has ended.
+    // Bytes read ahead are useless once this stream has ended.
     const ended = new AbortController();
     const prefetch = new FragmentPrefetch(
       this.#reader,
@@ -97,7 +100,7 @@ export class FragmentedSource {
         if (!header || boxBytes < header.headerBytes || at + boxBytes > size) {
           if (!mayBeginBox(head)) return;
           found.missingEnd = `a box at byte ${at} goes beyond the end`;
-          // A recorder that was interrupted leaves a fragment whose first samples are there.
+          // An interrupted recorder leaves a fragment with only its first samples.
           if (header?.type === "mdat" && fragment) {
             yield fragment.header;
             for (const { startByte, endByte } of fragment.extents) {

@@ -33,7 +33,7 @@ export type Movie =
     }
   | {
       kind: "indexed";
-      /** What differs from how players play it, in words for the log. */
+      /** How the result differs from what players play, in words for the log. */
       note: EngineNote | undefined;
       track: AudioTrack;
       trackCount: number;
@@ -151,7 +151,7 @@ function findEnd({ count, starts, sizes }: TrackExtents): number {
 const findOtherSide = (tracks: readonly AudioTrack[], { side, format }: AudioTrack) =>
   side && tracks.find((other) => other.side && other.side !== side && other.format === format);
 
-/** What a file is that has no movie box, by the boxes it has. */
+/** Names a file without a movie box, by the boxes that it has. */
 function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
   if (seen.has("moof")) return failed("not-media", "a segment without its header", "segment");
   // A photo (HEIC, AVIF) has its index in `meta` (ISO/IEC 23008-12).

@@ -6,7 +6,7 @@ import { PlainFile } from "../plain-file.ts";
 const PAGE_HEADER_BYTES = 27;
 const BEGINS_STREAM = 2;
 
-/** Of a stream's first packet, what names its codec, channels and rate. */
+/** The bytes of a stream's first packet that name its codec, channels and rate. */
 const FORMAT_BYTES = 24;
 
 /** Where the last page is looked for: pages have 65,307 bytes at most. */
@@ -34,7 +34,7 @@ export class ChainedOgg extends PlainFile {
     this.links = links;
   }
 
-  /** What ffmpeg says of the length is the last link's. */
+  /** The length that ffmpeg reports is the last link's. */
   override describeTimes(): Times {
     return {
       delaySeconds: 0,
@@ -49,8 +49,8 @@ export class ChainedOgg extends PlainFile {
 }
 
 /**
- * The byte ranges of the links of an Ogg file whose links differ; undefined for any other file. Costs a
- * pass over the file where its last page belongs to another stream than its first ones.
+ * The byte ranges of the links of an Ogg file whose links differ; undefined for any other file.
+ * Costs a pass over the file where its last page belongs to another stream than its first ones.
  */
 export async function findOggLinks(
   reader: RangeReader,
