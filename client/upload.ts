@@ -157,7 +157,7 @@ async function listParts(uploadId: string, context: UploadContext): Promise<Part
     );
     const page = parsePartPage(text);
     for (const [partNumber, part] of page.parts) parts.set(partNumber, part);
-    // S3 never returns the same marker twice. A server that did would be asked for ever.
+    // S3 never returns the same marker twice. A server that did would be asked forever.
     if (page.nextMarker === undefined || page.nextMarker <= (partNumberMarker ?? 0)) return parts;
     partNumberMarker = page.nextMarker;
   }

@@ -102,7 +102,7 @@ export const ConversionOptions = z
         "Change the volume of the whole recording to this loudness, in LUFS (EBU R 128), e.g. -16",
     }),
     acceptIncomplete: z.boolean().optional().meta({
-      description: "Convert what there is of a file whose end is missing, instead of refusing it",
+      description: "Convert what is left of a file whose end is missing, instead of refusing it",
     }),
     trimSilence: z.boolean().optional().meta({
       description: "Drop silence (below -50 dBFS) at the start and at the end, except for 0.2 s",

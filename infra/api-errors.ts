@@ -38,7 +38,7 @@ export function explainErrors(restApi: RestApi): void {
   respond(ResponseType.MISSING_AUTHENTICATION_TOKEN, {
     status: 404,
     title: "Not Found",
-    detail: "There is nothing at this path. GET /openapi.json lists what there is.",
+    detail: "There is nothing at this path. GET /openapi.json lists the paths.",
   });
   respond(ResponseType.THROTTLED, {
     status: 429,

@@ -98,7 +98,7 @@ async function checkRetention(stackName: string, assembly: string, allowed: bool
   const next = await readFile(join(ROOT, assembly, `${stackName}.template.json`), "utf8");
   const shorter = findShorterRetention(JSON.parse(deployed), JSON.parse(next)).map(
     ({ rule, deployedDays, newDays }) =>
-      `"${rule}" from ${deployedDays === Number.POSITIVE_INFINITY ? "for ever" : deployedDays} to ${newDays} days`,
+      `"${rule}" from ${deployedDays === Number.POSITIVE_INFINITY ? "forever" : deployedDays} to ${newDays} days`,
   );
   if (shorter.length === 0) return;
   const sentence = `This shortens how long S3 keeps objects (${shorter.join(", ")}), and S3 deletes older ones.`;

@@ -40,7 +40,7 @@ export class Meter {
 
   /** Throws {@link FormatChanged} once it is known that the filters were rebuilt. */
   throwIfChanged(): void {
-    if (this.#hasChanged) throw new FormatChanged("the filters were built anew");
+    if (this.#hasChanged) throw new FormatChanged("the filters were rebuilt");
   }
 
   /** How many samples a channel there are, at the end. Throws {@link FormatChanged}. */

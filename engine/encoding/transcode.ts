@@ -20,8 +20,8 @@ type OnFrames = (frames: readonly Uint8Array[]) => Promise<void>;
 
 /**
  * Decodes the stream once and encodes it by `job.workers` processes. `onFrames` gets the MP3 frames
- * in order, the same bytes for any number of workers. Throws JoinMismatch where two encoders disagree
- * and FormatChanged where the filters were built anew, so that the frames until then are worth nothing.
+ * in order, the same bytes for any number of workers. Throws JoinMismatch if two encoders disagree,
+ * and FormatChanged if the filters were rebuilt, which makes the frames until then worthless.
  */
 export function transcode(
   job: TranscodeJob,
@@ -113,7 +113,7 @@ async function transcodeInSegments(
       await onFrames(frames);
     }
   } catch (error) {
-    // Encoders whose turns were counted anew disagree.
+    // If the turns were counted from 0 again, the encoders disagree.
     meter.throwIfChanged();
     throw error;
   }

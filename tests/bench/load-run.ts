@@ -28,7 +28,7 @@ import { Recorder, TimedClient, timeTransport } from "./load-timing.ts";
 
 /** Hashing a password takes a core and 19 MB. */
 const USERS_AT_ONCE = 2;
-/** After these a user signs in anew, as on the next day. */
+/** After these a user signs in again, as on the next day. */
 const VIDEOS_PER_SESSION = 3;
 /** The last users join after this, so that 50 people don't press the button in the same moment. */
 const RAMP_SECONDS = 10;

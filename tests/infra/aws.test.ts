@@ -541,7 +541,7 @@ describe("the page", () => {
     }
   });
 
-  test("assets may be kept for ever, the page itself never", () => {
+  test("assets may be cached forever, the page itself never", () => {
     template.hasResourceProperties("Custom::CDKBucketDeployment", {
       SystemMetadata: { "cache-control": "public, max-age=31536000, immutable" },
       Prune: false,

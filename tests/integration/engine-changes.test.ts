@@ -97,7 +97,7 @@ function* readFlvTags(flv: Buffer): Generator<Buffer> {
   }
 }
 
-test("a live FLV whose encoder began anew is converted whole", async () => {
+test("a live FLV whose encoder restarted is converted whole", async () => {
   const pieces: Piece[] = [{ layout: "mono", rate: 44100 }, { layout: "stereo" }];
   const { path, expected } = await makeJoined("live", "flv", "aac", pieces);
   const live: Buffer[] = [(await readFile(path)).subarray(0, 13)];

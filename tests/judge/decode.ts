@@ -16,7 +16,7 @@ export interface Decode extends Sound {
 
 /**
  * Decodes a file's first audio track with the full ffmpeg, and mixes it by the engine's rule. Gives
- * what there is where the decoder gives up.
+ * what it decoded so far, if the decoder gives up.
  */
 export async function decodeFully(
   path: string,

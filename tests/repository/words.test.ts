@@ -14,7 +14,12 @@ const WORDS = [
   /\bin front of\b/i,
   /\bby itself\b/i,
   /\bno job's\b/i,
-  /\bcan be had\b/i,
+  /\bbe had\b/i,
+  /\banew\b/i,
+  /\bfor ever\b/i,
+  /\bin vain\b/i,
+  /\bwhat there is (of|where)\b/i,
+  /\bheld to the\b/i,
   /\bas old\b/i,
 ];
 

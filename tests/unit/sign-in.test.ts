@@ -31,7 +31,7 @@ suite("signing in", { concurrency: true }, () => {
     });
   }
 
-  test("isn't tried again after a refusal, and not for ever", async (t) => {
+  test("isn't tried again after a refusal, and not forever", async (t) => {
     const [refusing, broken] = [await serve(t, [401, 200]), await serve(t, [])];
     await assert.rejects(signIn(refusing.url, user), { name: "ApiError", status: 401 });
     assert.equal(refusing.calls, 1);

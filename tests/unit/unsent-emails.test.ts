@@ -31,7 +31,7 @@ async function setUp(overrides: Partial<Job> = {}) {
   return { jobs, job, deliver, readState, parked, faults, message };
 }
 
-test("an email that was tried in vain is recorded, and its message kept", async () => {
+test("an email that always failed is recorded, and its message kept", async () => {
   const { deliver, readState, parked, message } = await setUp();
   assert(await deliver());
   assert.equal(await readState(), "failed");

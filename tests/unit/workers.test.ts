@@ -253,7 +253,7 @@ test("a job that another worker has is asked for again until any conversion has 
   assert(waitedSeconds >= 900);
 });
 
-test("a message is held anew with each heartbeat, so that it comes back soon after a death", async (t) => {
+test("each heartbeat holds the message, so that it comes back soon after a death", async (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
   const { deliver, delays } = await setUp(async () => {
     for (let beat = 0; beat < 3; beat++) {
@@ -345,7 +345,7 @@ test("a source of another size than announced isn't converted", async () => {
   assert.deepEqual((await smaller.read())?.failure, { code: "truncated" });
 });
 
-test("a conversion that reaches the function's end is too long, not tried for ever", async () => {
+test("a conversion that reaches the function's end is too long, not tried forever", async () => {
   const { deliver, read } = await setUp(
     (_source, _sink, _options, { signal }) =>
       new Promise((_resolve, reject) => {
@@ -450,7 +450,7 @@ test("a digest waits for the jobs that still run, and then is one email about al
   );
 });
 
-test("a digest doesn't wait for ever, and gives every job back if it can't be sent", async () => {
+test("a digest doesn't wait forever, and gives every job back if it can't be sent", async () => {
   const longAgo = new Date(Date.now() - 16 * 60_000).toISOString();
   const job = completed({ updatedAt: longAgo });
   const { owner } = job;

@@ -11,10 +11,10 @@ const PING_MILLISECONDS = 10_000;
 const BETWEEN_DOWNLOADS_MILLISECONDS = 1000;
 
 /**
- * Saves the MP3s of several jobs: as one ZIP, which the service worker streams, or one after the other
- * where the browser has no service worker.
+ * Saves the MP3s of several jobs: as one ZIP, which the service worker streams, or one after the
+ * other where the browser has no service worker.
  *
- * @returns the names of those that couldn't be had.
+ * @returns the names of those that couldn't be downloaded.
  */
 export async function saveAll(api: ApiClient, jobs: readonly JobView[]): Promise<string[]> {
   const { serviceWorker } = navigator;

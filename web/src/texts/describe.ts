@@ -44,7 +44,7 @@ export function describeError(error: unknown): Text {
   return fault(isUnreadable(error) ? "unreadable" : "unexpected");
 }
 
-/** Describes why an MP3 can't be had. */
+/** Describes why an MP3 isn't available. */
 export function describeDownloadError(error: unknown): Text {
   if (error instanceof NetworkError) return fault("mp3Unreachable");
   if (error instanceof ApiError && error.status === 404) return fault("mp3Gone");

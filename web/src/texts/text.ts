@@ -1,7 +1,9 @@
 import type { createTexts } from "./en/texts.ts";
 import type { Format } from "./format.ts";
 
-/** Everything the page says, in one language. English decides what there is; the others follow. */
+/**
+ * Everything the page says, in one language. English decides which texts exist; the others follow.
+ */
 export type Texts = Omit<ReturnType<typeof createTexts>, "format"> & {
   format: Omit<Format<"en">, "plural">;
 };
