@@ -42,7 +42,7 @@ suite("a recording of a broadcast, whose clock began long before it, isn't calle
     ["radio.webm", "-c:a libopus"],
     ["live.webm", "-c:a libopus -live 1"],
     ["video.mkv", `${PICTURES} -map 1 -map 0 -c:v mpeg4 -c:a aac`],
-    // The clock of a transport stream has 33 bits, and begins anew after 26.5 hours.
+    // The clock of a transport stream has 33 bits, and starts over after 26.5 hours.
     ["wraps.ts", "-c:a aac -output_ts_offset 95441"],
     ["wraps.mpg", "-c:a mp2 -output_ts_offset 95441"],
   ] as const) {

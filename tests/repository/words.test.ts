@@ -16,9 +16,7 @@ const WORDS = [
   /\bno job's\b/i,
   /\bbe had\b/i,
   /\banew\b/i,
-  /\bfor ever\b/i,
   /\bin vain\b/i,
-  /\bwhat there is (of|where)\b/i,
   /\bheld to the\b/i,
   /\bas old\b/i,
 ];
