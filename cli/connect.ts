@@ -6,13 +6,13 @@ import { readSecrets, STATE_DIR } from "../deployed/state.ts";
 import { askPassword } from "./ask-password.ts";
 import { EXIT, Stop } from "./exit-codes.ts";
 
-/** What {@link addConnectionOptions} makes commander read. */
+/** The options of {@link addConnectionOptions}, as commander reads them. */
 export interface Connection {
   api?: string;
   email?: string;
 }
 
-/** Adds the options that say which API it is, and who signs in. */
+/** Adds the options that name the API and the user who signs in. */
 export const addConnectionOptions = (command: Command): Command =>
   command
     .addOption(

@@ -20,7 +20,7 @@ export const createSentences = (_format: Format<"en">) => ({
     tooLarge: "This file is larger than the service accepts. Choose a smaller or shorter one.",
     jobGone: "This conversion no longer exists. Choose the file again to start over.",
     sourceGone: "The video is no longer kept. Choose the file above to send it again.",
-    alreadyUploaded: "This file has already arrived. Reload the page to see where it stands.",
+    alreadyUploaded: "This file has already been uploaded. Reload the page to see how far it is.",
     tooManyRequests: "Too many requests. Wait a minute, then try again.",
     mp3Unreachable: "The MP3 can’t be reached. Check your network, then try again.",
     mp3Gone: "This MP3 no longer exists. Convert the video again to get it back.",
@@ -46,7 +46,7 @@ export const createSentences = (_format: Format<"en">) => ({
       "Another tab of this browser is sending this file. It continues here when you close that tab.",
     draftNeedsFile: "The page was reloaded, so it needs this file again. Your options are kept.",
     uploadNeedsFile:
-      "Choose this file again to continue. What has arrived already isn’t sent twice.",
+      "Choose this file again to continue. What has already arrived isn’t sent twice.",
     openAgain: "Open it again",
     chooseFile: "Choose the file",
     sent: (name: string) => `${name} is sent and will now be converted.`,
