@@ -120,6 +120,7 @@ suite("bytes after the end lose nothing", () => {
   for (const [name, args] of [
     ["fragments.mp4", `-c:a aac ${FRAGMENTS}`],
     ["mp3.mp4", `-c:a libmp3lame ${FRAGMENTS}`],
+    ["short.mp3", "-ar 16000 -c:a libmp3lame -b:a 32k"],
     ["a.wv", "-c:a wavpack"],
     ["a.tta", "-c:a tta"],
     ["a.flac", "-c:a flac"],

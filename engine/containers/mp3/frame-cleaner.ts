@@ -3,7 +3,7 @@ import { findInfoTag, type GaplessData, parseGapless } from "../../mp3/gapless.t
 import { measureTag, TAG_HEADER_BYTES, TAG_INITIALS } from "./tags.ts";
 
 /** The largest frame: 320 kbit/s at 32,000 Hz, padded. */
-const LARGEST_FRAME_BYTES = 1441;
+export const LARGEST_FRAME_BYTES = 1441;
 
 /**
  * The bytes needed to know what begins at a byte: a frame and the header of the next one, or a tag.

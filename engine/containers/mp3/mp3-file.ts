@@ -6,7 +6,7 @@ import type { RangeReader } from "../../reading/range-reader.ts";
 import type { ContainerTags, MissingEnd, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import { SplicedSource } from "../spliced-source.ts";
-import { FrameCleaner } from "./frame-cleaner.ts";
+import { FrameCleaner, LARGEST_FRAME_BYTES } from "./frame-cleaner.ts";
 import { findFirstFrame, type Mp3Start } from "./start.ts";
 import { ID3V1_BYTES, parseApeItems, parseId3v1, TAG_HEADER_BYTES } from "./tags.ts";
 
@@ -64,7 +64,9 @@ export class Mp3File extends PlainFile {
   override findMissing(): MissingEnd | undefined {
     const { junkBytes, trailingZeroBytes } = this.#cleaner;
     const lostBytes = junkBytes + trailingZeroBytes;
-    if (lostBytes <= MOST_JUNK_SHARE * this.#reader.sizeBytes) return undefined;
+    // Less than a frame is no audio, however short the file is.
+    const mostBytes = Math.max(MOST_JUNK_SHARE * this.#reader.sizeBytes, LARGEST_FRAME_BYTES);
+    if (lostBytes <= mostBytes) return undefined;
     return { detail: `${lostBytes} bytes of the MP3 belong to no frame`, isInterrupted: false };
   }
 
