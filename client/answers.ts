@@ -23,7 +23,9 @@ export const JobView = ContractJobView.extend({
     incomplete: Incomplete.extend({ reason: z.string(), message: z.string() }).optional(),
     notes: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
   }).optional(),
-  failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  failure: z
+    .object({ code: z.string(), fileKind: z.string().optional(), message: z.string() })
+    .optional(),
 });
 export type JobView = z.infer<typeof JobView>;
 

@@ -192,7 +192,7 @@ async function send<Schema extends z.ZodType | undefined>(
   }
   const answer = parseJson(text);
   if (!response.ok) {
-    const problem = Problem.pick({ code: true, detail: true }).safeParse(answer);
+    const problem = Problem.pick({ code: true, detail: true, limit: true }).safeParse(answer);
     const retryAfterSeconds = Number(response.headers.get("retry-after")) || undefined;
     throw new ApiError(response.status, { ...problem.data, retryAfterSeconds });
   }

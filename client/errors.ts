@@ -5,6 +5,8 @@ export class ApiError extends Error {
   readonly code: string | undefined;
   /** The API's own sentence; undefined where the answer wasn't a problem document. */
   readonly detail: string | undefined;
+  /** What was reached; of what, the code says. */
+  readonly limit: number | undefined;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
@@ -12,6 +14,7 @@ export class ApiError extends Error {
     problem: {
       code?: string | undefined;
       detail?: string | undefined;
+      limit?: number | undefined;
       retryAfterSeconds?: number | undefined;
     } = {},
   ) {
@@ -19,6 +22,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = problem.code;
     this.detail = problem.detail;
+    this.limit = problem.limit;
     this.retryAfterSeconds = problem.retryAfterSeconds;
   }
 }

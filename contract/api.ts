@@ -3,6 +3,7 @@ import {
   ConversionOptions,
   Cover,
   FailureCode,
+  FileKind,
   Incomplete,
   NoteCode,
   Progress,
@@ -206,7 +207,13 @@ export const JobView = z
         .optional()
         .meta({ description: "What was done with the audio that its user may not expect" }),
     }).optional(),
-    failure: z.object({ code: FailureCode, message: z.string() }).optional(),
+    failure: z
+      .object({
+        code: FailureCode,
+        fileKind: FileKind.optional().meta({ description: "What the file is instead" }),
+        message: z.string(),
+      })
+      .optional(),
     emailFailure: z.object({ message: z.string() }).optional().meta({
       description: "The email about the job could not be sent",
     }),
@@ -262,6 +269,9 @@ export const Problem = z
     status: z.int(),
     detail: z.string(),
     code: z.string().optional(),
+    limit: z.number().optional().meta({
+      description: "What was reached: bytes or minutes of a day, or jobs that haven't ended",
+    }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: "Problem" });

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { formatDuration } from "./format.ts";
 
 /**
  * MP3 presets: LAME's variable-rate scales V0 and V2, one channel at about 64 kbit/s for speech, or a
@@ -139,31 +138,6 @@ export const FailureCode = z.enum([
 ]);
 export type FailureCode = z.infer<typeof FailureCode>;
 
-/** What the user reads on the page and in the email: what happened and what to do. */
-export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
-  "no-audio-track": "The video has no audio. Choose a file that has an audio track.",
-  "no-such-track":
-    "The video has no audio track with the chosen number, or that track is empty. Choose another number, or none for the track that players play.",
-  "not-media":
-    "This is not a video or audio file that Tapedeck can read. Check that it plays on your device, then upload it again.",
-  truncated:
-    "The file is incomplete: its end is missing or damaged. Export or copy it again and upload the whole file.",
-  damaged:
-    "The file is damaged: its audio can't be read to the end. Check that it plays on your device. If it does, save it again in another format, such as MP4 or WAV, and upload that.",
-  "unsupported-codec":
-    "The audio is in a format that can't be read. Export the video with AAC, MP3, Opus or PCM audio and upload it again.",
-  "too-large":
-    "The file is larger than announced, or larger than allowed. Upload it again as a new job.",
-  "too-long":
-    "The recording is too long to be converted in one piece. Choose a start and an end, or split it, and upload it again.",
-  encrypted: "The file is copy-protected and can't be read. Use an unprotected copy.",
-  "empty-selection":
-    "The chosen start is after the end of the recording. Choose an earlier start and try again.",
-  "source-gone": "The video was deleted before it could be converted again. Upload it again.",
-  internal:
-    "Something went wrong on our side, and the conversion failed several times. Upload the file again, or ask whoever runs this service to retry it.",
-};
-
 /** What is missing from an MP3. Everything else of the recording is in it. */
 export const Incomplete = z.object({
   reason: z.enum(["ends-early", "gaps"]).meta({
@@ -178,32 +152,9 @@ export const Incomplete = z.object({
 });
 export type Incomplete = z.infer<typeof Incomplete>;
 
-/** Describes what is missing from the MP3, in one or two sentences for the user. */
-export function describeIncomplete({ reason, missingSeconds }: Incomplete): string {
-  const missing = missingSeconds === undefined ? "" : ` (${nameSeconds(missingSeconds)})`;
-  return reason === "ends-early"
-    ? `The recording ends early: the end of the file is missing${missing}. The MP3 has everything before that.`
-    : `The recording has gaps: parts of it are missing${missing}. The MP3 has everything else.`;
-}
-
-function nameSeconds(seconds: number): string {
-  if (seconds >= 59.5) return `about ${formatDuration(seconds)}`;
-  return seconds < 1.5 ? "about a second" : `about ${Math.round(seconds)} seconds`;
-}
-
 /** What was done with the audio that its user may not expect. */
 export const NoteCode = z.enum(["another-track", "stereo-pair", "down-mixed", "turned-down"]);
 export type NoteCode = z.infer<typeof NoteCode>;
-
-export const NOTE_SENTENCES: Readonly<Record<NoteCode, string>> = {
-  "another-track":
-    "The first audio track is empty or can't be read, so the MP3 has the next one that can.",
-  "stereo-pair":
-    "The left and the right channel were tracks of their own. The MP3 has both, as stereo.",
-  "down-mixed": "The audio has more channels than an MP3 can have. All of them were mixed.",
-  "turned-down":
-    "The audio was louder than an MP3 can be, so it was turned down instead of being distorted.",
-};
 
 /** What a file is that isn't a recording, where its first bytes show it. */
 export const FileKind = z.enum([
@@ -217,27 +168,6 @@ export const FileKind = z.enum([
   "disc-image",
 ]);
 export type FileKind = z.infer<typeof FileKind>;
-
-const KIND_SENTENCES: Readonly<Record<FileKind, string>> = {
-  segment:
-    "The file is one segment of a stream and can't be converted alone. Download the whole video and upload that.",
-  photo: "The file is a photo and has no audio. Choose a video or an audio file.",
-  document: "The file is a document and has no audio. Choose a video or an audio file.",
-  archive: "The file is an archive. Unpack it and upload the video inside.",
-  "web-page":
-    "The file is a web page, not the video on it. Download the video itself and upload that.",
-  playlist:
-    "The file is a playlist, which only names recordings. Upload the recordings themselves.",
-  midi: "The file is MIDI, which has notes and no audio. Export it as WAV and upload that.",
-  "disc-image": "The file is a disc image. Open it and upload the video files inside.",
-};
-
-/** Says what happened and what to do. */
-export const describeFailure = (failure: {
-  code: FailureCode;
-  fileKind?: FileKind | undefined;
-}): string =>
-  failure.fileKind ? KIND_SENTENCES[failure.fileKind] : FAILURE_SENTENCES[failure.code];
 
 /** How far a running conversion is. */
 export const Progress = z.object({

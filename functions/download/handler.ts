@@ -1,8 +1,8 @@
 import { create as formatContentDisposition } from "content-disposition";
 import { DownloadQuery, type DownloadResponse } from "../../contract/api.ts";
-import { describeFailure } from "../../contract/conversion.ts";
 import { dropExtension } from "../../contract/format.ts";
 import type { JobId, OwnerId } from "../../contract/job.ts";
+import { describeFailure } from "../../contract/sentences.ts";
 import { toDisplayText } from "../../contract/text.ts";
 import { jobNotFound, Refusal } from "../runtime/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput, type Routes } from "../runtime/http.ts";

@@ -1,6 +1,11 @@
 import { type JobList, type JobView, ListJobsQuery } from "../../contract/api.ts";
-import { describeFailure, describeIncomplete, NOTE_SENTENCES } from "../../contract/conversion.ts";
 import { JobId, type JobResult } from "../../contract/job.ts";
+import {
+  describeFailure,
+  describeIncomplete,
+  EMAIL_FAILURE_SENTENCES,
+  NOTE_SENTENCES,
+} from "../../contract/sentences.ts";
 import { Settings } from "../../contract/settings.ts";
 import { jobNotFound } from "../runtime/errors.ts";
 import {
@@ -16,9 +21,6 @@ import type { JobStore } from "../storage/job-store.ts";
 import type { SettingsStore } from "../storage/settings.ts";
 import type { DeleteJobObjects } from "./job-objects.ts";
 import { createUnsubscribeRoutes } from "./unsubscribe.ts";
-
-const NO_EMAIL_BUT_MP3 = "We couldn't email you, but your MP3 is ready.";
-const NO_EMAIL = "We couldn't email you about this.";
 
 interface Deps {
   jobs: JobStore;
@@ -145,9 +147,9 @@ function viewJob(
           expiresAt: expireResult(job, resultRetentionDays).toISOString(),
         }
       : {}),
-    ...(failure ? { failure: { code: failure.code, message: describeFailure(failure) } } : {}),
+    ...(failure ? { failure: { ...failure, message: describeFailure(failure) } } : {}),
     ...(notification?.state === "failed"
-      ? { emailFailure: { message: result ? NO_EMAIL_BUT_MP3 : NO_EMAIL } }
+      ? { emailFailure: { message: EMAIL_FAILURE_SENTENCES[result ? "withMp3" : "withoutMp3"] } }
       : {}),
   };
 }

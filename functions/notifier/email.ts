@@ -1,11 +1,7 @@
-import {
-  describeFailure,
-  describeIncomplete,
-  type FailureCode,
-  NOTE_SENTENCES,
-} from "../../contract/conversion.ts";
+import type { FailureCode } from "../../contract/conversion.ts";
 import { formatDuration, formatSize } from "../../contract/format.ts";
 import { type JobResult, TITLE_LIMITS } from "../../contract/job.ts";
+import { describeFailure, describeIncomplete, NOTE_SENTENCES } from "../../contract/sentences.ts";
 import { shortenText, toDisplayText } from "../../contract/text.ts";
 import type { Job } from "../storage/job.ts";
 import { type EmailContent, layOutHtml, layOutText } from "./email-layout.ts";

@@ -22,6 +22,8 @@ export class Refusal extends Error {
   /** Stable and machine-readable, for clients that translate or branch. */
   readonly code: string;
   readonly faults: readonly FieldFault[];
+  /** What was reached: bytes, minutes or jobs. */
+  readonly limit: number | undefined;
   readonly retryAfterSeconds: number | undefined;
   /** The allowed methods, for the kind `method-not-allowed`. */
   readonly allowedMethods: readonly string[];
@@ -32,6 +34,7 @@ export class Refusal extends Error {
     message: string,
     details: {
       faults?: readonly FieldFault[];
+      limit?: number;
       retryAfterSeconds?: number;
       allowedMethods?: readonly string[];
       cause?: unknown;
@@ -41,6 +44,7 @@ export class Refusal extends Error {
     this.kind = kind;
     this.code = code;
     this.faults = details.faults ?? [];
+    this.limit = details.limit;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.allowedMethods = details.allowedMethods ?? [];
   }

@@ -175,6 +175,7 @@ function describeFailure(error: unknown, jobId: JobId | undefined): ProblemRespo
       status,
       detail: error.message,
       code: error.code,
+      ...(error.limit !== undefined && { limit: error.limit }),
       ...(error.faults.length > 0 ? { errors: [...error.faults] } : {}),
     },
     {

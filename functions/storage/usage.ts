@@ -72,7 +72,7 @@ export async function reserveJob(
         "rate-limited",
         "daily-bytes-used",
         `You can upload ${formatGigabytes(limits.bytesPerDay)} a day, and this file would exceed that. Send it tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
-        { retryAfterSeconds: secondsUntilTomorrow(now) },
+        { limit: limits.bytesPerDay, retryAfterSeconds: secondsUntilTomorrow(now) },
       );
     }
     if (today.audioSeconds >= limits.minutesPerDay * 60) {
@@ -80,7 +80,7 @@ export async function reserveJob(
         "rate-limited",
         "daily-minutes-used",
         `You have used today's ${limits.minutesPerDay} minutes of audio. Send this file tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
-        { retryAfterSeconds: secondsUntilTomorrow(now) },
+        { limit: limits.minutesPerDay, retryAfterSeconds: secondsUntilTomorrow(now) },
       );
     }
     let open = stored.open;
@@ -93,7 +93,7 @@ export async function reserveJob(
         "rate-limited",
         "too-many-open-jobs",
         `You have ${limits.openJobs} videos waiting or being converted, which is the limit. Wait until some are done, or delete some.`,
-        { retryAfterSeconds: RETRY_OPEN_SECONDS },
+        { limit: limits.openJobs, retryAfterSeconds: RETRY_OPEN_SECONDS },
       );
     }
     return { ...today, bytes, open: [...open, job.jobId] };

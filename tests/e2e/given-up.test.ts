@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { FAILURE_SENTENCES } from "../../contract/conversion.ts";
+import { FAILURE_SENTENCES } from "../../contract/sentences.ts";
 import { sourceKey } from "../../functions/storage/job.ts";
 import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import {

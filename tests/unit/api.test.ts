@@ -608,6 +608,7 @@ test("a user's open jobs are limited, also in parallel; ended, deleted and aband
   assert.equal(answers.filter(({ status }) => status === 201).length, 5);
   const refused = answers.find(({ status }) => status === 429);
   assert.equal(refused?.body?.code, "too-many-open-jobs");
+  assert.equal(refused?.body?.limit, 5);
   assert.match(String(refused?.body?.detail), /5 videos .* delete some/);
   assert(Number(refused?.headers["retry-after"]) > 0);
   const [first] = (await jobs.list(owner, { limit: 10 })).jobs;
@@ -641,6 +642,7 @@ test("a user's bytes of a day are limited, and the next day is another", async (
   const refused = await begin();
   assert.equal(refused.status, 429);
   assert.equal(refused.body?.code, "daily-bytes-used");
+  assert.equal(refused.body?.limit, 2 * MAX_SOURCE_BYTES);
   assert.equal(refused.headers["retry-after"], "60");
   t.mock.timers.tick(61_000);
   assert.equal((await begin()).status, 201);

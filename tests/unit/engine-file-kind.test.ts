@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { describeFailure, FAILURE_SENTENCES, FileKind } from "../../contract/conversion.ts";
+import { FileKind } from "../../contract/conversion.ts";
+import { describeFailure, FAILURE_SENTENCES } from "../../contract/sentences.ts";
 import { findFileKind } from "../../engine/containers/file-kind.ts";
 import { readMovie } from "../../engine/containers/mp4/movie.ts";
 import { RangeReader } from "../../engine/reading/range-reader.ts";

@@ -69,9 +69,9 @@ suite("what the page writes", () => {
 
 suite("a limit of the API", () => {
   const detail = "You have 100 videos that wait or are being converted. Delete some.";
-  const ours = ["too-many-open-jobs", "daily-bytes-used", "too-many-attempts"];
+  const ours = ["too-many-open-jobs", "daily-bytes-used", "a-newer-limit"];
 
-  test("is shown in the API's own sentence, and not tried again, however soon it may be", () => {
+  test("without its figure is shown in the API's own sentence, and not tried again, however soon it may be", () => {
     for (const code of ours) {
       const error = new ApiError(429, { code, detail, retryAfterSeconds: 1 });
       assert.equal(isTransient(error), false, code);
@@ -79,6 +79,15 @@ suite("a limit of the API", () => {
       assert.equal(describeSignInError(error)(english), detail);
       assert.equal(error.message, detail);
     }
+  });
+
+  test("is said in the reader's language, with its figure", () => {
+    const say = (code: string, problem: ConstructorParameters<typeof ApiError>[1]) =>
+      describeError(new ApiError(429, { code, detail, ...problem }))(english);
+    assert.match(say("daily-bytes-used", { limit: 20e9 }), /^You can upload 20.0 GB a day/);
+    assert.match(say("daily-minutes-used", { limit: 600 }), /^You have used today’s 600 minutes/);
+    assert.match(say("too-many-open-jobs", { limit: 100 }), /^You have 100 videos waiting/);
+    assert.match(say("too-many-attempts", { retryAfterSeconds: 61 }), /again in 2 minutes/);
   });
 
   test("that isn't the user's is tried again: API Gateway's, and a turn that was lost", () => {

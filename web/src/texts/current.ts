@@ -11,6 +11,11 @@ export type Choice = Language | "browser";
 /** English comes with the page, so that there are texts whatever can't be fetched. */
 const LOAD: Readonly<Record<Language, (locale: string) => Promise<Texts>>> = {
   en: async (locale) => createTexts(createFormat("en", locale)),
+  de: async (locale) => (await import("./de/texts.ts")).createTexts(createFormat("de", locale)),
+  es: async (locale) => (await import("./es/texts.ts")).createTexts(createFormat("es", locale)),
+  fr: async (locale) => (await import("./fr/texts.ts")).createTexts(createFormat("fr", locale)),
+  ja: async (locale) => (await import("./ja/texts.ts")).createTexts(createFormat("ja", locale)),
+  ar: async (locale) => (await import("./ar/texts.ts")).createTexts(createFormat("ar", locale)),
 };
 
 /** The page's texts in the language that is shown. Whoever reads `value` while rendering follows it. */

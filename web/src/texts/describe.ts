@@ -1,3 +1,4 @@
+import type { JobView } from "../../../client/answers.ts";
 import {
   AnswerError,
   ApiError,
@@ -6,6 +7,7 @@ import {
   StorageError,
 } from "../../../client/errors.ts";
 import type { Sending } from "../../../client/send.ts";
+import { formatDuration } from "../../../contract/format.ts";
 import type { Soundtrack } from "../soundtrack/messages.ts";
 import type { Text, Texts } from "./text.ts";
 
@@ -69,9 +71,55 @@ export function describeSignInError(error: unknown): Text {
 
 /** Our limits come with a code and say what to do. API Gateway's throttling says nothing useful. */
 const explainLimit =
-  ({ code, detail }: ApiError): Text =>
-  ({ faults }) =>
-    (code && detail) || faults.tooManyRequests;
+  ({ code, detail, limit, retryAfterSeconds }: ApiError): Text =>
+  ({ faults, format, limits }) => {
+    if (limit !== undefined) {
+      if (code === "daily-bytes-used") return limits.bytesPerDay(format.size(limit));
+      if (code === "daily-minutes-used") return limits.minutesPerDay(limit);
+      if (code === "too-many-open-jobs") return limits.openJobs(limit);
+    }
+    if (code === "too-many-attempts" && retryAfterSeconds !== undefined) {
+      return limits.attempts(Math.ceil(retryAfterSeconds / 60));
+    }
+    return (code && detail) || faults.tooManyRequests;
+  };
+
+/** Finds a sentence by the API's code; none for a code that is newer than this page. */
+const lookUp = <Code extends string>(sentences: Readonly<Record<Code, string>>, code = "") =>
+  Object.hasOwn(sentences, code) ? sentences[code as Code] : undefined;
+
+/** Says why there is no MP3. */
+export const describeFailure =
+  (failure: JobView["failure"]): Text =>
+  ({ converting, failures, fileKinds }) =>
+    lookUp(fileKinds, failure?.fileKind) ??
+    lookUp(failures, failure?.code) ??
+    failure?.message ??
+    converting.unknownReason;
+
+type Missing = NonNullable<NonNullable<JobView["result"]>["incomplete"]>;
+
+function describeIncomplete({ reason, missingSeconds, message }: Missing, texts: Texts): string {
+  const { about, format, incomplete, missing } = texts;
+  if (reason !== "ends-early" && reason !== "gaps") return message;
+  if (missingSeconds === undefined) return incomplete[reason]("");
+  const length =
+    missingSeconds >= 59.5
+      ? formatDuration(missingSeconds)
+      : format.seconds(Math.max(1, Math.round(missingSeconds)));
+  return incomplete[reason](missing(about(length)));
+}
+
+/** Lists what the user should know about a finished job besides its outcome. */
+export function describeNotes({ result, emailFailure }: JobView, texts: Texts): string[] {
+  const { incomplete, notes = [] } = result ?? {};
+  const { emailFailures } = texts;
+  return [
+    ...(incomplete ? [describeIncomplete(incomplete, texts)] : []),
+    ...notes.map(({ code, message }) => lookUp(texts.notes, code) ?? message),
+    ...(emailFailure ? [emailFailures[result ? "withMp3" : "withoutMp3"]] : []),
+  ];
+}
 
 /** One line on an upload: how much has gone, how fast, and what it waits for. */
 export function describeSending(

@@ -32,6 +32,10 @@ export function createFormat<Of extends Language>(language: Of, locale: string =
     /** A size in decimal units, as file managers and S3 have them: "1.2 GB". */
     size: (sizeBytes: number) => writeSize(write, sizeBytes, ""),
 
+    /** "5 seconds" */
+    seconds: (count: number) =>
+      write(count, { style: "unit", unit: "second", unitDisplay: "long" }),
+
     /** "1.2 MB/s" */
     speed: (bytesPerSecond: number) => writeSize(write, bytesPerSecond, "-per-second"),
 

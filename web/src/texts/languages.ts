@@ -4,6 +4,15 @@
  */
 export const LANGUAGES = {
   en: { name: "English", direction: "ltr", pluralForms: ["one", "other"] },
+  de: { name: "Deutsch", direction: "ltr", pluralForms: ["one", "other"] },
+  es: { name: "Español", direction: "ltr", pluralForms: ["one", "many", "other"] },
+  fr: { name: "Français", direction: "ltr", pluralForms: ["one", "many", "other"] },
+  ja: { name: "日本語", direction: "ltr", pluralForms: ["other"] },
+  ar: {
+    name: "العربية",
+    direction: "rtl",
+    pluralForms: ["zero", "one", "two", "few", "many", "other"],
+  },
 } as const;
 
 export type Language = keyof typeof LANGUAGES;

@@ -1,12 +1,15 @@
-import type { createTexts } from "./en/texts.ts";
+import type { createFiles } from "./en/files.ts";
+import type { createFrame } from "./en/frame.ts";
+import type { createSentences } from "./en/sentences.ts";
 import type { Format } from "./format.ts";
 
-/**
- * Everything the page says, in one language. English decides which texts exist; the others follow.
- */
-export type Texts = Omit<ReturnType<typeof createTexts>, "format"> & {
-  format: Omit<Format<"en">, "plural">;
-};
+/** English decides which texts there are; the other languages have the same ones. */
+export type Frame = ReturnType<typeof createFrame>;
+export type Files = ReturnType<typeof createFiles>;
+export type Sentences = ReturnType<typeof createSentences>;
+
+/** Everything the page says, in one language. */
+export type Texts = Frame & Files & Sentences & { format: Omit<Format<"en">, "plural"> };
 
 /** A text that is kept for later, when the reader may have chosen another language. */
 export type Text = (texts: Texts) => string;

@@ -1,6 +1,7 @@
 import type { JobView } from "../../../client/answers.ts";
 import { isWorthSendingWhole, type Sending, type UnfinishedUpload } from "../../../client/send.ts";
 import { type Soundtrack, soundtrackName } from "../soundtrack/messages.ts";
+import { describeFailure } from "../texts/describe.ts";
 import type { Text } from "../texts/text.ts";
 import type { DraftOptions, TransferRecord } from "./records.ts";
 
@@ -293,10 +294,10 @@ function finish(state: TransferState, job: JobView): Step {
     const drop = { type: "drop-soundtrack" } as const;
     return chooseBody(whole, { type: "discard-job", jobId: job.jobId }, drop);
   }
-  const text: Text = ({ converting }) =>
+  const text: Text = (texts) =>
     job.state === "completed"
-      ? converting.ready(record.fileName)
-      : converting.failed(record.fileName, job.failure?.message ?? "");
+      ? texts.converting.ready(record.fileName)
+      : texts.converting.failed(record.fileName, describeFailure(job.failure)(texts));
   return step(
     { ...state, job, record: { ...record, soundtrack: undefined } },
     { type: "forget" },

@@ -14,7 +14,7 @@ import { Waveform } from "./waveform.tsx";
 export function DraftOptions({ list, transfer }: { list: TransferList; transfer: Transfer }) {
   const { record } = transfer.state.value;
   const seconds = transfer.recordingSeconds.value;
-  const { aboutSize, format, options } = texts.value;
+  const { about, format, options } = texts.value;
   return (
     <fieldset class="options">
       <legend class="visually-hidden">{options.of(record.fileName)}</legend>
@@ -33,7 +33,7 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
                 <option key={value} value={value}>
                   {format.facts([
                     options.qualities[value],
-                    bytes !== undefined && aboutSize(format.size(bytes)),
+                    bytes !== undefined && about(format.size(bytes)),
                   ])}
                 </option>
               );

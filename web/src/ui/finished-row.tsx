@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { type JobView, listNotes } from "../../../client/answers.ts";
+import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { downloadMp3 } from "../download.ts";
 import { say, texts } from "../texts/current.ts";
-import { describeDownloadError } from "../texts/describe.ts";
+import { describeDownloadError, describeNotes } from "../texts/describe.ts";
 import type { Text } from "../texts/text.ts";
 import { canConvertAgain, nameJob } from "../transfer/job-facts.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
@@ -92,7 +92,7 @@ export function FinishedRow({ api, list, job, meta, onDelete, choice, children }
       {isPlaying.value && <Player api={api} jobId={job.jobId} fileName={fileName} />}
       {showsMore.value && <AgainPanel api={api} list={list} job={job} />}
       <div role="alert">{fault.value && <p class="fault">{say(fault.value)}</p>}</div>
-      {listNotes(job).map((note) => (
+      {describeNotes(job, texts.value).map((note) => (
         <p key={note} class="hint">
           {note}
         </p>

@@ -4,7 +4,7 @@ import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { formatDuration } from "../../../contract/format.ts";
 import { say, texts } from "../texts/current.ts";
-import { describeError } from "../texts/describe.ts";
+import { describeError, describeFailure } from "../texts/describe.ts";
 import { nameQuality } from "../texts/quality.ts";
 import type { Text } from "../texts/text.ts";
 import { canConvertAgain, nameJob } from "../transfer/job-facts.ts";
@@ -166,7 +166,7 @@ function HistoryRow({ api, list, job, onDelete, isChosen, onChoose }: RowProps) 
     >
       {job.state === "failed" && (
         <div class="callout is-fault">
-          <p>{job.failure?.message}</p>
+          <p>{say(describeFailure(job.failure))}</p>
           {canConvertAgain(job) && <AgainButtons list={list} job={job} />}
         </div>
       )}

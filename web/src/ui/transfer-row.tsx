@@ -1,6 +1,7 @@
 import type { ApiClient } from "../../../client/api-client.ts";
 import { formatDuration } from "../../../contract/format.ts";
 import { say, texts } from "../texts/current.ts";
+import { describeFailure } from "../texts/describe.ts";
 import { nameQuality } from "../texts/quality.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
@@ -23,7 +24,7 @@ export function TransferRow({ api, list, transfer, onDiscard }: Props) {
   if (job === undefined || !transfer.isOver.value) {
     return <WorkingRow list={list} transfer={transfer} onDiscard={onDiscard} />;
   }
-  const { converting, format, keptUntil, list: words } = texts.value;
+  const { format, keptUntil, list: words } = texts.value;
   const videoSize = format.size(record.sizeBytes);
   const meta = format.facts([
     job.result ? words.shrunk(videoSize, format.size(job.result.sizeBytes)) : videoSize,
@@ -35,7 +36,7 @@ export function TransferRow({ api, list, transfer, onDiscard }: Props) {
     <FinishedRow api={api} list={list} job={job} meta={meta} onDelete={onDiscard}>
       {job.state === "failed" && (
         <div class="callout is-fault">
-          <p>{job.failure?.message ?? converting.unknownReason}</p>
+          <p>{say(describeFailure(job.failure))}</p>
           <div class="callout-actions">
             {job.failure?.code === "truncated" && (
               <button

@@ -1,7 +1,14 @@
+import {
+  EMAIL_FAILURE_SENTENCES,
+  FAILURE_SENTENCES,
+  INCOMPLETE_SENTENCES,
+  KIND_SENTENCES,
+  NOTE_SENTENCES,
+} from "../../../../contract/sentences.ts";
 import type { Format } from "../format.ts";
 
 /** What happened, and what to do. */
-export const createSentences = (_format: Format<"en">) => ({
+export const createSentences = ({ plural }: Format<"en">) => ({
   codeMissing: "The page couldn’t be loaded in full. Reload it.",
 
   faults: {
@@ -27,6 +34,28 @@ export const createSentences = (_format: Format<"en">) => ({
     mp3Refused: "The storage refused to hand out the MP3. Try again in a minute.",
     wrongPassword: "Email or password is wrong. Check both and try again.",
     credentialsMissing: "Enter your email address and your password.",
+  },
+
+  limits: {
+    bytesPerDay: (size: string) =>
+      `You can upload ${size} a day, and this file would exceed that. Send it tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.`,
+    minutesPerDay: (count: number) =>
+      plural(count, {
+        one: "You have used today’s minute of audio. Send this file tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.",
+        other:
+          "You have used today’s # minutes of audio. Send this file tomorrow (the day begins at 0:00 UTC), or ask whoever runs this service for more.",
+      }),
+    openJobs: (count: number) =>
+      plural(count, {
+        one: "You have # video waiting or being converted, which is the limit. Wait until it is done, or delete it.",
+        other:
+          "You have # videos waiting or being converted, which is the limit. Wait until some are done, or delete some.",
+      }),
+    attempts: (minutes: number) =>
+      plural(minutes, {
+        one: "Too many attempts to sign in. Try again in a minute.",
+        other: "Too many attempts to sign in. Try again in # minutes.",
+      }),
   },
 
   sending: {
@@ -64,6 +93,15 @@ export const createSentences = (_format: Format<"en">) => ({
     sendsWholeInstead:
       "The soundtrack on its own couldn’t be converted, so the whole video is sent.",
   },
+
+  /** By the code that the API gives, as in its own sentences. */
+  failures: FAILURE_SENTENCES,
+  fileKinds: KIND_SENTENCES,
+  notes: NOTE_SENTENCES,
+  emailFailures: EMAIL_FAILURE_SENTENCES,
+  incomplete: INCOMPLETE_SENTENCES,
+  /** How much of a recording is missing, where its sentence has room for it. */
+  missing: (amount: string) => ` (${amount})`,
 
   /** Why the whole file is sent, not its audio alone. */
   wholeFile: {

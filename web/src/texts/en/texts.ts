@@ -1,9 +1,11 @@
 import type { Format } from "../format.ts";
-import { createLabels } from "./labels.ts";
+import { createFiles } from "./files.ts";
+import { createFrame } from "./frame.ts";
 import { createSentences } from "./sentences.ts";
 
 export const createTexts = (format: Format<"en">) => ({
   format,
-  ...createLabels(format),
+  ...createFrame(format),
+  ...createFiles(format),
   ...createSentences(format),
 });

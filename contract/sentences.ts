@@ -1,0 +1,90 @@
+import type { FailureCode, FileKind, Incomplete, NoteCode } from "./conversion.ts";
+import { formatDuration } from "./format.ts";
+
+/*
+ * What users read about their conversions, in English: in the API's answers, in emails, and on the page,
+ * which has these sentences in other languages as well.
+ */
+
+/** What the user reads on the page and in the email: what happened and what to do. */
+export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
+  "no-audio-track": "The video has no audio. Choose a file that has an audio track.",
+  "no-such-track":
+    "The video has no audio track with the chosen number, or that track is empty. Choose another number, or none for the track that players play.",
+  "not-media":
+    "This is not a video or audio file that Tapedeck can read. Check that it plays on your device, then upload it again.",
+  truncated:
+    "The file is incomplete: its end is missing or damaged. Export or copy it again and upload the whole file.",
+  damaged:
+    "The file is damaged: its audio can't be read to the end. Check that it plays on your device. If it does, save it again in another format, such as MP4 or WAV, and upload that.",
+  "unsupported-codec":
+    "The audio is in a format that can't be read. Export the video with AAC, MP3, Opus or PCM audio and upload it again.",
+  "too-large":
+    "The file is larger than announced, or larger than allowed. Upload it again as a new job.",
+  "too-long":
+    "The recording is too long to be converted in one piece. Choose a start and an end, or split it, and upload it again.",
+  encrypted: "The file is copy-protected and can't be read. Use an unprotected copy.",
+  "empty-selection":
+    "The chosen start is after the end of the recording. Choose an earlier start and try again.",
+  "source-gone": "The video was deleted before it could be converted again. Upload it again.",
+  internal:
+    "Something went wrong on our side, and the conversion failed several times. Upload the file again, or ask whoever runs this service to retry it.",
+};
+
+export const KIND_SENTENCES: Readonly<Record<FileKind, string>> = {
+  segment:
+    "The file is one segment of a stream and can't be converted alone. Download the whole video and upload that.",
+  photo: "The file is a photo and has no audio. Choose a video or an audio file.",
+  document: "The file is a document and has no audio. Choose a video or an audio file.",
+  archive: "The file is an archive. Unpack it and upload the video inside.",
+  "web-page":
+    "The file is a web page, not the video on it. Download the video itself and upload that.",
+  playlist:
+    "The file is a playlist, which only names recordings. Upload the recordings themselves.",
+  midi: "The file is MIDI, which has notes and no audio. Export it as WAV and upload that.",
+  "disc-image": "The file is a disc image. Open it and upload the video files inside.",
+};
+
+/** Says what happened and what to do. */
+export const describeFailure = (failure: {
+  code: FailureCode;
+  fileKind?: FileKind | undefined;
+}): string =>
+  failure.fileKind ? KIND_SENTENCES[failure.fileKind] : FAILURE_SENTENCES[failure.code];
+
+/** `missing` is how much, in brackets, or nothing where that isn't known. */
+export const INCOMPLETE_SENTENCES: Readonly<
+  Record<Incomplete["reason"], (missing: string) => string>
+> = {
+  "ends-early": (missing) =>
+    `The recording ends early: the end of the file is missing${missing}. The MP3 has everything before that.`,
+  gaps: (missing) =>
+    `The recording has gaps: parts of it are missing${missing}. The MP3 has everything else.`,
+};
+
+/** Describes what is missing from the MP3, in one or two sentences for the user. */
+export function describeIncomplete({ reason, missingSeconds }: Incomplete): string {
+  const missing = missingSeconds === undefined ? "" : ` (${nameSeconds(missingSeconds)})`;
+  return INCOMPLETE_SENTENCES[reason](missing);
+}
+
+function nameSeconds(seconds: number): string {
+  if (seconds >= 59.5) return `about ${formatDuration(seconds)}`;
+  return seconds < 1.5 ? "about a second" : `about ${Math.round(seconds)} seconds`;
+}
+
+export const NOTE_SENTENCES: Readonly<Record<NoteCode, string>> = {
+  "another-track":
+    "The first audio track is empty or can't be read, so the MP3 has the next one that can.",
+  "stereo-pair":
+    "The left and the right channel were tracks of their own. The MP3 has both, as stereo.",
+  "down-mixed": "The audio has more channels than an MP3 can have. All of them were mixed.",
+  "turned-down":
+    "The audio was louder than an MP3 can be, so it was turned down instead of being distorted.",
+};
+
+/** The email about a job couldn't be sent. */
+export const EMAIL_FAILURE_SENTENCES: Readonly<Record<"withMp3" | "withoutMp3", string>> = {
+  withMp3: "We couldn't email you, but your MP3 is ready.",
+  withoutMp3: "We couldn't email you about this.",
+};

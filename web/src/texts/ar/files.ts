@@ -1,0 +1,281 @@
+import type { Format } from "../format.ts";
+import type { Files } from "../text.ts";
+
+export const createFiles = ({ isolate, plural, number }: Format<"ar">): Files => ({
+  again: {
+    more: "المزيد",
+    withOtherOptions: "تحويل مجددًا بخيارات أخرى",
+    minutes: "دقائق كل جزء",
+    splitAtAll: "تقسيم",
+    split: (count) =>
+      plural(count, {
+        zero: "تقسيم إلى ملفات MP3",
+        one: "تقسيم إلى ملف MP3 واحد",
+        two: "تقسيم إلى ملفي MP3",
+        few: "تقسيم إلى # ملفات MP3",
+        many: "تقسيم إلى # ملف MP3",
+        other: "تقسيم إلى # ملف MP3",
+      }),
+    splitByChapters: (count) =>
+      plural(count, {
+        zero: "تقسيم حسب الفصول",
+        one: "تقسيم حسب فصل واحد",
+        two: "تقسيم حسب فصلين",
+        few: "تقسيم حسب # فصول",
+        many: "تقسيم حسب # فصلًا",
+        other: "تقسيم حسب # فصل",
+      }),
+    nothingToSplit: "اختر وقتًا أقصر من التسجيل.",
+  },
+
+  adding: {
+    title: "تحويل مقاطع الفيديو إلى MP3",
+    drop: "أفلِت مقاطع الفيديو أو المجلدات هنا",
+    dropHint: "أي ملف فيديو أو صوت، بأي عدد تريد؛ ويمكنك اللصق أيضًا",
+    plainHttp:
+      "فُتحت هذه الصفحة عبر HTTP غير المشفّر، فلا يستطيع المتصفح استخراج الصوت من الفيديو، وتُرسل مقاطع الفيديو كاملة. لإرسال بيانات أقل، افتح الصفحة عبر HTTPS أو من localhost.",
+    chooseFiles: "اختيار الملفات",
+    letGo: "أفلِتها لإضافتها",
+    letGoThenSignIn: "أفلِتها ثم سجّل الدخول لتحويلها",
+    added: (name) => `أُضيف ${name}.`,
+    addedMany: (count) =>
+      plural(count, {
+        zero: "لم يُضف أي ملف.",
+        one: "أُضيف ملف واحد.",
+        two: "أُضيف ملفان.",
+        few: "أُضيفت # ملفات.",
+        many: "أُضيف # ملفًا.",
+        other: "أُضيف # ملف.",
+      }),
+    goesOn: (name) => `يتابع ${name} من حيث توقف.`,
+    notAdded: (count) =>
+      plural(count, {
+        zero: "أُضيفت كل الملفات.",
+        one: "لم يُضف:",
+        two: "لم يُضف ملفان:",
+        few: "لم تُضف # ملفات:",
+        many: "لم يُضف # ملفًا:",
+        other: "لم يُضف # ملف:",
+      }),
+    andMore: (count) =>
+      plural(count, {
+        zero: "ولا غيرها.",
+        one: "وواحد آخر.",
+        two: "واثنان آخران.",
+        few: "و# أخرى.",
+        many: "و# أخرى.",
+        other: "و# أخرى.",
+      }),
+    ok: "حسنًا",
+    isEmpty: (name) => `${name} فارغ.`,
+    isKnown: (name) => `${name} موجود في القائمة.`,
+    isUnreadable: (name) => `تتعذّر قراءة ${name}.`,
+    othersInFolder: (count) =>
+      plural(count, {
+        zero: "كل الملفات في المجلد فيديو أو صوت.",
+        one: "ملف واحد في المجلد ليس فيديو ولا صوتًا.",
+        two: "ملفان في المجلد ليسا فيديو ولا صوتًا.",
+        few: "# ملفات في المجلد ليست فيديو ولا صوتًا.",
+        many: "# ملفًا في المجلد ليست فيديو ولا صوتًا.",
+        other: "# ملف في المجلد ليست فيديو ولا صوتًا.",
+      }),
+    emptyFolder: "لا يوجد أي ملف في المجلد.",
+  },
+
+  options: {
+    of: (name) => `خيارات ${name}`,
+    heading: "الخيارات:",
+    quality: "الجودة",
+    qualities: {
+      v0: "الأفضل (V0، متغيّر)",
+      v2: "جيدة جدًا (V2، متغيّر)",
+      speech: "كلام (أحادي، متغيّر)",
+      "320": "320 كيلوبت/ث",
+      "192": "192 كيلوبت/ث",
+      "128": "صغيرة (128 كيلوبت/ث)",
+      "96": "أصغر (96 كيلوبت/ث)",
+    },
+    speech: "كلام",
+    mixedQualities: "جودات مختلفة",
+    startAt: "البداية عند",
+    stopAt: "النهاية عند",
+    end: "النهاية",
+    loudness: "مستوى صوت البودكاست",
+    loudnessHint: "يرفع الصوت أو يخفضه إلى نحو \u2066−16\u00a0LUFS\u2069. يستغرق وقتًا أطول قليلًا.",
+    lufs: (level) => `\u2066${number(level)} LUFS\u2069`,
+    trimSilence: "قص الصمت",
+    trimSilenceHint: "يزيل الصمت من البداية ومن النهاية.",
+    noSilence: "بلا صمت",
+    audioTrack: "المسار الصوتي",
+    asPlayed: "المسار الذي تشغّله المشغّلات",
+    track: (place) => `المسار ${number(place)}`,
+    channels: (count) =>
+      plural(count, {
+        zero: "بلا قنوات",
+        one: "أحادي",
+        two: "مجسّم",
+        few: "# قنوات",
+        many: "# قناة",
+        other: "# قناة",
+      }),
+    allTracks: (count) =>
+      plural(count, {
+        zero: "كل المسارات، ملف MP3 لكل منها",
+        one: "المسار الوحيد، ملف MP3 واحد",
+        two: "كلا المسارين، ملف MP3 لكل منهما",
+        few: "كل المسارات (#)، ملف MP3 لكل منها",
+        many: "كل المسارات (#)، ملف MP3 لكل منها",
+        other: "كل المسارات (#)، ملف MP3 لكل منها",
+      }),
+    pairHint:
+      "إذا سمّى الملف مسارين أحاديين باليسار واليمين، ففي ملف MP3 كلاهما بصوت مجسّم، ما لم تختر أحدهما.",
+    sendWhole: "إرسال الفيديو كاملًا",
+    sendsAll: (whole) => `يرسل ${isolate(whole)} كاملة.`,
+    sendsAudio: (audio, whole) => `يرسل ${isolate(audio)} من الصوت بدلًا من ${isolate(whole)}.`,
+    remove: "إزالة",
+    timeExample: "اكتب الأوقات بالدقائق والثواني، مثل 1:30.",
+    endBeforeStart: "يجب أن تأتي النهاية بعد البداية.",
+  },
+
+  tags: {
+    title: "العنوان والفنان والغلاف واسم الملف",
+    fields: { title: "العنوان", artist: "الفنان", album: "الألبوم", fileName: "اسم الملف" },
+    asInVideo: "كما في الفيديو",
+    cover: "الغلاف",
+    coverHint: "يمكن إفلات صورة هنا أو لصقها أيضًا.",
+    chosenCover: "الغلاف المختار",
+    choosePicture: "اختيار صورة",
+    unreadablePicture: "تتعذّر قراءة هذه الصورة.",
+    frameTime: "وقت اللقطة",
+    useFrame: "استخدام هذه اللقطة",
+    removeCover: "إزالة الغلاف",
+    frameTimeExample: "اكتب الوقت بالدقائق والثواني، مثل 1:30.",
+    noFrame: "لا يستطيع هذا المتصفح عرض لقطة من هذا الفيديو.",
+  },
+
+  waveform: {
+    drawing: "جارٍ رسم الصوت…",
+    notDrawn: "لا يستطيع هذا المتصفح رسم صوت هذا الملف. الأوقات تعمل رغم ذلك.",
+    start: "البداية",
+    end: "النهاية",
+    play: "تشغيل الجزء المحدد",
+    stop: "إيقاف",
+    selected: (time) => `المحدد: ${time}`,
+    notPlayed: "لا يستطيع هذا المتصفح تشغيل صوت هذا الملف.",
+  },
+
+  batch: {
+    title: "كل الملفات",
+    ofMp3: (size) => `نحو ${isolate(size)} من MP3`,
+    reading: "جارٍ قراءة المسارات الصوتية",
+    sends: (size) => `سيُرسل ${isolate(size)}`,
+    more: "المزيد",
+    sendWhole: "إرسال مقاطع الفيديو كاملة",
+    convert: (count) =>
+      plural(count, {
+        zero: "تحويل إلى MP3",
+        one: "تحويل إلى MP3",
+        two: "تحويل ملفين إلى MP3",
+        few: "تحويل # ملفات إلى MP3",
+        many: "تحويل # ملفًا إلى MP3",
+        other: "تحويل # ملف إلى MP3",
+      }),
+    badTime: (name) => `في ${name} وقت لا يمكن استخدامه.`,
+  },
+
+  list: {
+    title: "ملفاتك",
+    downloadAll: (count) =>
+      plural(count, {
+        zero: "تنزيل الكل بصيغة ZIP",
+        one: "تنزيل ملف واحد بصيغة ZIP",
+        two: "تنزيل الملفين بصيغة ZIP",
+        few: "تنزيل كل الملفات (#) بصيغة ZIP",
+        many: "تنزيل كل الملفات (#) بصيغة ZIP",
+        other: "تنزيل كل الملفات (#) بصيغة ZIP",
+      }),
+    clear: "إخفاء المكتملة",
+    notifyMe: "تنبيهي عند الاكتمال",
+    showFewer: "عرض أقل",
+    showAll: (count) =>
+      plural(count, {
+        zero: "عرض كل الملفات",
+        one: "عرض ملف واحد",
+        two: "عرض الملفين",
+        few: "عرض كل الملفات (#)",
+        many: "عرض كل الملفات (#)",
+        other: "عرض كل الملفات (#)",
+      }),
+    notDeletedThere: (name) => `تعذّر حذف ${name} من الخدمة. تجده في القائمة أدناه.`,
+    cancel: "إلغاء",
+    sendNext: "إرسال هذا تاليًا",
+    hide: "إخفاء",
+    changeOptions: "تغيير الخيارات",
+    convertIncomplete: "تحويل ما هو موجود",
+    shrunk: (video, mp3) => `${isolate(video)} ← ${isolate(mp3)} بصيغة MP3`,
+    overall: (done, count) => `اكتمل ${number(done)} من ${number(count)}`,
+    paused: "متوقف مؤقتًا",
+    sendingTimeLeft: (timeLeft) => `الإرسال: ${timeLeft}`,
+    goOn: "متابعة",
+    pause: "إيقاف الإرسال مؤقتًا",
+    pauseOne: "إيقاف مؤقت",
+  },
+
+  row: {
+    play: "تشغيل",
+    close: "إغلاق",
+    download: "تنزيل",
+    delete: "حذف",
+    deleteForGood: "حذف نهائي",
+    keep: "إبقاء",
+    on: (action, name) => `${action} ${name}`,
+    notPlayed: "يتعذّر تشغيل ملف MP3 هنا. نزّله بدلًا من ذلك.",
+  },
+
+  zip: {
+    saving: "جارٍ الحفظ…",
+    fileName: (count) =>
+      plural(count, {
+        zero: "Tapedeck MP3.zip",
+        one: "Tapedeck # MP3.zip",
+        two: "Tapedeck 2 MP3.zip",
+        few: "Tapedeck # MP3.zip",
+        many: "Tapedeck # MP3.zip",
+        other: "Tapedeck # MP3.zip",
+      }),
+    notDownloaded: (name) => `تعذّر تنزيل ${name}.`,
+  },
+
+  history: {
+    title: "السابقة",
+    search: "بحث",
+    searchLabel: "البحث في التحويلات السابقة",
+    select: "تحديد",
+    selectAll: "تحديد الكل",
+    selectNone: "إلغاء التحديد",
+    selected: (count) =>
+      plural(count, {
+        zero: "لا شيء محدد",
+        one: "واحد محدد",
+        two: "اثنان محددان",
+        few: "# محددة",
+        many: "# محددًا",
+        other: "# محدد",
+      }),
+    downloadSelected: (count) =>
+      plural(count, {
+        zero: "تنزيل بصيغة ZIP",
+        one: "تنزيل واحد بصيغة ZIP",
+        two: "تنزيل اثنين بصيغة ZIP",
+        few: "تنزيل # بصيغة ZIP",
+        many: "تنزيل # بصيغة ZIP",
+        other: "تنزيل # بصيغة ZIP",
+      }),
+    noMatch: (words) => `لا يوجد اسم يحتوي على «${isolate(words)}».`,
+    loading: "جارٍ تحميل التحويلات السابقة…",
+    notLoaded: "تعذّر تحميل التحويلات السابقة.",
+    showMore: "عرض المزيد",
+    notDeleted: (name) => `لم يُحذف ${name}.`,
+    neverArrived: "لم يصل الملف كاملًا. اختره أعلاه لإرساله مجددًا.",
+  },
+});

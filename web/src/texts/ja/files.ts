@@ -1,0 +1,181 @@
+import type { Format } from "../format.ts";
+import type { Files } from "../text.ts";
+
+export const createFiles = ({ plural, number }: Format<"ja">): Files => ({
+  again: {
+    more: "その他",
+    withOtherOptions: "別のオプションで再変換",
+    minutes: "1個あたりの分数",
+    splitAtAll: "分割",
+    split: (count) => plural(count, { other: "#個のMP3に分割" }),
+    splitByChapters: (count) => plural(count, { other: "#個のチャプターごとに分割" }),
+    nothingToSplit: "録音より短い時間を選んでください。",
+  },
+
+  adding: {
+    title: "動画をMP3に変換",
+    drop: "ここに動画やフォルダをドロップ",
+    dropHint: "動画・音声ファイルならいくつでも。貼り付けもできます",
+    plainHttp:
+      "このページは暗号化されていないHTTPで開かれています。ブラウザが動画から音声を取り出せないため、動画全体を送信します。送信量を減らすには、HTTPSまたはlocalhostでページを開いてください。",
+    chooseFiles: "ファイルを選択",
+    letGo: "ドロップして追加",
+    letGoThenSignIn: "ドロップしてから、ログインして変換",
+    added: (name) => `${name}を追加しました。`,
+    addedMany: (count) => plural(count, { other: "#個のファイルを追加しました。" }),
+    goesOn: (name) => `${name}を続きから再開します。`,
+    notAdded: (count) => plural(count, { other: "#個のファイルを追加できませんでした：" }),
+    andMore: (count) => plural(count, { other: "ほか#件。" }),
+    ok: "OK",
+    isEmpty: (name) => `${name}は空のファイルです。`,
+    isKnown: (name) => `${name}はすでにリストにあります。`,
+    isUnreadable: (name) => `${name}を読み取れません。`,
+    othersInFolder: (count) =>
+      plural(count, { other: "フォルダ内の#個のファイルは動画でも音声でもありません。" }),
+    emptyFolder: "フォルダにファイルがありません。",
+  },
+
+  options: {
+    of: (name) => `${name}のオプション`,
+    heading: "オプション：",
+    quality: "音質",
+    qualities: {
+      v0: "最高（V0、可変）",
+      v2: "高音質（V2、可変）",
+      speech: "話し声（モノラル、可変）",
+      "320": "320 kbit/s",
+      "192": "192 kbit/s",
+      "128": "小さめ（128 kbit/s）",
+      "96": "さらに小さめ（96 kbit/s）",
+    },
+    speech: "話し声",
+    mixedQualities: "音質は混在",
+    startAt: "開始位置",
+    stopAt: "終了位置",
+    end: "最後",
+    loudness: "ポッドキャストの音量",
+    loudnessHint: "音量を約−16 LUFSに調整します。少し時間がかかります。",
+    lufs: (level) => `${number(level).replace("-", "−")} LUFS`,
+    trimSilence: "無音をカット",
+    trimSilenceHint: "最初と最後の無音を取り除きます。",
+    noSilence: "無音なし",
+    audioTrack: "音声トラック",
+    asPlayed: "通常再生されるトラック",
+    track: (place) => `トラック${number(place)}`,
+    channels: (count) => {
+      if (count === 1) return "モノラル";
+      return count === 2 ? "ステレオ" : plural(count, { other: "#チャンネル" });
+    },
+    allTracks: (count) => plural(count, { other: "#個すべて、1個ずつMP3に" }),
+    pairHint:
+      "ファイルの2つのモノラルトラックに左と右の名前がある場合、1つを選ばない限り、両方がステレオでMP3に入ります。",
+    sendWhole: "動画全体を送信",
+    sendsAll: (whole) => `${whole}すべてを送信します。`,
+    sendsAudio: (audio, whole) => `${whole}の代わりに、音声${audio}だけを送信します。`,
+    remove: "取り除く",
+    timeExample: "時間は「1:30」のように分と秒で入力してください。",
+    endBeforeStart: "終了位置は開始位置より後にしてください。",
+  },
+
+  tags: {
+    title: "タイトル、アーティスト、カバー、ファイル名",
+    fields: {
+      title: "タイトル",
+      artist: "アーティスト",
+      album: "アルバム",
+      fileName: "ファイル名",
+    },
+    asInVideo: "動画と同じ",
+    cover: "カバー",
+    coverHint: "画像をここにドロップしたり貼り付けたりもできます。",
+    chosenCover: "選択したカバー",
+    choosePicture: "画像を選択",
+    unreadablePicture: "この画像を読み取れません。",
+    frameTime: "フレームの時間",
+    useFrame: "このフレームを使う",
+    removeCover: "カバーを外す",
+    frameTimeExample: "時間は「1:30」のように分と秒で入力してください。",
+    noFrame: "このブラウザでは、この動画のフレームを表示できません。",
+  },
+
+  waveform: {
+    drawing: "波形を描いています…",
+    notDrawn:
+      "このブラウザでは、このファイルの波形を表示できません。時間の指定はそのまま使えます。",
+    start: "開始",
+    end: "終了",
+    play: "選択範囲を再生",
+    stop: "停止",
+    selected: (time) => `${time}を選択中`,
+    notPlayed: "このブラウザでは、このファイルの音声を再生できません。",
+  },
+
+  batch: {
+    title: "すべてのファイル",
+    ofMp3: (size) => `MP3は約${size}`,
+    reading: "音声トラックを読み取っています",
+    sends: (size) => `送信量${size}`,
+    more: "その他",
+    sendWhole: "動画全体を送信",
+    convert: (count) =>
+      count === 1 ? "MP3に変換" : plural(count, { other: "#個のファイルをMP3に変換" }),
+    badTime: (name) => `${name}に使えない時間が入力されています。`,
+  },
+
+  list: {
+    title: "ファイル",
+    downloadAll: (count) => plural(count, { other: "#個すべてをZIPでダウンロード" }),
+    clear: "完了分を片付ける",
+    notifyMe: "完了したら通知",
+    showFewer: "表示を減らす",
+    showAll: (count) => plural(count, { other: "#個すべてのファイルを表示" }),
+    notDeletedThere: (name) => `${name}をサービスから削除できませんでした。下のリストにあります。`,
+    cancel: "キャンセル",
+    sendNext: "次に送信",
+    hide: "隠す",
+    changeOptions: "オプションを変更",
+    convertIncomplete: "ある部分だけ変換",
+    shrunk: (video, mp3) => `${video} → MP3 ${mp3}`,
+    overall: (done, count) => `${number(count)}個中${number(done)}個完了`,
+    paused: "一時停止中",
+    sendingTimeLeft: (timeLeft) => `送信：${timeLeft}`,
+    goOn: "再開",
+    pause: "送信を一時停止",
+    pauseOne: "一時停止",
+  },
+
+  row: {
+    play: "再生",
+    close: "閉じる",
+    download: "ダウンロード",
+    delete: "削除",
+    deleteForGood: "完全に削除",
+    keep: "残す",
+    on: (action, name) => `${action}：${name}`,
+    notPlayed: "ここではMP3を再生できません。ダウンロードしてください。",
+  },
+
+  zip: {
+    saving: "保存しています…",
+    fileName: (count) => plural(count, { other: "Tapedeck MP3 #個.zip" }),
+    notDownloaded: (name) => `${name}をダウンロードできませんでした。`,
+  },
+
+  history: {
+    title: "以前の変換",
+    search: "検索",
+    searchLabel: "以前の変換を検索",
+    select: "選択",
+    selectAll: "すべて選択",
+    selectNone: "選択を解除",
+    selected: (count) => plural(count, { other: "#件を選択中" }),
+    downloadSelected: (count) => plural(count, { other: "#件をZIPでダウンロード" }),
+    noMatch: (words) => `「${words}」を含む名前はありません。`,
+    loading: "以前の変換を読み込んでいます…",
+    notLoaded: "以前の変換を読み込めませんでした。",
+    showMore: "もっと見る",
+    notDeleted: (name) => `${name}を削除できませんでした。`,
+    neverArrived:
+      "ファイルは最後まで届きませんでした。もう一度送信するには、上で選択してください。",
+  },
+});
