@@ -4,9 +4,6 @@ import { ConversionOptions, Incomplete } from "../contract/conversion.ts";
 import { JobResult } from "../contract/job.ts";
 import { toDisplayText } from "../contract/text.ts";
 
-// The parser would otherwise probe `new Function`, which content security policies report.
-z.config({ jitless: true });
-
 /** Names and titles come from files that anyone may have written. */
 const DisplayText = z.string().overwrite(toDisplayText);
 

@@ -3,8 +3,6 @@ import {
   type AgainRequest,
   AgainResponse,
   DownloadResponse,
-  LoginResponse,
-  Problem,
   type SignPartsRequest,
   SignPartsResponse,
   type SignRequest,
@@ -15,23 +13,13 @@ import {
 import { CreatedFeed, FeedStatus } from "../contract/feed.ts";
 import { Settings } from "../contract/settings.ts";
 import { JobList, JobView } from "./answers.ts";
-import { AnswerError, ApiError, NetworkError } from "./errors.ts";
-import { withRetries } from "./retry.ts";
+import { ApiError } from "./errors.ts";
+import { type Call, request, type Schema } from "./request.ts";
 import type { Session } from "./session.ts";
-
-/** Longer than API Gateway waits for a function (29 s). */
-const TIMEOUT_MILLISECONDS = 35_000;
-
-interface Call {
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  path: string;
-  body?: unknown;
-  signal?: AbortSignal | undefined;
-}
 
 /**
  * The HTTP API as one user. Every method makes one attempt and throws {@link ApiError},
- * {@link NetworkError}, {@link AnswerError} or the signal's reason; callers that want more attempts
+ * NetworkError, AnswerError or the signal's reason; callers that want more attempts
  * wrap it in `withRetries`. An expired token isn't an error: the session provides the next one.
  */
 export class ApiClient {
@@ -40,7 +28,7 @@ export class ApiClient {
 
   /** @param apiUrl with or without a slash at the end. */
   constructor(apiUrl: string, session: Session) {
-    this.apiUrl = trimSlashes(apiUrl);
+    this.apiUrl = apiUrl;
     this.#session = session;
   }
 
@@ -132,82 +120,15 @@ export class ApiClient {
     return this.#call(DownloadResponse, { method: "GET", path, signal });
   }
 
-  async #call<Schema extends z.ZodType | undefined>(schema: Schema, call: Call) {
+  async #call<Parsed>(schema: Schema<Parsed> | undefined, call: Call): Promise<Parsed> {
     for (;;) {
       const token = await this.#session.getToken(call.signal);
       try {
-        return await send(this.apiUrl, schema, call, token);
+        return await request(this.apiUrl, schema, call, token);
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 401) throw error;
         await this.#session.expire(token);
       }
     }
-  }
-}
-
-/**
- * Exchanges a password for a token. Signing in changes nothing, so transient failures are retried.
- *
- * @throws ApiError with status 401 for a wrong address or password.
- */
-export function signIn(
-  apiUrl: string,
-  credentials: { email: string; password: string },
-  signal: AbortSignal = new AbortController().signal,
-): Promise<LoginResponse> {
-  const call: Call = { method: "POST", path: "/login", body: credentials, signal };
-  return withRetries(() => send(trimSlashes(apiUrl), LoginResponse, call), {
-    signal,
-    maxRetries: 2,
-  });
-}
-
-const trimSlashes = (url: string) => url.replace(/\/+$/, "");
-
-type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
-
-async function send<Schema extends z.ZodType | undefined>(
-  apiUrl: string,
-  schema: Schema,
-  { method, path, body, signal }: Call,
-  token?: string,
-): Promise<Parsed<Schema>> {
-  const headers = new Headers({ accept: "application/json" });
-  if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
-  if (body !== undefined) headers.set("content-type", "application/json");
-  const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(apiUrl + path, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
-    text = await response.text();
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new NetworkError(`The API at ${apiUrl} can't be reached.`, { cause });
-  }
-  const answer = parseJson(text);
-  if (!response.ok) {
-    const problem = Problem.pick({ code: true, detail: true, limit: true }).safeParse(answer);
-    const retryAfterSeconds = Number(response.headers.get("retry-after")) || undefined;
-    throw new ApiError(response.status, { ...problem.data, retryAfterSeconds });
-  }
-  if (schema === undefined) return undefined as Parsed<Schema>;
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data as Parsed<Schema>;
-  throw new AnswerError(`${method} ${path} was answered in a form that can't be read.`, {
-    cause: parsed.error,
-  });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

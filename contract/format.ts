@@ -26,14 +26,20 @@ export function formatDuration(durationSeconds: number): string {
 export const dropExtension = (fileName: string) => fileName.replace(/(?<=.)\.[^.]{1,8}$/, "");
 
 /**
- * Reads "90", "1:30", "1:02:03" or "0:12.5" as seconds. Minutes and seconds after a colon must be
- * below 60.
+ * Reads "90", "1:30", "1:02:03" or "0:12.5" as seconds, also in Arabic digits or as wide as Japanese
+ * keyboards write them. Minutes and seconds after a colon must be below 60.
  *
  * @returns undefined for an empty text, and "invalid" for anything else that isn't a time.
  */
 export function parseTime(text: string): number | undefined | "invalid" {
-  const trimmed = text.trim().replace(",", ".");
+  const trimmed = toAsciiDigits(text).trim().replace(/[,٫]/, ".");
   if (trimmed === "") return undefined;
   if (!/^(\d+|\d+:[0-5]?\d|\d+:[0-5]?\d:[0-5]?\d)(\.\d+)?$/.test(trimmed)) return "invalid";
   return trimmed.split(":").reduce((seconds, part) => seconds * 60 + Number(part), 0);
 }
+
+/** The digits of Arabic, of Persian, and the wide ones of East Asia. */
+const toAsciiDigits = (text: string) =>
+  text
+    .normalize("NFKC")
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf));

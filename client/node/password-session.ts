@@ -1,6 +1,6 @@
-import { signIn } from "../api-client.ts";
 import { ApiError } from "../errors.ts";
 import type { Session } from "../session.ts";
+import { signIn } from "../sign-in.ts";
 
 /**
  * A session for a program that knows the password: it signs in for the first request, and again when

@@ -5,7 +5,7 @@ import { after, before, suite, test } from "node:test";
 import { ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
-import { signIn } from "../../client/api-client.ts";
+import { signIn } from "../../client/sign-in.ts";
 import { launchBrowser } from "../harness/browser.ts";
 import { checkEveryResponse } from "../harness/checked-responses.ts";
 import { apiUrl, connect, createUser, eventually, openS3, stack } from "../harness/stack.ts";

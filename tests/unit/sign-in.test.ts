@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { suite, type TestContext, test } from "node:test";
-import { signIn } from "../../client/api-client.ts";
+import { signIn } from "../../client/sign-in.ts";
 
 const SESSION = { token: "t", tokenType: "Bearer", expiresIn: 43_200 };
 const user = { email: "ada@example.org", password: "correct horse battery staple" };

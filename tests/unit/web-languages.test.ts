@@ -1,50 +1,17 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { suite, test } from "node:test";
-import { createTexts as createArabic } from "../../web/src/texts/ar/texts.ts";
-import { createTexts as createGerman } from "../../web/src/texts/de/texts.ts";
-import { createTexts as createEnglish } from "../../web/src/texts/en/texts.ts";
-import { createTexts as createSpanish } from "../../web/src/texts/es/texts.ts";
 import { createFormat } from "../../web/src/texts/format.ts";
-import { createTexts as createFrench } from "../../web/src/texts/fr/texts.ts";
-import { createTexts as createJapanese } from "../../web/src/texts/ja/texts.ts";
 import {
   findLanguage,
   findLocale,
   LANGUAGES,
   type Language,
 } from "../../web/src/texts/languages.ts";
-import type { Texts } from "../../web/src/texts/text.ts";
-
-const CATALOGUES: Readonly<Record<Language, Texts>> = {
-  en: createEnglish(createFormat("en")),
-  de: createGerman(createFormat("de")),
-  es: createSpanish(createFormat("es")),
-  fr: createFrench(createFormat("fr")),
-  ja: createJapanese(createFormat("ja")),
-  ar: createArabic(createFormat("ar")),
-};
+import { CATALOGUES, listTexts, write } from "../fakes/catalogues.ts";
 
 /** One count for each plural form of any language. */
 const COUNTS = [0, 1, 2, 5, 11, 100, 1_000_000];
-
-type Leaf = string | ((...values: number[]) => string);
-
-/** The texts with their names in the catalogue. */
-function listTexts({ format: _, ...texts }: Texts): Map<string, Leaf> {
-  const found = new Map<string, Leaf>();
-  const walk = (value: object, path: string) => {
-    for (const [key, child] of Object.entries(value)) {
-      const name = path ? `${path}.${key}` : key;
-      if (typeof child === "object") walk(child, name);
-      else found.set(name, child);
-    }
-  };
-  walk(texts, "");
-  return found;
-}
-
-const write = (text: Leaf, count: number) => (typeof text === "string" ? text : text(count, count));
 
 suite("the languages of the page", () => {
   test("have the plural forms that their rules ask for", () => {

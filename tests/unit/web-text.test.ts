@@ -113,6 +113,10 @@ suite("times in the trim fields", () => {
     }
   });
 
+  test("are read in the digits that a keyboard has", () => {
+    assert.deepEqual(["١:٣٠", "۱:۳۰", "１：３０", "٠:١٢٫٥"].map(parseTime), [90, 90, 90, 12.5]);
+  });
+
   test("must make sense together", () => {
     assert.equal(findOptionsFault("", ""), undefined);
     assert.equal(findOptionsFault("0:10", "0:20"), undefined);

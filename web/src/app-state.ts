@@ -1,6 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import type { ApiClient } from "../../client/api-client.ts";
-import { session } from "./session.ts";
+import { pageSession, session } from "./session.ts";
 import type { Text } from "./texts/text.ts";
 import type { TransferList } from "./transfer/transfer-list.ts";
 
@@ -9,11 +9,14 @@ export const list = signal<TransferList | undefined>(undefined);
 
 type WorkspaceCode = typeof import("./workspace.tsx");
 
-/**
- * The code for what a signed-in user sees; undefined while it loads, "missing" if it couldn't be
- * fetched.
- */
-export const workspace = signal<WorkspaceCode | "missing" | undefined>(undefined);
+/** What a signed-in user sees and uses. */
+interface Workspace {
+  code: WorkspaceCode;
+  api: ApiClient;
+}
+
+/** Undefined until the code is here, "missing" if it couldn't be fetched. */
+export const workspace = signal<Workspace | "missing" | undefined>(undefined);
 
 /** Files added while nobody was signed in. They join the list after the sign-in. */
 export const heldFiles = signal<readonly File[]>([]);
@@ -26,25 +29,28 @@ export async function addFiles(files: readonly File[], leftOut: readonly Text[] 
 }
 
 /** Keeps the list through an expired session of the same person, and drops it for another. */
-export function bindListToSession(api: ApiClient) {
+export function bindListToSession(apiUrl: string) {
   // Fetched while somebody types the password.
-  const code = import("./workspace.tsx");
-  code.catch(() => {
+  const loading = import("./workspace.tsx").then((code) => ({
+    code,
+    api: new code.ApiClient(apiUrl, pageSession),
+  }));
+  loading.catch(() => {
     workspace.value = "missing";
   });
   effect(() => {
     const email = session.value?.email;
     if (email === undefined) return;
-    void code.then((loaded) => openList(api, email, loaded));
+    loading.then((loaded) => openList(loaded, email)).catch(() => {});
   });
 }
 
-function openList(api: ApiClient, email: string, code: WorkspaceCode) {
-  workspace.value = code;
+function openList(loaded: Workspace, email: string) {
+  workspace.value = loaded;
   if (session.peek()?.email !== email) return;
   if (list.peek()?.email !== email) {
     closeList();
-    list.value = new code.TransferList(api, email);
+    list.value = new loaded.code.TransferList(loaded.api, email);
     void list.value.restore();
   }
   const files = heldFiles.peek();

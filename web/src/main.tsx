@@ -1,20 +1,17 @@
 import "./styles.css";
 import { render } from "preact";
-import { ApiClient } from "../../client/api-client.ts";
 import { bindListToSession } from "./app-state.ts";
 import { loadConfig } from "./config.ts";
 import { registerServiceWorker } from "./service-worker/register.ts";
-import { pageSession } from "./session.ts";
 import { showProgressInTab } from "./show-progress.ts";
 import { loadTexts } from "./texts/current.ts";
 import { App } from "./ui/app.tsx";
 import { ignoreSlips } from "./ui/ignore-slips.ts";
 
 const [{ apiUrl }] = await Promise.all([loadConfig(), loadTexts()]);
-const api = new ApiClient(apiUrl, pageSession);
-bindListToSession(api);
+bindListToSession(apiUrl);
 ignoreSlips();
 showProgressInTab();
 const root = document.getElementById("app");
-if (root) render(<App api={api} />, root);
+if (root) render(<App apiUrl={apiUrl} />, root);
 void registerServiceWorker();

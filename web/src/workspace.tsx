@@ -12,6 +12,7 @@ import { HistorySection } from "./ui/history.tsx";
 import { NoticeList } from "./ui/notice-list.tsx";
 import { TransferSection } from "./ui/transfer-section.tsx";
 
+export { ApiClient } from "../../client/api-client.ts";
 export { TransferList } from "./transfer/transfer-list.ts";
 
 /** What a user sets once for everything. */

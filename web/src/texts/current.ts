@@ -32,23 +32,28 @@ function readStored(): Choice {
 /** Writes a text in the language that is shown. */
 export const say = (text: Text): string => text(texts.value);
 
-/** Shows the page in the language that was asked for, or leaves it as it is if that can't be fetched. */
-export async function loadTexts() {
+/** Shows the page in the language that was asked for. Returns false if that can't be fetched. */
+export async function loadTexts(): Promise<boolean> {
   const choice = languageChoice.peek();
   const language = choice === "browser" ? findLanguage(navigator.languages) : choice;
   const loaded = await LOAD[language](findLocale(language, navigator.languages)).catch(
     () => undefined,
   );
   // Another one may have been chosen meanwhile.
-  if (loaded === undefined || languageChoice.peek() !== choice) return;
+  if (loaded === undefined || languageChoice.peek() !== choice) return false;
   texts.value = loaded;
   document.documentElement.lang = language;
   document.documentElement.dir = LANGUAGES[language].direction;
+  return true;
 }
 
+/** Shows the page in another language and remembers it, or leaves all as it is without a network. */
 export async function chooseLanguage(choice: Choice) {
+  const before = languageChoice.peek();
   languageChoice.value = choice;
-  if (choice === "browser") localStorage.removeItem(STORAGE_KEY);
+  const isShown = await loadTexts();
+  if (languageChoice.peek() !== choice) return;
+  if (!isShown) languageChoice.value = before;
+  else if (choice === "browser") localStorage.removeItem(STORAGE_KEY);
   else localStorage.setItem(STORAGE_KEY, choice);
-  await loadTexts();
 }

@@ -1,4 +1,3 @@
-import type { ApiClient } from "../../../client/api-client.ts";
 import { announcement } from "../announce.ts";
 import { list, workspace } from "../app-state.ts";
 import { session } from "../session.ts";
@@ -9,9 +8,9 @@ import { Footer } from "./footer.tsx";
 import { CassetteIcon } from "./icons.tsx";
 import { SignIn } from "./sign-in.tsx";
 
-export function App({ api }: { api: ApiClient }) {
+export function App({ apiUrl }: { apiUrl: string }) {
   const current = session.value;
-  const code = workspace.value;
+  const loaded = workspace.value;
   return (
     <div class="page">
       <header class="masthead">
@@ -21,8 +20,10 @@ export function App({ api }: { api: ApiClient }) {
         </p>
         {current && <Account email={current.email} />}
       </header>
-      <main>{current ? <SignedIn api={api} /> : <SignIn api={api} />}</main>
-      <Footer>{current && typeof code === "object" && <code.AccountSettings api={api} />}</Footer>
+      <main>{current ? <SignedIn /> : <SignIn apiUrl={apiUrl} />}</main>
+      <Footer>
+        {current && typeof loaded === "object" && <loaded.code.AccountSettings api={loaded.api} />}
+      </Footer>
       <DropTarget />
       <div class="visually-hidden" role="status" aria-live="polite">
         {announcement.value}
@@ -31,12 +32,12 @@ export function App({ api }: { api: ApiClient }) {
   );
 }
 
-function SignedIn({ api }: { api: ApiClient }) {
+function SignedIn() {
   const shown = list.value;
-  const code = workspace.value;
-  if (code === "missing") {
+  const loaded = workspace.value;
+  if (loaded === "missing") {
     return <p class="fault">{texts.value.codeMissing}</p>;
   }
-  if (code === undefined || shown === undefined) return <p class="meta">{texts.value.loading}</p>;
-  return <code.Workspace api={api} list={shown} />;
+  if (loaded === undefined || shown === undefined) return <p class="meta">{texts.value.loading}</p>;
+  return <loaded.code.Workspace api={loaded.api} list={shown} />;
 }

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { type ApiClient, signIn } from "../../../client/api-client.ts";
+import { signIn } from "../../../client/sign-in.ts";
 import { heldFiles, list } from "../app-state.ts";
 import { expiredEmail, startSession } from "../session.ts";
 import { say, texts } from "../texts/current.ts";
@@ -9,7 +9,7 @@ import type { Text } from "../texts/text.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import { Introduction } from "./introduction.tsx";
 
-export function SignIn({ api }: { api: ApiClient }) {
+export function SignIn({ apiUrl }: { apiUrl: string }) {
   const fault = useSignal<Text | undefined>(undefined);
   const isBusy = useSignal(false);
   const firstField = useRef<HTMLInputElement>(null);
@@ -28,7 +28,7 @@ export function SignIn({ api }: { api: ApiClient }) {
     isBusy.value = true;
     fault.value = undefined;
     try {
-      const { token, expiresIn } = await signIn(api.apiUrl, {
+      const { token, expiresIn } = await signIn(apiUrl, {
         email,
         password: String(form.get("password")),
       });

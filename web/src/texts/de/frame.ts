@@ -22,7 +22,7 @@ export const createFrame = ({ plural }: Format<"de">): Frame => ({
   account: {
     signOut: "Abmelden",
     signOutAndForget: "Abmelden und verwerfen",
-    stay: "Angemeldet bleiben",
+    stay: "Hierbleiben",
     unsent: (count) =>
       plural(count, {
         one: "# Datei ist noch nicht gesendet und wird verworfen.",
@@ -73,7 +73,7 @@ export const createFrame = ({ plural }: Format<"de">): Frame => ({
   },
 
   footer: {
-    theme: "Farben",
+    theme: "Darstellung",
     themes: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
     language: "Sprache",
     browserLanguage: "Wie der Browser",

@@ -211,7 +211,7 @@ export const createFiles = ({ plural, number }: Format<"fr">): Files => ({
   },
 
   history: {
-    title: "Auparavant",
+    title: "Conversions précédentes",
     search: "Rechercher",
     searchLabel: "Rechercher dans les conversions précédentes",
     select: "Sélectionner",

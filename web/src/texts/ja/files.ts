@@ -72,7 +72,7 @@ export const createFiles = ({ plural, number }: Format<"ja">): Files => ({
     sendWhole: "動画全体を送信",
     sendsAll: (whole) => `${whole}すべてを送信します。`,
     sendsAudio: (audio, whole) => `${whole}の代わりに、音声${audio}だけを送信します。`,
-    remove: "取り除く",
+    remove: "外す",
     timeExample: "時間は「1:30」のように分と秒で入力してください。",
     endBeforeStart: "終了位置は開始位置より後にしてください。",
   },

@@ -1,0 +1,39 @@
+import { createTexts as createArabic } from "../../web/src/texts/ar/texts.ts";
+import { createTexts as createGerman } from "../../web/src/texts/de/texts.ts";
+import { createTexts as createEnglish } from "../../web/src/texts/en/texts.ts";
+import { createTexts as createSpanish } from "../../web/src/texts/es/texts.ts";
+import { createFormat } from "../../web/src/texts/format.ts";
+import { createTexts as createFrench } from "../../web/src/texts/fr/texts.ts";
+import { createTexts as createJapanese } from "../../web/src/texts/ja/texts.ts";
+import type { Language } from "../../web/src/texts/languages.ts";
+import type { Texts } from "../../web/src/texts/text.ts";
+
+/** The page's texts in every language, with the formats of no region. */
+export const CATALOGUES: Readonly<Record<Language, Texts>> = {
+  en: createEnglish(createFormat("en")),
+  de: createGerman(createFormat("de")),
+  es: createSpanish(createFormat("es")),
+  fr: createFrench(createFormat("fr")),
+  ja: createJapanese(createFormat("ja")),
+  ar: createArabic(createFormat("ar")),
+};
+
+type Leaf = string | ((...values: number[]) => string);
+
+/** Lists the texts by their names in the catalogue. */
+export function listTexts({ format: _, ...texts }: Texts): Map<string, Leaf> {
+  const found = new Map<string, Leaf>();
+  const walk = (value: object, path: string) => {
+    for (const [key, child] of Object.entries(value)) {
+      const name = path ? `${path}.${key}` : key;
+      if (typeof child === "object") walk(child, name);
+      else found.set(name, child);
+    }
+  };
+  walk(texts, "");
+  return found;
+}
+
+/** Writes a text with `count` in the place of all its values. */
+export const write = (text: Leaf, count: number) =>
+  typeof text === "string" ? text : text(count, count);
