@@ -57,8 +57,8 @@ suite("the page in each language", () => {
       await page.locator(".history .row").first().waitFor();
       await page.locator(".history .tools > button").click();
       await page.locator(".tools-many > button").first().click();
-      await page.locator(".email-setting > button").click();
-      await page.locator(".email-setting [type=radio]").nth(1).click();
+      await page.locator(".account-setting > button").first().click();
+      await page.locator(".account-setting [type=radio]").nth(1).click();
       await page.getByText(texts.emails.saved, { exact: true }).waitFor();
       await check("history and settings");
 
