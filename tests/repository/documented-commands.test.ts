@@ -36,7 +36,7 @@ const COMMANDS: Record<string, { by: string } | { not: string }> = {
   "npm run sbom": { by: "tests/repository/supply-chain.test.ts" },
   "npm run audit": { not: "needs a registry" },
   "npx biome": { not: "changes files; npm run check:code looks" },
-  "npx cdk": { not: ACCOUNT },
+  "npx cdk": { by: "tests/e2e/cdk.test.ts" },
   "npx cdklocal": { by: "tests/e2e/cdklocal.test.ts" },
   "npx tapedeck": { by: "tests/repository/documented-commands.test.ts" },
   "node layers/ffmpeg/build.ts": { by: "tests/integration/layer-build.test.ts" },
