@@ -1,4 +1,6 @@
+import { Failure } from "../failure.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
+import type { TrackChoice } from "./track-choice.ts";
 
 /** GUIDs as they are stored. ASF specification 1.2 §10.1 and §10.2. */
 export const ASF_HEADER = "3026b2758e66cf11a6d900aa0062ce6c";
@@ -12,10 +14,19 @@ const ENCRYPTION_OBJECTS = new Map([
 const MOST_OBJECTS = 64;
 
 /**
- * Names the copy protection that an ASF header (WMA, WMV) has, by its objects; returns undefined
- * where there is none or this is no ASF.
+ * Leaves an ASF file (WMA, WMV) to whatever opens plain files, unless its header has copy protection:
+ * then it throws the failure `encrypted`.
  */
-export async function findAsfEncryption(
+export async function refuseEncryptedAsf(
+  reader: RangeReader,
+  _choice: TrackChoice,
+  signal: AbortSignal,
+): Promise<undefined> {
+  const protection = await findProtection(reader, signal);
+  if (protection) throw new Failure("encrypted", protection);
+}
+
+async function findProtection(
   reader: RangeReader,
   signal: AbortSignal,
 ): Promise<string | undefined> {

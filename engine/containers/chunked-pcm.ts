@@ -1,5 +1,8 @@
 import type { RangeReader } from "../reading/range-reader.ts";
 import { completeRf64 } from "./pcm-end.ts";
+import { PlainFile } from "./plain-file.ts";
+import { type Piece, SplicedSource } from "./spliced-source.ts";
+import type { TrackChoice } from "./track-choice.ts";
 
 /** How far the size fields of a WAV or AIFF file can be trusted. */
 export interface ChunkedPcm {
@@ -27,6 +30,23 @@ const TRUE_WITHIN_BYTES = 64;
 
 /** In an AIFF's COMM chunk. */
 const FRAMES_AT = 10;
+
+/** Opens a WAV or AIFF file; where its sizes are wrong, with others. */
+export async function openChunkedPcm(
+  reader: RangeReader,
+  _choice: TrackChoice,
+  signal: AbortSignal,
+): Promise<PlainFile | undefined> {
+  const pcm = await readChunkedPcm(reader, signal);
+  if (!pcm) return undefined;
+  const { missingEnd, head } = pcm;
+  if (!head) {
+    const missing = missingEnd ? { detail: missingEnd, isInterrupted: false } : undefined;
+    return new PlainFile(reader, { missingEnd: missing });
+  }
+  const pieces: Piece[] = [head, [head.length, reader.sizeBytes]];
+  return new PlainFile(reader, { media: new SplicedSource(reader, pieces) });
+}
 
 /**
  * Reads the size fields of a WAV or AIFF file. Programs that write to a pipe can't go back and

@@ -1,7 +1,9 @@
 import type { StreamSource } from "../ffmpeg/loopback-server.ts";
 import type { AudioStream, Chapter, Probe } from "../ffmpeg/probe.ts";
 import type { GaplessData } from "../mp3/gapless.ts";
+import type { RangeReader } from "../reading/range-reader.ts";
 import type { EngineNote, SourceReader } from "../types.ts";
+import type { TrackChoice } from "./track-choice.ts";
 
 /**
  * A source's container as the engine reads it. `open-container.ts` chooses the implementation: an
@@ -44,6 +46,13 @@ export interface Container {
   readTags(probe: Probe, signal: AbortSignal): Promise<ContainerTags>;
 }
 
+/** Opens a source that has this format for one of its audio tracks; undefined for any other source. */
+export type OpenFormat = (
+  reader: RangeReader,
+  choice: TrackChoice,
+  signal: AbortSignal,
+) => Promise<Container | undefined>;
+
 /** A file ends before its recording does. */
 export interface MissingEnd {
   /** In words for the log. */
@@ -56,6 +65,9 @@ export interface MissingEnd {
   /** Whether an index says that it is this track's audio: then ffmpeg has nothing to add. */
   isOfTrack?: boolean;
 }
+
+/** What is cut at the end of a recording that was interrupted. */
+export const interrupted = (detail: string): MissingEnd => ({ detail, isInterrupted: true });
 
 /** Tags that ffmpeg doesn't read; its own come first. */
 export interface ContainerTags {

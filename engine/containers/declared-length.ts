@@ -1,15 +1,20 @@
 import { findSegment } from "../../parsing/element.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import { ASF_HEADER } from "./asf-header.ts";
-import type { MissingEnd } from "./container.ts";
-import { isLastFrameCut } from "./last-frame.ts";
+import { interrupted, type MissingEnd } from "./container.ts";
+import { findCutFrame } from "./last-frame.ts";
 import { readPcmEnd } from "./pcm-end.ts";
-import { isLastProgramPacketCut, isProgramStream } from "./program-stream.ts";
+import { findCutProgramPacket } from "./program-stream.ts";
+
+/** Where a file ends by its head, in bytes; undefined for other files and where its writer didn't know. */
+type ReadDeclaredEnd = (head: Buffer) => number | undefined;
+
+/** Says what is cut at the end of a file of one format; undefined for files of others, too. */
+type FindCutEnd = (reader: RangeReader, signal: AbortSignal) => Promise<MissingEnd | undefined>;
 
 /**
- * Compares the length that a file declares with the object's. Covers AVI, Matroska and WebM, FLV,
- * ASF, Ogg, MPEG-TS and PS, raw frames, and PCM with 64-bit sizes; `chunked-pcm.ts` checks WAV and
- * AIFF, and the index MP4. Bytes after the end are harmless.
+ * Compares the length that a file declares with the object's, or looks for a part at its end that is cut.
+ * `chunked-pcm.ts` checks WAV and AIFF, and the index MP4. Bytes after the end are harmless.
  *
  * @returns undefined if nothing is known to be missing.
  */
@@ -18,28 +23,17 @@ export async function findMissingEnd(
   signal: AbortSignal,
 ): Promise<MissingEnd | undefined> {
   const head = await reader.readHead(signal);
-  const size = reader.sizeBytes;
-  const declared =
-    readAviEnd(head) ?? readMatroskaEnd(head) ?? readAsfEnd(head) ?? readPcmEnd(head);
-  if (declared !== undefined) {
-    if (declared <= size) return undefined;
-    return { detail: `the file says ${declared} bytes`, isInterrupted: false };
+  for (const readDeclaredEnd of DECLARED_ENDS) {
+    const end = readDeclaredEnd(head);
+    if (end === undefined) continue;
+    if (end <= reader.sizeBytes) return undefined;
+    return { detail: `the file says ${end} bytes`, isInterrupted: false };
   }
-  const packets = findTransportPackets(head);
-  if (packets) return findCutTransportPacket(reader, packets, signal);
-  if (isProgramStream(head)) {
-    const isCut = await isLastProgramPacketCut(reader, signal);
-    return isCut ? interrupted("the last packet is cut") : undefined;
+  for (const findCutEnd of CUT_ENDS) {
+    const cut = await findCutEnd(reader, signal);
+    if (cut) return cut;
   }
-  if (await isLastFrameCut(reader, signal)) return interrupted("the last frame is cut");
-  const name = head.toString("latin1", 0, 4);
-  if (!name.startsWith("FLV") && name !== "OggS") return undefined;
-  const tail = await readTail(reader, signal);
-  return name === "OggS" ? findCutOggPage(tail) : findCutFlvTag(tail);
-}
-
-function interrupted(detail: string): MissingEnd {
-  return { detail, isInterrupted: true };
+  return undefined;
 }
 
 /** Writers that don't know the size write 0 or all ones. Some forget the header's 8 bytes. */
@@ -87,16 +81,15 @@ function findTransportPackets(head: Buffer) {
 }
 
 /** Bytes after the last packet only count as a packet if they begin like one. */
-async function findCutTransportPacket(
-  reader: RangeReader,
-  { bytes, syncAt }: (typeof TRANSPORT_PACKETS)[number],
-  signal: AbortSignal,
-): Promise<MissingEnd | undefined> {
+const findCutTransportPacket: FindCutEnd = async (reader, signal) => {
+  const packets = findTransportPackets(await reader.readHead(signal));
+  if (!packets) return undefined;
+  const { bytes, syncAt } = packets;
   const size = reader.sizeBytes;
   const sync = size - (size % bytes) + syncAt;
   const [first] = sync < size ? await reader.readAll(sync, sync + 1, signal) : [];
   return first === SYNC ? interrupted("the last transport packet is cut") : undefined;
-}
+};
 
 const TAIL_BYTES = 128 * 1024;
 
@@ -168,3 +161,24 @@ const CUT_OGG_PAGE = interrupted("the last Ogg page is cut");
 
 /** As file systems round up to a block. */
 const MOST_PADDING_BYTES = 4096;
+
+const findCutTail: FindCutEnd = async (reader, signal) => {
+  const name = (await reader.readHead(signal)).toString("latin1", 0, 4);
+  if (!name.startsWith("FLV") && name !== "OggS") return undefined;
+  const tail = await readTail(reader, signal);
+  return name === "OggS" ? findCutOggPage(tail) : findCutFlvTag(tail);
+};
+
+const DECLARED_ENDS: readonly ReadDeclaredEnd[] = [
+  readAviEnd,
+  readMatroskaEnd,
+  readAsfEnd,
+  readPcmEnd,
+];
+
+const CUT_ENDS: readonly FindCutEnd[] = [
+  findCutTransportPacket,
+  findCutProgramPacket,
+  findCutFrame,
+  findCutTail,
+];

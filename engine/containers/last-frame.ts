@@ -1,4 +1,5 @@
 import type { RangeReader } from "../reading/range-reader.ts";
+import { interrupted, type MissingEnd } from "./container.ts";
 
 /** Frames that follow each other with nothing around them, as in a file of AAC (ADTS), AC-3 or DTS. */
 interface RawFormat {
@@ -55,16 +56,20 @@ const FRAMES_IN_A_ROW = 4;
 /** What every format needs to say how long a frame is. */
 const LONGEST_HEADER_BYTES = 8;
 
-/**
- * Whether a file of raw frames ends inside the last one, as a recording that was interrupted does. Bytes
- * after the last one that begin no frame belong to nothing.
- */
-export async function isLastFrameCut(reader: RangeReader, signal: AbortSignal): Promise<boolean> {
+/** Looks whether a file of raw frames ends inside the last one, as an interrupted recording does. */
+export async function findCutFrame(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<MissingEnd | undefined> {
+  return (await isLastFrameCut(reader, signal)) ? interrupted("the last frame is cut") : undefined;
+}
+
+/** Bytes after the last frame that begin no frame belong to nothing. */
+async function isLastFrameCut(reader: RangeReader, signal: AbortSignal): Promise<boolean> {
   const head = await reader.readHead(signal);
   const format = FORMATS.find((candidate) => walk(head, 0, candidate).frames >= FRAMES_IN_A_ROW);
   if (!format) return isLastAmrFrameCut(reader, head, signal);
-  const size = reader.sizeBytes;
-  const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
+  const tail = await reader.readTail(TAIL_BYTES, signal);
   for (let at = 0; at + LONGEST_HEADER_BYTES <= tail.length; at++) {
     if (!format.startsWith(tail, at)) continue;
     const { frames, end, isCut } = walk(tail, at, format);

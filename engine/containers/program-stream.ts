@@ -1,4 +1,5 @@
 import type { RangeReader } from "../reading/range-reader.ts";
+import { interrupted, type MissingEnd } from "./container.ts";
 
 /** The parts of a program stream (ISO/IEC 13818-1 §2.5.3), by the byte after their start code. */
 const PROGRAM_END = 0xb9;
@@ -13,15 +14,19 @@ const TAIL_BYTES = 192 * 1024;
 const startsPart = (bytes: Buffer, at: number): boolean =>
   at + 3 < bytes.length && bytes.readUIntBE(at, 3) === 1 && (bytes[at + 3] ?? 0) >= PROGRAM_END;
 
-export const isProgramStream = (head: Buffer): boolean => startsPart(head, 0) && head[3] === PACK;
+const isProgramStream = (head: Buffer): boolean => startsPart(head, 0) && head[3] === PACK;
 
-/** Whether a program stream ends inside its last packet, as a recording that was interrupted does. */
-export async function isLastProgramPacketCut(
+/** Looks whether a program stream ends inside its last packet, as a recording that was interrupted does. */
+export async function findCutProgramPacket(
   reader: RangeReader,
   signal: AbortSignal,
-): Promise<boolean> {
-  const size = reader.sizeBytes;
-  const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
+): Promise<MissingEnd | undefined> {
+  if (!isProgramStream(await reader.readHead(signal))) return undefined;
+  const tail = await reader.readTail(TAIL_BYTES, signal);
+  return isLastPacketCut(tail) ? interrupted("the last packet is cut") : undefined;
+}
+
+function isLastPacketCut(tail: Buffer): boolean {
   // What looks like a part may be inside of one. A real one has another behind it.
   for (let at = tail.length - HEADER_BYTES; at >= 0; at--) {
     if (!startsPart(tail, at)) continue;

@@ -2,7 +2,7 @@ import type { ChildProcess, StdioOptions } from "node:child_process";
 import { toArguments } from "../ffmpeg/arguments.ts";
 import { inputArguments } from "../ffmpeg/demuxers.ts";
 import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
-import { holdFilters, levelFilters, mixFilters, trimFilters } from "./filters.ts";
+import { chainFilters } from "./filters.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
 
 /** Raw samples as 32-bit floating-point numbers. */
@@ -29,7 +29,8 @@ export function startDecoder(
   { graph, outputs, logLevel = "error", stdio }: Decoding,
   signal: AbortSignal,
 ): { child: ChildProcess; ended: Promise<ProcessEnd[]> } {
-  const { streamIndex, rightIndex, links, formatChanges } = job.input;
+  const { streamIndex, rightIndex, links } = job.input;
+  const { uniform, counted } = chainFilters(job);
   const track =
     rightIndex === undefined
       ? `[0:${streamIndex}]`
@@ -37,30 +38,21 @@ export function startDecoder(
   const media = inputArguments(job.input);
   const start = (log: string, input: readonly string[], filters: string, ends: readonly string[]) =>
     ["-nostats", "-v", log, ...input, "-filter_complex", filters, ...ends] as const;
-  if (!formatChanges) {
-    const last = [...trimFilters(job), ...mixFilters(job), ...levelFilters(job)];
-    const filters = graph(`${track}${[...holdFilters(job), ...last].join(",")}`);
-    const args = start(logLevel, media, filters, outputs);
+  if (uniform === undefined) {
+    const args = start(logLevel, media, graph(`${track}${counted}`), outputs);
     const { child, ended } = startFfmpeg(job.ffmpegPath, args, [...stdio] as StdioOptions, signal);
     return { child, ended: ended.then((end) => [end]) };
   }
-  const last = [
-    ...trimFilters(job),
-    ...mixFilters({ ...job, mixFilter: undefined }),
-    ...levelFilters(job),
-  ];
   const pcm = toArguments({ f: "f32le", ar: job.sourceRate, ch_layout: "stereo", i: "pipe:0" });
   const { child, ended } = startFfmpeg(
     job.ffmpegPath,
-    start(logLevel, pcm, graph(`[0:0]${last.join(",")}`), outputs),
+    start(logLevel, pcm, graph(`[0:0]${counted}`), outputs),
     ["pipe", ...stdio.slice(1)] as StdioOptions,
     signal,
   );
-  const mix = { sampleRate: job.sourceRate, channels: 2, mixFilter: job.mixFilter } as const;
-  const first = [...holdFilters(job), ...mixFilters(mix)].join(",");
   const decodeTo = (input: readonly string[], from: string) => {
     const output = [...toArguments({ map: "[out]", ...PCM_OUTPUT }), "pipe:1"];
-    const args = start("error", input, `${from}${first}[out]`, output);
+    const args = start("error", input, `${from}${uniform}[out]`, output);
     const pipes = ["ignore", child.stdin, "pipe"] as StdioOptions;
     return startFfmpeg(job.ffmpegPath, args, pipes, signal).ended;
   };

@@ -163,13 +163,15 @@ function planJob(audio: AudioToEncode, options: EngineOptions, threads: number):
   const preset = PRESETS[options.quality];
   const mix = chooseDownMix(stream.layout);
   const workers = countWorkers(preset, options, selection.seconds, threads);
+  const uniformRate = audio.sampleRate < LOWEST_UNIFORM_RATE ? 48000 : audio.sampleRate;
+  const sampleRate = formatChanges ? uniformRate : audio.sampleRate;
+  const segmentSeconds =
+    options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers, sampleRate);
   const cores = workers * threads;
   const estimate = estimateSeconds(selection.seconds ?? 0, cores, audio.bytesToRead);
   if (estimate > options.remainingSeconds) {
     throw new Failure("too-long", `needs about ${Math.ceil(estimate)} s`);
   }
-  const uniformRate = audio.sampleRate < LOWEST_UNIFORM_RATE ? 48000 : audio.sampleRate;
-  const sampleRate = formatChanges ? uniformRate : audio.sampleRate;
   return {
     ffmpegPath: options.ffmpegPath,
     input: { ...input, formatChanges: formatChanges ?? false },
@@ -182,8 +184,7 @@ function planJob(audio: AudioToEncode, options: EngineOptions, threads: number):
     gainDb: 0,
     clampedAtDb: undefined,
     workers,
-    segmentSeconds:
-      options.segmentSeconds ?? chooseSegmentSeconds(selection.seconds, workers, sampleRate),
+    segmentSeconds,
   };
 }
 

@@ -1,14 +1,31 @@
 import type { TranscodeJob } from "./transcode-job.ts";
 
+/**
+ * Chains the filters that lead from the audio track to what is encoded. Where the format changes on the
+ * way, those of `uniform` hold and count nothing: they give one rate and two channels to the others.
+ */
+export function chainFilters(job: TranscodeJob): { uniform: string | undefined; counted: string } {
+  const hold = holdFilters(job);
+  const [trim, level] = [trimFilters(job), levelFilters(job)];
+  if (!job.input.formatChanges) {
+    const counted = [...hold, ...trim, ...mixFilters(job), ...level];
+    return { uniform: undefined, counted: counted.join(",") };
+  }
+  const { sourceRate: sampleRate, mixFilter } = job;
+  const uniform = [...hold, ...mixFilters({ sampleRate, channels: 2, mixFilter })];
+  const counted = [...trim, ...mixFilters({ ...job, mixFilter: undefined }), ...level];
+  return { uniform: uniform.join(","), counted: counted.join(",") };
+}
+
 /** Holds floating-point samples between −1 and 1 where that is wanted. */
-export function holdFilters({ clampedAtDb }: TranscodeJob): string[] {
+function holdFilters({ clampedAtDb }: TranscodeJob): string[] {
   if (clampedAtDb === undefined) return [];
   // The encoder aborts on NaN. 32-bit integers can hold only numbers up to full scale.
   return [`volume=${clampedAtDb.toFixed(2)}dB:precision=float`, "aformat=sample_fmts=s32"];
 }
 
 /** Trims to the sample. */
-export function trimFilters(job: TranscodeJob): string[] {
+function trimFilters(job: TranscodeJob): string[] {
   const filters: string[] = [];
   if (job.trackSeconds !== undefined) {
     filters.push(`atrim=end_sample=${Math.round(job.trackSeconds * job.sourceRate)}`);
@@ -21,7 +38,7 @@ export function trimFilters(job: TranscodeJob): string[] {
 }
 
 /** Mixes and resamples. */
-export function mixFilters({
+function mixFilters({
   sampleRate,
   channels,
   mixFilter,
@@ -35,7 +52,7 @@ export function mixFilters({
 }
 
 /** Counts the samples from 0, drops unwanted ones, and changes their level. */
-export function levelFilters({ heard, gainDb }: TranscodeJob): string[] {
+function levelFilters({ heard, gainDb }: TranscodeJob): string[] {
   const filters = ["asetpts=N"];
   if (heard) {
     const { startSeconds, endSeconds } = heard;

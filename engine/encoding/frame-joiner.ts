@@ -1,5 +1,5 @@
 import type { FrameQueue } from "../mp3/frame-queue.ts";
-import { FRAMES_PER_UNIT, type SegmentPlan, toWorkerFrame } from "./segment-plan.ts";
+import { countPieceUnits, FRAMES_PER_UNIT, type SegmentPlan } from "./segment-plan.ts";
 
 /** Frames before and after a join that must be the same from both encoders. */
 const CHECKED_BEFORE = 8;
@@ -58,4 +58,15 @@ export async function* joinFrames(
       yield batch;
     }
   }
+}
+
+/**
+ * Returns where frame `frame` of the whole is in the stream of the worker that encodes `segment`.
+ */
+export function toWorkerFrame(plan: SegmentPlan, segment: number, frame: number): number {
+  const worker = segment % plan.workers;
+  const turns = (segment - worker) / plan.workers;
+  const pieceStart = segment * plan.segmentUnits - plan.prerollUnits;
+  const offset = worker === 0 ? -plan.prerollUnits : (plan.extraUnits[worker] ?? 0);
+  return frame + FRAMES_PER_UNIT * (offset + turns * countPieceUnits(plan) - pieceStart);
 }

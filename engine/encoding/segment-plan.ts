@@ -86,26 +86,15 @@ export function planSegments(request: {
   };
 }
 
-const pieceUnits = (plan: SegmentPlan) =>
+export const countPieceUnits = (plan: SegmentPlan) =>
   plan.prerollUnits + plan.segmentUnits + plan.postrollUnits;
 
 /** ffmpeg's expression that is true for the units `n` of one worker. */
 export function selectExpression(plan: SegmentPlan, worker: number): string {
   const first = worker * plan.segmentUnits - plan.prerollUnits;
   const turn = plan.workers * plan.segmentUnits;
-  const own = `lt(mod(n-(${first}),${turn}),${pieceUnits(plan)})`;
+  const own = `lt(mod(n-(${first}),${turn}),${countPieceUnits(plan)})`;
   if (worker === 0) return own;
   const start = first - (plan.extraUnits[worker] ?? 1) + 1;
   return `eq(n,0)+gte(n,${start})*(lt(n,${first})+${own})`;
-}
-
-/**
- * Returns where frame `frame` of the whole is in the stream of the worker that encodes `segment`.
- */
-export function toWorkerFrame(plan: SegmentPlan, segment: number, frame: number): number {
-  const worker = segment % plan.workers;
-  const turns = (segment - worker) / plan.workers;
-  const pieceStart = segment * plan.segmentUnits - plan.prerollUnits;
-  const offset = worker === 0 ? -plan.prerollUnits : (plan.extraUnits[worker] ?? 0);
-  return frame + FRAMES_PER_UNIT * (offset + turns * pieceUnits(plan) - pieceStart);
 }

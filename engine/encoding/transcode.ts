@@ -71,6 +71,7 @@ async function transcodeInSegments(
   onFrames: OnFrames,
   signal: AbortSignal,
 ): Promise<TranscodeResult> {
+  const encoders = Array.from({ length: job.workers }, () => startEncoder(job, signal));
   const plan = planSegments({
     workers: job.workers,
     sampleRate: job.sampleRate,
@@ -79,7 +80,6 @@ async function transcodeInSegments(
     paddingCycle: job.preset.vbrScale === undefined && job.sampleRate % 11025 === 0,
   });
   const queueUnits = Math.ceil((plan.segmentUnits * (job.workers - 1)) / job.workers) + 2;
-  const encoders = Array.from({ length: job.workers }, () => startEncoder(job, signal));
   const outputs = encoders.map((_, worker) => `[in${worker}]`).join("");
   const decoding = {
     graph: (filters: string) =>

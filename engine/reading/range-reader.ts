@@ -166,6 +166,11 @@ export class RangeReader implements SourceReader {
     return this.#head;
   }
 
+  /** Reads the last bytes, fewer where the source is shorter. */
+  readTail(bytes: number, signal: AbortSignal): Promise<Buffer> {
+    return this.readAll(Math.max(0, this.sizeBytes - bytes), this.sizeBytes, signal);
+  }
+
   /** Reads a short range whole, in bytes. */
   async readAll(startByte: number, endByte: number, signal: AbortSignal): Promise<Buffer> {
     const bytes = Buffer.allocUnsafeSlow(

@@ -5,7 +5,7 @@ import { readCover } from "../ffmpeg/cover.ts";
 import type { Chapter } from "../ffmpeg/probe.ts";
 import { buildId3, type Id3Tags, parseDate } from "../mp3/id3.ts";
 import type { EngineOptions } from "../types.ts";
-import type { OpenAudio } from "./open-audio.ts";
+import type { OpenAudio } from "./opened-audio.ts";
 
 /** What containers call the date of a recording, by ffmpeg; the first that has a year counts. */
 const DATE_NAMES =

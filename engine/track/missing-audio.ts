@@ -3,10 +3,10 @@ import { type MissingEnd, TOLERANCE_SECONDS } from "../containers/container.ts";
 import { Failure } from "../failure.ts";
 import type { ProcessEnd } from "../ffmpeg/process.ts";
 import type { EngineOptions } from "../types.ts";
-import { type OpenAudio, throwIfTruncated } from "./open-audio.ts";
+import type { OpenAudio } from "./opened-audio.ts";
 
 /** What ffmpeg complained of and read past, such as packets that can't be decoded; at least so many. */
-export function countReadErrors(ends: readonly ProcessEnd[]): number {
+function countReadErrors(ends: readonly ProcessEnd[]): number {
   let errors = 0;
   let counts = false;
   for (const line of ends.flatMap(({ messages }) => messages.split(/[\r\n]+/))) {
@@ -60,16 +60,45 @@ interface WhatWasRead {
   missingEnd?: MissingEnd | undefined;
 }
 
+/** Throws the failure `truncated` where the end is missing of what has a better copy elsewhere. */
+export function throwIfTruncated(
+  missingEnd: MissingEnd | undefined,
+  { acceptIncomplete }: Pick<EngineOptions, "acceptIncomplete">,
+): void {
+  if (!missingEnd || missingEnd.isInterrupted || acceptIncomplete) return;
+  throw new Failure("truncated", missingEnd.detail);
+}
+
 /**
- * Decides what it means that the audio is shorter than its container says. Throws the failure
- * `truncated` where the file lost what its recorder had written.
+ * Says what the audio lacks: how much is missing of its length, and what couldn't be read. Throws the
+ * failure `truncated` where the file lost what its recorder had written.
  */
-export function judgeLength(
+export function findMissingAudio(
+  audio: OpenAudio,
+  durationSeconds: number,
+  read: WhatWasRead,
+  options: EngineOptions,
+): MissingAudio {
+  return {
+    ...judgeLength(audio, durationSeconds, read, options),
+    readErrors: countReadErrors(read.ends) + (audio.container.readErrors ?? 0),
+  };
+}
+
+interface MissingAudio {
+  missingSeconds: number;
+  incomplete?: Incomplete;
+  /** At least so many. */
+  readErrors: number;
+}
+
+/** Decides what it means that the audio is shorter than its container says. */
+function judgeLength(
   { container, probe, selection }: OpenAudio,
   durationSeconds: number,
   { ends, missingEnd: missing }: WhatWasRead,
   options: EngineOptions,
-): { missingSeconds: number; incomplete?: Incomplete } {
+): Omit<MissingAudio, "readErrors"> {
   const { seconds = 0, statedSeconds = 0, toleranceSeconds, endSeconds } = selection;
   const missingSeconds = Math.max(0, statedSeconds - durationSeconds);
   const isWhole = endSeconds !== undefined && seconds - durationSeconds <= TOLERANCE_SECONDS;

@@ -1,32 +1,14 @@
-import type { Container, MissingEnd } from "../containers/container.ts";
-import { findFileKind } from "../containers/file-kind.ts";
 import { openContainer } from "../containers/open-container.ts";
-import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../containers/track-choice.ts";
-import type { AudioInput } from "../encoding/transcode-job.ts";
+import type { TrackChoice } from "../containers/track-choice.ts";
 import { Failure, UnusableTrack } from "../failure.ts";
-import { throwIfEndedBySignal } from "../ffmpeg/check-exits.ts";
-import type { MediaInput } from "../ffmpeg/demuxers.ts";
-import { type LoopbackServer, startLoopbackServer } from "../ffmpeg/loopback-server.ts";
-import { type AudioStream, type Probe, probeMedia } from "../ffmpeg/probe.ts";
-import { findStereoPair } from "../ffmpeg/stereo-pair.ts";
+import { startLoopbackServer } from "../ffmpeg/loopback-server.ts";
 import type { Stopwatch } from "../ffmpeg/stopwatch.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import type { EngineOptions } from "../types.ts";
-import { type Selection, selectAudio } from "./selection.ts";
-
-/** The audio to convert: its container opened, its track chosen, served to ffmpeg. */
-export interface OpenAudio extends AsyncDisposable {
-  container: Container;
-  probe: Probe;
-  stream: AudioStream;
-  selection: Selection;
-  /** Serves the container's media. */
-  server: LoopbackServer;
-  /** What the decoder reads: the media, or the container's packets. */
-  decoded: { server: LoopbackServer; input: AudioInput };
-  /** How many audio tracks there are to choose from. */
-  trackCount: number;
-}
+import { throwIfTruncated } from "./missing-audio.ts";
+import type { OpenAudio } from "./opened-audio.ts";
+import { probeTrack } from "./probe-track.ts";
+import { selectAudio } from "./selection.ts";
 
 /**
  * Opens a source for one of its audio tracks, asks ffmpeg what it holds, and selects what is asked for.
@@ -45,16 +27,8 @@ export async function openAudio(
   if (container.missingEnd?.isOfTrack) throwIfTruncated(container.missingEnd, options);
   await using servers = new AsyncDisposableStack();
   const server = servers.use(await startLoopbackServer(container.media, stopwatch));
-  const { probe, beginsLate } = await readProbe(reader, server, options, signal);
-  if (container.protection && !isAnyReadable(probe)) {
-    throw new Failure("encrypted", container.protection);
-  }
-  const trackCount = container.trackCount ?? probe.audio.length;
-  // A container that lists the tracks has chosen already: ffmpeg sees one.
-  const choiceLeft = container.trackCount === undefined ? choice : PLAYED_TRACK;
-  const chosen = chooseStream(probe, choiceLeft, trackCount);
-  const pair = "number" in choice ? undefined : findStereoPair(probe, chosen);
-  const stream = pair ? { ...pair.left, layout: "stereo" } : chosen;
+  const probed = await probeTrack(reader, container, server, choice, options, signal);
+  const { probe, stream, rightIndex, beginsLate, trackCount } = probed;
   throwIfTruncated(container.missingEnd, options);
   const selection = selectAudio(container.describeTimes(probe, stream), options);
   const { packets } = container;
@@ -67,7 +41,7 @@ export async function openAudio(
     : {
         url: server.url,
         streamIndex: stream.index,
-        rightIndex: pair?.right.index,
+        rightIndex,
         beginsLate,
         links,
       };
@@ -82,62 +56,4 @@ export async function openAudio(
     decoded: { server: decodedServer, input },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
-}
-
-/** Throws the failure `truncated` where the end is missing of what has a better copy elsewhere. */
-export function throwIfTruncated(
-  missingEnd: MissingEnd | undefined,
-  { acceptIncomplete }: Pick<EngineOptions, "acceptIncomplete">,
-): void {
-  if (!missingEnd || missingEnd.isInterrupted || acceptIncomplete) return;
-  throw new Failure("truncated", missingEnd.detail);
-}
-
-const isAnyReadable = ({ audio }: Probe): boolean => audio.some(({ sampleRate }) => sampleRate > 0);
-
-/** Containers in which the audio may begin long after the pictures. */
-const STREAM_CONTAINERS = new Set(["mpegts", "mpeg"]);
-
-async function readProbe(
-  reader: RangeReader,
-  server: LoopbackServer,
-  options: EngineOptions,
-  signal: AbortSignal,
-) {
-  const probe = await probeServer({ url: server.url });
-  if (isAnyReadable(probe) || !STREAM_CONTAINERS.has(probe.container))
-    return { probe, beginsLate: false };
-  return { probe: await probeServer({ url: server.url, beginsLate: true }), beginsLate: true };
-
-  async function probeServer(input: MediaInput): Promise<Probe> {
-    const result = await probeMedia(options.ffmpegPath, input, signal);
-    throwIfEndedBySignal([result.end]);
-    if (server.failure) throw server.failure;
-    if (result.kind === "unreadable") {
-      const fileKind = await findFileKind(reader, signal);
-      throw new Failure("not-media", `no demuxer reads it: ${fileKind ?? "unknown"}`, fileKind);
-    }
-    return result.probe;
-  }
-}
-
-function chooseStream({ audio, container }: Probe, choice: TrackChoice, trackCount: number) {
-  if (audio.length === 0) throw new Failure("no-audio-track", "no audio stream");
-  const stream = chooseTrack(audio, choice, ({ isDefault }) => isDefault);
-  if (!stream) {
-    throw "number" in choice
-      ? new Failure("no-such-track", `audio track ${choice.number} of ${audio.length}`)
-      : new Failure("no-audio-track", "no further audio stream");
-  }
-  if (stream.codec === "none" || stream.sampleRate === 0) {
-    // A program map names a stream that has no packets.
-    const isEmpty = stream.codec !== "none" && container === "mpegts";
-    throw new UnusableTrack(
-      isEmpty
-        ? new Failure("no-audio-track", "the track has no packets")
-        : new Failure("unsupported-codec", `audio codec ${stream.codec}`),
-      trackCount,
-    );
-  }
-  return stream;
 }

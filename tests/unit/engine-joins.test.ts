@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
-import { JoinMismatch, joinFrames } from "../../engine/encoding/frame-joiner.ts";
-import {
-  FRAMES_PER_UNIT,
-  planSegments,
-  toWorkerFrame,
-} from "../../engine/encoding/segment-plan.ts";
+import { JoinMismatch, joinFrames, toWorkerFrame } from "../../engine/encoding/frame-joiner.ts";
+import { FRAMES_PER_UNIT, planSegments } from "../../engine/encoding/segment-plan.ts";
 import { transcodeChecked } from "../../engine/encoding/transcode-checked.ts";
 import type { TranscodeJob } from "../../engine/encoding/transcode-job.ts";
 import { FrameQueue } from "../../engine/mp3/frame-queue.ts";

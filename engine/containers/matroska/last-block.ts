@@ -20,8 +20,7 @@ export async function readLastBlockTicks(
   trackNumber: number,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const size = reader.sizeBytes;
-  const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
+  const tail = await reader.readTail(TAIL_BYTES, signal);
   for (let end = tail.length; end > 0; ) {
     const at = tail.lastIndexOf(CLUSTER_START, end - 1);
     if (at < 0) return undefined;

@@ -1,18 +1,24 @@
+import { Failure } from "../../failure.ts";
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { CopiedTrack, MissingEnd, Times } from "../container.ts";
+import { findMissingEnd } from "../declared-length.ts";
 import { countFromStart, PlainFile } from "../plain-file.ts";
+import type { TrackChoice } from "../track-choice.ts";
 import { readLastBlockTicks } from "./last-block.ts";
-import { type MatroskaTrack, readDiscardSeconds } from "./track.ts";
+import { type MatroskaTrack, readDiscardSeconds, readMatroskaTrack } from "./track.ts";
 
-/** Opens a Matroska file for one of its tracks. */
+/** Opens a Matroska file. Throws the failure `encrypted`. */
 export async function openMatroska(
   reader: RangeReader,
-  missingEnd: MissingEnd | undefined,
-  track: MatroskaTrack,
+  choice: TrackChoice,
   signal: AbortSignal,
-): Promise<MatroskaFile> {
+): Promise<MatroskaFile | undefined> {
+  const track = await readMatroskaTrack(reader, signal, choice);
+  if (!track) return undefined;
+  if (track.isEncrypted) throw new Failure("encrypted", "Matroska content encryption");
+  const missingEnd = await findMissingEnd(reader, signal);
   const { hasDuration, number, tickSeconds } = track;
   const ticks = hasDuration ? undefined : await readLastBlockTicks(reader, number, signal);
   const lastSeconds = ticks === undefined ? undefined : ticks * tickSeconds;

@@ -125,8 +125,7 @@ export async function readDiscardSeconds(
   track: MatroskaTrack,
   signal: AbortSignal,
 ): Promise<number> {
-  const size = reader.sizeBytes;
-  const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
+  const tail = await reader.readTail(TAIL_BYTES, signal);
   for (let at = tail.length; at > 0; ) {
     at = tail.lastIndexOf(BLOCK_GROUP, at - 1);
     if (at < 0) break;

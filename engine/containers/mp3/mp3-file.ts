@@ -6,6 +6,7 @@ import type { RangeReader } from "../../reading/range-reader.ts";
 import type { ContainerTags, MissingEnd, Times } from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import { SplicedSource } from "../spliced-source.ts";
+import type { TrackChoice } from "../track-choice.ts";
 import { FrameCleaner, LARGEST_FRAME_BYTES } from "./frame-cleaner.ts";
 import { findFirstFrame, type Mp3Start } from "./start.ts";
 import { ID3V1_BYTES, parseApeItems, parseId3v1, TAG_HEADER_BYTES } from "./tags.ts";
@@ -79,9 +80,8 @@ export class Mp3File extends PlainFile {
 
   /** The tags at the end: ffmpeg reads no APEv2 in an MP3, and ID3v1 only where there is no ID3v2. */
   override async readTags(_probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
-    const { sizeBytes } = this.#reader;
-    const tailStart = Math.max(0, sizeBytes - TAIL_BYTES);
-    const tail = await this.#reader.readAll(tailStart, sizeBytes, signal);
+    const tail = await this.#reader.readTail(TAIL_BYTES, signal);
+    const tailStart = this.#reader.sizeBytes - tail.length;
     const old = await decodeTags(parseId3v1(tail.subarray(-ID3V1_BYTES)), "mp3");
     const footer = tail.lastIndexOf("APETAGEX", undefined, "latin1");
     if (footer < 0 || footer + TAG_HEADER_BYTES > tail.length) return { texts: old };
@@ -97,6 +97,7 @@ export class Mp3File extends PlainFile {
 /** Opens the MP3 file in `reader`, if it is one. */
 export async function openMp3File(
   reader: RangeReader,
+  _choice: TrackChoice,
   signal: AbortSignal,
 ): Promise<Mp3File | undefined> {
   const start = await findFirstFrame(reader, signal);

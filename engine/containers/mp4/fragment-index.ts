@@ -65,7 +65,7 @@ function listReferences(sidx: Buffer, endByte: number): number[] {
 
 async function readRandomAccess(reader: RangeReader, signal: AbortSignal): Promise<number[]> {
   const size = reader.sizeBytes;
-  const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
+  const tail = await reader.readTail(TAIL_BYTES, signal);
   const mfraBytes = readMfraBytes(tail);
   if (mfraBytes < 24 || mfraBytes > Math.min(size, LARGEST_INDEX_BYTES)) return [];
   const mfra =

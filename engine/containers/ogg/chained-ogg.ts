@@ -1,6 +1,8 @@
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { MissingEnd, Times } from "../container.ts";
+import { findMissingEnd } from "../declared-length.ts";
 import { PlainFile } from "../plain-file.ts";
+import type { TrackChoice } from "../track-choice.ts";
 
 /** RFC 3533 §6: a page is its header, a table of its segments' lengths, and its segments. */
 const PAGE_HEADER_BYTES = 27;
@@ -26,7 +28,7 @@ interface Page {
  * An Ogg file of several files, one after another, that differ in rate or channels. ffmpeg gives up
  * at the first difference, so each is decoded separately.
  */
-export class ChainedOgg extends PlainFile {
+class ChainedOgg extends PlainFile {
   override readonly links: readonly (readonly [startByte: number, endByte: number])[];
 
   constructor(reader: RangeReader, missingEnd: MissingEnd | undefined, links: ChainedOgg["links"]) {
@@ -48,11 +50,21 @@ export class ChainedOgg extends PlainFile {
   }
 }
 
+/** Opens an Ogg file whose links differ. */
+export async function openChainedOgg(
+  reader: RangeReader,
+  _choice: TrackChoice,
+  signal: AbortSignal,
+): Promise<ChainedOgg | undefined> {
+  const links = await findOggLinks(reader, signal);
+  return links && new ChainedOgg(reader, await findMissingEnd(reader, signal), links);
+}
+
 /**
  * The byte ranges of the links of an Ogg file whose links differ; undefined for any other file.
  * Costs a pass over the file where its last page belongs to another stream than its first ones.
  */
-export async function findOggLinks(
+async function findOggLinks(
   reader: RangeReader,
   signal: AbortSignal,
 ): Promise<ChainedOgg["links"] | undefined> {
@@ -65,8 +77,7 @@ export async function findOggLinks(
     first.add(page.serial);
     at = next;
   }
-  const size = reader.sizeBytes;
-  const tail = await reader.readAll(Math.max(0, size - TAIL_BYTES), size, signal);
+  const tail = await reader.readTail(TAIL_BYTES, signal);
   const last = tail.lastIndexOf("OggS", tail.length - PAGE_HEADER_BYTES, "latin1");
   if (last < 0 || first.has(tail.readUInt32LE(last + 14))) return undefined;
   return await scanLinks(reader, signal);

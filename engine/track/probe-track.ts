@@ -1,0 +1,92 @@
+import type { Container } from "../containers/container.ts";
+import { findFileKind } from "../containers/file-kind.ts";
+import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../containers/track-choice.ts";
+import { Failure, UnusableTrack } from "../failure.ts";
+import { throwIfEndedBySignal } from "../ffmpeg/check-exits.ts";
+import type { MediaInput } from "../ffmpeg/demuxers.ts";
+import type { LoopbackServer } from "../ffmpeg/loopback-server.ts";
+import { type AudioStream, type Probe, probeMedia } from "../ffmpeg/probe.ts";
+import { findStereoPair } from "../ffmpeg/stereo-pair.ts";
+import type { RangeReader } from "../reading/range-reader.ts";
+import type { EngineOptions } from "../types.ts";
+
+const isAnyReadable = ({ audio }: Probe): boolean => audio.some(({ sampleRate }) => sampleRate > 0);
+
+/** Containers in which the audio may begin long after the pictures. */
+const STREAM_CONTAINERS = new Set(["mpegts", "mpeg"]);
+
+/** The track to convert, as ffmpeg sees it. */
+interface ProbedTrack {
+  probe: Probe;
+  stream: AudioStream;
+  /** Where the other side of a stereo recording is a track of its own. */
+  rightIndex: number | undefined;
+  beginsLate: boolean;
+  trackCount: number;
+}
+
+/** Asks ffmpeg what a container holds, and chooses the track. Throws a {@link Failure}. */
+export async function probeTrack(
+  reader: RangeReader,
+  container: Container,
+  server: LoopbackServer,
+  choice: TrackChoice,
+  options: EngineOptions,
+  signal: AbortSignal,
+): Promise<ProbedTrack> {
+  const { probe, beginsLate } = await readProbe(reader, server, options, signal);
+  if (container.protection && !isAnyReadable(probe)) {
+    throw new Failure("encrypted", container.protection);
+  }
+  const trackCount = container.trackCount ?? probe.audio.length;
+  // A container that lists the tracks has chosen already: ffmpeg sees one.
+  const choiceLeft = container.trackCount === undefined ? choice : PLAYED_TRACK;
+  const chosen = chooseStream(probe, choiceLeft, trackCount);
+  const pair = "number" in choice ? undefined : findStereoPair(probe, chosen);
+  const stream = pair ? { ...pair.left, layout: "stereo" } : chosen;
+  return { probe, stream, rightIndex: pair?.right.index, beginsLate, trackCount };
+}
+
+async function readProbe(
+  reader: RangeReader,
+  server: LoopbackServer,
+  options: EngineOptions,
+  signal: AbortSignal,
+) {
+  const probe = await probeServer({ url: server.url });
+  if (isAnyReadable(probe) || !STREAM_CONTAINERS.has(probe.container))
+    return { probe, beginsLate: false };
+  return { probe: await probeServer({ url: server.url, beginsLate: true }), beginsLate: true };
+
+  async function probeServer(input: MediaInput): Promise<Probe> {
+    const result = await probeMedia(options.ffmpegPath, input, signal);
+    throwIfEndedBySignal([result.end]);
+    if (server.failure) throw server.failure;
+    if (result.kind === "unreadable") {
+      const fileKind = await findFileKind(reader, signal);
+      throw new Failure("not-media", `no demuxer reads it: ${fileKind ?? "unknown"}`, fileKind);
+    }
+    return result.probe;
+  }
+}
+
+function chooseStream({ audio, container }: Probe, choice: TrackChoice, trackCount: number) {
+  if (audio.length === 0) throw new Failure("no-audio-track", "no audio stream");
+  const stream = chooseTrack(audio, choice, ({ isDefault }) => isDefault);
+  if (!stream) {
+    throw "number" in choice
+      ? new Failure("no-such-track", `audio track ${choice.number} of ${audio.length}`)
+      : new Failure("no-audio-track", "no further audio stream");
+  }
+  if (stream.codec === "none" || stream.sampleRate === 0) {
+    // A program map names a stream that has no packets.
+    const isEmpty = stream.codec !== "none" && container === "mpegts";
+    throw new UnusableTrack(
+      isEmpty
+        ? new Failure("no-audio-track", "the track has no packets")
+        : new Failure("unsupported-codec", `audio codec ${stream.codec}`),
+      trackCount,
+    );
+  }
+  return stream;
+}

@@ -1,0 +1,128 @@
+import type { MissingEnd } from "../containers/container.ts";
+import { chooseDownMix } from "../encoding/down-mix.ts";
+import { encodeSelection } from "../encoding/encode.ts";
+import { PRESETS } from "../encoding/presets.ts";
+import { NO_SILENCE, type Silence } from "../encoding/silence.ts";
+import { copyMp3 } from "../encoding/stream-copy.ts";
+import { Failure } from "../failure.ts";
+import { checkEnds } from "../ffmpeg/check-exits.ts";
+import type { AudioStream } from "../ffmpeg/probe.ts";
+import type { ProcessEnd } from "../ffmpeg/process.ts";
+import type { Mp3Writer } from "../mp3/writer.ts";
+import type { EngineNote, EngineOptions } from "../types.ts";
+import { throwIfTruncated } from "./missing-audio.ts";
+import type { OpenAudio } from "./opened-audio.ts";
+
+/** The frames of an MP3 that is written but for its head. */
+interface WrittenAudio {
+  isCopy: boolean;
+  /** Samples a channel that the MP3 presents. */
+  samples: number;
+  sampleRate: number;
+  heldDb: number;
+  silence: Silence;
+  ends: readonly ProcessEnd[];
+  /** The missing end, if one was found while writing. */
+  missingEnd?: MissingEnd | undefined;
+  finish: (id3: Buffer) => Promise<number>;
+}
+
+/** Copies the track or encodes it, and returns what is left to do. */
+export async function writeAudio(
+  audio: OpenAudio,
+  sampleRate: number,
+  writer: Mp3Writer,
+  options: EngineOptions,
+  signal: AbortSignal,
+): Promise<WrittenAudio & { notes: EngineNote[] }> {
+  const copied = canCopy(audio.stream, options)
+    ? await copy(audio, writer, options, signal)
+    : undefined;
+  const written = copied ?? (await encode(audio, sampleRate, writer, options, signal));
+  return { ...written, notes: listNotes(audio, written) };
+}
+
+function listNotes(
+  { container, stream, decoded }: OpenAudio,
+  { isCopy, heldDb }: WrittenAudio,
+): EngineNote[] {
+  const mixed = isCopy ? undefined : chooseDownMix(stream.layout).note;
+  const found: (EngineNote | undefined)[] = [
+    container.note,
+    decoded.input.rightIndex === undefined
+      ? undefined
+      : { code: "stereo-pair", detail: `with track ${decoded.input.rightIndex}` },
+    mixed === undefined ? undefined : { code: "down-mixed", detail: mixed },
+    heldDb < 0 ? { code: "turned-down", detail: `${heldDb.toFixed(1)} dB` } : undefined,
+  ];
+  return found.filter((note) => note !== undefined);
+}
+
+/** Whether the track is an MP3 that the preset and the options leave as it is. */
+const canCopy = (stream: AudioStream, options: EngineOptions): boolean =>
+  /^mp3/.test(stream.codec) &&
+  options.loudness === undefined &&
+  options.startSeconds === undefined &&
+  options.endSeconds === undefined &&
+  !options.trimSilence &&
+  (stream.bitrateKbps ?? 0) <= PRESETS[options.quality].copyUpToKbps;
+
+/** Returns undefined, and a writer that holds nothing, where the frames are of more than one format. */
+async function copy(
+  { container, decoded, probe, stream }: OpenAudio,
+  writer: Mp3Writer,
+  options: EngineOptions,
+  signal: AbortSignal,
+): Promise<WrittenAudio | undefined> {
+  const frames = await copyMp3(
+    options.ffmpegPath,
+    decoded.input,
+    (some) => writer.write(some),
+    signal,
+  );
+  if (frames === "format-changes") {
+    await writer.restart();
+    return undefined;
+  }
+  const { ends, damaged } = frames;
+  checkEnds(ends, decoded.server, stream.codec, signal);
+  const junk = { detail: "bytes between the MP3 frames belong to none", isInterrupted: false };
+  const missingEnd = damaged ? junk : undefined;
+  throwIfTruncated(missingEnd, options);
+  const header = writer.xing.frameHeader;
+  if (!header) throw new Failure("no-audio-track", "the track has no frame");
+  const allSamples = writer.xing.frames * header.samples;
+  const copied = { probe, sampleRate: stream.sampleRate, samples: allSamples };
+  const gapless = await container.readGapless(copied, signal);
+  const samples =
+    allSamples - (gapless ? gapless.delaySamples + Math.max(0, gapless.paddingSamples) : 0);
+  if (samples <= 0) throw new Failure("damaged", "the gapless data leave no sample");
+  return {
+    isCopy: true,
+    samples,
+    sampleRate: stream.sampleRate,
+    heldDb: 0,
+    silence: NO_SILENCE,
+    ends,
+    missingEnd,
+    finish: (id3) => writer.finish(id3, gapless, undefined),
+  };
+}
+
+async function encode(
+  { container, stream, selection, decoded }: OpenAudio,
+  sampleRate: number,
+  writer: Mp3Writer,
+  options: EngineOptions,
+  signal: AbortSignal,
+): Promise<WrittenAudio> {
+  const bytesToRead = container.plan.bytes;
+  const audio = { stream, selection, sampleRate, bytesToRead, ...decoded };
+  const encoded = await encodeSelection(audio, writer, options, signal);
+  const { vbrScale } = PRESETS[options.quality];
+  return {
+    isCopy: false,
+    ...encoded,
+    finish: (id3) => writer.finishEncoded(id3, encoded.samples, vbrScale),
+  };
+}
