@@ -226,7 +226,7 @@ suite("what is made of a video besides its one MP3", { concurrency: 1 }, () => {
     assert.equal(service.uploads[3]?.fileName, "e.wav");
     held.resolve(undefined);
     await row("d.wav").getByRole("button", { name: "Download d.wav" }).waitFor();
-    await row("b.wav").getByRole("button", { name: "Resume sending" }).click();
+    await row("b.wav").getByRole("button", { name: "Resume", exact: true }).click();
     await row("b.wav").getByRole("button", { name: "Download b.wav" }).waitFor();
   });
 

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, suite, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
+import { FAILURE_SENTENCES } from "../../contract/sentences.ts";
 import { makeWave, openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -141,7 +142,7 @@ suite("what is decided about one file", () => {
     });
     await page.getByText("This picture can’t be read.").waitFor();
     await page.getByRole("button", { name: "Convert to MP3" }).click();
-    await page.getByRole("button", { name: "Download red.webm" }).waitFor();
+    await page.getByRole("button", { name: "Download my red.mp3" }).waitFor();
     const [upload] = service.uploads;
     assert.deepEqual(upload?.options.tags, { title: "Red", fileName: "my red" });
     assert.match(upload?.cover ?? "", /^\/9j\//);
@@ -155,7 +156,7 @@ suite("what is decided about one file", () => {
     const { page, service } = await rig.open();
     await signInTo(page);
     const { finish } = service;
-    const failure = { code: "truncated", message: "The end of this file is missing." } as const;
+    const failure = { code: "truncated", message: FAILURE_SENTENCES.truncated } as const;
     service.finish = (job) =>
       job.options.acceptIncomplete ? finish(job) : { state: "failed", failure };
     await openWave(page);

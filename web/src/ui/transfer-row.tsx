@@ -101,7 +101,7 @@ function WorkingRow({ list, transfer, onDiscard }: Omit<Props, "api">) {
               aria-describedby={titleId}
               onClick={() => transfer.resume()}
             >
-              {words.goOn}
+              {words.resumeOne}
             </button>
           )}
           <button type="button" class="quiet" aria-describedby={titleId} onClick={onDiscard}>

@@ -219,6 +219,7 @@ export const createFiles = ({ isolate, plural, number }: Format<"ar">): Files =>
     goOn: "متابعة",
     pause: "إيقاف الإرسال مؤقتًا",
     pauseOne: "إيقاف مؤقت",
+    resumeOne: "متابعة",
   },
 
   row: {

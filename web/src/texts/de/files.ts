@@ -148,6 +148,7 @@ export const createFiles = ({ plural, number }: Format<"de">): Files => ({
     goOn: "Fortsetzen",
     pause: "Senden anhalten",
     pauseOne: "Anhalten",
+    resumeOne: "Fortsetzen",
   },
 
   row: {

@@ -143,6 +143,7 @@ export const createFiles = ({ plural, number }: Format<"en">) => ({
     goOn: "Resume sending",
     pause: "Pause sending",
     pauseOne: "Pause",
+    resumeOne: "Resume",
   },
 
   row: {

@@ -186,6 +186,7 @@ export const createFiles = ({ plural, number }: Format<"es">): Files => ({
     goOn: "Continuar",
     pause: "Pausar el envío",
     pauseOne: "Pausar",
+    resumeOne: "Continuar",
   },
 
   row: {

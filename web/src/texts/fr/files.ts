@@ -186,6 +186,7 @@ export const createFiles = ({ plural, number }: Format<"fr">): Files => ({
     goOn: "Reprendre",
     pause: "Suspendre l’envoi",
     pauseOne: "Suspendre",
+    resumeOne: "Reprendre",
   },
 
   row: {

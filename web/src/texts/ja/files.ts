@@ -142,6 +142,7 @@ export const createFiles = ({ plural, number }: Format<"ja">): Files => ({
     goOn: "再開",
     pause: "送信を一時停止",
     pauseOne: "一時停止",
+    resumeOne: "再開",
   },
 
   row: {
