@@ -3,12 +3,12 @@ import {
   ConversionOptions,
   Cover,
   FailureCode,
-  FileKind,
   Incomplete,
   NoteCode,
   Progress,
   plainText,
 } from "./conversion.ts";
+import { FileKind } from "./file-kind.ts";
 import { JobId, JobResult, JobState } from "./job.ts";
 import { MAX_FILE_NAME_LENGTH } from "./text.ts";
 

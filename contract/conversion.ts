@@ -156,19 +156,6 @@ export type Incomplete = z.infer<typeof Incomplete>;
 export const NoteCode = z.enum(["another-track", "stereo-pair", "down-mixed", "turned-down"]);
 export type NoteCode = z.infer<typeof NoteCode>;
 
-/** What a file is that isn't a recording, where its first bytes show it. */
-export const FileKind = z.enum([
-  "segment",
-  "photo",
-  "document",
-  "archive",
-  "web-page",
-  "playlist",
-  "midi",
-  "disc-image",
-]);
-export type FileKind = z.infer<typeof FileKind>;
-
 /** How far a running conversion is. */
 export const Progress = z.object({
   fraction: z.number().min(0).max(1).meta({ description: "Share of the audio that is encoded" }),

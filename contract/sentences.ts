@@ -1,4 +1,5 @@
-import type { FailureCode, FileKind, Incomplete, NoteCode } from "./conversion.ts";
+import type { FailureCode, Incomplete, NoteCode } from "./conversion.ts";
+import type { FileKind } from "./file-kind.ts";
 import { formatDuration } from "./format.ts";
 
 /*
@@ -31,6 +32,7 @@ export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
     "Something went wrong on our side, and the conversion failed several times. Upload the file again, or ask whoever runs this service to retry it.",
 };
 
+/** What the user reads: what the file is and what to do. */
 export const KIND_SENTENCES: Readonly<Record<FileKind, string>> = {
   segment:
     "The file is one segment of a stream and can't be converted alone. Download the whole video and upload that.",
@@ -43,6 +45,27 @@ export const KIND_SENTENCES: Readonly<Record<FileKind, string>> = {
     "The file is a playlist, which only names recordings. Upload the recordings themselves.",
   midi: "The file is MIDI, which has notes and no audio. Export it as WAV and upload that.",
   "disc-image": "The file is a disc image. Open it and upload the video files inside.",
+  "pictures-only":
+    "The file has only the pictures of a video. Choose the file that has the audio, too.",
+  subtitles: "The file has subtitles and no audio. Choose the video that they belong to.",
+  score:
+    "The file is a tracker module or chip music, which has notes and no recording. Export it as WAV from a player for it and upload that.",
+  project:
+    "The file is a project of an editing program, which only names recordings. Export it as a video or as WAV and upload that.",
+  torrent:
+    "The file is a torrent, which only says where to download a video. Download the video and upload that.",
+  shortcut: "The file is a shortcut, which only leads to another one. Upload the video itself.",
+  placeholder:
+    "The file stands for a video that is still in the cloud or in Git LFS. Download the video to your device and upload that.",
+  "resource-fork":
+    "The file has what macOS notes about a video (its name begins with ._), not the video. Choose the file of the same name without ._ at the start.",
+  "encrypted-file": "The file is encrypted. Decrypt it and upload the video.",
+  program: "The file is a program and has no audio. Choose a video or an audio file.",
+  "unread-audio":
+    "The file's audio format has no free decoder. Export it as WAV or FLAC and upload that.",
+  text: "The file is text, not a recording. If you downloaded it, open it: it may say why the video isn't in it.",
+  blank:
+    "The file begins with empty bytes instead of a recording. Its download or copy has failed: download or copy it again and upload that.",
 };
 
 /** Says what happened and what to do. */

@@ -1,4 +1,5 @@
-import type { FailureCode, FileKind } from "../contract/conversion.ts";
+import type { FailureCode } from "../contract/conversion.ts";
+import type { FileKind } from "../contract/file-kind.ts";
 
 /** A permanent failure on its way to the outcome. The message is for the log: no names, no tags. */
 export class Failure extends Error {

@@ -1,11 +1,11 @@
 import type {
   ConversionOptions,
   FailureCode,
-  FileKind,
   Incomplete,
   NoteCode,
   Progress,
 } from "../contract/conversion.ts";
+import type { FileKind } from "../contract/file-kind.ts";
 
 /** Where the video is: random access by byte ranges, nothing more. */
 export interface SourceReader {

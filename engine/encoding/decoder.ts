@@ -12,6 +12,8 @@ interface Decoding {
   /** ffmpeg's filter graph around the filters that lead from the audio track to what is encoded. */
   graph: (filters: string) => string;
   outputs: readonly string[];
+  /** Whether the graph has an output "gaps" (`gapFilters`). */
+  measuresGaps?: boolean;
   /** "info" shows what measuring filters found. */
   logLevel?: "error" | "info";
   stdio: readonly (number | "ignore" | "pipe" | ChildProcess["stdin"])[];
@@ -26,11 +28,11 @@ interface Decoding {
  */
 export function startDecoder(
   job: TranscodeJob,
-  { graph, outputs, logLevel = "error", stdio }: Decoding,
+  { graph, outputs, measuresGaps = false, logLevel = "error", stdio }: Decoding,
   signal: AbortSignal,
 ): { child: ChildProcess; ended: Promise<ProcessEnd[]> } {
   const { streamIndex, rightIndex, links } = job.input;
-  const { uniform, counted } = chainFilters(job);
+  const { uniform, counted } = chainFilters(job, { measuresGaps });
   const track =
     rightIndex === undefined
       ? `[0:${streamIndex}]`

@@ -66,6 +66,8 @@ interface EncodedAudio {
   heldDb: number;
   /** The silence left out at the ends of the selection. */
   silence: Silence;
+  /** How long the gaps in its times are, as far as the decoder saw them. */
+  gapSeconds: number;
   ends: readonly ProcessEnd[];
 }
 
@@ -122,7 +124,7 @@ async function encode(
     checkEnds(ends, server, stream.codec, signal);
     job.gainDb += loudness ? chooseGain(loudness, options.loudness) : 0;
   }
-  const { ends, samples } = await transcodeChecked(transcode, job, writer, signal);
+  const { ends, samples, gapSeconds } = await transcodeChecked(transcode, job, writer, signal);
   checkEnds(ends, server, stream.codec, signal);
   if (samples === 0) {
     throw selection.startSeconds > 0
@@ -133,7 +135,7 @@ async function encode(
   if (!audio.formatChanges && !writer.fits(samples)) throw new FormatChanged("samples are lost");
   const seconds = (performance.now() - since) / 1000;
   learnSpeed(samples / sampleRate, job.workers * threads, bytesToRead, seconds);
-  return { samples, sampleRate, heldDb, silence, ends };
+  return { samples, sampleRate, heldDb, silence, gapSeconds, ends };
 }
 
 /** Leaves out silence at both ends of the selection. */

@@ -2,13 +2,18 @@ import type { TranscodeJob } from "./transcode-job.ts";
 
 /**
  * Chains the filters that lead from the audio track to what is encoded. Where the format changes on the
- * way, those of `uniform` hold and count nothing: they give one rate and two channels to the others.
+ * way, those of `uniform` hold and count nothing: they give one rate and two channels to the others. Gaps
+ * can be measured only where it doesn't change.
  */
-export function chainFilters(job: TranscodeJob): { uniform: string | undefined; counted: string } {
+export function chainFilters(
+  job: TranscodeJob,
+  { measuresGaps }: { measuresGaps: boolean },
+): { uniform: string | undefined; counted: string } {
   const hold = holdFilters(job);
   const [trim, level] = [trimFilters(job), levelFilters(job)];
   if (!job.input.formatChanges) {
-    const counted = [...hold, ...trim, ...mixFilters(job), ...level];
+    const times = measuresGaps ? gapFilters() : [];
+    const counted = [...hold, ...trim, ...times, ...mixFilters(job), ...level];
     return { uniform: undefined, counted: counted.join(",") };
   }
   const { sourceRate: sampleRate, mixFilter } = job;
@@ -35,6 +40,22 @@ function trimFilters(job: TranscodeJob): string[] {
     filters.push(`atrim=start=${job.startSeconds.toFixed(9)}${end}`);
   }
   return filters;
+}
+
+/** Packets may be so far apart, in seconds: recorders round times, and browsers let them jitter. */
+const LEAST_GAP_SECONDS = 0.05;
+
+/**
+ * Leads the first frame and each one after a gap to the graph's output "gaps". Its time is how long all
+ * gaps until then are.
+ */
+function gapFilters(): string[] {
+  // st and ld keep numbers: 0 is the sum, 1 is where the furthest frame ended.
+  const gap = `gt(N,0)*gt(PTS-ld(1),SR*${LEAST_GAP_SECONDS})`;
+  const end = "if(gt(N,0),max(ld(1),PTS+NB_SAMPLES),PTS+NB_SAMPLES)";
+  const sum = `st(0,ld(0)+if(${gap},PTS-ld(1),0));st(1,${end});ld(0)`;
+  const isNew = "if(eq(n,0)+gt(pts,ld(0)),1+0*st(0,pts),0)";
+  return [`asplit=2[heard][timed];[timed]asetpts='${sum}',aselect='${isNew}'[gaps];[heard]anull`];
 }
 
 /** Mixes and resamples. */

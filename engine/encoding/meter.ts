@@ -5,7 +5,15 @@ import type { Readable } from "node:stream";
  * samples only one byte is kept: to collect whole ones would take three times the time.
  */
 export const METER_FILTER = "pan=mono|c0=c0,aformat=sample_fmts=u8,asetnsamples=n=65536:p=0";
-export const METER_OUTPUT = { "c:a": "pcm_u8", f: "framecrc" } as const;
+export const METER_FORMAT = {
+  "c:a": "pcm_u8",
+  f: "framecrc",
+  // A second stream has a line for each gap. No line of the first one waits for it.
+  max_interleave_delta: 1,
+} as const;
+
+/** As framecrc numbers what is mapped. */
+const GAPS_STREAM = 1;
 
 /** ffmpeg has rebuilt its filters in the middle, and lost what they held and counted. */
 export class FormatChanged extends Error {
@@ -16,6 +24,8 @@ export class FormatChanged extends Error {
 export class Meter {
   #samples = 0;
   #hasChanged = false;
+  #gapTicks = 0;
+  #gapTimescale = 1;
   readonly #ended: Promise<void>;
 
   constructor(lines: Readable) {
@@ -29,8 +39,14 @@ export class Meter {
       const parts = (rest + text).split("\n");
       rest = parts.pop() ?? "";
       for (const line of parts) {
+        const timescale = /^#tb 1: 1\/(\d+)/.exec(line)?.[1];
+        if (timescale) this.#gapTimescale = Number(timescale);
         if (line.startsWith("#")) continue;
-        const [, dts, , samples] = line.split(",").map(Number);
+        const [stream, dts = 0, , samples] = line.split(",").map(Number);
+        if (stream === GAPS_STREAM) {
+          this.#gapTicks = dts;
+          continue;
+        }
         // New filters count from 0 again, so that a packet doesn't begin where the one before it ended.
         if (dts !== this.#samples) this.#hasChanged = true;
         this.#samples += samples ?? 0;
@@ -43,10 +59,10 @@ export class Meter {
     if (this.#hasChanged) throw new FormatChanged("the filters were rebuilt");
   }
 
-  /** How many samples a channel there are, at the end. Throws {@link FormatChanged}. */
-  async count(): Promise<number> {
+  /** How many samples a channel there are, at the end, and how long the gaps. Throws {@link FormatChanged}. */
+  async read(): Promise<{ samples: number; gapSeconds: number }> {
     await this.#ended;
     this.throwIfChanged();
-    return this.#samples;
+    return { samples: this.#samples, gapSeconds: this.#gapTicks / this.#gapTimescale };
   }
 }

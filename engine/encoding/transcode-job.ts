@@ -10,6 +10,8 @@ export interface AudioInput extends MediaInput {
   rightIndex?: number | undefined;
   /** Whether the decoder's rate, channels or sample format change on the way. */
   formatChanges?: boolean;
+  /** Whether its packets have times that nobody has looked at yet. */
+  mayHaveGaps?: boolean;
 }
 
 export interface TranscodeJob {

@@ -5,7 +5,7 @@ import { FrameSplitter } from "../mp3/frame.ts";
 import { FrameQueue } from "../mp3/frame-queue.ts";
 import { PCM_OUTPUT, startDecoder } from "./decoder.ts";
 import { joinFrames } from "./frame-joiner.ts";
-import { METER_FILTER, METER_OUTPUT, Meter } from "./meter.ts";
+import { METER_FILTER, METER_FORMAT, Meter } from "./meter.ts";
 import { MP3_OUTPUT } from "./mp3-output.ts";
 import { FRAMES_PER_UNIT, planSegments, selectExpression } from "./segment-plan.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
@@ -14,6 +14,8 @@ export interface TranscodeResult {
   ends: ProcessEnd[];
   /** Samples that the decoder gave after trimming, per channel. */
   samples: number;
+  /** How long the gaps between their packets are; 0 where nobody looked. */
+  gapSeconds: number;
 }
 
 type OnFrames = (frames: readonly Uint8Array[]) => Promise<void>;
@@ -33,6 +35,13 @@ export function transcode(
     : transcodeSerially(job, onFrames, signal);
 }
 
+/** What gives one rate and two channels to the filters has no times. */
+const measuresGaps = ({ input }: TranscodeJob): boolean =>
+  input.mayHaveGaps === true && !input.formatChanges;
+
+const meterOutputs = (job: TranscodeJob): string[] =>
+  toArguments({ map: measuresGaps(job) ? ["[meter]", "[gaps]"] : "[meter]", ...METER_FORMAT });
+
 async function transcodeSerially(
   job: TranscodeJob,
   onFrames: OnFrames,
@@ -44,9 +53,10 @@ async function transcodeSerially(
       ...toArguments({ map: "[out]", "c:a": "libmp3lame" }),
       ...job.preset.args,
       ...MP3_OUTPUT,
-      ...toArguments({ map: "[meter]", ...METER_OUTPUT }),
+      ...meterOutputs(job),
       "pipe:3",
     ],
+    measuresGaps: measuresGaps(job),
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   } as const;
   const decoder = startDecoder(job, decoding, signal);
@@ -58,7 +68,7 @@ async function transcodeSerially(
     splitter.push(chunk as Uint8Array, (frame) => frames.push(frame));
     await onFrames(frames);
   }
-  return { ends: await decoder.ended, samples: await meter.count() };
+  return { ends: await decoder.ended, ...(await meter.read()) };
 }
 
 /**
@@ -91,13 +101,14 @@ async function transcodeInSegments(
         `[rest]${METER_FILTER}[meter]`,
       ].join(";"),
     outputs: [
-      ...toArguments({ map: "[meter]", ...METER_OUTPUT }),
+      ...meterOutputs(job),
       "pipe:1",
       ...encoders.flatMap((_, worker) => [
         ...toArguments({ map: `[out${worker}]`, ...PCM_OUTPUT, thread_queue_size: queueUnits }),
         `pipe:${worker + 3}`,
       ]),
     ],
+    measuresGaps: measuresGaps(job),
     stdio: ["ignore", "pipe", "pipe", ...encoders.map(({ child }) => child.stdin)] as const,
   };
   const decoder = startDecoder(job, decoding, signal);
@@ -119,7 +130,7 @@ async function transcodeInSegments(
   }
   for (const queue of queues) queue.discard();
   const ends = await Promise.all([decoder.ended, ...encoders.map(({ ended }) => ended)]);
-  return { ends: ends.flat(), samples: await meter.count() };
+  return { ends: ends.flat(), ...(await meter.read()) };
 }
 
 function startEncoder(job: TranscodeJob, signal: AbortSignal): FfmpegProcess {

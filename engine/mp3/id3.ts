@@ -64,22 +64,35 @@ export function buildId3(tags: Id3Tags): Buffer {
 /** A year that recordings can be of, in a text that has no other digits beside it. */
 const YEAR = /(?<!\d)(?:1[4-9]|20|21)\d\d(?!\d)/;
 
+/** Dates whose order is sure, by what stands between the numbers. */
+const DATES = [
+  /^\s*(?:D:)?(?<year>\d{4})(?<mark>[-/.:]?)(?<month>\d\d?)\k<mark>(?<day>\d\d?)(?!\d)/,
+  // With a time of six digits end to end.
+  /^\s*(?:D:)?(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)\d{6}(?!\d)/,
+  /^\s*(?<day>\d\d?)\.\s?(?<month>\d\d?)\.\s?(?<year>\d{4})(?!\d)/,
+  // No year has a thirteenth month.
+  /^\s*(?<day>1[3-9]|[23]\d)(?<mark>[-/])(?<month>\d\d?)\k<mark>(?<year>\d{4})(?!\d)/,
+  /^\s*(?<month>\d\d?)(?<mark>[-/])(?<day>1[3-9]|[23]\d)\k<mark>(?<year>\d{4})(?!\d)/,
+];
+
 /**
  * Reads a date as tags have it: 2005, 2005-03-21T10:00Z, 20050321, 2005/3/21, 21.03.2005, Mar 2005,
  * ℗2005. Day and month only where their order is sure.
  */
 export function parseDate(text: string): { year?: string; month?: string; day?: string } {
-  const whole =
-    /^\s*(?<year>\d{4})(?<mark>[-/.]?)(?<month>\d\d?)\k<mark>(?<day>\d\d?)(?!\d)/.exec(text) ??
-    /^\s*(?<day>\d\d?)\.\s?(?<month>\d\d?)\.\s?(?<year>\d{4})(?!\d)/.exec(text);
-  const { year, month = "", day = "" } = whole?.groups ?? {};
-  const isDate = year !== undefined && Number(month) <= 12 && Number(day) <= 31;
-  if (isDate && YEAR.test(year) && Number(month) >= 1 && Number(day) >= 1) {
+  // Of full-width digits, too.
+  const plain = text.normalize("NFKC");
+  for (const date of DATES) {
+    const { year = "", month = "", day = "" } = date.exec(plain)?.groups ?? {};
+    // Date.UTC counts on into the next month.
+    const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+    if (!YEAR.test(year) || isDay.getUTCMonth() + 1 !== Number(month)) continue;
     return { year, month: month.padStart(2, "0"), day: day.padStart(2, "0") };
   }
-  // Year and month end to end.
-  const found = YEAR.exec(text)?.[0] ?? /^\s*(\d{4})(?:0[1-9]|1[0-2])(?!\d)/.exec(text)?.[1];
-  return found ? { year: found } : {};
+  // Year and month, or a date that there isn't, end to end.
+  const found =
+    YEAR.exec(plain)?.[0] ?? /^\s*(\d{4})(?:0[1-9]|1[0-2])(?:\d\d)?(?!\d)/.exec(plain)?.[1];
+  return found && YEAR.test(found) ? { year: found } : {};
 }
 
 /** The MIME type of a picture by its first bytes; undefined for what players don't show. */

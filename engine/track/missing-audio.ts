@@ -58,6 +58,8 @@ const COUNTED_WITHIN_SECONDS = 0.02;
 interface WhatWasRead {
   ends: readonly ProcessEnd[];
   missingEnd?: MissingEnd | undefined;
+  /** How long the gaps between the packets are, as far as the decoder saw them. */
+  gapSeconds: number;
 }
 
 /** Throws the failure `truncated` where the end is missing of what has a better copy elsewhere. */
@@ -96,7 +98,7 @@ interface MissingAudio {
 function judgeLength(
   { container, probe, selection }: OpenAudio,
   durationSeconds: number,
-  { ends, missingEnd: missing }: WhatWasRead,
+  { ends, missingEnd: missing, gapSeconds }: WhatWasRead,
   options: EngineOptions,
 ): Omit<MissingAudio, "readErrors"> {
   const { seconds = 0, statedSeconds = 0, toleranceSeconds, endSeconds } = selection;
@@ -135,6 +137,7 @@ function judgeLength(
     );
   }
   if (isShort) return describe("gaps", seconds - durationSeconds);
-  const gapSeconds = endSeconds === undefined ? (container.gapSeconds ?? 0) : 0;
-  return gapSeconds > TOLERANCE_SECONDS ? describe("gaps", gapSeconds) : { missingSeconds };
+  const indexed = endSeconds === undefined ? (container.gapSeconds ?? 0) : 0;
+  const gaps = Math.max(gapSeconds, indexed);
+  return gaps > TOLERANCE_SECONDS ? describe("gaps", gaps) : { missingSeconds };
 }

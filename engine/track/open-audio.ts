@@ -44,6 +44,7 @@ export async function openAudio(
         rightIndex,
         beginsLate,
         links,
+        mayHaveGaps: selection.isSpan || container.plan.kind === "fragments",
       };
   const opened = servers.move();
   return {

@@ -21,6 +21,7 @@ interface WrittenAudio {
   sampleRate: number;
   heldDb: number;
   silence: Silence;
+  gapSeconds: number;
   ends: readonly ProcessEnd[];
   /** The missing end, if one was found while writing. */
   missingEnd?: MissingEnd | undefined;
@@ -103,6 +104,7 @@ async function copy(
     sampleRate: stream.sampleRate,
     heldDb: 0,
     silence: NO_SILENCE,
+    gapSeconds: 0,
     ends,
     missingEnd,
     finish: (id3) => writer.finish(id3, gapless, undefined),

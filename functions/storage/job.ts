@@ -1,6 +1,7 @@
 import { monotonicFactory } from "ulid";
 import { z } from "zod";
-import { ConversionOptions, FailureCode, FileKind, Progress } from "../../contract/conversion.ts";
+import { ConversionOptions, FailureCode, Progress } from "../../contract/conversion.ts";
+import { FileKind } from "../../contract/file-kind.ts";
 import { JobId, JobResult, JobState, limitText, OwnerId } from "../../contract/job.ts";
 
 /** What file systems allow: 255 UTF-16 units, of 3 bytes at most. */

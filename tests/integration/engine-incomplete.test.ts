@@ -115,6 +115,60 @@ suite("audio alone with a gap in its times is joined, and the gap is said", {
   }
 });
 
+/** A video whose audio lacks its fourth and fifth second, or ends two seconds before the pictures. */
+async function makeGapInVideo(name: string, codecs: string, muxer: string, from = 3, to = 5) {
+  const whole = join(directory, `${name}.whole.mkv`);
+  const pictures = "-f lavfi -i testsrc2=s=160x120:r=25:d=8";
+  await generate(`-f lavfi -i sine=440:r=48000:d=8 ${pictures} ${codecs} ${whole}`);
+  const path = join(directory, name);
+  const drop = `noise=drop=between(pts*tb\\,${from}\\,${to})`;
+  await generate(`-i ${whole} -map 0 -c copy -bsf:a ${drop} ${muxer} ${path}`);
+  return path;
+}
+
+suite("a gap beside pictures is said, too, and an early end is none", { concurrency: 1 }, () => {
+  const H264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 25";
+  const KINDS = {
+    "gap.mkv": [`${H264} -c:a aac`, "-f matroska"],
+    "gap.webm": ["-c:v libvpx -b:v 100k -deadline realtime -c:a libopus", "-f webm"],
+    "gap.ts": [`${H264} -c:a mp2`, "-f mpegts"],
+    "gap.flv": [`${H264} -c:a aac -ar 44100`, "-f flv"],
+    "gap.frag.mp4": [`${H264} -c:a aac`, "-movflags +frag_keyframe+empty_moov -f mp4"],
+    "gap.mp4": [`${H264} -c:a aac`, "-f mp4"],
+  } as const;
+  for (const [name, [codecs, muxer]] of Object.entries(KINDS)) {
+    test(name, async () => {
+      const { durationSeconds, incomplete, figures } = await convert(
+        await makeGapInVideo(name, codecs, muxer),
+      );
+      assert.ok(Math.abs(durationSeconds - 6) < 0.1, `${durationSeconds} s`);
+      assert.equal(incomplete?.reason, "gaps");
+      assert.ok(Math.abs((incomplete.missingSeconds ?? 0) - 2) < 0.1);
+      assert.ok(Math.abs(figures.missingSeconds - 2) < 0.1);
+    });
+  }
+
+  test("audio that ends before the pictures", async () => {
+    const path = await makeGapInVideo("early.mkv", `${H264} -c:a aac`, "-f matroska", 6, 9);
+    assert.equal((await convert(path)).incomplete, undefined);
+  });
+
+  test("times that are rounded and jitter", async () => {
+    const path = join(directory, "jitter.mkv");
+    const whole = await makeGapInVideo("even.mkv", `${H264} -c:a aac`, "-f matroska", 9, 9);
+    const jitter = "setts=ts=PTS+mod(N\\,7)*6-18";
+    await generate(`-i ${whole} -map 0 -c copy -bsf:a ${jitter} ${path}`);
+    assert.equal((await convert(path)).incomplete, undefined);
+  });
+
+  test("only the gaps of what is selected count", async () => {
+    const path = await makeGapInVideo("chosen.mkv", `${H264} -c:a aac`, "-f matroska");
+    assert.equal((await convert(path, { startSeconds: 5.5 })).incomplete, undefined);
+    const { incomplete } = await convert(path, { startSeconds: 2, endSeconds: 7 });
+    assert.ok(Math.abs((incomplete?.missingSeconds ?? 0) - 2) < 0.1);
+  });
+});
+
 test("silence at the ends is left out, and gaps aren't taken for it", async () => {
   const path = await makeGap("quiet-end.mka", "-af apad=pad_dur=2 -c:a aac", "matroska");
   const { durationSeconds } = await convert(path, { trimSilence: true });

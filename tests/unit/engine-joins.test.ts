@@ -95,7 +95,7 @@ test("after a disagreement one encoder makes the rest, and no frame twice", asyn
         throw new JoinMismatch(21);
       }
       for (let at = 0; at < all.length; at += 8) await onFrames(all.slice(at, at + 8));
-      return { ends: [], samples: 50 };
+      return { ends: [], samples: 50, gapSeconds: 0 };
     },
     { workers: 4 } as TranscodeJob,
     {

@@ -1,4 +1,5 @@
-import type { FailureCode, FileKind } from "../../../contract/conversion.ts";
+import type { FailureCode } from "../../../contract/conversion.ts";
+import type { FileKind } from "../../../contract/file-kind.ts";
 import { ifWellFormed, openBox, parseBoxHeader } from "../../../parsing/box.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { EngineNote } from "../../types.ts";

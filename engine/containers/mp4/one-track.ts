@@ -2,7 +2,6 @@ import { type Box, listBoxes } from "../../../parsing/box.ts";
 import { countEntries, listEdits } from "../../../parsing/movie-boxes.ts";
 import type { AudioTrack } from "./audio-track.ts";
 import type { SampleRun } from "./extents.ts";
-import { nameAsQuickTime } from "./integer-pcm.ts";
 import { makeBox, wrapBox } from "./make-box.ts";
 
 /** A box in pieces, so that large tables are copied once. */
@@ -42,7 +41,7 @@ export function rebuildHead(
   const movie = keepTrack(moov, track, (box) => {
     if (box.type === "stco" || box.type === "co64") return wrapBox("co64", [places]);
     if (box.type === "stsc") return wrapBox("stsc", [counts]);
-    return renameIntegerPcm(box, track);
+    return undefined;
   });
   const pieces = [ftyp, ...movie, dataHeader];
   // Where the data begins is known only now, because all sizes are.
@@ -56,12 +55,7 @@ export function rebuildHead(
 
 /** Does the same for a fragmented file, whose samples are in the fragments. */
 export const rebuildFragmentedHead = (ftyp: Buffer, moov: Box, track: AudioTrack): Buffer =>
-  Buffer.concat([ftyp, ...keepTrack(moov, track, (box) => renameIntegerPcm(box, track))]);
-
-function renameIntegerPcm(box: Box, { entries }: AudioTrack): Pieces | undefined {
-  const renamed = box.type === "stsd" ? nameAsQuickTime(box, entries) : undefined;
-  return renamed && [renamed];
-}
+  Buffer.concat([ftyp, ...keepTrack(moov, track, () => undefined)]);
 
 function keepTrack(moov: Box, track: AudioTrack, replace: Replace): Pieces {
   const kept = moov

@@ -138,6 +138,31 @@ export const createSentences = ({ plural }: Format<"de">): Sentences => ({
     midi: "Die Datei ist MIDI: Sie enthält Noten und keinen Ton. Exportieren Sie sie als WAV und laden Sie das hoch.",
     "disc-image":
       "Die Datei ist ein Datenträgerabbild. Öffnen Sie es und laden Sie die Videodateien darin hoch.",
+    "pictures-only":
+      "Die Datei enthält nur die Bilder eines Videos. Wählen Sie die Datei, die auch den Ton hat.",
+    subtitles:
+      "Die Datei enthält Untertitel und keinen Ton. Wählen Sie das Video, zu dem sie gehören.",
+    score:
+      "Die Datei ist ein Tracker-Modul oder Chip-Musik: Sie enthält Noten und keine Aufnahme. Exportieren Sie sie mit einem passenden Abspielprogramm als WAV und laden Sie das hoch.",
+    project:
+      "Die Datei ist ein Projekt eines Schnittprogramms, das Aufnahmen nur nennt. Exportieren Sie es als Video oder als WAV und laden Sie das hoch.",
+    torrent:
+      "Die Datei ist ein Torrent, der nur sagt, woher ein Video zu bekommen ist. Laden Sie das Video herunter und hier hoch.",
+    shortcut:
+      "Die Datei ist eine Verknüpfung, die nur auf eine andere verweist. Laden Sie das Video selbst hoch.",
+    placeholder:
+      "Die Datei steht für ein Video, das noch in der Cloud oder in Git LFS liegt. Laden Sie das Video auf Ihr Gerät herunter und dann hier hoch.",
+    "resource-fork":
+      "Die Datei enthält, was macOS sich zu einem Video notiert hat (ihr Name beginnt mit ._), nicht das Video. Wählen Sie die gleichnamige Datei ohne ._ am Anfang.",
+    "encrypted-file":
+      "Die Datei ist verschlüsselt. Entschlüsseln Sie sie und laden Sie das Video hoch.",
+    program:
+      "Die Datei ist ein Programm und hat keinen Ton. Wählen Sie eine Video- oder Audiodatei.",
+    "unread-audio":
+      "Für das Audioformat der Datei gibt es keinen freien Decoder. Exportieren Sie sie als WAV oder FLAC und laden Sie das hoch.",
+    text: "Die Datei ist Text und keine Aufnahme. Wenn Sie sie heruntergeladen haben, öffnen Sie sie: Vielleicht steht darin, warum das Video fehlt.",
+    blank:
+      "Die Datei beginnt mit leeren Bytes statt mit einer Aufnahme. Beim Herunterladen oder Kopieren ist etwas schiefgegangen: Laden Sie sie noch einmal herunter oder kopieren Sie sie noch einmal, und laden Sie das hoch.",
   },
 
   notes: {

@@ -133,6 +133,27 @@ export const createSentences = ({ plural }: Format<"es">): Sentences => ({
     midi: "El archivo es MIDI, que tiene notas y no audio. Expórtelo como WAV y súbalo.",
     "disc-image":
       "El archivo es una imagen de disco. Ábrala y suba los archivos de vídeo que contiene.",
+    "pictures-only":
+      "El archivo solo tiene las imágenes de un vídeo. Elija el archivo que también tiene el audio.",
+    subtitles: "El archivo tiene subtítulos y no audio. Elija el vídeo al que pertenecen.",
+    score:
+      "El archivo es un módulo de tracker o música de chip, que tiene notas y no una grabación. Expórtelo como WAV con un reproductor adecuado y súbalo.",
+    project:
+      "El archivo es un proyecto de un programa de edición, que solo nombra grabaciones. Expórtelo como vídeo o como WAV y súbalo.",
+    torrent:
+      "El archivo es un torrent, que solo dice de dónde descargar un vídeo. Descargue el vídeo y súbalo.",
+    shortcut: "El archivo es un acceso directo, que solo lleva a otro. Suba el propio vídeo.",
+    placeholder:
+      "El archivo representa un vídeo que todavía está en la nube o en Git LFS. Descargue el vídeo a su dispositivo y súbalo.",
+    "resource-fork":
+      "El archivo tiene lo que macOS anota sobre un vídeo (su nombre empieza por ._), no el vídeo. Elija el archivo del mismo nombre sin ._ al principio.",
+    "encrypted-file": "El archivo está cifrado. Descífrelo y suba el vídeo.",
+    program: "El archivo es un programa y no tiene audio. Elija un archivo de vídeo o audio.",
+    "unread-audio":
+      "No hay ningún decodificador libre para el formato de audio del archivo. Expórtelo como WAV o FLAC y súbalo.",
+    text: "El archivo es texto, no una grabación. Si lo ha descargado, ábralo: puede que diga por qué el vídeo no está en él.",
+    blank:
+      "El archivo empieza con bytes vacíos en lugar de una grabación. Ha fallado su descarga o su copia: descárguelo o cópielo de nuevo y súbalo.",
   },
 
   notes: {

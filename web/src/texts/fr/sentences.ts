@@ -133,6 +133,29 @@ export const createSentences = ({ plural }: Format<"fr">): Sentences => ({
     midi: "Le fichier est du MIDI, qui contient des notes et pas de son. Exportez-le en WAV et envoyez ce fichier.",
     "disc-image":
       "Le fichier est une image disque. Ouvrez-la et envoyez les fichiers vidéo qu’elle contient.",
+    "pictures-only":
+      "Le fichier ne contient que les images d’une vidéo. Choisissez le fichier qui a aussi le son.",
+    subtitles:
+      "Le fichier contient des sous-titres et pas de son. Choisissez la vidéo à laquelle ils appartiennent.",
+    score:
+      "Le fichier est un module de tracker ou de la musique de puce sonore, qui contient des notes et pas d’enregistrement. Exportez-le en WAV avec un lecteur adapté et envoyez ce fichier.",
+    project:
+      "Le fichier est le projet d’un logiciel de montage, qui ne fait que nommer des enregistrements. Exportez-le en vidéo ou en WAV et envoyez ce fichier.",
+    torrent:
+      "Le fichier est un torrent, qui indique seulement où télécharger une vidéo. Téléchargez la vidéo et envoyez-la.",
+    shortcut:
+      "Le fichier est un raccourci, qui ne fait que mener à un autre. Envoyez la vidéo elle-même.",
+    placeholder:
+      "Le fichier représente une vidéo qui est encore dans le cloud ou dans Git LFS. Téléchargez la vidéo sur votre appareil et envoyez-la.",
+    "resource-fork":
+      "Le fichier contient ce que macOS note au sujet d’une vidéo (son nom commence par ._), et non la vidéo. Choisissez le fichier du même nom, sans ._ au début.",
+    "encrypted-file": "Le fichier est chiffré. Déchiffrez-le et envoyez la vidéo.",
+    program: "Le fichier est un programme et n’a pas de son. Choisissez un fichier vidéo ou audio.",
+    "unread-audio":
+      "Il n’existe pas de décodeur libre pour le format audio de ce fichier. Exportez-le en WAV ou en FLAC et envoyez ce fichier.",
+    text: "Le fichier est du texte, et non un enregistrement. Si vous l’avez téléchargé, ouvrez-le\u00a0: il dit peut-être pourquoi la vidéo n’y est pas.",
+    blank:
+      "Le fichier commence par des octets vides au lieu d’un enregistrement. Son téléchargement ou sa copie a échoué\u00a0: téléchargez-le ou copiez-le à nouveau et envoyez-le.",
   },
 
   notes: {
