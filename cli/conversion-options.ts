@@ -68,7 +68,7 @@ export const addConversionOptions = (command: Command): Command =>
     .option("--artist <text>", "its artist")
     .option("--album <text>", "its album")
     .option("--file-name <text>", "what it is called on the page, in emails and in the feed")
-    .option("--cover <file>", "its picture: JPEG or PNG, 1 MB at most");
+    .option("--cover <file>", "its picture: JPEG, PNG, WebP, GIF, BMP or TIFF, 1 MB at most");
 
 /**
  * Reads the options into the form that the API and the engine take.
@@ -124,7 +124,7 @@ export async function readCover({ cover }: ConversionChoices): Promise<Buffer | 
   if (!Cover.safeParse(picture.toString("base64")).success) {
     throw new Stop(
       EXIT.usage,
-      `The cover must be a JPEG or PNG picture of ${formatSize(MAX_COVER_BYTES)} at most.`,
+      `The cover must be a JPEG, PNG, WebP, GIF, BMP or TIFF picture of ${formatSize(MAX_COVER_BYTES)} at most.`,
     );
   }
   return picture;

@@ -61,6 +61,7 @@ async function convert(address: string, mp3Path: string): Promise<number> {
       ...(options.workers !== undefined && { workers: options.workers }),
       ...(options.segmentSeconds !== undefined && { segmentSeconds: options.segmentSeconds }),
       fallbackTitle: basename(address, extname(address)),
+      fileEnding: extname(address).slice(1),
       ffmpegPath: (await resolveFfmpeg()).path,
       remainingSeconds: Number.POSITIVE_INFINITY,
     },

@@ -25,7 +25,7 @@ export interface SourceToSend {
   fileName: string;
   contentType: string;
   options: ConversionOptions;
-  /** A JPEG or PNG picture in base64. */
+  /** A picture in base64 (`Cover`). */
   cover?: string | undefined;
   source: ByteSource;
   /** From an earlier visit. */

@@ -67,12 +67,20 @@ export type ChapterMark = z.infer<typeof ChapterMark>;
 /** The most that a cover may have, in bytes: it is read before any audio. */
 export const MAX_COVER_BYTES = 1_000_000;
 
-/** A picture in base64. The first bytes of JPEG and PNG are the first letters here. */
+/**
+ * A picture in base64. The first bytes of JPEG, PNG, WebP, GIF, BMP and TIFF (of both byte orders) are the
+ * first letters here.
+ */
 export const Cover = z
   .string()
   .max(4 * Math.ceil(MAX_COVER_BYTES / 3), `must have ${MAX_COVER_BYTES} bytes at most`)
-  .regex(/^(\/9j\/|iVBORw0K)[A-Za-z0-9+/]*={0,2}$/, "must be a JPEG or PNG picture in base64")
-  .meta({ description: `A JPEG or PNG picture of ${MAX_COVER_BYTES} bytes at most, in base64` });
+  .regex(
+    /^(\/9j\/|iVBORw0K|UklGR|R0lGOD|Qk[0-3]|SUkqA|TU0AK)[A-Za-z0-9+/]*={0,2}$/,
+    "must be a JPEG, PNG, WebP, GIF, BMP or TIFF picture in base64",
+  )
+  .meta({
+    description: `A JPEG, PNG, WebP, GIF, BMP or TIFF picture of ${MAX_COVER_BYTES} bytes at most, in base64. The last four become JPEG`,
+  });
 
 /** More audio tracks than any real file has. */
 const MAX_AUDIO_TRACK = 255;
@@ -153,7 +161,14 @@ export const Incomplete = z.object({
 export type Incomplete = z.infer<typeof Incomplete>;
 
 /** What was done with the audio that its user may not expect. */
-export const NoteCode = z.enum(["another-track", "stereo-pair", "down-mixed", "turned-down"]);
+export const NoteCode = z.enum([
+  "another-track",
+  "stereo-pair",
+  "down-mixed",
+  "turned-down",
+  "no-cover",
+  "read-by-name",
+]);
 export type NoteCode = z.infer<typeof NoteCode>;
 
 /** How far a running conversion is. */

@@ -104,6 +104,10 @@ export const NOTE_SENTENCES: Readonly<Record<NoteCode, string>> = {
   "down-mixed": "The audio has more channels than an MP3 can have. All of them were mixed.",
   "turned-down":
     "The audio was louder than an MP3 can be, so it was turned down instead of being distorted.",
+  "read-by-name":
+    "Nothing in the file says what it is, so it was read as what its name ends in. If the MP3 is noise, give the file its right ending or convert it to WAV.",
+  "no-cover":
+    "The picture of the recording can't be read, so the MP3 has no cover. Give it one as JPEG or PNG.",
 };
 
 /** The email about a job couldn't be sent. */

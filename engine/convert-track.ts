@@ -44,20 +44,15 @@ export async function convertTrack(
   const selectedSeconds = silence.startSeconds + durationSeconds + silence.endSeconds;
   const missing = findMissingAudio(audio, selectedSeconds, mp3, options);
   const startSeconds = (options.startSeconds ?? 0) + silence.startSeconds;
-  const { title, id3, chapters } = await makeTag(
-    audio,
-    durationSeconds,
-    { ...options, startSeconds },
-    signal,
-  );
+  const tag = await makeTag(audio, durationSeconds, { ...options, startSeconds }, signal);
   const plan = audio.container.plan.kind;
   return {
-    sizeBytes: await mp3.finish(id3),
+    sizeBytes: await mp3.finish(tag.id3),
     durationSeconds,
-    title,
+    title: tag.title,
     ...(missing.incomplete && { incomplete: missing.incomplete }),
-    notes: mp3.notes,
-    ...(chapters.length > 0 && { chapters: placeChapters(chapters, startSeconds) }),
+    notes: [...mp3.notes, ...(tag.note ? [tag.note] : [])],
+    ...(tag.chapters.length > 0 && { chapters: placeChapters(tag.chapters, startSeconds) }),
     figures: {
       plan: mp3.isCopy ? `stream-copy, ${plan}` : plan,
       readErrors: missing.readErrors,

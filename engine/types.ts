@@ -31,6 +31,8 @@ export interface Mp3Sink {
 export interface EngineOptions extends ConversionOptions {
   /** Title for a source that has none, usually the file's name without its ending. */
   fallbackTitle: string;
+  /** What the file's name ends in, without the dot: it counts only where no byte says what the file is. */
+  fileEnding?: string | undefined;
   /** A picture for the MP3, instead of the video's. */
   cover?: Uint8Array | undefined;
   /** The `ffmpeg` executable. */

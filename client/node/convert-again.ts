@@ -8,7 +8,7 @@ interface Again {
   jobId: string;
   mp3Path: string;
   conversion: ConversionOptions;
-  /** A JPEG or PNG picture in base64; without one the earlier job's is used again. */
+  /** A picture in base64 (`Cover`); without one the earlier job's is used again. */
   cover?: string | undefined;
 }
 

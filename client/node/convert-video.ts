@@ -13,7 +13,7 @@ export interface ConvertVideoOptions {
   videoPath: string;
   mp3Path: string;
   conversion: ConversionOptions;
-  /** A JPEG or PNG picture for the MP3, in base64. */
+  /** A picture for the MP3, in base64 (`Cover`). */
   cover?: string | undefined;
   /** Sends the whole video even if its audio track alone would do. */
   sendsWhole?: boolean | undefined;

@@ -1,43 +1,132 @@
 import type { Readable } from "node:stream";
+import { MAX_COVER_BYTES } from "../../contract/conversion.ts";
+import type { pictures } from "../../layers/ffmpeg/formats.ts";
 import { toArguments } from "./arguments.ts";
 import { throwIfKilled } from "./check-exits.ts";
 import { inputArguments } from "./demuxers.ts";
 import { startFfmpeg } from "./process.ts";
 
-/**
- * Larger pictures are left out, because the head of an MP3 is held in memory and read before any
- * audio.
- */
-const LARGEST_COVER_BYTES = 4 * 1024 * 1024;
+/** Of a picture as it is stored. Photos of 50 megapixels have less. */
+const LARGEST_PICTURE_BYTES = 16 * 1024 * 1024;
 
-/** The attached picture of a source as it is stored, or undefined if there is none. */
-export async function readCover(
+/** Reads an attached picture of a source as it is stored; undefined if that can't be done. */
+export const readAttachedPicture = (
   ffmpegPath: string,
   url: string,
   streamIndex: number,
   signal: AbortSignal,
-): Promise<Buffer | undefined> {
+): Promise<Uint8Array | undefined> =>
+  readPicture(
+    ffmpegPath,
+    [...inputArguments({ url }), ...toArguments({ map: `0:${streamIndex}`, c: "copy" })],
+    signal,
+  );
+
+/** How pictures begin, by the names of their decoders. */
+const STARTS: readonly [(typeof pictures)[number]["decoder"], RegExp][] = [
+  ["mjpeg", /^\xff\xd8\xff/],
+  ["png", /^\x89PNG\r\n/],
+  ["webp", /^RIFF.{4}WEBP/s],
+  ["gif", /^GIF8/],
+  ["bmp", /^BM/],
+  ["tiff", /^(II\*\0|MM\0\*)/],
+];
+
+/**
+ * Limits for hostile pictures: some bytes can be a billion pixels. A picture is decoded by a process of
+ * its own, which nothing waits for any longer, and has no files.
+ */
+const DECODER_LIMITS = {
+  timelimit: 30,
+  protocol_whitelist: "pipe",
+  max_pixels: 50e6,
+  threads: 1,
+};
+
+/** As large as players show covers. Browsers shrink them to this, too. */
+const MAX_PIXELS = 1000;
+
+/** Of JPEG, from the best to what makes even noise small enough. */
+const QUALITIES = [3, 12];
+
+const NEGATIVE = "lutrgb=r=negval:g=negval:b=negval";
+
+const FILTERS = [
+  `scale=w='min(iw,${MAX_PIXELS})':h='min(ih,${MAX_PIXELS})':force_original_aspect_ratio=decrease`,
+  // JPEG has no transparency. Made black where it is clear, in the negative, it is white as on a page.
+  "format=gbrap",
+  NEGATIVE,
+  "premultiply=inplace=1",
+  NEGATIVE,
+  "format=yuvj444p",
+].join(",");
+
+/**
+ * Makes a cover that players show and that isn't larger than `MAX_COVER_BYTES`: JPEG and PNG that are stay as
+ * they are, other pictures become JPEG. Undefined if the picture can't be read.
+ */
+export async function makeCover(
+  ffmpegPath: string,
+  picture: Uint8Array,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const head = Buffer.from(picture.subarray(0, 16)).toString("latin1");
+  const decoder = STARTS.find(([, start]) => start.test(head))?.[0];
+  if (!decoder) return undefined;
+  const isShown = decoder === "mjpeg" || decoder === "png";
+  if (isShown && picture.length <= MAX_COVER_BYTES) return picture;
+  for (const quality of QUALITIES) {
+    const cover = await readPicture(
+      ffmpegPath,
+      [
+        ...toArguments({
+          ...DECODER_LIMITS,
+          f: "image2pipe",
+          // All of it is one packet, so that no parser is needed.
+          frame_size: picture.length,
+          "c:v": decoder,
+          i: "pipe:0",
+        }),
+        ...toArguments({ vf: FILTERS, "c:v": "mjpeg", "q:v": quality }),
+      ],
+      signal,
+      picture,
+    );
+    if (!cover || cover.length <= MAX_COVER_BYTES) return cover;
+  }
+  return undefined;
+}
+
+/** Reads the one picture that ffmpeg writes with these arguments; undefined if there is none. */
+async function readPicture(
+  ffmpegPath: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  input?: Uint8Array,
+): Promise<Uint8Array | undefined> {
   const ffmpeg = startFfmpeg(
     ffmpegPath,
     [
       ...toArguments({ v: "error" }),
-      ...inputArguments({ url }),
-      ...toArguments({ map: `0:${streamIndex}`, c: "copy", "frames:v": 1, f: "image2pipe" }),
+      ...args,
+      ...toArguments({ "frames:v": 1, f: "image2pipe" }),
       "pipe:1",
     ],
-    ["ignore", "pipe", "pipe"],
+    [input ? "pipe" : "ignore", "pipe", "pipe"],
     signal,
   );
+  // It may end before it has read all.
+  ffmpeg.child.stdin?.on("error", () => undefined).end(input);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of ffmpeg.child.stdout as Readable) {
     size += (chunk as Buffer).length;
-    if (size <= LARGEST_COVER_BYTES) chunks.push(chunk as Buffer);
+    if (size <= LARGEST_PICTURE_BYTES) chunks.push(chunk as Buffer);
   }
   const end = await ffmpeg.ended;
   signal.throwIfAborted();
   throwIfKilled([end]);
-  return end.succeeded && size > 0 && size <= LARGEST_COVER_BYTES
+  return end.succeeded && size > 0 && size <= LARGEST_PICTURE_BYTES
     ? Buffer.concat(chunks)
     : undefined;
 }

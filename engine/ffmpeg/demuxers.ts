@@ -24,13 +24,20 @@ export const MOST_USUAL_CHANNELS = 8;
 export interface MediaInput {
   url: string;
   /** ffmpeg's name of the container, where it is known. */
-  format?: string;
+  format?: string | undefined;
+  /** In Hz, where nothing in the media says it. */
+  sampleRate?: number | undefined;
   /** Whether the audio begins later than ffmpeg usually looks. */
   beginsLate?: boolean;
 }
 
 /** The arguments that name a process's input, and what it may do with it. */
-export const inputArguments = ({ url, format, beginsLate }: MediaInput): readonly string[] =>
+export const inputArguments = ({
+  url,
+  format,
+  sampleRate,
+  beginsLate,
+}: MediaInput): readonly string[] =>
   toArguments({
     ...INPUT_LIMITS,
     // Otherwise it takes the end of an answer without a length for an error.
@@ -39,5 +46,6 @@ export const inputArguments = ({ url, format, beginsLate }: MediaInput): readonl
     guess_layout_max: MOST_USUAL_CHANNELS,
     ...(beginsLate ? FAR : {}),
     ...(format ? { f: format } : {}),
+    ...(sampleRate ? { sample_rate: sampleRate } : {}),
     i: url,
   });

@@ -1,15 +1,22 @@
 import type { ChapterMark } from "../../contract/conversion.ts";
 import { TITLE_LIMITS } from "../../contract/job.ts";
 import { shortenText } from "../../contract/text.ts";
-import { readCover } from "../ffmpeg/cover.ts";
+import { makeCover, readAttachedPicture } from "../ffmpeg/cover.ts";
 import type { Chapter } from "../ffmpeg/probe.ts";
 import { buildId3, type Id3Tags, parseDate } from "../mp3/id3.ts";
-import type { EngineOptions } from "../types.ts";
+import type { EngineNote, EngineOptions } from "../types.ts";
 import type { OpenAudio } from "./opened-audio.ts";
 
 /** What containers call the date of a recording, by ffmpeg; the first that has a year counts. */
 const DATE_NAMES =
   "date year date_released date_recorded tyer tdrc wm/year originaldate tory".split(" ");
+
+interface Tag {
+  title: string;
+  id3: Buffer;
+  chapters: Id3Tags["chapters"];
+  note: EngineNote | undefined;
+}
 
 /**
  * Makes the MP3's tag of what the user gave and, for the rest, of what the source has: title, names,
@@ -20,17 +27,20 @@ export async function makeTag(
   durationSeconds: number,
   options: EngineOptions,
   signal: AbortSignal,
-): Promise<{ title: string; id3: Buffer; chapters: Id3Tags["chapters"] }> {
+): Promise<Tag> {
   // Ogg has its tags in the stream.
   const probed = probe.container === "ogg" ? { ...probe.tags, ...stream.tags } : probe.tags;
   const own = await container.readTags(probe, signal);
   const tags = { ...own.texts, ...probed };
   const given = options.tags ?? {};
-  const readOwnCover = async () =>
-    probe.coverIndex === undefined
+  const { coverIndex } = probe;
+  const readOwnPicture = async () =>
+    coverIndex === undefined
       ? own.cover
-      : await readCover(options.ffmpegPath, server.url, probe.coverIndex, signal);
-  const cover = options.cover ?? (await readOwnCover());
+      : await readAttachedPicture(options.ffmpegPath, server.url, coverIndex, signal);
+  const picture: Uint8Array | undefined = options.cover ?? (await readOwnPicture());
+  const cover = picture && (await makeCover(options.ffmpegPath, picture, signal));
+  const hasPicture = picture !== undefined || coverIndex !== undefined;
   const chapters = probe.chapters.length > 0 ? probe.chapters : (own.chapters ?? []);
   // What the client says of the recording doesn't depend on the file that it sent.
   const beginsAtSeconds = chapters.length > 0 ? probe.beginsAtSeconds : 0;
@@ -51,7 +61,13 @@ export async function makeTag(
     track: given.track,
     chapters: kept,
   });
-  return { title, id3, chapters: kept };
+  const isLost = hasPicture && !cover;
+  return {
+    title,
+    id3,
+    chapters: kept,
+    note: isLost ? { code: "no-cover", detail: `of ${picture?.length ?? 0} bytes` } : undefined,
+  };
 }
 
 /** Lets each chapter last until the next one begins. */

@@ -28,7 +28,7 @@ export async function openAudio(
   await using servers = new AsyncDisposableStack();
   const server = servers.use(await startLoopbackServer(container.media, stopwatch));
   const probed = await probeTrack(reader, container, server, choice, options, signal);
-  const { probe, stream, rightIndex, beginsLate, trackCount } = probed;
+  const { probe, stream, rightIndex, howToRead, trackCount } = probed;
   throwIfTruncated(container.missingEnd, options);
   const selection = selectAudio(container.describeTimes(probe, stream), options);
   const { packets } = container;
@@ -42,7 +42,7 @@ export async function openAudio(
         url: server.url,
         streamIndex: stream.index,
         rightIndex,
-        beginsLate,
+        ...howToRead,
         links,
         mayHaveGaps: selection.isSpan || container.plan.kind === "fragments",
       };
@@ -54,6 +54,7 @@ export async function openAudio(
     selection,
     server,
     trackCount,
+    isReadByName: howToRead.format !== undefined,
     decoded: { server: decodedServer, input },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

@@ -12,6 +12,8 @@ export interface OpenAudio extends AsyncDisposable {
   selection: Selection;
   /** Serves the container's media. */
   server: LoopbackServer;
+  /** Whether only the file's name says what it is. */
+  isReadByName: boolean;
   /** What the decoder reads: the media, or the container's packets. */
   decoded: { server: LoopbackServer; input: AudioInput };
   /** How many audio tracks there are to choose from. */

@@ -1,3 +1,4 @@
+import { findUnprobedFormat } from "../../layers/ffmpeg/requirements.ts";
 import type { Container } from "../containers/container.ts";
 import { findFileKind } from "../containers/file-kind.ts";
 import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../containers/track-choice.ts";
@@ -15,13 +16,16 @@ const isAnyReadable = ({ audio }: Probe): boolean => audio.some(({ sampleRate })
 /** Containers in which the audio may begin long after the pictures. */
 const STREAM_CONTAINERS = new Set(["mpegts", "mpeg"]);
 
+/** What ffmpeg must be told to read a file. */
+type HowToRead = Omit<MediaInput, "url">;
+
 /** The track to convert, as ffmpeg sees it. */
 interface ProbedTrack {
   probe: Probe;
   stream: AudioStream;
   /** Where the other side of a stereo recording is a track of its own. */
   rightIndex: number | undefined;
-  beginsLate: boolean;
+  howToRead: HowToRead;
   trackCount: number;
 }
 
@@ -34,7 +38,7 @@ export async function probeTrack(
   options: EngineOptions,
   signal: AbortSignal,
 ): Promise<ProbedTrack> {
-  const { probe, beginsLate } = await readProbe(reader, server, options, signal);
+  const { probe, howToRead } = await readProbe(reader, server, options, signal);
   if (container.protection && !isAnyReadable(probe)) {
     throw new Failure("encrypted", container.protection);
   }
@@ -44,7 +48,7 @@ export async function probeTrack(
   const chosen = chooseStream(probe, choiceLeft, trackCount);
   const pair = "number" in choice ? undefined : findStereoPair(probe, chosen);
   const stream = pair ? { ...pair.left, layout: "stereo" } : chosen;
-  return { probe, stream, rightIndex: pair?.right.index, beginsLate, trackCount };
+  return { probe, stream, rightIndex: pair?.right.index, howToRead, trackCount };
 }
 
 async function readProbe(
@@ -52,21 +56,26 @@ async function readProbe(
   server: LoopbackServer,
   options: EngineOptions,
   signal: AbortSignal,
-) {
-  const probe = await probeServer({ url: server.url });
-  if (isAnyReadable(probe) || !STREAM_CONTAINERS.has(probe.container))
-    return { probe, beginsLate: false };
-  return { probe: await probeServer({ url: server.url, beginsLate: true }), beginsLate: true };
+): Promise<{ probe: Probe; howToRead: HowToRead }> {
+  const probe = await probeServer({});
+  if (!probe) {
+    const fileKind = await findFileKind(reader, signal);
+    // Silence without a header may look so, too.
+    const mayBeAudio = !fileKind || fileKind === "blank" || fileKind === "text";
+    const byName = mayBeAudio ? findUnprobedFormat(options.fileEnding ?? "") : undefined;
+    const found = byName && (await probeServer(byName));
+    if (found) return { probe: found, howToRead: byName };
+    throw new Failure("not-media", `no demuxer reads it: ${fileKind ?? "unknown"}`, fileKind);
+  }
+  const beginsLate = !isAnyReadable(probe) && STREAM_CONTAINERS.has(probe.container);
+  const further = beginsLate ? await probeServer({ beginsLate }) : undefined;
+  return { probe: further ?? probe, howToRead: { beginsLate } };
 
-  async function probeServer(input: MediaInput): Promise<Probe> {
-    const result = await probeMedia(options.ffmpegPath, input, signal);
+  async function probeServer(howToRead: HowToRead): Promise<Probe | undefined> {
+    const result = await probeMedia(options.ffmpegPath, { url: server.url, ...howToRead }, signal);
     throwIfEndedBySignal([result.end]);
     if (server.failure) throw server.failure;
-    if (result.kind === "unreadable") {
-      const fileKind = await findFileKind(reader, signal);
-      throw new Failure("not-media", `no demuxer reads it: ${fileKind ?? "unknown"}`, fileKind);
-    }
-    return result.probe;
+    return result.kind === "unreadable" ? undefined : result.probe;
   }
 }
 

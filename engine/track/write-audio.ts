@@ -44,12 +44,13 @@ export async function writeAudio(
 }
 
 function listNotes(
-  { container, stream, decoded }: OpenAudio,
+  { container, stream, decoded, isReadByName }: OpenAudio,
   { isCopy, heldDb }: WrittenAudio,
 ): EngineNote[] {
   const mixed = isCopy ? undefined : chooseDownMix(stream.layout).note;
   const found: (EngineNote | undefined)[] = [
     container.note,
+    isReadByName ? { code: "read-by-name", detail: `as ${stream.codec}` } : undefined,
     decoded.input.rightIndex === undefined
       ? undefined
       : { code: "stereo-pair", detail: `with track ${decoded.input.rightIndex}` },

@@ -1,4 +1,5 @@
 import { realpath } from "node:fs/promises";
+import { extname } from "node:path";
 import { z } from "zod";
 import type { Progress } from "../../contract/conversion.ts";
 import { dropExtension } from "../../contract/format.ts";
@@ -112,6 +113,7 @@ async function produce(
       ...job.options,
       ...(job.hasCover && { cover: await deps.covers.read(job) }),
       fallbackTitle: dropExtension(job.fileName),
+      fileEnding: extname(job.fileName).slice(1),
       ffmpegPath,
       remainingSeconds,
     },

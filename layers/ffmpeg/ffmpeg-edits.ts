@@ -129,4 +129,47 @@ int lame_use_second_thread(lame_global_flags *gfp);
     .caps_internal         = FF_CODEC_CAP_NOT_INIT_THREADSAFE | FF_CODEC_CAP_AUTO_THREADS,
 `,
   },
+  // A cover's first bytes show what it is, so that its container needn't say it.
+  {
+    file: "libavformat/mov.c",
+    from: "    case 0xd:  id = AV_CODEC_ID_MJPEG; break;",
+    until: "\n    case 0xe:",
+    becomes: "    case 0: case 0xc: case 0xd: id = AV_CODEC_ID_MJPEG; break;",
+  },
+  {
+    file: "libavformat/matroskadec.c",
+    from: '    {"image/gif"',
+    until: '    {"image/gif"',
+    becomes: `    {"image/bmp"                  , AV_CODEC_ID_BMP},
+    {"image/webp"                 , AV_CODEC_ID_WEBP},
+    {"image/jpg"                  , AV_CODEC_ID_MJPEG},
+`,
+  },
+  {
+    file: "libavformat/img2enc.c",
+    from: "    if (st->codecpar->codec_id == AV_CODEC_ID_GIF) {",
+    until: "    } else if (st->codecpar->codec_id == AV_CODEC_ID_FITS) {",
+    // As it is stored, like any other picture.
+    becomes: "    if (0) {\n",
+  },
+  // Without experimental code (`--disable-unstable`) the release lacks a function that the rest calls.
+  ...insertBefore("libswscale/format.c", "void ff_sws_chroma_pos(", "#endif\n"),
+  ...insertBefore("libswscale/format.c", "int ff_sws_decode_colors(", "#if CONFIG_UNSTABLE\n"),
+  ...makeSmall("libswscale/Makefile", "NAME = swscale", "libswscale/%.o"),
+  ...makeSmall(
+    "libavcodec/Makefile",
+    "NAME = avcodec",
+    ["h264pred", "motion_est", "mpegvideo_enc", "tiff", "vp8", "vp8dsp"]
+      .map((name) => `libavcodec/${name}.o`)
+      .join(" "),
+  ),
 ];
+
+/** Covers are small, and there is one a conversion: what reads and scales them is compiled for size. */
+function makeSmall(file: string, firstLine: string, objects: string): Edit[] {
+  return insertBefore(file, firstLine, `${objects}: CFLAGS += -Os\n\n`);
+}
+
+function insertBefore(file: string, place: string, becomes: string): Edit[] {
+  return [{ file, from: place, until: place, becomes }];
+}

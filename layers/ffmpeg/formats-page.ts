@@ -4,12 +4,20 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { audioContainers, type Container, codecs, unread, videoContainers } from "./formats.ts";
+import {
+  audioContainers,
+  type Container,
+  codecs,
+  pictures,
+  unprobedAudio,
+  unread,
+  videoContainers,
+} from "./formats.ts";
 import { repositoryRoot } from "./paths.ts";
 
 export const formatsPage = join(repositoryRoot, "docs/formats.md");
 
-const rows = (containers: readonly Container[]): string =>
+const rows = (containers: readonly Pick<Container, "name" | "endings">[]): string =>
   containers
     .map(({ name, endings }) => `- ${name}: ${endings.map((ending) => `.${ending}`).join(", ")}`)
     .join("\n");
@@ -19,7 +27,7 @@ export const writeFormatsPage = (): string => `# Formats
 
 \`npm run docs:formats\` writes this page from \`layers/ffmpeg/formats.ts\`, which also decides what the
 lean ffmpeg is built with and what the engine allows. The engine recognises a file by its content; its
-name doesn't matter.
+name doesn't matter, except for audio without a header.
 
 ## Videos
 
@@ -29,11 +37,21 @@ ${rows(videoContainers)}
 
 ${rows(audioContainers)}
 
+## Audio without a header
+
+Only the file's name says what it is. The MP3's notes say that it was read by its name.
+
+${rows(unprobedAudio)}
+
 ## Audio codecs
 
 ${codecs.map(({ name }) => `- ${name}`).join("\n")}
 
-The pictures are never decoded, so any video codec will do.
+A video's pictures are never decoded, so any video codec will do.
+
+## Covers
+
+${pictures.map(({ name }) => name).join(", ")}
 
 ## What can't be converted
 

@@ -39,6 +39,7 @@ export const videoContainers: readonly Container[] = [
   { name: "Vivo", endings: ["viv"], demuxers: ["vivo"] },
   { name: "SGI movie", endings: ["mv"], demuxers: ["mv"] },
   { name: "REDCODE", endings: ["r3d"], demuxers: ["r3d"] },
+  { name: "Leitch video servers (VR)", endings: ["lxf"], demuxers: ["lxf"] },
 ];
 
 /** Files that hold only audio. */
@@ -60,9 +61,9 @@ export const audioContainers: readonly Container[] = [
   { name: "TAK", endings: ["tak"], demuxers: ["tak"] },
   { name: "Shorten", endings: ["shn"], demuxers: ["shorten"] },
   {
-    name: "Bonk, RKAU, Quite OK Audio",
-    endings: ["bonk", "rka", "qoa"],
-    demuxers: ["bonk", "rka", "qoa"],
+    name: "Bonk, RKAU, OSQ, Quite OK Audio",
+    endings: ["bonk", "rka", "osq", "qoa"],
+    demuxers: ["bonk", "rka", "osq", "qoa"],
   },
   { name: "Musepack", endings: ["mpc"], demuxers: ["mpc", "mpc8"] },
   { name: "DSD", endings: ["dsf", "dff", "wsd"], demuxers: ["dsf", "wsd"] },
@@ -81,12 +82,43 @@ export const audioContainers: readonly Container[] = [
     endings: ["sf", "paf", "pvf", "sox"],
     demuxers: ["ircam", "epaf", "pvf", "sox"],
   },
+  { name: "Macintosh HCOM", endings: ["hcom"], demuxers: ["hcom"] },
   { name: "MIDI sample dumps and AVR", endings: ["sds", "avr"], demuxers: ["sds", "avr"] },
   { name: "Psion", endings: ["wve"], demuxers: ["wve"] },
   { name: "Yamaha ringtones", endings: ["mmf"], demuxers: ["mmf"] },
   { name: "ACT voice recorders", endings: ["act"], demuxers: ["act"] },
   { name: "Marian APAC, WavArc", endings: ["apc", "wa"], demuxers: ["apac", "wavarc"] },
 ];
+
+/** Audio without any header: telephone systems write it, and only the name of the file says what it is. */
+interface UnprobedAudio {
+  name: string;
+  endings: readonly string[];
+  /** By ffmpeg's name for `configure`. */
+  demuxer: string;
+  /** In Hz, where the demuxer assumes another. */
+  sampleRate?: number;
+}
+
+export const unprobedAudio: readonly UnprobedAudio[] = [
+  { name: "G.722", endings: ["g722", "722"], demuxer: "g722" },
+  { name: "G.723.1", endings: ["g723", "g723_1", "tco", "rco"], demuxer: "g723_1" },
+  { name: "G.728", endings: ["g728"], demuxer: "g728" },
+  { name: "G.729", endings: ["g729"], demuxer: "g729" },
+  { name: "A-law", endings: ["alaw", "al", "pcma"], demuxer: "pcm_alaw", sampleRate: 8000 },
+  { name: "µ-law", endings: ["ulaw", "ul", "pcmu"], demuxer: "pcm_mulaw", sampleRate: 8000 },
+  { name: "Asterisk's 16-bit PCM", endings: ["sln"], demuxer: "sln" },
+];
+
+/** Pictures that become an MP3's cover, by their decoders' names. */
+export const pictures = [
+  { name: "JPEG", decoder: "mjpeg" },
+  { name: "PNG", decoder: "png" },
+  { name: "WebP", decoder: "webp" },
+  { name: "GIF", decoder: "gif" },
+  { name: "BMP", decoder: "bmp" },
+  { name: "TIFF", decoder: "tiff" },
+] as const;
 
 /** A kind of audio inside these files. */
 interface Codec {
@@ -116,7 +148,15 @@ export const codecs: readonly Codec[] = [
     name: "PCM of every bit depth and byte order, A-law, µ-law, SMPTE 302M, DVD, Blu-ray",
     decoders: [
       ...["pcm_alaw", "pcm_bluray", "pcm_dvd", "pcm_f16le", "pcm_f24le", "pcm_f32be", "pcm_f32le"],
-      ...["pcm_f64be", "pcm_f64le", "pcm_mulaw", "pcm_s16be", "pcm_s16be_planar", "pcm_s16le"],
+      ...[
+        "pcm_f64be",
+        "pcm_f64le",
+        "pcm_lxf",
+        "pcm_mulaw",
+        "pcm_s16be",
+        "pcm_s16be_planar",
+        "pcm_s16le",
+      ],
       ...["pcm_s16le_planar", "pcm_s24be", "pcm_s24daud", "pcm_s24le", "pcm_s24le_planar"],
       ...["pcm_s32be", "pcm_s32le", "pcm_s32le_planar", "pcm_s64be", "pcm_s64le", "pcm_s8"],
       ...["pcm_s8_planar", "pcm_u16be", "pcm_u16le", "pcm_u24be", "pcm_u24le", "pcm_u32be"],
@@ -132,9 +172,19 @@ export const codecs: readonly Codec[] = [
     ],
   },
   {
-    name: "Telephony: AMR, G.722, G.723.1, G.726, G.729, GSM, iLBC, QCELP, EVRC, Siren",
+    name: "Telephony: AMR, G.722, G.723.1, G.726, G.728, G.729, GSM, iLBC, QCELP, EVRC, Siren",
     decoders: [
-      ...["adpcm_g722", "adpcm_g726", "adpcm_g726le", "amrnb", "amrwb", "evrc", "g723_1", "g729"],
+      ...[
+        "adpcm_g722",
+        "adpcm_g726",
+        "adpcm_g726le",
+        "amrnb",
+        "amrwb",
+        "evrc",
+        "g723_1",
+        "g728",
+        "g729",
+      ],
       ...["gsm", "gsm_ms", "ilbc", "msnsiren", "qcelp", "siren"],
     ],
   },
@@ -158,12 +208,13 @@ export const codecs: readonly Codec[] = [
     decoders: ["dsd_lsbf", "dsd_lsbf_planar", "dsd_msbf", "dsd_msbf_planar", "dst"],
   },
   {
-    name: "Lossless: WavPack, Monkey's Audio, TTA, TAK, Shorten, MPEG-4 ALS, Bonk, RKAU, QOA, APAC, WavArc",
+    name: "Lossless: WavPack, Monkey's Audio, TTA, TAK, Shorten, MPEG-4 ALS, Bonk, RKAU, OSQ, QOA, APAC, WavArc",
     decoders: [
       "als",
       "apac",
       "ape",
       "bonk",
+      "osq",
       "qoa",
       "rka",
       "shorten",
@@ -211,8 +262,8 @@ export const unread: readonly Unread[] = [
     instead: "Export with AAC, MP3, Opus or PCM.",
   },
   {
-    name: "Audio without a header: PCM, G.722, G.723.1, G.726, G.729, SBC",
-    why: "Nothing in the file says what it is, and a wrong guess is noise.",
+    name: "Other audio without a header: PCM, G.726, SBC",
+    why: "Neither the file nor its name says which rate it has, and a wrong guess is noise.",
     instead: "Put it into a WAV file. We read all of these inside WAV, AU, AVI and MOV.",
   },
   {

@@ -207,7 +207,7 @@ export function leanSteps(arch: Arch): Step[] {
         "--disable-ffplay",
         "--disable-ffprobe",
         "--disable-stripping",
-        "--disable-swscale",
+        "--disable-unstable",
         "--disable-x86asm",
         "--enable-libmp3lame",
         "--enable-pic",

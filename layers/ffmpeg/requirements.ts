@@ -1,4 +1,4 @@
-import { audioContainers, codecs, videoContainers } from "./formats.ts";
+import { audioContainers, codecs, pictures, unprobedAudio, videoContainers } from "./formats.ts";
 
 /**
  * What Tapedeck needs from ffmpeg, apart from the formats in `formats.ts`. The lean build's
@@ -18,11 +18,22 @@ const internalDemuxers = ["ffmetadata", "pcm_f32le", "pcm_s16le", "pcm_s32le"];
  */
 const probeDemuxers = ["h264", "hevc", "m4v", "mpegvideo"];
 
-const demuxers = [...sourceDemuxers, ...internalDemuxers, ...probeDemuxers];
+/** Takes the bytes of one picture from a pipe. */
+const pictureDemuxers = ["image2pipe"];
 
-const decoders = codecs.flatMap((codec) => codec.decoders);
+const demuxers = [
+  ...sourceDemuxers,
+  ...unprobedAudio.map(({ demuxer }) => demuxer),
+  ...internalDemuxers,
+  ...probeDemuxers,
+  ...pictureDemuxers,
+];
 
-const encoders = ["libmp3lame", "pcm_f32le", "pcm_s16le", "pcm_s32le", "pcm_u8"] as const;
+const audioDecoders = codecs.flatMap((codec) => codec.decoders);
+
+const decoders = [...audioDecoders, ...pictures.map(({ decoder }) => decoder)];
+
+const encoders = ["libmp3lame", "mjpeg", "pcm_f32le", "pcm_s16le", "pcm_s32le", "pcm_u8"] as const;
 
 const muxers = [
   "framecrc",
@@ -51,9 +62,16 @@ const filters = [
   "astats",
   "atrim",
   "ebur128",
+  "format",
+  "hflip",
   "join",
   "loudnorm",
+  "lutrgb",
   "pan",
+  "premultiply",
+  "scale",
+  "transpose",
+  "vflip",
   "volume",
   "volumedetect",
 ] as const;
@@ -98,7 +116,9 @@ const runTimeNames: Readonly<Record<string, string>> = {
 /** Demuxers and muxers whose names lack the prefix that their codecs have. */
 const formatNames: Readonly<Record<string, string>> = {
   ...runTimeNames,
+  pcm_alaw: "alaw",
   pcm_f32le: "f32le",
+  pcm_mulaw: "mulaw",
   pcm_s16le: "s16le",
   pcm_s32le: "s32le",
   shorten: "shn",
@@ -129,10 +149,25 @@ export const runTimeComponents: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** For `-format_whitelist`, before an input that is a user's file. */
-export const formatWhitelist: string = sourceDemuxers.map(nameFormat).join(",");
+export const formatWhitelist: string = [
+  ...sourceDemuxers,
+  ...unprobedAudio.map(({ demuxer }) => demuxer),
+]
+  .map(nameFormat)
+  .join(",");
+
+/** What ffmpeg calls the format of a file whose name ends so, if nothing else says what it is. */
+export function findUnprobedFormat(
+  ending: string,
+): { format: string; sampleRate: number | undefined } | undefined {
+  const audio = unprobedAudio.find(({ endings }) => endings.includes(ending.toLowerCase()));
+  return audio && { format: nameFormat(audio.demuxer), sampleRate: audio.sampleRate };
+}
 
 /**
  * For `-codec_whitelist`: keeps a full ffmpeg from opening its video decoders. By default, a full
  * ffmpeg decodes MPEG audio in fixed point, with decoders of these names.
  */
-export const codecWhitelist: string = [...decoders.map(nameCodec), "mp1", "mp2", "mp3"].join(",");
+export const codecWhitelist: string = [...audioDecoders.map(nameCodec), "mp1", "mp2", "mp3"].join(
+  ",",
+);

@@ -29,8 +29,12 @@ const HEADER = element("1a45dfa3", element("4282", Buffer.from("matroska")));
 const DELAY = element("56aa", "017d7840");
 const ENCRYPTION = element("6d80", element("6240", element("5035")));
 
-const track = (number: string, type: string, ...parts: Buffer[]) =>
+const trackWithout = (number: string, type: string, ...parts: Buffer[]) =>
   element("ae", element("d7", number), element("83", type), ...parts);
+
+/** With a codec's name behind `parts`, where the first one counts. */
+const track = (number: string, type: string, ...parts: Buffer[]) =>
+  trackWithout(number, type, ...parts, element("86", Buffer.from("A_AAC")));
 
 const video = (...parts: Buffer[]) => Buffer.concat([HEADER, element("18538067", ...parts)]);
 
@@ -48,6 +52,22 @@ test("the default audio track's delay is read", async () => {
     tickSeconds: 0.001,
     hasDuration: true,
   });
+});
+
+test("audio tracks that ffmpeg passes over aren't counted", async () => {
+  const tracks = element(
+    "1654ae6b",
+    trackWithout("01", "02", ENCRYPTION),
+    trackWithout("02", "02", element("86", Buffer.from("V_VP8"))),
+    track("03", "02"),
+    trackWithout("04", "02", element("86")),
+    track("05", "02", DELAY),
+  );
+  const numbers = [1, 2, 3].map(async (number) => {
+    const found = await readMatroskaTrack(readerOf(video(tracks)), signal, { number });
+    return found?.number;
+  });
+  assert.deepEqual(await Promise.all(numbers), [3, 5, undefined]);
 });
 
 test("tracks behind a large element are found, and not those behind the sound", async () => {

@@ -52,13 +52,11 @@ export async function readMatroskaTrack(
   const found = await readTracks(reader, signal);
   if (!found) return undefined;
   const { bytes, ...times } = found;
-  const audio = [...listElements(bytes)].filter(
-    (entry) => entry.id === TRACK_ENTRY && readField(entry, TRACK_TYPE) === AUDIO,
-  );
+  const audio = [...listElements(bytes)].filter(isReadableAudio);
   const isDefault = (track: Element) => readField(track, FLAG_DEFAULT, 1) !== 0;
   const entry = chooseTrack(audio, choice, isDefault);
   if (!entry) return undefined;
-  const codecId = Buffer.from(entry.find(CODEC_ID)?.body ?? []).toString("latin1");
+  const codecId = readCodecId(entry);
   const encryption = entry.find(CONTENT_ENCODINGS, CONTENT_ENCODING, CONTENT_ENCRYPTION);
   return {
     number: readField(entry, TRACK_NUMBER),
@@ -67,6 +65,15 @@ export async function readMatroskaTrack(
     ...times,
   };
 }
+
+const readCodecId = (entry: Element): string =>
+  Buffer.from(entry.find(CODEC_ID)?.body ?? []).toString("latin1");
+
+/** ffmpeg passes over audio tracks without an audio codec's name, so they don't count here either. */
+const isReadableAudio = (entry: Element): boolean =>
+  entry.id === TRACK_ENTRY &&
+  readField(entry, TRACK_TYPE) === AUDIO &&
+  readCodecId(entry).startsWith("A");
 
 const readField = (entry: Element, id: number, otherwise = 0): number =>
   entry.find(id)?.number() ?? otherwise;

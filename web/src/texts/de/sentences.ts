@@ -173,6 +173,10 @@ export const createSentences = ({ plural }: Format<"de">): Sentences => ({
     "down-mixed": "Der Ton hat mehr Kanäle, als eine MP3 haben kann. Alle wurden gemischt.",
     "turned-down":
       "Der Ton war lauter, als eine MP3 sein kann. Er wurde leiser gemacht statt verzerrt.",
+    "read-by-name":
+      "Nichts in der Datei sagt, was sie ist. Sie wurde deshalb als das gelesen, worauf ihr Name endet. Wenn die MP3 nur rauscht, geben Sie der Datei die richtige Endung oder wandeln Sie sie in WAV um.",
+    "no-cover":
+      "Das Bild der Aufnahme ist nicht lesbar. Die MP3 hat deshalb kein Cover. Geben Sie ihr eines als JPEG oder PNG.",
   },
 
   emailFailures: {

@@ -164,6 +164,10 @@ export const createSentences = ({ plural }: Format<"es">): Sentences => ({
     "down-mixed": "El audio tiene más canales de los que admite un MP3. Se han mezclado todos.",
     "turned-down":
       "El audio era más fuerte de lo que admite un MP3, así que se ha bajado en lugar de distorsionarlo.",
+    "read-by-name":
+      "Nada en el archivo dice qué es, así que se ha leído según la extensión de su nombre. Si el MP3 es solo ruido, dé al archivo la extensión correcta o conviértalo a WAV.",
+    "no-cover":
+      "La imagen de la grabación no se puede leer, así que el MP3 no tiene portada. Póngale una en JPEG o PNG.",
   },
 
   emailFailures: {

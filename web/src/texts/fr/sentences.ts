@@ -166,6 +166,10 @@ export const createSentences = ({ plural }: Format<"fr">): Sentences => ({
     "down-mixed": "Le son a plus de canaux qu’un MP3 ne peut en avoir. Ils ont tous été mélangés.",
     "turned-down":
       "Le son était plus fort qu’un MP3 ne peut l’être. Il a été baissé pour ne pas être déformé.",
+    "read-by-name":
+      "Rien dans le fichier ne dit ce qu’il est. Il a donc été lu d’après l’extension de son nom. Si le MP3 n’est que du bruit, donnez au fichier la bonne extension ou convertissez-le en WAV.",
+    "no-cover":
+      "L’image de l’enregistrement est illisible. Le MP3 n’a donc pas de pochette. Ajoutez-en une en JPEG ou en PNG.",
   },
 
   emailFailures: {
