@@ -19,7 +19,7 @@ export interface AgainDeps {
   usage: UsageStore;
   limits: UsageLimits;
   /** Puts a job into the video queue, as S3 does when a source has arrived. */
-  announce: (message: ReturnType<typeof announceSource>) => Promise<void>;
+  announce: (message: ReturnType<typeof announceSource>, delaySeconds?: number) => Promise<void>;
 }
 
 /**
@@ -37,16 +37,27 @@ export const createAgainRoutes = (deps: AgainDeps): Routes => ({
     const { jobId } = job;
     annotateJob(jobId);
     logger.info("job created again", { jobId, sourceJobId: sourceJobIdOf(job) });
-    await deps.announce(announceSource(sourceKey(sub, jobId), NOT_UPLOADED_NOW));
+    try {
+      await deps.announce(describeMessage(job));
+    } catch (error) {
+      logger.warn("job announced late", { jobId, error: error as Error });
+    }
     const body: AgainResponse = { jobId };
     return { status: 201, body };
   },
 });
 
-const NOT_UPLOADED_NOW = { reopen: false, uploadedAt: undefined };
+/**
+ * When a job is announced for the second time, which matters only if the first time failed. Until then
+ * most jobs have ended, and long before it this function has.
+ */
+const SECOND_ANNOUNCEMENT_SECONDS = 900;
+
+const describeMessage = ({ owner, jobId }: Pick<Job, "owner" | "jobId">) =>
+  announceSource(sourceKey(owner, jobId), { reopen: false, uploadedAt: undefined });
 
 async function createFrom(
-  { jobs, covers, holds, usage, limits }: AgainDeps,
+  { jobs, covers, holds, usage, limits, announce }: AgainDeps,
   earlier: Job,
   { email, options, cover }: { email: string } & AgainRequest,
 ): Promise<Job> {
@@ -65,6 +76,9 @@ async function createFrom(
   };
   const getJob = (jobId: JobId) => jobs.get(owner, jobId);
   await reserveJob({ usage, getJob }, { ...job, sizeBytes: 0 }, limits);
+  // Before everything else: whatever fails or dies after this, the converter ends the job, or lets the
+  // source of a job go that never was one.
+  await announce(describeMessage(job), SECOND_ANNOUNCEMENT_SECONDS);
   if (!(await holds.hold(job))) {
     throw new Refusal(
       "conflict",

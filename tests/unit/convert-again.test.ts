@@ -17,7 +17,8 @@ import { bearer, createMemoryTokens } from "../fakes/tokens.ts";
 
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2]);
 
-async function setUp({ isSourceThere = true } = {}) {
+/** @param sendMessage may throw. It gets the number of messages before this one. */
+async function setUp({ isSourceThere = true, sendMessage = (_before: number) => {} } = {}) {
   const jobs = createMemoryJobStore();
   const tokens = createMemoryTokens();
   const owner = randomUUID();
@@ -25,14 +26,15 @@ async function setUp({ isSourceThere = true } = {}) {
   const headers = bearer(await tokens.issueSession(user));
   const covers = createMemoryCovers();
   const holds = createMemorySourceHolds({ isSourceThere });
-  const announced: unknown[] = [];
+  const announced: { message: unknown; delaySeconds: number }[] = [];
   const upload = createHandler({
     ...{ jobs, tokens, covers, holds },
     maxSourceBytes: 1000,
     usage: createMemoryUsageStore(),
     limits: { openJobs: 3, bytesPerDay: 1000, minutesPerDay: 60 },
-    announce: async (message) => {
-      announced.push(message);
+    announce: async (message, delaySeconds = 0) => {
+      sendMessage(announced.length);
+      announced.push({ message, delaySeconds });
     },
     presignSource: async () => assert.fail("nothing is uploaded"),
   });
@@ -64,6 +66,8 @@ async function setUp({ isSourceThere = true } = {}) {
   return { view, jobs, owner, headers, covers, holds, announced, upload, createJob, again };
 }
 
+const failToSend = () => assert.fail("the queue is down");
+
 test("a source is converted once more with other options, as a job that is announced", async () => {
   const { jobs, owner, createJob, again, holds, announced } = await setUp();
   const earlier = await createJob({ options: { quality: "v0", startSeconds: 5 } });
@@ -77,9 +81,45 @@ test("a source is converted once more with other options, as a job that is annou
   assert.deepEqual(job?.sourceOf, { jobId: earlier.jobId, createdAt: earlier.createdAt });
   assert.deepEqual([job?.fileName, job?.sizeBytes], [earlier.fileName, earlier.sizeBytes]);
   assert.deepEqual(holds.calls, [`hold ${owner}/${earlier.jobId}`]);
+  const message = { Records: [{ s3: { object: { key: sourceKey(owner, jobId) } } }] };
   assert.deepEqual(announced, [
-    { Records: [{ s3: { object: { key: sourceKey(owner, jobId) } } }] },
+    { message, delaySeconds: 900 },
+    { message, delaySeconds: 0 },
   ]);
+});
+
+test("a job that can't be announced isn't made", async () => {
+  const { jobs, owner, createJob, again, holds } = await setUp({ sendMessage: failToSend });
+  assert.equal((await again((await createJob()).jobId)).status, 500);
+  assert.equal((await jobs.list(owner, { limit: 10 })).jobs.length, 1);
+  assert.deepEqual(holds.calls, []);
+});
+
+test("a job that can't be announced at once is announced later", async () => {
+  const sendMessage = (before: number) => before > 0 && failToSend();
+  const { jobs, owner, createJob, again, announced } = await setUp({ sendMessage });
+  const { status, body } = await again((await createJob()).jobId);
+  assert.equal(status, 201);
+  assert(await jobs.get(owner, JobId.parse(body?.jobId)));
+  assert.deepEqual(
+    announced.map(({ delaySeconds }) => delaySeconds),
+    [900],
+  );
+});
+
+test("a job whose record can't be written lets its source go", async (t) => {
+  const { jobs, createJob, again, holds, announced } = await setUp();
+  const { jobId } = await createJob();
+  t.mock.method(jobs, "create", async () => assert.fail("S3 is down"));
+  assert.equal((await again(jobId)).status, 500);
+  assert.deepEqual(
+    holds.calls.map((call) => call.split(" ")[0]),
+    ["hold", "release"],
+  );
+  assert.deepEqual(
+    announced.map(({ delaySeconds }) => delaySeconds),
+    [900],
+  );
 });
 
 test("a job that was made again leads to the source that was uploaded", async () => {
@@ -114,7 +154,11 @@ test("without the source nothing is made, and the answer says what to do", async
   assert.equal(body?.code, "source-gone");
   assert.match(String(body?.detail), /Send it again/);
   assert.equal((await jobs.list(owner, { limit: 10 })).jobs.length, 1);
-  assert.deepEqual(announced, []);
+  // This one finds no job.
+  assert.deepEqual(
+    announced.map(({ delaySeconds }) => delaySeconds),
+    [900],
+  );
 });
 
 test("only the owner can have a job converted again", async () => {
