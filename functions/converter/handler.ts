@@ -15,7 +15,7 @@ import { createStageMeter } from "./stage-meter.ts";
 interface Deps extends ConvertJobDeps {
   publish: (message: ConversionFinished) => Promise<void>;
   turns: Turns;
-  holds: Pick<SourceHolds, "release">;
+  holds: Pick<SourceHolds, "release" | "releaseGone">;
   /** Puts a message at the end of the video queue, after a delay and with all its tries. */
   sendAgain: (message: ReturnType<typeof announceSource>, delaySeconds: number) => Promise<void>;
   delayMessage: DelayMessage;
@@ -54,7 +54,7 @@ async function handleSource(
       logger.info("job is deleted", { jobId: source.jobId });
       // A worker that died may have left an MP3 although the owner has deleted the job by now.
       await deps.results.delete(resultKey(source.owner, source.jobId));
-      return deps.holds.release(source);
+      return deps.holds.releaseGone(source);
     case "leased":
       // Twice as long each time, so that five deliveries outlast the longest conversion.
       throw new RetryLater("Another worker is converting this job.", deps.leaseSeconds);

@@ -72,8 +72,10 @@ export function createJobId(now = Date.now()): JobId {
 
 export const sourceKey = (owner: OwnerId, jobId: JobId) => `sources/${owner}/${jobId}`;
 /** Returns the id of the job that a job's source was uploaded for. */
-export const sourceJobIdOf = ({ jobId, sourceOf }: Pick<Job, "jobId" | "sourceOf">): JobId =>
-  sourceOf?.jobId ?? jobId;
+export const sourceJobIdOf = (job: {
+  jobId: JobId;
+  sourceOf?: { jobId: JobId } | undefined;
+}): JobId => job.sourceOf?.jobId ?? job.jobId;
 export const resultKey = (owner: OwnerId, jobId: JobId) => `results/${owner}/${jobId}.mp3`;
 export const coverKey = (owner: OwnerId, jobId: JobId) => `covers/${owner}/${jobId}`;
 export const jobKeyPrefix = (owner: OwnerId) => `jobs/${owner}/`;

@@ -12,5 +12,6 @@ export function createMemorySourceHolds({ isSourceThere = true } = {}) {
     await note("hold")(job);
     return isSourceThere;
   };
-  return { calls, hold, release: note("release"), discard: note("discard") };
+  const release = note("release");
+  return { calls, hold, release, releaseGone: note("release gone"), discard: note("discard") };
 }

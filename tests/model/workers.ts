@@ -131,6 +131,10 @@ function createWorker(message: Message, call: PerformCall, waits: number[], oldF
             call("release source", async (world) => {
               world.isSourceReleased = true;
             }),
+          releaseGone: () =>
+            call("release source", async (world) => {
+              world.isSourceReleased = true;
+            }),
         },
         covers: createMemoryCovers(),
         results: {

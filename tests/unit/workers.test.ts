@@ -61,6 +61,9 @@ async function setUp(
       release: async ({ owner, jobId }) => {
         finishedSources.push(sourceKey(owner, jobId));
       },
+      releaseGone: async ({ owner, jobId }) => {
+        finishedSources.push(`${sourceKey(owner, jobId)} of a gone job`);
+      },
     },
     covers,
     results: {
@@ -279,10 +282,13 @@ test("what a worker threw is kept with the job", async () => {
 });
 
 test("a job deleted after its worker died leaves no MP3", async () => {
-  const { deliver, jobs, job, deletedResults } = await setUp(async () => CONVERTED);
+  const { deliver, jobs, job, deletedResults, finishedSources } = await setUp(
+    async () => CONVERTED,
+  );
   await jobs.delete(job.owner, job.jobId);
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
   assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
+  assert.deepEqual(finishedSources, [`${sourceKey(job.owner, job.jobId)} of a gone job`]);
 });
 
 test("a job that is given up while it converts leaves no MP3", async (t) => {

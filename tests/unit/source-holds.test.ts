@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { createJobId, type Job, sourceKey } from "../../functions/storage/job.ts";
+import { createSourceHolds } from "../../functions/storage/source-holds.ts";
+import { makeJob } from "../fakes/jobs.ts";
+import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
+import { createMemoryS3 } from "../fakes/memory-s3.ts";
+
+const buckets = { source: "sources", result: "results" };
+
+/** A source whose job is done. Its store is in memory, and so is S3. */
+async function setUp(t: TestContext) {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const jobs = createMemoryJobStore();
+  const { s3, objects, failing } = createMemoryS3();
+  const holds = createSourceHolds(s3, buckets, jobs.get);
+  const result = { sizeBytes: 4000, durationSeconds: 60, title: "Talk" };
+  const first = makeJob({ state: "completed", result });
+  await jobs.create(first);
+  const { owner, jobId, createdAt } = first;
+  const source = sourceKey(owner, jobId);
+  objects.set(source, { writtenAt: new Date(), tag: "finished" });
+  /** Without a record, until it is created. */
+  const makeAgain = () => makeJob({ owner, sourceOf: { jobId, createdAt } });
+  const createAgain = async () => {
+    const job = makeAgain();
+    await holds.hold(job);
+    await jobs.create(job);
+    return job;
+  };
+  /** As the function does it, which finds no record the second time. */
+  const remove = async ({ jobId }: Pick<Job, "jobId">) => {
+    const job = await jobs.get(owner, jobId);
+    await jobs.delete(owner, jobId);
+    await holds.discard(job ?? { owner, jobId });
+  };
+  const listHolds = () => [...objects.keys()].filter((key) => key.startsWith("holds/"));
+  const readTag = () => objects.get(source)?.tag;
+  const wait = (seconds: number) => t.mock.timers.tick(seconds * 1000);
+  const probes = { objects, listHolds, readTag, source };
+  return { first, jobs, holds, failing, makeAgain, createAgain, remove, wait, ...probes };
+}
+
+for (const request of [
+  "DeleteObjectCommand holds/",
+  "ListObjectsV2Command holds/",
+  "DeleteObjectCommand sources/",
+]) {
+  test(`a deletion that failed at ${request} is completed by the next one`, async (t) => {
+    const { first, createAgain, remove, objects, source, failing, listHolds } = await setUp(t);
+    const again = await createAgain();
+    await remove(first);
+    assert(objects.has(source));
+    failing.add(request);
+    await assert.rejects(remove(again));
+    failing.clear();
+    await remove(again);
+    assert(!objects.has(source));
+    assert.deepEqual(listHolds(), []);
+  });
+}
+
+test("a hold is found among many of its owner", async (t) => {
+  const { first, jobs, createAgain, remove, objects, source, wait } = await setUp(t);
+  const many = [];
+  for (let count = 0; count < 5; count++) many.push(await createAgain());
+  wait(61);
+  await remove(first);
+  for (const { owner, jobId } of many) {
+    assert(objects.has(source));
+    await jobs.delete(owner, jobId);
+    await remove({ jobId });
+  }
+  assert(!objects.has(source));
+});
+
+test("a job that is gone lets the lifecycle take the source", async (t) => {
+  const { first, jobs, holds, createAgain, readTag, listHolds } = await setUp(t);
+  const { owner, jobId } = await createAgain();
+  assert.equal(readTag(), "held");
+  await jobs.delete(owner, jobId);
+  await holds.releaseGone({ owner, jobId });
+  assert.equal(readTag(), "finished");
+  assert.deepEqual(listHolds(), []);
+  await holds.releaseGone({ owner: first.owner, jobId: createJobId() });
+});
+
+test("a hold that can't be completed is taken back", async (t) => {
+  const { first, holds, makeAgain, failing, listHolds, remove, objects, source } = await setUp(t);
+  failing.add("PutObjectTaggingCommand");
+  await assert.rejects(holds.hold(makeAgain()));
+  failing.clear();
+  assert.deepEqual(listHolds(), []);
+  await remove(first);
+  assert(!objects.has(source));
+});
+
+test("a hold whose job was never written is in nobody's way after a minute", async (t) => {
+  const { first, holds, makeAgain, remove, objects, source, wait, listHolds } = await setUp(t);
+  await holds.hold(makeAgain());
+  wait(61);
+  await remove(first);
+  assert(!objects.has(source));
+  assert.deepEqual(listHolds(), []);
+});
+
+test("a hold whose job is about to be written counts", async (t) => {
+  const { first, holds, makeAgain, remove, objects, source, wait } = await setUp(t);
+  await holds.hold(makeAgain());
+  wait(59);
+  await remove(first);
+  assert(objects.has(source));
+});
+
+test("a hold of a job that has ended doesn't count", async (t) => {
+  const { first, jobs, createAgain, remove, objects, source, wait } = await setUp(t);
+  const { owner, jobId } = await createAgain();
+  wait(61);
+  const claimed = await jobs.claim(owner, jobId, 60);
+  assert(claimed.kind === "claimed");
+  await jobs.finish(claimed.claim, { state: "failed", failure: { code: "damaged" } });
+  await remove(first);
+  assert(!objects.has(source));
+});
+
+test("two jobs that are deleted at once leave no source", async (t) => {
+  const { first, createAgain, remove, objects, source } = await setUp(t);
+  const again = [await createAgain(), await createAgain()];
+  await remove(first);
+  await Promise.all(again.map(remove));
+  assert(!objects.has(source));
+});
