@@ -50,7 +50,7 @@ export function testJobStore(
     const stranger = makeJob().owner;
     assert.equal(await store.get(stranger, job.jobId), undefined);
     assert.deepEqual(await store.list(stranger, { limit: 10 }), { jobs: [] });
-    assert.equal(await store.delete(stranger, job.jobId), false);
+    assert.equal(await store.delete(stranger, job.jobId), undefined);
     assert((await store.get(job.owner, job.jobId)) !== undefined);
   });
 
@@ -182,7 +182,9 @@ export function testJobStore(
   test(`${name}: deleting a job stops its worker`, async () => {
     const { store, job } = await createJob();
     const claim = await claimJob(store, job);
-    assert.equal(await store.delete(job.owner, job.jobId), true);
+    const deleted = await store.delete(job.owner, job.jobId);
+    assert(deleted && deleted !== "unreadable");
+    assert.equal(deleted.jobId, job.jobId);
     await assert.rejects(store.finish(claim, { state: "completed", result: RESULT }), ClaimLost);
     assert.equal(await store.get(job.owner, job.jobId), undefined);
     assert.equal((await store.claim(job.owner, job.jobId, 60)).kind, "missing");
@@ -300,6 +302,6 @@ export function testJobStore(
     const second = await list(first.nextCursor);
     assert.deepEqual(second, { jobs: [], nextCursor: ids[3] });
     assert.deepEqual(await list(second.nextCursor), { jobs: [ids[4]] });
-    assert.equal(await store.delete(owner, ids[2] ?? ""), true);
+    assert.equal(await store.delete(owner, ids[2] ?? ""), "unreadable");
   });
 }

@@ -80,10 +80,10 @@ const createJobRoutes = ({ jobs, tokens, deleteJobObjects, ...retention }: Deps)
     const jobId = readJobId(request);
     // The record is deleted first. A running converter then can't finish, and deletes what it
     // wrote.
-    const job = await jobs.get(sub, jobId);
-    const existed = await jobs.delete(sub, jobId);
-    await deleteJobObjects(job ?? { owner: sub, jobId });
-    if (!existed) throw jobNotFound();
+    const deleted = await jobs.delete(sub, jobId);
+    const isKnown = deleted && deleted !== "unreadable";
+    await deleteJobObjects(isKnown ? deleted : { owner: sub, jobId });
+    if (!deleted) throw jobNotFound();
     return { status: 204 };
   },
 

@@ -33,6 +33,11 @@ export class ClaimLost extends Error {
   override readonly name = "ClaimLost";
 }
 
+/** A record isn't JSON, or doesn't fit the schema. */
+export class UnreadableRecord extends Error {
+  override readonly name = "UnreadableRecord";
+}
+
 /**
  * Stores job records. Every change names the state it comes from and is conditional, so it stays
  * correct when two workers, a redelivered message and a user who deletes the job collide. Every
@@ -41,6 +46,7 @@ export class ClaimLost extends Error {
 export interface JobStore {
   /** @throws Error if the id is taken or the job doesn't fit the schema. */
   create(job: Job): Promise<void>;
+  /** @throws UnreadableRecord */
   get(owner: OwnerId, jobId: JobId): Promise<Job | undefined>;
   /**
    * Lists jobs, newest first. `cursor` is the last id of the previous page. A record that can't be
@@ -89,8 +95,12 @@ export interface JobStore {
    * @returns whether there is such a job.
    */
   markSeen(owner: OwnerId, jobId: JobId): Promise<boolean>;
-  /** @returns whether there was one. */
-  delete(owner: OwnerId, jobId: JobId): Promise<boolean>;
+  /**
+   * Deletes a record, also one that can't be read.
+   *
+   * @returns what it was, or undefined if there was none.
+   */
+  delete(owner: OwnerId, jobId: JobId): Promise<Job | "unreadable" | undefined>;
 }
 
 /** Decides what may happen to a job that isn't finished. Pure, so that all stores agree. */

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteObjectCommand,
-  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
@@ -21,6 +20,7 @@ import {
   type JobStore,
   releaseJob,
   renewLease,
+  UnreadableRecord,
 } from "./job-store.ts";
 import { decideNotification, markJobSeen, settleJobNotification } from "./notification.ts";
 
@@ -31,11 +31,6 @@ interface Stored {
 
 /** S3's advice for a write that collided with another one is to send it again. */
 const WAITS_FOR_ANOTHER_WRITE_MILLISECONDS = [50, 200, 800];
-
-/** A record isn't JSON, or doesn't fit the schema. */
-class UnreadableRecord extends Error {
-  override readonly name = "UnreadableRecord";
-}
 
 function parseRecord(text: string): Job {
   try {
@@ -57,13 +52,16 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
     return object && { job: parseRecord(await readText(object)), etag: object.ETag ?? "" };
   }
 
-  async function readIfReadable(owner: OwnerId, jobId: JobId): Promise<Stored | undefined> {
+  async function readIfReadable(
+    owner: OwnerId,
+    jobId: JobId,
+  ): Promise<Stored | "unreadable" | undefined> {
     try {
       return await read(owner, jobId);
     } catch (error) {
       if (!(error instanceof UnreadableRecord)) throw error;
       logger.error("job record unreadable", { jobId, error });
-      return undefined;
+      return "unreadable";
     }
   }
 
@@ -150,7 +148,7 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
       const records = await Promise.all(ids.map((id) => readIfReadable(owner, id)));
       const last = ids.at(-1);
       return {
-        jobs: records.flatMap((record) => (record ? [record.job] : [])),
+        jobs: records.flatMap((record) => (record && record !== "unreadable" ? [record.job] : [])),
         ...(page.IsTruncated && last ? { nextCursor: last } : {}),
       };
     },
@@ -214,15 +212,10 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
     },
 
     async delete(owner, jobId) {
-      const Key = jobKey(owner, jobId);
-      try {
-        await s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
-      } catch (error) {
-        if (isMissing(error)) return false;
-        throw error;
-      }
-      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
-      return true;
+      const stored = await readIfReadable(owner, jobId);
+      if (!stored) return undefined;
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: jobKey(owner, jobId) }));
+      return stored === "unreadable" ? stored : stored.job;
     },
   };
 }

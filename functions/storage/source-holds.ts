@@ -9,6 +9,7 @@ import {
 import type { JobId, OwnerId } from "../../contract/job.ts";
 import { isMissing } from "../runtime/s3-errors.ts";
 import { type Job, sourceJobIdOf, sourceKey } from "./job.ts";
+import { UnreadableRecord } from "./job-store.ts";
 
 type JobKey = Pick<Job, "owner" | "jobId">;
 type SourceUser = JobKey & { sourceOf?: { jobId: JobId } | undefined };
@@ -44,6 +45,20 @@ export function createSourceHolds(
   buckets: { source: string; result: string },
   getJob: GetJob,
 ): SourceHolds {
+  /** A record that can't be read is there, but nobody will convert it. */
+  async function findJob(
+    owner: OwnerId,
+    jobId: JobId,
+  ): Promise<{ needsItsSource: boolean } | undefined> {
+    try {
+      const job = await getJob(owner, jobId);
+      return job && { needsItsSource: needsItsSource(job) };
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      return { needsItsSource: false };
+    }
+  }
+
   const ownerPrefix = ({ owner }: JobKey) => `holds/${owner}/`;
   const prefixOf = (job: SourceUser) => `${ownerPrefix(job)}${sourceJobIdOf(job)}/`;
   const target = (job: SourceUser) => ({
@@ -91,8 +106,7 @@ export function createSourceHolds(
       const jobId = key.slice(prefix.length);
       if (jobId === job.jobId) continue;
       if (since && Date.now() - since.getTime() < YOUNG_MILLISECONDS) return true;
-      const holder = await getJob(job.owner, jobId);
-      if (holder && needsItsSource(holder)) return true;
+      if ((await findJob(job.owner, jobId))?.needsItsSource) return true;
       await s3.send(new DeleteObjectCommand({ Bucket: buckets.result, Key: key }));
     }
     return false;
@@ -114,8 +128,8 @@ export function createSourceHolds(
 
   /** Tags the source for the lifecycle, if no job needs it any more. */
   async function settle(job: SourceUser): Promise<void> {
-    const first = job.sourceOf && (await getJob(job.owner, job.sourceOf.jobId));
-    if (first && needsItsSource(first)) return;
+    const first = job.sourceOf && (await findJob(job.owner, job.sourceOf.jobId));
+    if (first?.needsItsSource) return;
     await tag(job, "finished");
     if (await isHeld(job)) await tag(job, "held");
   }
@@ -163,7 +177,7 @@ export function createSourceHolds(
 
     async discard(job) {
       const user = job.sourceOf ? job : await findSource(job);
-      const first = user.sourceOf && (await getJob(user.owner, user.sourceOf.jobId));
+      const first = user.sourceOf && (await findJob(user.owner, user.sourceOf.jobId));
       // The job that it was uploaded for may still be there, and may be converted again.
       await endHold(user, first ? settle : deleteUnlessHeld);
     },

@@ -9,6 +9,7 @@ import {
   type JobStore,
   releaseJob,
   renewLease,
+  UnreadableRecord,
 } from "../../functions/storage/job-store.ts";
 import {
   decideNotification,
@@ -31,7 +32,19 @@ export function createMemoryJobStore(
 ): JobStore {
   const read = (owner: OwnerId, jobId: JobId) => {
     const text = records.get(jobKey(owner, jobId));
-    return text === undefined ? undefined : Job.parse(JSON.parse(text));
+    if (text === undefined) return undefined;
+    try {
+      return Job.parse(JSON.parse(text));
+    } catch {
+      throw new UnreadableRecord("The job's record can't be read.");
+    }
+  };
+  const readIfReadable = (owner: OwnerId, jobId: JobId) => {
+    try {
+      return read(owner, jobId);
+    } catch {
+      return "unreadable";
+    }
   };
   const write = (job: Job) => {
     const record = Job.parse(job);
@@ -63,11 +76,8 @@ export function createMemoryJobStore(
         .filter((jobId) => cursor === undefined || jobId > cursor);
       const page = ids.slice(0, limit);
       const jobs = page.flatMap((jobId) => {
-        try {
-          return read(owner, jobId) ?? [];
-        } catch {
-          return [];
-        }
+        const job = readIfReadable(owner, jobId);
+        return job && job !== "unreadable" ? [job] : [];
       });
       const last = page.at(-1);
       return { jobs, ...(ids.length > limit && last ? { nextCursor: last } : {}) };
@@ -110,7 +120,9 @@ export function createMemoryJobStore(
       return stored !== undefined;
     },
     async delete(owner, jobId) {
-      return records.delete(jobKey(owner, jobId));
+      const stored = readIfReadable(owner, jobId);
+      records.delete(jobKey(owner, jobId));
+      return stored;
     },
   };
 }

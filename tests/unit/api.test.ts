@@ -6,7 +6,7 @@ import { createHandler as createDownloadHandler } from "../../functions/download
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
 import { describeApi } from "../../functions/openapi/document.ts";
 import { createHandler as createOpenapiHandler } from "../../functions/openapi/handler.ts";
-import { createJobId, type Job, sourceKey } from "../../functions/storage/job.ts";
+import { createJobId, type Job, jobKey, sourceKey } from "../../functions/storage/job.ts";
 import { createTurns } from "../../functions/storage/turns.ts";
 import { createHandler as createUploadHandler } from "../../functions/upload/handler.ts";
 import { createHandler as createValidateHandler } from "../../functions/validate/handler.ts";
@@ -24,7 +24,8 @@ const MAX_SOURCE_BYTES = 5e12;
 const RESULT = { sizeBytes: 4000, durationSeconds: 60, title: "Talk" };
 
 async function setUp() {
-  const jobs = createMemoryJobStore();
+  const records = new Map<string, string>();
+  const jobs = createMemoryJobStore(records);
   const tokens = createMemoryTokens();
   const owner = randomUUID();
   const email = "ada@example.org";
@@ -78,7 +79,8 @@ async function setUp() {
     return job;
   }
   const handlers = { upload, listing, download, validate };
-  return { jobs, tokens, owner, headers, usage, covers, ...handlers, deleted, createJob };
+  const probes = { records, deleted, usage, covers };
+  return { jobs, tokens, owner, headers, ...handlers, ...probes, createJob };
 }
 
 const UPLOAD = { method: "POST", resource: "/upload" };
@@ -373,7 +375,7 @@ test("a name can't pretend to be another kind of file in a download", async () =
 });
 
 test("deleting takes the record and the objects; a stranger's job stays", async () => {
-  const { listing, headers, jobs, owner, deleted, createJob } = await setUp();
+  const { listing, headers, jobs, owner, records, deleted, createJob } = await setUp();
   const job = await createJob();
   const remove = (jobId: string) =>
     callHttp(listing, {
@@ -385,6 +387,11 @@ test("deleting takes the record and the objects; a stranger's job stays", async 
   assert.equal((await remove(job.jobId)).status, 204);
   assert.equal(await jobs.get(owner, job.jobId), undefined);
   assert(deleted.includes(`${owner}/${job.jobId}`));
+  const unreadable = await createJob();
+  records.set(jobKey(owner, unreadable.jobId), "{");
+  assert.equal((await remove(unreadable.jobId)).status, 204);
+  assert.equal(await jobs.get(owner, unreadable.jobId), undefined);
+  assert(deleted.includes(`${owner}/${unreadable.jobId}`));
   const foreign = await createJob({ owner: randomUUID() });
   assert.equal((await remove(foreign.jobId)).status, 404);
   assert(await jobs.get(foreign.owner, foreign.jobId));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { createJobId, type Job, sourceKey } from "../../functions/storage/job.ts";
+import { createJobId, type Job, jobKey, sourceKey } from "../../functions/storage/job.ts";
 import { createSourceHolds } from "../../functions/storage/source-holds.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
@@ -11,7 +11,8 @@ const buckets = { source: "sources", result: "results" };
 /** A source whose job is done. Its store is in memory, and so is S3. */
 async function setUp(t: TestContext) {
   t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
-  const jobs = createMemoryJobStore();
+  const records = new Map<string, string>();
+  const jobs = createMemoryJobStore(records);
   const { s3, objects, failing } = createMemoryS3();
   const holds = createSourceHolds(s3, buckets, jobs.get);
   const result = { sizeBytes: 4000, durationSeconds: 60, title: "Talk" };
@@ -30,15 +31,15 @@ async function setUp(t: TestContext) {
   };
   /** As the function does it, which finds no record the second time. */
   const remove = async ({ jobId }: Pick<Job, "jobId">) => {
-    const job = await jobs.get(owner, jobId);
-    await jobs.delete(owner, jobId);
-    await holds.discard(job ?? { owner, jobId });
+    const job = await jobs.delete(owner, jobId);
+    await holds.discard(job && job !== "unreadable" ? job : { owner, jobId });
   };
+  const spoil = ({ jobId }: Pick<Job, "jobId">) => records.set(jobKey(owner, jobId), "{");
   const listHolds = () => [...objects.keys()].filter((key) => key.startsWith("holds/"));
   const readTag = () => objects.get(source)?.tag;
   const wait = (seconds: number) => t.mock.timers.tick(seconds * 1000);
   const probes = { objects, listHolds, readTag, source };
-  return { first, jobs, holds, failing, makeAgain, createAgain, remove, wait, ...probes };
+  return { first, jobs, holds, failing, spoil, makeAgain, createAgain, remove, wait, ...probes };
 }
 
 for (const request of [
@@ -128,5 +129,22 @@ test("two jobs that are deleted at once leave no source", async (t) => {
   const again = [await createAgain(), await createAgain()];
   await remove(first);
   await Promise.all(again.map(remove));
+  assert(!objects.has(source));
+});
+
+test("records that can't be read keep nobody from ending or deleting the others", async (t) => {
+  const { first, holds, createAgain, spoil, remove, objects, source, readTag, wait } =
+    await setUp(t);
+  const [ended, unreadable] = [await createAgain(), await createAgain()];
+  spoil(first);
+  spoil(unreadable);
+  await holds.release(ended);
+  assert.equal(readTag(), "held");
+  wait(61);
+  await holds.release(ended);
+  assert.equal(readTag(), "finished");
+  await remove(unreadable);
+  assert(objects.has(source));
+  await remove(first);
   assert(!objects.has(source));
 });
