@@ -456,6 +456,31 @@ test("a digest waits for the jobs that still run, and then is one email about al
   );
 });
 
+test("a digest covers many jobs, also those that aren't among the newest", async () => {
+  const oldest = completed();
+  const { owner } = oldest;
+  const { handler, jobs, settings, sent, sentAgain } = await setUpNotifier(oldest);
+  await settings.write(owner, { emails: "digest" });
+  const pieces = [oldest];
+  while (pieces.length < 99) pieces.push(completed({ owner }));
+  for (const piece of pieces.slice(1)) await jobs.create(piece);
+  const last = makeJob({ owner });
+  await jobs.create(last);
+  const claimed = await jobs.claim(owner, last.jobId, 60);
+  assert(claimed.kind === "claimed");
+  const deliver = () =>
+    handler(makeSqsEvent(...pieces.map(({ jobId }) => ({ owner, jobId }))), makeContext());
+  await deliver();
+  assert.deepEqual(sent, []);
+  assert.equal(sentAgain.length, 99);
+  await jobs.finish(claimed.claim, { state: "failed", failure: { code: "truncated" } });
+  await deliver();
+  assert.deepEqual(
+    sent.map(({ subject }) => subject),
+    ["50 MP3s ready", "49 MP3s ready, 1 video could not be converted"],
+  );
+});
+
 test("a digest doesn't wait forever, and gives every job back if it can't be sent", async () => {
   const longAgo = new Date(Date.now() - 16 * 60_000).toISOString();
   const job = completed({ updatedAt: longAgo });
