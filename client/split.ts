@@ -32,7 +32,7 @@ export function planPieces({ options, result }: SplitJob, rule: SplitRule): Piec
   const lengthSeconds = result?.durationSeconds ?? 0;
   const marks =
     rule === "chapters"
-      ? (result?.chapters ?? [])
+      ? orderMarks(result?.chapters ?? [], { first, end: last ?? findEnd({ options, result }) })
       : Array.from({ length: Math.ceil(lengthSeconds / rule.seconds) }, (_, at) => ({
           startSeconds: first + at * rule.seconds,
           title: undefined,
@@ -42,6 +42,34 @@ export function planPieces({ options, result }: SplitJob, rule: SplitRule): Piec
     endSeconds: all[at + 1]?.startSeconds ?? last,
     title: (title && toDisplayText(title)) || undefined,
   }));
+}
+
+/**
+ * Returns where in the source an MP3 ends, or somewhat later: where silence was dropped at its begin, the
+ * first chapter shows how much.
+ */
+function findEnd({ options, result }: Pick<SplitJob, "options" | "result">): number {
+  const starts = (result?.chapters ?? []).map(({ startSeconds }) => startSeconds);
+  const begin = options.trimSilence ? Math.min(...starts) : (options.startSeconds ?? 0);
+  return begin + (result?.durationSeconds ?? 0);
+}
+
+/**
+ * Sorts chapters by their begin. Leaves out those from which nothing would be converted: the earlier of
+ * two that begin together, the earlier of two that begin before the job did, and what begins at its end
+ * or later.
+ */
+function orderMarks<Mark extends { startSeconds: number }>(
+  marks: readonly Mark[],
+  { first, end }: { first: number; end: number },
+): Mark[] {
+  return [...marks]
+    .filter(({ startSeconds }) => startSeconds < end)
+    .sort((one, other) => one.startSeconds - other.startSeconds)
+    .filter(({ startSeconds }, at, all) => {
+      const next = all[at + 1]?.startSeconds ?? end;
+      return next > Math.max(startSeconds, first);
+    });
 }
 
 /** Returns the options of one piece: those of the job, with its times and its tags. */

@@ -53,6 +53,41 @@ test("chapters become pieces, and nothing before the first is lost", () => {
   assert.deepEqual(planPieces(plain, "chapters"), []);
 });
 
+test("chapters in any order become pieces that have a length", () => {
+  const plan = (starts: number[], options: object = {}) => {
+    const chapters = starts.map((startSeconds) => ({
+      startSeconds,
+      title: `from ${startSeconds}`,
+    }));
+    const pieces = planPieces(
+      { ...job, options: { ...job.options, ...options }, result: { ...job.result, chapters } },
+      "chapters",
+    );
+    const offered = pieces.map((_, at) => choosePieceOptions(job, pieces, at));
+    for (const each of offered) assert.deepEqual(ConversionOptions.parse(each), each);
+    return times(pieces);
+  };
+  assert.deepEqual(plan([90, 0, 60, 60]), [
+    [0, 60],
+    [60, 90],
+    [90, undefined],
+  ]);
+  // The recording is 125 s long.
+  assert.deepEqual(plan([0, 60, 125, 200]), [
+    [0, 60],
+    [60, undefined],
+  ]);
+  assert.deepEqual(plan([0, 10, 60, 70], { startSeconds: 20, endSeconds: 70 }), [
+    [20, 60],
+    [60, 70],
+  ]);
+  // 30 s of silence were dropped.
+  assert.deepEqual(plan([30, 140], { trimSilence: true }), [
+    [0, 140],
+    [140, undefined],
+  ]);
+});
+
 test("each piece is named, numbered, and part of an album", () => {
   const pieces = planPieces(job, "chapters");
   const tags = pieces.map((_, at) => choosePieceOptions(job, pieces, at).tags);
