@@ -143,6 +143,7 @@ function nameRemedy(code: FailureCode): string {
     case "too-long":
       return "Choose a start and an end";
     case "no-such-track":
+    case "source-gone":
     case "internal":
       return "Upload it again";
     default:

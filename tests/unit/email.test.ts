@@ -84,6 +84,11 @@ test("a failed job's email says why and what to do", () => {
   assert(!text.includes(links.download));
 });
 
+test("a video that is gone is to be uploaded again", () => {
+  const job = makeJob({ state: "failed", failure: { code: "source-gone" } });
+  assert.match(composeEmail(job, links).text, /Upload it again:\nhttps:\/\/tapes\.test/);
+});
+
 test("an email says until when the link works and until when the MP3 is kept", () => {
   const job = makeJob({
     state: "completed",
