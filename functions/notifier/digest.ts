@@ -15,7 +15,7 @@ const MOST_PAGES = 4;
 
 /**
  * Decides whether a finished job's owner has other jobs under way, or which other finished jobs the
- * email can cover: those of the same page of the list, so that a hundred pieces are two digests.
+ * email can cover: those of the same page of the list, so that a hundred pieces are two or three digests.
  */
 export async function planDigest(
   jobs: JobStore,
