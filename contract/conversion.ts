@@ -166,6 +166,7 @@ export const NoteCode = z.enum([
   "stereo-pair",
   "down-mixed",
   "turned-down",
+  "unread-parts",
   "no-cover",
   "read-by-name",
 ]);

@@ -104,6 +104,8 @@ export const NOTE_SENTENCES: Readonly<Record<NoteCode, string>> = {
   "down-mixed": "The audio has more channels than an MP3 can have. All of them were mixed.",
   "turned-down":
     "The audio was louder than an MP3 can be, so it was turned down instead of being distorted.",
+  "unread-parts":
+    "Parts of the recording are damaged and couldn't be read. The MP3 may skip or crackle there.",
   "read-by-name":
     "Nothing in the file says what it is, so it was read as what its name ends in. If the MP3 is noise, give the file its right ending or convert it to WAV.",
   "no-cover":

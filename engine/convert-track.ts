@@ -6,11 +6,11 @@ import type { Stopwatch } from "./ffmpeg/stopwatch.ts";
 import { Mp3Writer } from "./mp3/writer.ts";
 import type { RangeReader } from "./reading/range-reader.ts";
 import { makeTag } from "./track/make-tag.ts";
-import { findMissingAudio } from "./track/missing-audio.ts";
+import { findMissingAudio, type MissingAudio } from "./track/missing-audio.ts";
 import { openAudio } from "./track/open-audio.ts";
 import type { OpenAudio } from "./track/opened-audio.ts";
 import { writeAudio } from "./track/write-audio.ts";
-import type { EngineHooks, EngineOptions, Mp3Sink } from "./types.ts";
+import type { EngineHooks, EngineNote, EngineOptions, Mp3Sink } from "./types.ts";
 
 /**
  * Converts one of a source's audio tracks. Throws a {@link Failure}, an {@link UnusableTrack} where
@@ -51,7 +51,7 @@ export async function convertTrack(
     durationSeconds,
     title: tag.title,
     ...(missing.incomplete && { incomplete: missing.incomplete }),
-    notes: [...mp3.notes, ...(tag.note ? [tag.note] : [])],
+    notes: [...mp3.notes, ...noteUnreadParts(missing), ...(tag.note ? [tag.note] : [])],
     ...(tag.chapters.length > 0 && { chapters: placeChapters(tag.chapters, startSeconds) }),
     figures: {
       plan: mp3.isCopy ? `stream-copy, ${plan}` : plan,
@@ -61,6 +61,12 @@ export async function convertTrack(
     },
   };
 }
+
+/** What is lost is said: with its length where that is known, and otherwise by this note. */
+const noteUnreadParts = ({ readErrors, incomplete }: MissingAudio): EngineNote[] =>
+  readErrors > 0 && !incomplete
+    ? [{ code: "unread-parts", detail: `${readErrors} errors while reading` }]
+    : [];
 
 /** Says where an MP3's chapters begin in the source; the first ones, if there are very many. */
 const placeChapters = (

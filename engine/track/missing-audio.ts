@@ -87,7 +87,7 @@ export function findMissingAudio(
   };
 }
 
-interface MissingAudio {
+export interface MissingAudio {
   missingSeconds: number;
   incomplete?: Incomplete;
   /** At least so many. */

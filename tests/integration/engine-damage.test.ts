@@ -3,11 +3,14 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
+import type { Outcome } from "../../engine/types.ts";
 import { convertFile } from "../media/convert-file.ts";
 import { MEDIA_SECONDS, type MediaName, makeMedia } from "../media/make-media.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "engine-damage-"));
 after(() => rm(directory, { recursive: true }));
+
+type Converted = Extract<Outcome, { kind: "converted" }>;
 
 const PACKET_BYTES = 188;
 
@@ -63,6 +66,7 @@ suite("a transport stream that lost packets", { concurrency: 1 }, () => {
       // ffmpeg takes a while to find MP2's next frame.
       assert.ok(outcome.durationSeconds > 0.5 * MEDIA_SECONDS, `${outcome.durationSeconds} s`);
       assert.ok(outcome.figures.readErrors > 0);
+      assertSaid(outcome);
     });
 
     test(`${name}: a gap between whole packets is reported`, async () => {
@@ -86,6 +90,24 @@ test("an MP3 that lost a byte is copied without that frame, and it is counted", 
   });
   assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
   assert.ok(outcome.figures.readErrors > 0);
+  assertSaid(outcome);
+});
+
+/** The user reads that something is lost: how much, or that parts are damaged. */
+function assertSaid({ incomplete, notes = [] }: Pick<Converted, "incomplete" | "notes">) {
+  const isNoted = notes.some(({ code }) => code === "unread-parts");
+  assert.ok(incomplete !== undefined || isNoted, "nothing is said of what is lost");
+}
+
+test("raw streams that lost bytes in the middle say so", async () => {
+  for (const name of ["aac-adts", "ac3", "amr", "latm"] as const) {
+    const outcome = await convertDamaged(name, (bytes) => {
+      const [from, to] = [0.5, 0.55].map((share) => Math.floor(bytes.length * share) + 7);
+      return Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
+    });
+    assert.ok(outcome.kind === "converted", `${name}: ${JSON.stringify(outcome)}`);
+    assertSaid(outcome);
+  }
 });
 
 test("a sound source has no read errors", async () => {
@@ -100,6 +122,7 @@ test("a sound source has no read errors", async () => {
     const outcome = await convertDamaged(name, (bytes) => bytes);
     assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
     assert.equal(outcome.figures.readErrors, 0, name);
+    assert.deepEqual(outcome.notes ?? [], [], name);
     assert.ok(outcome.figures.missingSeconds < 0.1, name);
   }
 });

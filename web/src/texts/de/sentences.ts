@@ -171,6 +171,8 @@ export const createSentences = ({ plural }: Format<"de">): Sentences => ({
     "stereo-pair":
       "Der linke und der rechte Kanal waren eigene Spuren. Die MP3 hat beide, in Stereo.",
     "down-mixed": "Der Ton hat mehr Kanäle, als eine MP3 haben kann. Alle wurden gemischt.",
+    "unread-parts":
+      "Teile der Aufnahme sind beschädigt und konnten nicht gelesen werden. Dort kann die MP3 springen oder knacken.",
     "turned-down":
       "Der Ton war lauter, als eine MP3 sein kann. Er wurde leiser gemacht statt verzerrt.",
     "read-by-name":

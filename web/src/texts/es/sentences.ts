@@ -162,6 +162,8 @@ export const createSentences = ({ plural }: Format<"es">): Sentences => ({
     "stereo-pair":
       "Los canales izquierdo y derecho eran pistas separadas. El MP3 tiene ambos, en estéreo.",
     "down-mixed": "El audio tiene más canales de los que admite un MP3. Se han mezclado todos.",
+    "unread-parts":
+      "Hay partes dañadas de la grabación que no se pudieron leer. Ahí el MP3 puede saltar o crujir.",
     "turned-down":
       "El audio era más fuerte de lo que admite un MP3, así que se ha bajado en lugar de distorsionarlo.",
     "read-by-name":

@@ -164,6 +164,8 @@ export const createSentences = ({ plural }: Format<"fr">): Sentences => ({
     "stereo-pair":
       "Les canaux gauche et droit étaient des pistes séparées. Le MP3 contient les deux, en stéréo.",
     "down-mixed": "Le son a plus de canaux qu’un MP3 ne peut en avoir. Ils ont tous été mélangés.",
+    "unread-parts":
+      "Des parties de l’enregistrement sont endommagées et n’ont pas pu être lues. Le MP3 peut y sauter ou grésiller.",
     "turned-down":
       "Le son était plus fort qu’un MP3 ne peut l’être. Il a été baissé pour ne pas être déformé.",
     "read-by-name":
