@@ -143,7 +143,7 @@ describe("the convert command", () => {
       [2, /missing required argument/, [], {}],
       [3, /address or the password is wrong/, [SAMPLE, "-f"], { TAPEDECK_PASSWORD: "wrong" }],
       [7, /can't be reached/, [SAMPLE, "-f"], { TAPEDECK_API_URL: "http://127.0.0.1:9" }],
-      [5, /not a video or audio file/, [text], {}],
+      [5, /is text, not a recording/, [text], {}],
     ] as const) {
       const { exitCode, stderr } = await convert(commandArguments, environment);
       assert.equal(exitCode, expected, `${commandArguments.join(" ")}: ${stderr}`);
@@ -226,7 +226,7 @@ describe("the convert command", () => {
       stdout.trimEnd().split("\n").sort(),
       ["one", "three", "two"].map((name) => join(album, `${name}.mp3`)),
     );
-    assert.match(stderr, /^notes\.mp4: This is not a video or audio file/m);
+    assert.match(stderr, /^notes\.mp4: The file is text, not a recording/m);
     assert.match(stderr, /^two\.mp4: 0:02 of audio/m);
   });
 

@@ -91,7 +91,9 @@ suite("accessibility", () => {
       const play = rowOf(page, "talk.mp4").getByRole("button", { name: /^Play/ });
       await play.click({ timeout: 120_000 });
       await rowOf(page, "talk.mp4").locator("audio").waitFor();
-      await rowOf(page, "letter.mp4").getByText("not a video").waitFor({ timeout: 120_000 });
+      await rowOf(page, "letter.mp4")
+        .getByText("is text, not a recording")
+        .waitFor({ timeout: 120_000 });
       await check(page, "one done, one failed");
 
       await page.route(/\/sources\//, () => {});

@@ -222,7 +222,7 @@ suite("the page", () => {
     await filePicker(page).setInputFiles(path);
     await convertButton(page).click();
     await rowOf(page, "letter.mp4")
-      .getByText("not a video or audio file")
+      .getByText("is text, not a recording")
       .waitFor({ timeout: 60_000 });
   });
 
