@@ -96,12 +96,16 @@ export function parseSourceKey(key: string): { owner: OwnerId; jobId: JobId } | 
 
 export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
+/** Returns when the job was created whose upload brought the source: this one, or an earlier one. */
+export const sourceCreatedAt = ({ createdAt, sourceOf }: Pick<Job, "createdAt" | "sourceOf">) =>
+  sourceOf?.createdAt ?? createdAt;
+
 /**
  * Returns until when a job's source is certainly kept. It may take longer: the lifecycle counts from
  * the end of the upload and to the end of a day.
  */
-export const expireSource = ({ createdAt, sourceOf }: Job, retentionDays: number) =>
-  new Date(Date.parse(sourceOf?.createdAt ?? createdAt) + retentionDays * DAY_MILLISECONDS);
+export const expireSource = (job: Job, retentionDays: number) =>
+  new Date(Date.parse(sourceCreatedAt(job)) + retentionDays * DAY_MILLISECONDS);
 
 /** Returns when a completed job's MP3 is deleted. S3's lifecycle may take a day longer. */
 export const expireResult = (job: Job, retentionDays: number) =>

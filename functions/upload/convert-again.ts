@@ -5,7 +5,13 @@ import { parseBody, type Routes } from "../runtime/http.ts";
 import { annotateJob, logger } from "../runtime/observability.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
 import type { Covers } from "../storage/covers.ts";
-import { createJobId, type Job, sourceJobIdOf, sourceKey } from "../storage/job.ts";
+import {
+  createJobId,
+  type Job,
+  sourceCreatedAt,
+  sourceJobIdOf,
+  sourceKey,
+} from "../storage/job.ts";
 import type { JobStore } from "../storage/job-store.ts";
 import { announceSource } from "../storage/messages.ts";
 import type { SourceHolds } from "../storage/source-holds.ts";
@@ -69,7 +75,7 @@ async function createFrom(
     ...(picture && { hasCover: true }),
     jobId: createJobId(),
     ownerEmail: email,
-    sourceOf: { jobId: sourceJobIdOf(earlier), createdAt: firstCreatedAt(earlier) },
+    sourceOf: { jobId: sourceJobIdOf(earlier), createdAt: sourceCreatedAt(earlier) },
     state: "awaiting-upload",
     createdAt: now,
     updatedAt: now,
@@ -96,7 +102,5 @@ async function createFrom(
   }
   return job;
 }
-
-const firstCreatedAt = ({ sourceOf, createdAt }: Job) => sourceOf?.createdAt ?? createdAt;
 
 const readCover = async (covers: Covers, job: Job) => (job.hasCover ? covers.read(job) : undefined);
