@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { OutsideFault } from "../failure.ts";
 import type { SourceReader } from "../types.ts";
+import { Part } from "./part.ts";
+import { ReadAhead } from "./read-ahead.ts";
 
 /**
  * Sizes of the ranged requests of one stream, in bytes. The first is small so that a probe that
@@ -10,13 +12,9 @@ import type { SourceReader } from "../types.ts";
 const FIRST_PART_BYTES = 256 * 1024;
 const LARGEST_PART_BYTES = 4 * 1024 * 1024;
 
-/**
- * The first parts are requested once and kept (1.75 MB), because a probe reads them before the
- * conversion does. Nothing after them is requested until all of them but the last are used up.
- */
+/** Of a pass through the whole source, the first parts are kept: 1.75 MB. */
 const KEPT_PARTS = 3;
 
-/** Requests in flight. The buffer is bounded by this times the largest part. */
 const PARTS_IN_FLIGHT = 3;
 
 /**
@@ -28,6 +26,12 @@ const HEAD_BYTES = 64 * 1024;
 const ATTEMPTS = 7;
 const FIRST_BACKOFF_MS = 100;
 
+/** Returns where a stream's part begins, in bytes from the stream's start. */
+function locatePart(index: number): number {
+  const doublings = Math.min(index, Math.log2(LARGEST_PART_BYTES / FIRST_PART_BYTES));
+  return FIRST_PART_BYTES * (2 ** doublings - 1) + LARGEST_PART_BYTES * (index - doublings);
+}
+
 /** The source failed for good: the caller should try the whole conversion again later. */
 class SourceUnreadable extends OutsideFault {
   override name = "SourceUnreadable";
@@ -37,55 +41,6 @@ class SourceUnreadable extends OutsideFault {
 export interface ReadCounter {
   bytesRead: number;
   requests: number;
-}
-
-/** One ranged request that fills a buffer of its own, however slowly and often that is emptied. */
-class Part {
-  readonly buffer: Buffer;
-  #filled = 0;
-  #ended = false;
-  #error: unknown;
-  #changed = Promise.withResolvers<void>();
-
-  constructor(chunks: AsyncIterable<Uint8Array>, buffer: Buffer) {
-    this.buffer = buffer;
-    void this.#fill(chunks);
-  }
-
-  async #fill(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    try {
-      for await (const chunk of chunks) {
-        this.buffer.set(chunk, this.#filled);
-        this.#filled += chunk.length;
-        this.#tell();
-      }
-    } catch (error) {
-      this.#error = error;
-    }
-    this.#ended = true;
-    this.#tell();
-  }
-
-  #tell(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
-  }
-
-  async *drain(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    for (let taken = 0; ; ) {
-      signal.throwIfAborted();
-      if (this.#filled > taken) {
-        const chunk = this.buffer.subarray(taken, this.#filled);
-        taken = this.#filled;
-        yield chunk;
-      } else if (this.#ended) {
-        if (this.#error !== undefined) throw this.#error;
-        return;
-      } else {
-        await this.#changed.promise;
-      }
-    }
-  }
 }
 
 /**
@@ -100,62 +55,44 @@ export class RangeReader implements SourceReader {
   failure: OutsideFault | undefined;
   readonly counter: ReadCounter = { bytesRead: 0, requests: 0 };
   readonly #source: SourceReader;
-  readonly #signal: AbortSignal;
-  readonly #kept: Part[] = [];
+  /** Ends all use of it. */
+  readonly signal: AbortSignal;
+  #whole: ReadAhead<Part> | undefined;
+  /** Buffers of the largest parts, once they have been emptied. */
+  readonly #spare: Buffer[] = [];
 
-  /** `signal` ends all use of it. */
   constructor(source: SourceReader, signal = new AbortController().signal) {
     this.#source = source;
-    this.#signal = signal;
+    this.signal = signal;
     this.sizeBytes = source.sizeBytes;
   }
 
   async *read(startByte: number, endByte: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const isWhole = startByte === 0 && endByte === this.sizeBytes;
+    if (isWhole) this.#whole ??= this.#readAhead(startByte, endByte, KEPT_PARTS);
+    const parts = this.#whole && isWhole ? this.#whole : this.#readAhead(startByte, endByte, 0);
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
-    const parts: Part[] = [];
-    const spare: Buffer[] = [];
-    let next = startByte;
-    let partBytes = FIRST_PART_BYTES;
-    let taken = 0;
-    const startParts = () => {
-      while (next < endByte && parts.length < PARTS_IN_FLIGHT) {
-        const end = Math.min(endByte, next + partBytes);
-        const index = taken + parts.length;
-        const isKept = startByte === 0 && endByte === this.sizeBytes && index < KEPT_PARTS;
-        // Until the consumer has taken the first parts nobody knows that it wants more.
-        if (!isKept && index > 0 && taken < Math.min(index, KEPT_PARTS - 1)) break;
-        parts.push(isKept ? this.#keepPart(index, next, end) : startPart(next, end));
-        next = end;
-        partBytes = Math.min(LARGEST_PART_BYTES, partBytes * 2);
-      }
-    };
-    const startPart = (start: number, end: number) => {
-      const buffer =
-        (partBytes === LARGEST_PART_BYTES ? spare.pop() : undefined) ??
-        Buffer.allocUnsafeSlow(partBytes);
-      return new Part(this.readRange(start, end, either), buffer);
-    };
+    const pass = parts.open(either);
     try {
-      startParts();
-      for (let part = parts[0]; part; part = parts[0]) {
+      for (let index = 0, part = pass.take(0); part; part = pass.take(++index)) {
         yield* part.drain(either);
-        parts.shift();
-        taken++;
-        if (part.buffer.length === LARGEST_PART_BYTES) spare.push(part.buffer);
-        startParts();
+        if (part.buffer.length === LARGEST_PART_BYTES) this.#spare.push(part.buffer);
       }
     } finally {
       stop.abort();
     }
   }
 
-  #keepPart(index: number, start: number, end: number): Part {
-    this.#kept[index] ??= new Part(
-      this.readRange(start, end, this.#signal),
-      Buffer.allocUnsafeSlow(end - start),
-    );
-    return this.#kept[index];
+  #readAhead(startByte: number, endByte: number, kept: number): ReadAhead<Part> {
+    const fetch = (index: number, signal: AbortSignal) => {
+      const from = startByte + locatePart(index);
+      if (from >= endByte) return undefined;
+      const to = Math.min(endByte, startByte + locatePart(index + 1));
+      const spare = to - from === LARGEST_PART_BYTES ? this.#spare.pop() : undefined;
+      return new Part(this.readRange(from, to, signal), spare ?? Buffer.allocUnsafeSlow(to - from));
+    };
+    return new ReadAhead(fetch, { inFlight: PARTS_IN_FLIGHT, kept }, this.signal);
   }
 
   #head: Promise<Buffer> | undefined;

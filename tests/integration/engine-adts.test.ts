@@ -32,8 +32,8 @@ async function openMovie(path: string) {
   const movie = await readMovie(reader, signal);
   assert.ok(movie.kind === "indexed");
   const { header, extents, adts } = movie;
-  const mp4 = new AudioOnlySource(reader, header, extents, planReads(extents), signal);
-  return { mp4, adts: adts && new AdtsSource((ended) => mp4.readSound(ended), adts) };
+  const mp4 = new AudioOnlySource(reader, header, extents, planReads(extents));
+  return { mp4, adts: adts && new AdtsSource((ended) => mp4.readTrack(ended), adts) };
 }
 
 async function decode(server: LoopbackServer) {

@@ -1,4 +1,6 @@
+import { Part } from "../../reading/part.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
+import { ReadAhead } from "../../reading/read-ahead.ts";
 import type { Extents, ReadPlan, Span } from "../../reading/read-plan.ts";
 import type { SourceReader } from "../../types.ts";
 
@@ -14,25 +16,19 @@ export class AudioOnlySource implements SourceReader {
   readonly #reader: RangeReader;
   readonly #header: Buffer;
   readonly #extents: Extents;
-  readonly #plan: ReadPlan;
-  readonly #signal: AbortSignal;
-  readonly #firstSpans = new Map<number, Promise<Buffer>>();
+  readonly #spans: ReadAhead<Part>;
   /** Where each span's audio begins in this source's data. */
   readonly #spanStarts: Float64Array;
 
-  /** `signal` ends the conversion. */
-  constructor(
-    reader: RangeReader,
-    header: Buffer,
-    extents: Extents,
-    plan: ReadPlan,
-    signal: AbortSignal,
-  ) {
-    this.#signal = signal;
+  constructor(reader: RangeReader, header: Buffer, extents: Extents, plan: ReadPlan) {
     this.#reader = reader;
     this.#header = header;
     this.#extents = extents;
-    this.#plan = plan;
+    this.#spans = new ReadAhead(
+      (index, signal) => this.#fetch(plan.spans[index], signal),
+      { inFlight: plan.inFlight, kept: KEPT_SPANS },
+      reader.signal,
+    );
     this.sizeBytes = header.length + extents.totalBytes;
     this.#spanStarts = new Float64Array(plan.spans.length);
     let at = header.length;
@@ -61,29 +57,15 @@ export class AudioOnlySource implements SourceReader {
     if (at >= endByte) return;
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
-    const inFlight: Promise<Buffer>[] = [];
-    let next = this.#findSpan(at);
-    let lanes = 1;
-    let skip = at - (this.#spanStarts[next] ?? at);
+    const spans = this.#spans.open(either);
+    let index = this.#findSpan(at);
+    let skip = at - (this.#spanStarts[index] ?? at);
     try {
-      for (;;) {
-        while (inFlight.length < lanes && next < this.#plan.spans.length) {
-          const spanStart = this.#spanStarts[next] as number;
-          if (spanStart >= endByte) break;
-          const bytes = this.#fetchOnce(next, either);
-          // Awaited in its turn; until then a failure is not unhandled.
-          bytes.catch(() => undefined);
-          inFlight.push(bytes);
-          next++;
-        }
-        const first = inFlight.shift();
-        if (!first) return;
-        const bytes = await first;
-        const wanted = bytes.subarray(skip, skip + endByte - at);
+      for (let span = spans.take(index); span; span = spans.take(++index)) {
+        // Whole, because what is between two pictures would be a write of a few hundred bytes.
+        const wanted = (await span.readWhole()).subarray(skip, skip + endByte - at);
         skip = 0;
         at += wanted.length;
-        // Until the first bytes have been taken, it isn't known that more are wanted.
-        lanes = Math.min(this.#plan.inFlight, lanes * 2);
         if (wanted.length > 0) yield wanted;
         if (at >= endByte) return;
       }
@@ -93,7 +75,7 @@ export class AudioOnlySource implements SourceReader {
   }
 
   /** Only the track's bytes, end to end. */
-  readSound(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  readTrack(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     return this.read(this.#header.length, this.sizeBytes, signal);
   }
 
@@ -108,23 +90,19 @@ export class AudioOnlySource implements SourceReader {
     return low;
   }
 
-  /** Fetches a span, the first ones only once: a probe reads them before the conversion does. */
-  #fetchOnce(index: number, signal: AbortSignal): Promise<Buffer> {
-    const kept = this.#firstSpans.get(index);
-    if (kept) return kept;
-    const span = this.#plan.spans[index] as Span;
-    if (index >= KEPT_SPANS) return this.#fetch(span, signal);
-    // Not ended with the request that asked first: the next one waits for the same bytes.
-    const bytes = this.#fetch(span, this.#signal);
-    this.#firstSpans.set(index, bytes);
-    return bytes;
+  /** Fetches a span, of which only its audio is kept. */
+  #fetch(span: Span | undefined, signal: AbortSignal): Part | undefined {
+    if (!span) return undefined;
+    const runs = [...this.#runsOf(span)];
+    const audioBytes = runs.reduce((sum, [start, end]) => sum + end - start, 0);
+    return new Part(this.#readRuns(span, runs, signal), Buffer.allocUnsafeSlow(audioBytes));
   }
 
-  /** Fetches a span and keeps its audio. */
-  async #fetch(span: Span, signal: AbortSignal): Promise<Buffer> {
-    const runs = [...this.#runsOf(span)];
-    const audio = Buffer.allocUnsafeSlow(runs.reduce((sum, [start, end]) => sum + end - start, 0));
-    let filled = 0;
+  async *#readRuns(
+    span: Span,
+    runs: readonly [number, number][],
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
     let run = 0;
     let position = span.startByte;
     for await (const chunk of this.#reader.readRange(span.startByte, span.endByte, signal)) {
@@ -132,13 +110,11 @@ export class AudioOnlySource implements SourceReader {
       for (let current = runs[run]; current && current[0] < chunkEnd; current = runs[run]) {
         const from = Math.max(current[0], position);
         const to = Math.min(current[1], chunkEnd);
-        audio.set(chunk.subarray(from - position, to - position), filled);
-        filled += to - from;
+        yield chunk.subarray(from - position, to - position);
         if (to < current[1]) break;
         run++;
       }
       position = chunkEnd;
     }
-    return audio;
   }
 }

@@ -1,5 +1,6 @@
 import { parseBoxHeader } from "../../../parsing/box.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
+import { ReadAhead } from "../../reading/read-ahead.ts";
 import { READ_COSTS } from "../../reading/read-plan.ts";
 import { extractAudio, type FragmentDefaults } from "./fragment.ts";
 import { makeBox } from "./make-box.ts";
@@ -7,6 +8,7 @@ import { makeBox } from "./make-box.ts";
 /** Fragments that are fetched at a time. Their audio waits in memory, so it is bounded, too. */
 const FRAGMENTS_IN_FLIGHT = 12;
 const LARGEST_AUDIO_BYTES = 512 * 1024;
+const KEPT_FRAGMENTS = 3;
 
 /** The tables of five seconds take 2 to 6 KB. */
 const HEAD_BYTES = 8 * 1024;
@@ -24,7 +26,12 @@ interface Piece {
   bytes: Buffer;
 }
 
-interface Fetch {
+/**
+ * Finds the bytes from a position on among those that were fetched. Positions never decrease.
+ */
+export type FindFetched = (at: number) => Promise<Buffer | undefined>;
+
+interface Fragment {
   head: Promise<Piece>;
   audio: Promise<Piece[]>;
 }
@@ -38,78 +45,62 @@ export class FragmentPrefetch {
   readonly #reader: RangeReader;
   readonly #offsets: readonly number[];
   readonly #defaults: FragmentDefaults;
-  readonly #signal: AbortSignal;
-  readonly #fetches = new Map<number, Fetch>();
-  #current = -1;
+  readonly #fragments: ReadAhead<Fragment>;
 
-  constructor(
-    reader: RangeReader,
-    offsets: readonly number[],
-    defaults: FragmentDefaults,
-    signal: AbortSignal,
-  ) {
+  constructor(reader: RangeReader, offsets: readonly number[], defaults: FragmentDefaults) {
     const bytes = reader.sizeBytes - (offsets[0] ?? 0);
     this.#reader = reader;
     this.#offsets = bytes < offsets.length * SMALLEST_FRAGMENT_BYTES ? [] : offsets;
     this.#defaults = defaults;
-    this.#signal = signal;
+    this.#fragments = new ReadAhead(
+      (index, signal) => this.#fetch(this.#offsets[index], signal),
+      { inFlight: FRAGMENTS_IN_FLIGHT, kept: KEPT_FRAGMENTS },
+      reader.signal,
+    );
   }
 
-  /** Finds the fetched bytes from `at` on, if there are any. */
-  async find(at: number): Promise<Buffer | undefined> {
-    const fetched = this.#fetches.get(this.#advance(at));
-    if (!fetched) return undefined;
-    const within = (piece: Piece) =>
-      piece.startByte <= at && at < piece.startByte + piece.bytes.length;
-    const head = await fetched.head;
-    const piece = within(head) ? head : (await fetched.audio).find(within);
-    return piece?.bytes.subarray(at - piece.startByte);
+  /** Begins a pass through the file. `signal` ends its fetches. */
+  open(signal: AbortSignal): FindFetched {
+    const fragments = this.#fragments.open(signal);
+    let current = -1;
+    return async (at) => {
+      while ((this.#offsets[current + 1] ?? Number.POSITIVE_INFINITY) <= at) current++;
+      const fragment = fragments.take(Math.max(0, current));
+      if (!fragment) return undefined;
+      const within = (piece: Piece) =>
+        piece.startByte <= at && at < piece.startByte + piece.bytes.length;
+      const head = await fragment.head;
+      const piece = within(head) ? head : (await fragment.audio).find(within);
+      return piece?.bytes.subarray(at - piece.startByte);
+    };
   }
 
-  /**
-   * Returns the index of the fragment that contains `at`, fetches the ones after it and drops older
-   * ones.
-   */
-  #advance(at: number): number {
-    while ((this.#offsets[this.#current + 1] ?? Number.POSITIVE_INFINITY) <= at) {
-      this.#fetches.delete(this.#current);
-      this.#current++;
-    }
-    // A probe reads one or two: not more are fetched than were read.
-    const last = this.#current + Math.min(FRAGMENTS_IN_FLIGHT, this.#current + 2);
-    for (let index = Math.max(0, this.#current); index <= last; index++) {
-      const offset = this.#offsets[index];
-      if (offset === undefined) break;
-      if (!this.#fetches.has(index)) this.#fetches.set(index, this.#fetch(offset));
-    }
-    return this.#current;
-  }
-
-  #fetch(offset: number): Fetch {
+  #fetch(offset: number | undefined, signal: AbortSignal): Fragment | undefined {
+    if (offset === undefined) return undefined;
     // A failure here is harmless: the reader requests the bytes again, and fails then if it has to.
     const none: Piece = { startByte: offset, bytes: Buffer.alloc(0) };
-    const head = this.#read(offset, offset + HEAD_BYTES)
-      .then((piece) => this.#complete(piece))
+    const head = this.#read(offset, offset + HEAD_BYTES, signal)
+      .then((piece) => this.#complete(piece, signal))
       .catch(() => none);
-    const audio = head.then((piece) => this.#fetchAudio(piece)).catch(() => []);
+    const audio = head.then((piece) => this.#fetchAudio(piece, signal)).catch(() => []);
     return { head, audio };
   }
 
-  async #read(startByte: number, endByte: number): Promise<Piece> {
-    return { startByte, bytes: await this.#reader.readAll(startByte, endByte, this.#signal) };
+  async #read(startByte: number, endByte: number, signal: AbortSignal): Promise<Piece> {
+    return { startByte, bytes: await this.#reader.readAll(startByte, endByte, signal) };
   }
 
   /** With the whole of its tables, should they be larger. */
-  async #complete(piece: Piece): Promise<Piece> {
+  async #complete(piece: Piece, signal: AbortSignal): Promise<Piece> {
     const sizeBytes = parseBoxHeader(piece.bytes)?.sizeBytes ?? 0;
     const missing = sizeBytes + 16 - piece.bytes.length;
     if (missing <= 0 || sizeBytes > LARGEST_HEAD_BYTES) return piece;
     const start = piece.startByte + piece.bytes.length;
-    const rest = await this.#read(start, start + missing);
+    const rest = await this.#read(start, start + missing, signal);
     return { startByte: piece.startByte, bytes: Buffer.concat([piece.bytes, rest.bytes]) };
   }
 
-  async #fetchAudio({ startByte, bytes }: Piece): Promise<Piece[]> {
+  async #fetchAudio({ startByte, bytes }: Piece, signal: AbortSignal): Promise<Piece[]> {
     const header = parseBoxHeader(bytes);
     if (header?.type !== "moof" || header.sizeBytes > bytes.length) return [];
     const moof = makeBox("moof", bytes.subarray(header.headerBytes, header.sizeBytes));
@@ -120,7 +111,7 @@ export class FragmentPrefetch {
     return Promise.all(
       extents
         .filter((extent) => extent.endByte > headEnd)
-        .map((extent) => this.#read(Math.max(headEnd, extent.startByte), extent.endByte)),
+        .map((extent) => this.#read(Math.max(headEnd, extent.startByte), extent.endByte, signal)),
     );
   }
 }

@@ -4,7 +4,7 @@ import type { RangeReader } from "../../reading/range-reader.ts";
 import { READ_COSTS } from "../../reading/read-plan.ts";
 import { type AudioFragment, extractAudio, type FragmentDefaults } from "./fragment.ts";
 import { readFragmentIndex } from "./fragment-index.ts";
-import { FragmentPrefetch } from "./fragment-prefetch.ts";
+import { type FindFetched, FragmentPrefetch } from "./fragment-prefetch.ts";
 import { makeBox } from "./make-box.ts";
 import { SampleTimes } from "./sample-times.ts";
 
@@ -61,7 +61,7 @@ export class FragmentedSource {
   readonly #init: Buffer;
   readonly #defaults: FragmentDefaults;
   readonly #startByte: number;
-  #offsets: readonly number[] | undefined;
+  #prefetch: FragmentPrefetch | undefined;
   /** The findings of the newest stream so far. */
   found = new Found();
 
@@ -79,16 +79,15 @@ export class FragmentedSource {
     const found = new Found();
     this.found = found;
     yield this.#init;
-    this.#offsets ??= await readFragmentIndex(this.#reader, this.#startByte, signal);
+    this.#prefetch ??= new FragmentPrefetch(
+      this.#reader,
+      await readFragmentIndex(this.#reader, this.#startByte, signal),
+      this.#defaults,
+    );
     // Bytes read ahead are useless once this stream has ended.
     const ended = new AbortController();
-    const prefetch = new FragmentPrefetch(
-      this.#reader,
-      this.#offsets,
-      this.#defaults,
-      AbortSignal.any([signal, ended.signal]),
-    );
-    const cursor = new Cursor(this.#reader, this.#startByte, prefetch, signal);
+    const findFetched = this.#prefetch.open(AbortSignal.any([signal, ended.signal]));
+    const cursor = new Cursor(this.#reader, this.#startByte, findFetched, signal);
     const size = this.#reader.sizeBytes;
     let fragment: AudioFragment | undefined;
     try {
@@ -141,22 +140,22 @@ const damaged = (detail: string) => new Failure("damaged", detail);
 /** Reads forward, and skips what is cheaper to skip. */
 class Cursor {
   readonly #reader: RangeReader;
-  readonly #prefetch: FragmentPrefetch;
+  readonly #findFetched: FindFetched;
   readonly #signal: AbortSignal;
   #at: number;
   #chunks: AsyncGenerator<Uint8Array> | undefined;
   #chunk: Uint8Array = new Uint8Array(0);
 
-  constructor(reader: RangeReader, at: number, prefetch: FragmentPrefetch, signal: AbortSignal) {
+  constructor(reader: RangeReader, at: number, findFetched: FindFetched, signal: AbortSignal) {
     this.#reader = reader;
-    this.#prefetch = prefetch;
+    this.#findFetched = findFetched;
     this.#at = at;
     this.#signal = signal;
   }
 
   async #take(most: number): Promise<Uint8Array> {
     if (this.#chunk.length === 0) {
-      const fetched = await this.#prefetch.find(this.#at);
+      const fetched = await this.#findFetched(this.#at);
       if (fetched) {
         await this.close();
         this.#chunk = fetched;
@@ -185,7 +184,7 @@ class Cursor {
   }
 
   async skipTo(target: number): Promise<void> {
-    const fetched = target > this.#at + this.#chunk.length && (await this.#prefetch.find(target));
+    const fetched = target > this.#at + this.#chunk.length && (await this.#findFetched(target));
     if (fetched || target - this.#at > GAP_WORTH_A_REQUEST_BYTES) {
       await this.close();
       this.#at = target;

@@ -23,15 +23,10 @@ export class IndexedMovie implements Container {
   readonly #reader: RangeReader;
   readonly #movie: Extract<Movie, { kind: "indexed" }>;
 
-  /** `signal` ends the conversion. */
-  constructor(
-    reader: RangeReader,
-    movie: Extract<Movie, { kind: "indexed" }>,
-    signal: AbortSignal,
-  ) {
+  constructor(reader: RangeReader, movie: Extract<Movie, { kind: "indexed" }>) {
     const { extents, header, adts } = movie;
     const plan = planReads(extents);
-    const media = new AudioOnlySource(reader, header, extents, plan, signal);
+    const media = new AudioOnlySource(reader, header, extents, plan);
     this.#reader = reader;
     this.#movie = movie;
     this.trackCount = movie.trackCount;
@@ -39,7 +34,7 @@ export class IndexedMovie implements Container {
     this.plan = plan;
     this.media = media;
     this.packets = adts && {
-      source: new AdtsSource((ended) => media.readSound(ended), adts),
+      source: new AdtsSource((ended) => media.readTrack(ended), adts),
       format: "aac",
     };
   }

@@ -20,7 +20,7 @@ export async function openMp4(
     case "unusable-track":
       throw new UnusableTrack(new Failure(movie.code, movie.detail), movie.trackCount);
     case "indexed":
-      return new IndexedMovie(reader, movie, signal);
+      return new IndexedMovie(reader, movie);
     case "fragmented":
       return new FragmentedMovie(reader, movie);
     case "unindexed":

@@ -29,11 +29,11 @@ export function readSampleEntries(stsd: Box): SampleEntry[] {
   return stsd.children(8).map((box) => ({
     format: box.type,
     box,
-    sound: readSound(box, isQuickTime),
+    sound: readTrack(box, isQuickTime),
   }));
 }
 
-function readSound(box: Box, isQuickTime: boolean): SoundDescription | undefined {
+function readTrack(box: Box, isQuickTime: boolean): SoundDescription | undefined {
   const fields = box.fields();
   if (fields.left < 28) return undefined;
   const version = fields.skip(8).u16();
