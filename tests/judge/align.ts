@@ -5,31 +5,32 @@ interface Run {
   length: number;
 }
 
-/** How two recordings of the same thing lie on each other. In seconds. */
+/** How far two recordings of the same thing agree. */
 export interface Alignment {
-  /** What is alike. */
   alikeSeconds: number;
-  /** What `made` lacks, what it has too much of, and what something else stands in place of. */
+  /** Audio of `expected` that `made` doesn't have. */
   lackingSeconds: number;
+  /** Audio that only `made` has. */
   extraSeconds: number;
+  /** Audio that differs, with the right length. */
   replacedSeconds: number;
-  /** Of how many stretches it lacks something. */
+  /** The number of places where `made` lacks audio. */
   holes: number;
 }
 
 interface Comparison {
   channels: number;
   rate: number;
-  /** Samples a channel that are compared at a time. */
+  /** How many samples per channel are compared at a time. */
   block: number;
-  /** How far from where it is expected a block is looked for first, in samples. */
+  /** How far from its expected place a block is searched for first, in samples. */
   near: number;
   isAlike: (made: number, expected: number) => boolean;
-  /** A quick look at a few samples that says no to nearly all places where `isAlike` would. */
+  /** Compares a few samples, which rules out nearly every place that `isAlike` would reject. */
   mayBeAlike: (made: number, expected: number) => boolean;
 }
 
-/** A lost place is looked for in all of `expected`, which costs; one of so many blocks is tried. */
+/** Searching all of `expected` for a lost block is slow, so only one block in this many is searched for. */
 const SEARCH_EVERY = 3;
 
 function align(madeLength: number, expectedLength: number, how: Comparison): Alignment {
@@ -47,7 +48,7 @@ function align(madeLength: number, expectedLength: number, how: Comparison): Ali
       }
     }
     if (lost++ % SEARCH_EVERY !== 0) return undefined;
-    // What is lost is more often left out than repeated, so it goes on later.
+    // Audio is left out more often than it is repeated, so the match is more likely to come later.
     const from = Math.max(0, made + lag);
     for (let count = 0; count < expectedLength; count++) {
       const place = (from + count) % expectedLength;
@@ -96,14 +97,15 @@ function measureGaps(
   };
 }
 
-/** Less than −60 dB of the louder one may differ; what is quieter than −70 dB of full scale is silence. */
+/** The difference may reach −60 dB of the louder block. */
 const MOST_DIFFERENT = 1e-3;
+/** −70 dB of full scale: anything quieter is silence. */
 const SILENT_RMS = 3e-4;
 const EXACT_BLOCK = 256;
 
 /**
- * Aligns interleaved samples that should be the same but for rounding. What lies between two samples
- * of the other is not the same.
+ * Aligns interleaved samples that should be the same except for rounding. Audio that is shifted by a
+ * fraction of a sample counts as different.
  */
 export function alignExactly(
   made: Float32Array,
@@ -135,7 +137,7 @@ export function alignExactly(
   });
 }
 
-/** Coding of any quality leaves more of the shape than this, and another place less. */
+/** Encoding at any quality correlates better than this with its source, and any other audio worse. */
 const LEAST_CORRELATION = 0.75;
 export const HEARD_BLOCK = 240;
 

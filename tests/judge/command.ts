@@ -2,9 +2,9 @@ import { parseArgs } from "node:util";
 import { type Judgement, judgeMutants, judgeMuxes } from "./judge-engine.ts";
 
 /**
- * `npm run test:media -- --first 1 --muxes 500 --mutants 2000`: files drawn at random and mutants of
- * such files through the engine, each judged by what another ffmpeg decodes of it. Prints outcomes by
- * kind, and each fault with the seed that makes its file again.
+ * `npm run test:media -- --first 1 --muxes 500 --mutants 2000` converts random files and mutants of
+ * random files, and compares each result with what another ffmpeg decodes. It prints the outcomes by
+ * kind of file, and each fault with the seed that produces its file again.
  */
 const { values } = parseArgs({
   options: {

@@ -2,25 +2,25 @@ import { execFile } from "node:child_process";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 import { toFloats } from "./tap.ts";
 
-/** Interleaved samples. */
-export interface Sound {
+/** Decoded audio. */
+export interface Audio {
   pcm: Float32Array;
   rate: number;
   channels: number;
 }
 
-export interface Decode extends Sound {
-  /** What the decoder complained of. */
+export interface Decode extends Audio {
+  /** ffmpeg's messages. */
   complaints: string;
 }
 
 /**
- * Decodes a file's first audio track with the full ffmpeg, and mixes it by the engine's rule. Gives
- * what it decoded so far, if the decoder gives up.
+ * Decodes a file's first audio track with the full ffmpeg, and mixes its channels as the engine does.
+ * If the decoder gives up, the result is what it had decoded by then.
  */
 export async function decodeFully(
   path: string,
-  { rate, channels }: Pick<Sound, "rate" | "channels">,
+  { rate, channels }: Pick<Audio, "rate" | "channels">,
 ): Promise<Decode> {
   const ffmpeg = await findFullFfmpeg();
   const layout = channels === 1 ? "mono" : "stereo";

@@ -1,11 +1,11 @@
 import type { Layout } from "./recording.ts";
 
-/** A codec as muxes are drawn with it. */
+/** How random files with this codec are encoded. */
 export interface Codec {
   args: string;
   rates: readonly number[];
   layouts: readonly Layout[];
-  /** Samples of a packet, about. */
+  /** Samples per packet, roughly. */
   packet: number;
 }
 
@@ -45,11 +45,11 @@ export const CODECS = {
 export interface Container {
   muxer: string;
   codecs: readonly (keyof typeof CODECS)[];
-  /** What the pictures are, where it may have some. */
+  /** ffmpeg's arguments for the pictures, where the container can hold some. */
   pictures?: string;
-  /** Whether two files, one after the other, are one. */
+  /** Whether two files, one after the other, form a valid file. */
   joins?: boolean;
-  /** Whether its packets have times, so that one that is left out leaves a gap. */
+  /** Whether its packets have timestamps, so that a missing packet leaves a gap. */
   isTimed?: boolean;
 }
 
@@ -62,7 +62,7 @@ const MKV_CODECS = [
   ...["f32", "s24", "tta", "wavpack"],
 ] as (keyof typeof CODECS)[];
 
-/** FLV has these rates for MP3. */
+/** The sample rates that FLV allows for MP3. */
 export const FLV_MP3_RATES: readonly number[] = [22050, 44100];
 
 export const CONTAINERS: Readonly<Record<string, Container>> = {

@@ -10,28 +10,27 @@ import { mutate } from "../hostile/mutate.ts";
 import { convertFile } from "../media/convert-file.ts";
 import { createRandom } from "../media/random.ts";
 import { type Alignment, alignByShape, alignExactly, HEARD_BLOCK } from "./align.ts";
-import { type Decode, decodeFully, type Sound } from "./decode.ts";
+import { type Audio, type Decode, decodeFully } from "./decode.ts";
 import { type Mux, makeMux } from "./random-mux.ts";
 import { HEARD_RATE, toHeard } from "./recording.ts";
 import { startTap } from "./tap.ts";
 
 export interface Judgement {
   seed: number;
-  /** The kind of file. */
+  /** The container, the codec and what was done to the file. */
   kind: string;
-  /** The engine's outcome, and what it says. */
+  /** The engine's outcome with its notes. */
   outcome: string;
-  /** What is wrong with it; none where nothing is. */
   faults: string[];
 }
 
-/** By how much a conversion may differ without a word, in seconds. */
-const UNSAID_SECONDS = 0.05;
+/** How much audio a conversion may lose or add without reporting it. */
+const UNREPORTED_SECONDS = 0.05;
 
-/** A file is refused although it plays where a decoder gets so much of its recording. */
+/** If a decoder gets more than this of the recording, refusing the file is a fault. */
 const PLAYS_SECONDS = 0.3;
 
-/** What is judged, and what is known of it. */
+/** A file to judge, and what is known about it. */
 interface Case {
   path: string;
   mux: Mux;
@@ -40,7 +39,7 @@ interface Case {
 
 type Converted = Extract<Outcome, { kind: "converted" }>;
 
-/** Converts the file; `sound` is what went to the encoder or, of a copied track, what the MP3 holds. */
+/** Converts the file. `audio` is the encoder's input or, if the track was copied, the decoded MP3. */
 async function convert(path: string, directory: string, options: Partial<EngineOptions> = {}) {
   const { path: ffmpegPath } = await resolveFfmpeg();
   await using tap = await startTap(ffmpegPath, directory);
@@ -48,22 +47,22 @@ async function convert(path: string, directory: string, options: Partial<EngineO
     ...{ ffmpegPath: tap.ffmpegPath, workers: 1 },
     ...options,
   });
-  if (outcome.kind === "failed") return { outcome, sound: undefined, mp3: undefined };
+  if (outcome.kind === "failed") return { outcome, audio: undefined, mp3: undefined };
   const mp3 = sink.mp3 as Buffer;
   const tagged = mp3.toString("latin1", 0, 3) === "ID3" ? 10 + readId3Size(mp3, 6) : 0;
   const header = parseFrameHeader(mp3, tagged);
-  if (!header) throw new Error("the MP3 begins with no frame");
+  if (!header) throw new Error("the MP3 doesn't begin with a frame");
   await writeFile(`${path}.mp3`, mp3);
   const format = { rate: header.sampleRate, channels: header.channels };
   const played = await decodeFully(`${path}.mp3`, format);
   const isCopy = outcome.figures.plan.startsWith("stream-copy");
-  const sound = isCopy ? played : { pcm: tap.readSamples() ?? new Float32Array(), ...format };
-  return { outcome, sound, played };
+  const audio = isCopy ? played : { pcm: tap.readSamples() ?? new Float32Array(), ...format };
+  return { outcome, audio, played };
 }
 
-const hear = ({ pcm, channels, rate }: Sound) => toHeard(pcm, channels === 1 ? [2] : [1, 1], rate);
+const hear = ({ pcm, channels, rate }: Audio) => toHeard(pcm, channels === 1 ? [2] : [1, 1], rate);
 
-const measure = ({ pcm, channels, rate }: Sound) => pcm.length / channels / rate;
+const measure = ({ pcm, channels, rate }: Audio) => pcm.length / channels / rate;
 
 /** Judges one file's conversion. */
 async function judge(
@@ -75,18 +74,18 @@ async function judge(
   const made = await convert(path, directory).catch(thrown);
   if (made.outcome === "thrown") return { outcome: "thrown", faults: [`${made.detail}`] };
   if (made.outcome.kind === "converted") {
-    return { outcome: say(made.outcome), faults: await compare(given, made as Made) };
+    return { outcome: summarise(made.outcome), faults: await compare(given, made as Made) };
   }
   const { code, detail, cause } = made.outcome;
-  if (cause) return { outcome: code, faults: [`an error of the engine's: ${detail}`] };
+  if (cause) return { outcome: code, faults: [`the engine threw: ${detail}`] };
   if (code === "truncated") {
     const whole = await convert(path, directory, { acceptIncomplete: true }).catch(thrown);
     if (whole.outcome === "thrown") return { outcome: "thrown", faults: [`${whole.detail}`] };
     if (whole.outcome.kind === "converted") {
       const faults = await compare(given, whole as Made);
-      if (!whole.outcome.incomplete) faults.push("accepted as incomplete, and not called so");
+      if (!whole.outcome.incomplete) faults.push("accepted although truncated, and not reported");
       if (mux.event !== "cut" && !given.isMutant) faults.push(`truncated: ${detail}`);
-      return { outcome: `truncated, accepted: ${say(whole.outcome)}`, faults };
+      return { outcome: `truncated, accepted: ${summarise(whole.outcome)}`, faults };
     }
   }
   const decoded = await decodeFully(path, { rate: 48000, channels: 2 });
@@ -94,24 +93,24 @@ async function judge(
   const playsSeconds = heard.alikeSeconds;
   const faults =
     playsSeconds > PLAYS_SECONDS
-      ? [`refused, and ${playsSeconds.toFixed(2)} s play: ${detail}`]
+      ? [`refused, although ${playsSeconds.toFixed(2)} s can be played: ${detail}`]
       : [];
   return { outcome: code, faults };
 }
 
 interface Made {
   outcome: Converted;
-  sound: Sound;
+  audio: Audio;
   played: Decode;
 }
 
-function say(outcome: Converted): string {
+function summarise(outcome: Converted): string {
   const { incomplete, figures, notes = [] } = outcome;
   return [
     "converted",
     ...(incomplete ? [incomplete.reason] : []),
     ...(figures.readErrors > 0 ? ["read errors"] : []),
-    ...(figures.missingSeconds > UNSAID_SECONDS ? ["missing"] : []),
+    ...(figures.missingSeconds > UNREPORTED_SECONDS ? ["missing"] : []),
     ...notes.map(({ code }) => code),
   ].join(", ");
 }
@@ -121,30 +120,31 @@ function joinRecordings({ recordings }: Mux): Float32Array {
 }
 
 async function compare({ path, mux, isMutant }: Case, made: Made): Promise<string[]> {
-  const { outcome, sound, played } = made;
+  const { outcome, audio, played } = made;
   const faults: string[] = [];
   const expect = (isRight: boolean, fault: string) => {
     if (!isRight) faults.push(fault);
   };
-  const { channels, rate } = sound;
-  const frames = sound.pcm.length / channels;
+  const { channels, rate } = audio;
+  const frames = audio.pcm.length / channels;
   const { durationSeconds, figures, incomplete } = outcome;
-  // The MP3 is what the encoder got.
+  // The MP3 has to be as long as the encoder's input.
   expect(
     Math.abs(durationSeconds * rate - frames) < 1,
-    `says ${durationSeconds} s of ${frames / rate} s`,
+    `reports ${durationSeconds} s, and the encoder got ${frames / rate} s`,
   );
   const mp3Frames = played.pcm.length / channels;
-  expect(Math.abs(mp3Frames - frames) < 1, `the MP3 has ${mp3Frames} samples of ${frames}`);
+  expect(Math.abs(mp3Frames - frames) < 1, `the MP3 has ${mp3Frames} of ${frames} samples`);
   const decoded = await decodeFully(path, { rate, channels });
   const gain = 10 ** (figures.heldDb / 20);
   const expected = gain === 1 ? decoded.pcm : decoded.pcm.map((sample) => sample * gain);
-  const exact = alignExactly(sound.pcm, expected, channels, rate);
+  const exact = alignExactly(audio.pcm, expected, channels, rate);
   const recorded = joinRecordings(mux);
-  const own = alignByShape(hear(sound), recorded, HEARD_RATE);
-  // A packet at each side of a hole, and the blocks that are compared.
-  const rounding = UNSAID_SECONDS + mux.packetSeconds * (own.holes + 2 * mux.recordings.length - 1);
-  if (!isWithin(exact, UNSAID_SECONDS)) {
+  const own = alignByShape(hear(audio), recorded, HEARD_RATE);
+  // A packet on each side of a hole may be lost, too, and the comparison itself has a tolerance.
+  const rounding =
+    UNREPORTED_SECONDS + mux.packetSeconds * (own.holes + 2 * mux.recordings.length - 1);
+  if (!isWithin(exact, UNREPORTED_SECONDS)) {
     const other = alignByShape(hear(decoded), recorded, HEARD_RATE);
     const isBetter =
       own.lackingSeconds <= other.lackingSeconds + rounding &&
@@ -152,47 +152,50 @@ async function compare({ path, mux, isMutant }: Case, made: Made): Promise<strin
       own.replacedSeconds <= other.replacedSeconds + rounding;
     expect(
       isBetter,
-      `differs by ${show(exact)} of ${measure(decoded).toFixed(3)} s; from the recording by ${show(own)}, another decoder by ${show(other)}`,
+      `differs from another decoder by ${show(exact)} of ${measure(decoded).toFixed(3)} s; from the recording by ${show(own)}, that decoder by ${show(other)}`,
     );
   }
   const lost = own.lackingSeconds;
-  const says = `${say(outcome)} ${JSON.stringify(incomplete ?? {})} ${figures.missingSeconds.toFixed(3)} ${figures.readErrors}`;
+  const reported = `${summarise(outcome)} ${JSON.stringify(incomplete ?? {})} ${figures.missingSeconds.toFixed(3)} ${figures.readErrors}`;
   if (!isMutant) {
-    const coded = alignByShape(hear(played), hear(sound), HEARD_RATE);
+    const coded = alignByShape(hear(played), hear(audio), HEARD_RATE);
     expect(isWithin(coded, 0.2), `the MP3 differs by ${show(coded)}`);
-    expect(own.extraSeconds <= rounding, `has too much: ${show(own)}`);
+    expect(own.extraSeconds <= rounding, `has more than the recording: ${show(own)}`);
     const isWhole = mux.event !== "gap" && mux.event !== "cut";
     if (isWhole) {
       expect(isWithin(own, rounding), `differs from the whole recording by ${show(own)}`);
       if (mux.event !== "jump") {
         const isLate = mux.event === "late" && !incomplete;
         const isQuiet = !incomplete && figures.missingSeconds <= rounding;
-        expect(isQuiet || isLate, `says ${says} of a whole recording`);
+        expect(isQuiet || isLate, `reports ${reported}, and the recording is whole`);
       }
     }
   }
-  // A packet that can't be decoded takes half of its neighbours with it.
+  // A packet that can't be decoded spoils half of each neighbour.
   const readErrorSeconds = 2 * figures.readErrors * mux.packetSeconds;
   const isSized = incomplete?.missingSeconds !== undefined || figures.missingSeconds > 0;
   const isCovered = isSized || incomplete !== undefined || lost <= rounding + readErrorSeconds;
-  // Bytes that are gone from between two packets leave no trace in files that have no times.
+  // Without timestamps, nothing shows that bytes between two packets are missing.
   const leavesTrace = !isMutant || decoded.complaints !== "";
   const tolerated = mux.event === "gap" ? TOLERANCE_SECONDS : 0;
   if (lost > rounding + tolerated && !isCovered && leavesTrace) {
     faults.push(
-      `says ${says}, and it is ${show(own)}; the other decoder: ${decoded.complaints.slice(0, 200)}`,
+      `reports ${reported}, but differs by ${show(own)}; the other decoder: ${decoded.complaints.slice(0, 200)}`,
     );
   }
-  const saidSeconds = Math.max(incomplete?.missingSeconds ?? 0, figures.missingSeconds);
-  if (saidSeconds > 0 && mux.event !== "jump" && mux.event !== "late") {
+  const reportedSeconds = Math.max(incomplete?.missingSeconds ?? 0, figures.missingSeconds);
+  if (reportedSeconds > 0 && mux.event !== "jump" && mux.event !== "late") {
     const isKnown = mux.event !== "cut" && !isMutant;
-    const off = saidSeconds - lost;
-    expect((isKnown ? Math.abs(off) : off) <= rounding, `says ${says}, and it is ${show(own)}`);
+    const off = reportedSeconds - lost;
+    expect(
+      (isKnown ? Math.abs(off) : off) <= rounding,
+      `reports ${reported}, but differs by ${show(own)}`,
+    );
   }
   return faults;
 }
 
-/** The blocks at both ends and at a join need not be alike. */
+/** The blocks at both ends and at a join needn't match. */
 const JOIN_SECONDS = (4 * HEARD_BLOCK) / HEARD_RATE;
 
 const isWithin = ({ lackingSeconds, extraSeconds, replacedSeconds }: Alignment, seconds: number) =>
@@ -201,7 +204,7 @@ const isWithin = ({ lackingSeconds, extraSeconds, replacedSeconds }: Alignment, 
 const show = ({ lackingSeconds, extraSeconds, replacedSeconds }: Alignment) =>
   `−${lackingSeconds.toFixed(3)} +${extraSeconds.toFixed(3)} ±${replacedSeconds.toFixed(3)} s`;
 
-/** Judges `count` files drawn at random from `first` on; the file of a seed is the same for any count. */
+/** Judges `count` random files, whose seeds begin with `first`. A seed always gives the same file. */
 export async function* judgeMuxes(first: number, count: number): AsyncGenerator<Judgement> {
   yield* drawAndJudge(first, count, async (seed, directory, recordings) => {
     const mux = await makeMux(seed, directory, recordings);
@@ -209,10 +212,10 @@ export async function* judgeMuxes(first: number, count: number): AsyncGenerator<
   });
 }
 
-/** Mutants that are made of one file. */
+/** How many mutants share an original. */
 const MUTANTS_PER_FILE = 8;
 
-/** Judges `count` mutants of such files. */
+/** Judges `count` mutants of random files. */
 export async function* judgeMutants(first: number, count: number): AsyncGenerator<Judgement> {
   const originals = new Map<number, Promise<Mux>>();
   yield* drawAndJudge(first, count, async (seed, directory, recordings) => {
@@ -228,7 +231,7 @@ export async function* judgeMutants(first: number, count: number): AsyncGenerato
 
 type Draw = (seed: number, directory: string, recordings: string) => Promise<Case>;
 
-/** Two at a time. */
+/** Draws and judges two cases at a time. */
 async function* drawAndJudge(first: number, count: number, draw: Draw): AsyncGenerator<Judgement> {
   const recordings = await mkdtemp(join(tmpdir(), "judge-recordings-"));
   const judgeOne = async (seed: number): Promise<Judgement> => {

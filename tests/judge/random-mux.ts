@@ -5,18 +5,18 @@ import { createRandom } from "../media/random.ts";
 import { CODECS, CONTAINERS, type Codec, FLV_MP3_RATES } from "./formats.ts";
 import { type Recording, record } from "./recording.ts";
 
-/** What was done to a file. */
+/** What was done to a file after it was written. */
 type Event =
   | "whole"
-  /** Packets are left out, and the others keep their times. */
+  /** Packets are missing, and the others keep their timestamps. */
   | "gap"
-  /** All packets are there, and the clock jumps. */
+  /** No packet is missing, but the timestamps jump. */
   | "jump"
   | "cut"
-  /** Another file follows, which may differ in rate and channels. */
+  /** Another file follows, perhaps with another sample rate or number of channels. */
   | "change"
   | "tail"
-  /** The audio begins later than the pictures. */
+  /** The audio starts after the pictures. */
   | "late";
 
 export interface Mux {
@@ -25,19 +25,19 @@ export interface Mux {
   codec: string;
   hasPictures: boolean;
   event: Event;
-  /** Whether its packets have times. */
+  /** Whether its packets have timestamps. */
   isTimed: boolean;
-  /** The recordings that were encoded, one after another. */
+  /** The recordings in it, in order. */
   recordings: Recording[];
-  /** How long a packet is, at most. */
+  /** The length of the longest packet. */
   packetSeconds: number;
 }
 
-/** Recordings have one of so many lengths, so that they are made once. */
+/** There are few lengths and takes, so that recordings can be reused. */
 const LENGTHS = [2, 3.3, 4.7];
 const TAKES = 3;
 
-/** Makes the file that `seed` stands for: the same for the same seed. With `isWhole` nothing is done to it. */
+/** Makes the random file of this seed. With `isWhole`, it is left as it was written. */
 export async function makeMux(
   seed: number,
   directory: string,

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRandom } from "../media/random.ts";
 
-/** Channel layouts by ffmpeg's names, with how loud each channel is in the two of an MP3 together. */
+/** Channel layouts by ffmpeg's names, with the gain of each channel in the sum of an MP3's two. */
 const LAYOUTS = {
   mono: [2],
   stereo: [1, 1],
@@ -11,27 +11,27 @@ const LAYOUTS = {
 
 export type Layout = keyof typeof LAYOUTS;
 
-/** What a microphone heard: the same audio for the same take, at any rate and in any layout. */
+/** The audio that files are made from. A take has the same audio at every rate and in every layout. */
 export interface Recording {
   path: string;
   seconds: number;
-  /** All channels together, at {@link HEARD_RATE}. */
+  /** The sum of all channels, at {@link HEARD_RATE}. */
   heard: Float32Array;
 }
 
-/** The rate at which recordings are recognised, in Hz. Their voices stay below 2,600 Hz. */
+/** The sample rate at which recordings are compared, in Hz. Their voices stay below 2,600 Hz. */
 export const HEARD_RATE = 8000;
 
-/** A voice goes to another pitch and level so often. */
+/** How often a voice changes its pitch and level. */
 const STEP_SECONDS = 0.08;
 const VOICES = 2;
 
-/** The longest that a recording may be. */
+/** Limits the length of a recording. */
 const MOST_STEPS = 500;
 
 const kept = new Map<string, Promise<Recording>>();
 
-/** Makes the WAV of a take in `directory`, once. */
+/** Makes the WAV of a take in `directory`, unless it is already there. */
 export function record(
   directory: string,
   take: { number: number; rate: number; layout: Layout; seconds: number },
@@ -60,7 +60,7 @@ async function make(
   return { path, seconds: length / rate, heard: toHeard(pcm, gains, rate) };
 }
 
-/** Two voices whose pitch and level wander, so that each tenth of a second is like no other. */
+/** Synthesises two voices whose pitch and level wander, so that each tenth of a second is unique. */
 function sing(seed: number, rate: number, seconds: number): Float32Array {
   const random = createRandom(seed * 7919 + 1);
   const samples = new Float32Array(Math.round(seconds * rate));
@@ -104,7 +104,7 @@ export function toHeard(pcm: Float32Array, gains: readonly number[], rate: numbe
   return heard;
 }
 
-/** A WAV of 32-bit floating-point samples (RIFF MCI, format 3). */
+/** Writes a WAV of 32-bit floating-point samples (RIFF MCI, format 3). */
 function wrapAsWav(pcm: Float32Array, channels: number, rate: number): Buffer {
   const head = Buffer.alloc(44);
   head.write("RIFF", 0, "latin1");

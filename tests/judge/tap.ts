@@ -3,25 +3,25 @@ import { chmod, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-/** Where the engine's decoder parts the samples for its one encoder from those that it counts. */
-const PARTS = "asplit=2[out][rest]";
+/** The filter with which the engine sends the samples to its encoder and to a counter. */
+const SPLIT = "asplit=2[out][rest]";
 
-/** The samples that the engine hands to its encoder: interleaved, at the MP3's rate. */
+/** Copies what the engine sends to its encoder: interleaved samples at the MP3's rate. */
 export interface Tap extends AsyncDisposable {
-  /** A program in ffmpeg's place. */
+  /** The program for the engine to run as ffmpeg. */
   ffmpegPath: string;
-  /** What went to the last encoder; none where no audio was encoded. */
+  /** Returns the last encoder's input, or undefined if nothing was encoded. */
   readSamples(): Float32Array | undefined;
 }
 
 /**
- * Puts a program between the engine and `ffmpegPath` that runs it as it was told to, and asks
- * it for a copy of what goes to the encoder. With several encoders there is no copy.
+ * Writes a program that runs `ffmpegPath` with the arguments it gets, and has it send a copy of the
+ * encoder's input here. That works with a single encoder only.
  */
 export async function startTap(ffmpegPath: string, directory: string): Promise<Tap> {
   let chunks: Buffer[] | undefined;
   const server = createServer((socket) => {
-    // A conversion that starts over gives other samples.
+    // A conversion may start over, so only the last connection counts.
     const own: Buffer[] = [];
     chunks = own;
     socket.on("data", (chunk: Buffer) => own.push(chunk));
@@ -30,7 +30,7 @@ export async function startTap(ffmpegPath: string, directory: string): Promise<T
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port was given");
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
   const path = join(directory, `tap-${address.port}.sh`);
   await writeFile(
     path,
@@ -40,9 +40,9 @@ export async function startTap(ffmpegPath: string, directory: string): Promise<T
       "for argument do",
       "  shift",
       '  case "$argument" in',
-      `    *"${PARTS}"*)`,
+      `    *"${SPLIT}"*)`,
       "      tap=1",
-      `      argument="\${argument%%"${PARTS}"*}asplit=3[out][tap][rest]\${argument#*"${PARTS}"}" ;;`,
+      `      argument="\${argument%%"${SPLIT}"*}asplit=3[out][tap][rest]\${argument#*"${SPLIT}"}" ;;`,
       "  esac",
       '  set -- "$@" "$argument"',
       "done",
@@ -61,7 +61,7 @@ export async function startTap(ffmpegPath: string, directory: string): Promise<T
   };
 }
 
-/** 32-bit samples in the machine's byte order, which is ffmpeg's here, too. */
+/** Reads 32-bit samples in the machine's byte order, which ffmpeg uses here, too. */
 export function toFloats(bytes: Buffer): Float32Array {
   const whole = bytes.length - (bytes.length % 4);
   return new Float32Array(Uint8Array.from(bytes.subarray(0, whole)).buffer);

@@ -23,17 +23,17 @@ import {
 } from "./world.ts";
 
 export interface Bounds {
-  /** How often S3 announces the upload. */
+  /** How many times S3 announces the upload. */
   events: number;
-  /** How often the job has to wait since its owner has enough conversions under way. */
+  /** How many times the job has to wait for its owner's other conversions. */
   busyTurns?: number;
-  /** Crashes, failed calls, lost answers and stalls in one history. */
+  /** The most crashes, failed calls, lost answers and stalls in one history. */
   harms: number;
-  /** Tries of a message before it is given up. */
+  /** How many times a message is delivered before it goes to the DLQ. */
   tries: number;
   deletions: number;
   redrives: number;
-  /** Stops there: what was seen until then holds. */
+  /** Stops after this many states, without an error. */
   maxStates: number;
   oldFault?: OldFault;
 }
@@ -41,10 +41,10 @@ export interface Bounds {
 export interface Exploration {
   states: number;
   steps: number;
-  /** Histories that came to rest. */
+  /** States in which nothing more happens unless an operator acts. */
   ends: number;
   isComplete: boolean;
-  /** What went wrong, and the steps that led there. */
+  /** What went wrong, and the steps that led to it. */
   violation?: { sentence: string; history: string[] };
 }
 
@@ -54,7 +54,7 @@ const NEXT_QUEUE: Partial<Record<QueueName, QueueName>> = {
   mp3: "emails-given-up",
 };
 const MAX_WORKERS = 2;
-/** A killed converter's job must go on within this. */
+/** The job of a converter that was killed must continue within this time. */
 const MAX_WAIT_SECONDS = 180;
 
 const UPLOAD_EVENT = JSON.stringify({
@@ -67,9 +67,9 @@ interface Step {
 }
 
 /**
- * Follows every history of one job within `bounds`, breadth first, so that a violation comes with the
- * shortest history that leads to it. The handlers, the decisions on claims and the messages are the
- * real ones; what surrounds them is plain data.
+ * Follows every history of one job within `bounds`. The search is breadth first, so a violation comes
+ * with the shortest history that leads to it. The handlers, the decisions on claims and the messages
+ * are the real ones, and everything around them is plain data.
  */
 export async function explore(bounds: Bounds): Promise<Exploration> {
   const start = createWorld(bounds.events, bounds.busyTurns ?? 0, UPLOAD_EVENT);
@@ -117,7 +117,7 @@ export async function explore(bounds: Bounds): Promise<Exploration> {
   return { states: seen.size, steps, ends, isComplete: true };
 }
 
-/** Everything that may happen next. */
+/** Returns everything that can happen next. */
 async function findSteps(world: World, bounds: Bounds): Promise<Step[]> {
   const steps: Step[] = [];
   const then = (name: string, change: (copy: World) => void) => {
@@ -134,7 +134,7 @@ async function findSteps(world: World, bounds: Bounds): Promise<Step[]> {
   }
   const job = readRecord(world);
   if (hasLiveLease(job) || hasLiveEmailClaim(job)) {
-    // Without workers time just passes; with one, it is one that stalls.
+    // Time passes without harm if there is no worker. Otherwise, a worker has stalled.
     if (world.workers.length === 0) then("claims run out", letClaimsRunOut);
     else if (mayHarm) {
       then("a worker stalls, claims run out", (copy) => {
@@ -185,7 +185,7 @@ function addDeliveries(
   }
   if (world.workers.length >= MAX_WORKERS) return;
   then(`${queue} message is delivered`, (copy) => {
-    // The converter holds its message before anything else; others rely on their queue.
+    // The first thing that the converter does is to hold its message. Other workers rely on the queue.
     const isHeld = queue !== "video" || bounds.oldFault !== "messages aren't held";
     change(copy, id, {
       receives: message.receives + 1,
@@ -234,7 +234,7 @@ async function findWorkerSteps(
   return steps;
 }
 
-/** What a worker does next follows from what it was told, whatever else the world is like. */
+/** A worker's next step depends only on its message and the answers it got, so it can be cached. */
 const replayed = new WeakMap<Bounds, Map<string, Promise<Progress>>>();
 
 function replayOnce(worker: Worker, message: Message, bounds: Bounds): Promise<Progress> {
@@ -274,13 +274,13 @@ async function findCallSteps(
   const lost = copyWorld();
   lost.harms += 1;
   const outcome = await perform(lost);
-  note(lost, "error" in outcome ? outcome : { error: "Its answer got lost." });
+  note(lost, "error" in outcome ? outcome : { error: "The answer was lost." });
   const dead = copyWorld();
   await perform(dead);
   crash(dead);
   steps.push(
     { name: `${queue}: "${call.name}" fails`, world: failed },
-    { name: `${queue}: the answer of "${call.name}" gets lost`, world: lost },
+    { name: `${queue}: the answer to "${call.name}" is lost`, world: lost },
     { name: `${queue}: dies after "${call.name}"`, world: dead },
   );
   return steps;
@@ -294,31 +294,31 @@ function change(world: World, id: number, values: Partial<Message>): void {
 const toData = (value: unknown): unknown =>
   value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 
-/** What may never be. */
+/** Checks what must hold in every state. */
 function findViolation(world: World): string | undefined {
   if (world.ends > 1 + world.redrives) return "Two workers ended the same job.";
   if (world.emails.some(({ to }) => to !== JOB.ownerEmail))
     return "An email went to somebody else.";
   if (world.emails.length > 1 + world.redrives + world.harms)
-    return "More emails than harms explain.";
+    return "More emails went out than the harms explain.";
   if (world.longestWaitSeconds > MAX_WAIT_SECONDS) {
     return `A job whose worker died waits for ${world.longestWaitSeconds} s.`;
   }
   return undefined;
 }
 
-/** What a job that nobody works on any more must have come to. */
+/** Checks what must hold once nobody works on the job any more. */
 function findUnfinished(world: World): string | undefined {
   const job = readRecord(world);
-  if (!job) return world.hasMp3 ? "A deleted job's MP3 is left." : undefined;
+  if (!job) return world.hasMp3 ? "The job was deleted, but not its MP3." : undefined;
   if (job.state !== "completed" && job.state !== "failed") return "The job never ends.";
   if (world.hasMp3 !== (job.state === "completed")) return "The MP3 and the record disagree.";
   const isGivenUp = job.failure?.code === "internal";
   const queues = world.messages.map(({ queue }) => queue);
-  if (isGivenUp && !queues.includes("parked")) return "What was given up can't be tried again.";
-  if (isGivenUp && world.isSourceReleased) return "The source of what was given up may go.";
+  if (isGivenUp && !queues.includes("parked")) return "A job that was given up can't be redriven.";
+  if (isGivenUp && world.isSourceReleased) return "A job that was given up may lose its source.";
   const isEmailKept = queues.includes("emails-given-up");
   if (!world.emails.some(({ state }) => state === job.state) && !isEmailKept)
-    return "Nobody was told of the end.";
+    return "The job ended, and nobody was notified.";
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Batch, FairnessSettings } from "./fairness.ts";
 
 const CONVERTERS = 3;
-/** A small video, a second after the others' many. */
+/** One small video, a second after everybody else's. */
 const SMALL: Batch = { user: "small", videos: 1, seconds: 0.4, atSeconds: 1 };
 const heavy = (user: string, videos: number, seconds: number): Batch => ({
   user,

@@ -12,7 +12,7 @@ const run = (scenario: string, policy: string) => {
   return simulate({ ...settings, batches, seed: 1 });
 };
 
-test("a small video waits for none of a user's hundred; the hundred are all converted, once", async () => {
+test("a small video doesn't wait for another user's hundred, and each of those is converted once", async () => {
   const scenario = "a small video behind 100 of 60 s";
   const unfair = await run(scenario, "first come, first served");
   assert(Number(unfair.longestWaits.small) > 30 * VIDEO_SECONDS);
@@ -20,12 +20,12 @@ test("a small video waits for none of a user's hundred; the hundred are all conv
     const { longestWaits, conversions, endSeconds } = await run(scenario, policy);
     assert(Number(longestWaits.small) < 10, `${policy}: ${longestWaits.small} s`);
     assert.equal(conversions, 101);
-    // Two converters are never idle for longer than it takes a waiting video to ask again.
+    // Two converters are never idle for longer than a waiting video takes to ask again.
     assert(endSeconds < 51.5 * VIDEO_SECONDS, `${policy}: ${endSeconds} s`);
   }
 });
 
-test("behind five users who fill the queue it waits for about three conversions", async () => {
+test("a small video waits for about three conversions behind five users who fill the queue", async () => {
   const scenario = "a small video behind five users' 20 of 60 s each";
   for (const policy of Object.keys(POLICIES).slice(1)) {
     const { longestWaits, conversions } = await run(scenario, policy);

@@ -6,7 +6,7 @@ import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 import { createMemoryUsageStore } from "../fakes/memory-usage-store.ts";
 import { createRandom } from "../media/random.ts";
 
-/** Videos of one user, uploaded at the same second. */
+/** Videos that one user uploads in the same second. */
 export interface Batch {
   user: string;
   videos: number;
@@ -17,24 +17,24 @@ export interface Batch {
 export interface FairnessSettings {
   batches: Batch[];
   converters: number;
-  /** Infinity: first come, first served. */
+  /** Infinity means first come, first served. */
   conversionsPerUser: number;
-  /** What a standard queue hands out: the oldest message, or, at worst, any. */
+  /** Which message the queue delivers. A standard queue prefers the oldest, but promises no order. */
   order: "oldest" | "any";
   seed: number;
 }
 
 interface Fairness {
-  /** From the upload to the conversion's start: the longest of each user, in seconds. */
+  /** Each user's longest wait from the upload to the start of the conversion, in seconds. */
   longestWaits: Record<string, number>;
-  /** When the last conversion ended. */
+  /** When the last conversion ended, in seconds. */
   endSeconds: number;
   conversions: number;
-  /** How often a converter only sent a message to the end of the queue. */
+  /** How many times a converter put a message back at the end of the queue. */
   sentAgain: number;
 }
 
-/** Of a converter that puts a message back: two requests to S3, one to SQS. */
+/** What it takes a converter to put a message back: two requests to S3 and one to SQS. */
 const PUT_BACK_SECONDS = 0.06;
 
 interface Message {
@@ -44,7 +44,7 @@ interface Message {
   visibleAt: number;
 }
 
-/** Simulates queue and converters, event by event; who gets a turn is decided by the real code. */
+/** Simulates the queue and the converters event by event. The real code decides whose turn it is. */
 export async function simulate(settings: FairnessSettings): Promise<Fairness> {
   const random = createRandom(settings.seed);
   let clock = 0;
@@ -81,7 +81,7 @@ export async function simulate(settings: FairnessSettings): Promise<Fairness> {
       return;
     }
     const { owner, jobId } = message.job;
-    // Its heart beats all the time.
+    // No heartbeat is simulated, so the lease has to outlast the conversion.
     const claimed = await jobs.claim(owner, jobId, 1e6);
     if (claimed.kind !== "claimed") throw new Error("A video is converted twice.");
     conversions += 1;

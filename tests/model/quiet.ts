@@ -1,3 +1,3 @@
-/** Imported first: the handlers log each step, and the model takes millions. */
+/** Turns off the handlers' logs, because the model takes millions of steps. Import it first. */
 process.env.POWERTOOLS_LOG_LEVEL = "SILENT";
 process.env.POWERTOOLS_METRICS_DISABLED = "true";

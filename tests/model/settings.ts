@@ -3,7 +3,7 @@ import type { OldFault } from "./workers.ts";
 
 type Settings = Omit<Bounds, "maxStates">;
 
-/** What is explored, from the cheapest on. */
+/** What is explored, the cheapest first. */
 export const BOUNDS: Record<string, Settings> = {
   "one event, one harm, one redrive": {
     events: 1,
@@ -38,7 +38,7 @@ export const BOUNDS: Record<string, Settings> = {
   "two events, one harm": { events: 2, harms: 1, tries: 2, deletions: 0, redrives: 0 },
 };
 
-/** What each old fault needs to show. */
+/** The smallest bounds that show each old fault. */
 export const OLD_FAULTS: Record<OldFault, Settings> = {
   "no end for what is given up": {
     events: 1,

@@ -12,19 +12,19 @@ import { CONVERTED } from "../fakes/outcomes.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
 import { JOB, JOB_KEY, type Message, NOW, send, type Worker, type World } from "./world.ts";
 
-/** Old behaviour, put back to see that the model finds what was wrong with it. */
+/** Faults of the past, which are put back to check that the model finds them. */
 export type OldFault =
-  /** Nothing worked off the video queue's DLQ. */
+  /** Nothing read the video queue's DLQ. */
   | "no end for what is given up"
-  /** A message was held by the queue's own visibility timeout alone. */
+  /** Only the queue's visibility timeout held a message. */
   | "messages aren't held"
-  /** The email was noted once it was sent, and not claimed before. */
+  /** An email was recorded after it was sent, and not claimed before. */
   | "emails aren't claimed";
 
 const LEASE_SECONDS = 60;
 export const QUEUE_VISIBILITY_SECONDS = 90 * 60;
 
-/** What a worker waits for: the call is made when `perform` is. */
+/** The call that a worker waits for. `perform` makes it. */
 export interface PendingCall {
   name: string;
   perform: (world: World) => Promise<unknown>;
@@ -34,12 +34,12 @@ export type Progress =
   | { kind: "pending"; call: PendingCall }
   | { kind: "returned"; succeeded: boolean; waits: boolean };
 
-/** Ends a run that was only replayed: nothing it does from here on counts. */
+/** Ends a replayed run. Nothing it does after this counts. */
 class Unplugged extends Error {}
 
 /**
- * Runs the real handler from its beginning, with the answers that it got so far, up to its next call.
- * Its calls are all that it does, so this is where it was.
+ * Runs the real handler from its beginning, with the answers it got so far, up to its next call. All
+ * it does is to make calls, so this restores its state.
  */
 export async function replay(
   worker: Worker,
@@ -183,7 +183,7 @@ function createWorker(message: Message, call: PerformCall, waits: number[], oldF
   }
 }
 
-/** The store of the tests, each of whose methods is one call. */
+/** Wraps the tests' store so that each of its methods is one call. */
 function callStore(call: PerformCall, oldFault?: OldFault): JobStore {
   const on = <T>(name: string, use: (store: JobStore, world: World) => Promise<T>) =>
     call(name, async (world) => {
@@ -232,7 +232,7 @@ function callStore(call: PerformCall, oldFault?: OldFault): JobStore {
   };
 }
 
-/** The first id that nothing in the world knows, so that equal worlds have equal ids. */
+/** Creates the first id that the world doesn't have yet, so that equal worlds have equal ids. */
 function createUnusedId(world: World): string {
   const known = JSON.stringify([world.record, world.workers]);
   for (let number = 1; ; number++) {

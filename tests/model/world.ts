@@ -9,15 +9,15 @@ export interface Message {
   body: string;
   receives: number;
   /**
-   * `waiting`: until the lease, or the email's claim, that it met has run out. A message whose worker
-   * died waits, too, because it is held for longer than both.
+   * `waiting` lasts until the lease or the email's claim that the worker found has run out. A message
+   * whose worker died is in this state, too, because it is held for longer than both.
    */
   state: "visible" | "held" | "waiting";
-  /** How soon it comes back if its worker dies now. */
+  /** How long until the message comes back if its worker dies now. */
   holdSeconds: number;
 }
 
-/** What a worker asked of its surroundings, and what it got. Its next step follows from these. */
+/** A call that a worker made, and its answer. The worker's next step follows from all of these. */
 interface Call {
   name: string;
   outcome: { value: unknown } | { error: string };
@@ -28,24 +28,24 @@ export interface Worker {
   calls: Call[];
 }
 
-/** Everything there is: plain data, so that a state is copied and compared as a whole. */
+/** The state of everything, as plain data, so that it can be copied and compared. */
 export interface World {
   /** The job's record as JSON; undefined once its owner has deleted it. */
   record: string | undefined;
   hasMp3: boolean;
-  /** The bucket's lifecycle may take the source. */
+  /** Whether the bucket's lifecycle may delete the source. */
   isSourceReleased: boolean;
   messages: Message[];
   workers: Worker[];
   emails: { to: string; state: string }[];
   ends: number;
   redrives: number;
-  /** Crashes, failed calls, lost answers and stalls so far. */
+  /** The crashes, failed calls, lost answers and stalls so far. */
   harms: number;
   deletions: number;
-  /** How often the job's owner still has as many conversions under way as they may have. */
+  /** How many more times the job finds its owner at the limit of conversions. */
   busyTurns: number;
-  /** The longest that a message waited after its worker's death. */
+  /** The longest time that a message waited after its worker died. */
   longestWaitSeconds: number;
 }
 
@@ -60,7 +60,7 @@ export const JOB: Job = makeJob({
 });
 export const JOB_KEY = jobKey(JOB.owner, JOB.jobId);
 
-/** A video that was uploaded, and announced so many times. */
+/** Creates the world in which a video was uploaded, and announced `events` times. */
 export function createWorld(events: number, busyTurns: number, uploadEvent: string): World {
   const world: World = {
     record: JSON.stringify(JOB),
@@ -96,7 +96,7 @@ export const hasLiveLease = (job: Job | undefined) =>
 export const hasLiveEmailClaim = (job: Job | undefined) =>
   job?.notification?.state === "sending" && new Date(job.notification.expiresAt) > NOW;
 
-/** Time passes until the lease and the email's claim have run out. */
+/** Lets time pass until the lease and the email's claim have run out. */
 export function letClaimsRunOut(world: World): void {
   const job = readRecord(world);
   if (!job) return;
@@ -105,7 +105,7 @@ export function letClaimsRunOut(world: World): void {
   world.record = JSON.stringify(job);
 }
 
-/** The same for worlds that differ in names only. */
+/** Describes worlds that differ only in the order of messages and workers alike. */
 export function describeState(world: World): string {
   const messages = world.messages.map((message) => JSON.stringify(message)).sort();
   const workers = world.workers.map((worker) => JSON.stringify(worker)).sort();
