@@ -5,19 +5,19 @@ import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const run = promisify(execFile);
 
-/** Audio that is compared: two channels, interleaved, at this rate. */
+/** The sample rate at which audio is compared, as two interleaved channels. */
 export const JUDGE_RATE = 16000;
 
-/** By how much audio may lie off, in seconds. */
+/** How far audio may be shifted. */
 export const JUDGE_SECONDS = 0.05;
 
-/** Quieter than −60 dB is silence. */
+/** −60 dB of full scale: anything quieter is silence. */
 const SILENCE = 0.001;
 
 const BLOCK_SECONDS = 0.25;
 const BLOCK_SAMPLES = BLOCK_SECONDS * JUDGE_RATE;
 
-/** Decodes a file, or what ffmpeg's `inputs` describe, as a player does. */
+/** Decodes a file, or whatever ffmpeg's `inputs` describe, as a player would. */
 export async function decodeAudio(...inputs: readonly string[]): Promise<Float32Array> {
   const { stdout } = await run(
     await findFullFfmpeg(),
@@ -26,7 +26,7 @@ export async function decodeAudio(...inputs: readonly string[]): Promise<Float32
       ...(inputs.length === 1 ? ["-i"] : []),
       ...inputs,
       ...toArguments({ map: "0:a:0" }),
-      // Channels are mixed by the engine's rule.
+      // Channels are mixed as the engine mixes them.
       ...[
         "-af",
         `aresample=${JUDGE_RATE}:rematrix_maxval=1,aformat=channel_layouts=stereo`,
@@ -42,7 +42,7 @@ export async function decodeAudio(...inputs: readonly string[]): Promise<Float32
   );
 }
 
-/** Joins decoded pieces. */
+/** Joins decoded audio. */
 export function joinAudio(...pieces: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -54,17 +54,17 @@ export function joinAudio(...pieces: readonly Float32Array[]): Float32Array {
 }
 
 export interface Verdict {
-  /** By how much what was made is longer than what was expected, in seconds. */
+  /** How much longer the audio is than expected. Negative if it is shorter. */
   longerSeconds: number;
-  /** Seconds of blocks that aren't alike. */
+  /** The length of all blocks that differ. */
   differentSeconds: number;
-  /** Where the first of them is. */
+  /** Where the first block that differs begins. */
   firstDifferentSeconds: number | undefined;
 }
 
 /**
- * Compares what was made with what was expected, block by block, each of which may lie off by
- * {@link JUDGE_SECONDS}. A block is alike where each channel has the level and the shape of the other.
+ * Compares two recordings block by block. Each block may be shifted by {@link JUDGE_SECONDS}. Blocks
+ * are alike if each channel has the same level and shape in both.
  */
 export function compareAudio(expected: Float32Array, made: Float32Array): Verdict {
   const blocks = Math.floor(expected.length / 2 / BLOCK_SAMPLES);
@@ -105,8 +105,8 @@ function measureLevel(pcm: Float32Array, start: number, channel: number): number
 }
 
 /**
- * Less than a tenth of the power may differ: an MP3 differs by a hundredth, and half a sample by four
- * of a tone of 1 kHz, which is the highest that is compared.
+ * The difference may have a tenth of the power. An MP3's has a hundredth. A shift by half a sample
+ * adds four hundredths in a tone of 1 kHz, the highest that is compared.
  */
 const MOST_DIFFERENT_POWER = 0.1;
 

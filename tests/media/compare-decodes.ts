@@ -5,27 +5,27 @@ import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const run = promisify(execFile);
 
-/** ffmpeg 5.1 keeps some of the encoder's padding at a track's ends, which 9 removes. */
+/** ffmpeg 5.1 keeps some of the encoder's padding at both ends of a track. ffmpeg 9 removes it. */
 const toleratedFrames = 3 * 1024;
 const wantedMatchDecibels = 45;
 
-/** Fails unless `command`, an ffmpeg, hears in a file what a full one does. */
+/** Fails unless the ffmpeg `command` decodes a file as a full ffmpeg does. */
 export async function compareDecodes(
   command: readonly string[],
   path: string,
   channels: number,
 ): Promise<void> {
-  const heard = await decode(command, path);
+  const decoded = await decode(command, path);
   const expected = await decode([await findFullFfmpeg()], path);
   assert.ok(expected.length > 8000 * channels, `the full ffmpeg gives ${expected.length} samples`);
-  const surplus = heard.length - expected.length;
+  const surplus = decoded.length - expected.length;
   const frames = surplus / channels;
-  assert.ok(Math.abs(frames) <= toleratedFrames, `${frames} sample frames too many`);
+  assert.ok(Math.abs(frames) <= toleratedFrames, `${frames} sample frames more than expected`);
   const match = Math.max(
-    matchDecibels(heard, expected),
-    matchDecibels(heard.subarray(Math.max(0, surplus)), expected),
+    matchDecibels(decoded, expected),
+    matchDecibels(decoded.subarray(Math.max(0, surplus)), expected),
   );
-  assert.ok(match >= wantedMatchDecibels, `the sound differs: ${match.toFixed(1)} dB`);
+  assert.ok(match >= wantedMatchDecibels, `the audio differs: ${match.toFixed(1)} dB`);
 }
 
 async function decode(
@@ -40,12 +40,12 @@ async function decode(
   return new Float32Array(stdout.buffer, stdout.byteOffset, stdout.byteLength / 4);
 }
 
-/** The level of `expected` over that of its difference from `heard`, where both go on. */
-function matchDecibels(heard: Float32Array, expected: Float32Array): number {
+/** Returns the level of `expected` relative to its difference from `decoded`, over the shorter one. */
+function matchDecibels(decoded: Float32Array, expected: Float32Array): number {
   let signal = 0;
   let noise = 0;
   for (const [index, sample] of expected.entries()) {
-    const other = heard[index];
+    const other = decoded[index];
     if (other === undefined) break;
     signal += sample ** 2;
     noise += (sample - other) ** 2;

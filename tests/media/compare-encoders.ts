@@ -7,34 +7,36 @@ import { PRESETS } from "../../engine/encoding/presets.ts";
 import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const WAV_HEADER_BYTES = 44;
-/** LAME's delay with that of a decoder, in samples (xing-header.ts). */
+/** LAME's delay plus a decoder's, in samples (see xing-header.ts). */
 const DELAY_SAMPLES = 576 + 529;
 
-/** An ffmpeg, perhaps behind an emulator. */
+/** The command of an ffmpeg, perhaps with an emulator before it. */
 type Command = readonly string[];
 
-interface Sound {
+interface Settings {
   quality: Quality;
   channels: 1 | 2;
 }
 
-/** By which share an MP3 may be smaller, or larger if nothing else is allowed. */
+/** The share by which an MP3's size may differ, unless more growth is allowed. */
 const TOLERATED_SHARE = 0.005;
 
 /**
- * Fails if the MP3 that `changed` makes of a WAV is further from it than that of `reference`, or of
- * another size; it may be larger by `mostGrowth`.
+ * Encodes a WAV with both encoders. Fails if the MP3 of `changed` has more noise than that of
+ * `reference`, or another size.
+ *
+ * @param mostGrowth the share by which the MP3 may be larger
  */
 export async function compareEncoders(
   changed: Command,
   reference: Command,
   wav: Buffer,
-  sound: Sound,
+  settings: Settings,
   mostGrowth = TOLERATED_SHARE,
 ): Promise<void> {
   const [ours, theirs] = await Promise.all([
-    measureEncoder(changed, wav, sound),
-    measureEncoder(reference, wav, sound),
+    measureEncoder(changed, wav, settings),
+    measureEncoder(reference, wav, settings),
   ]);
   const figures = JSON.stringify({ ours, theirs });
   const growth = ours.bytes / theirs.bytes - 1;
@@ -42,24 +44,31 @@ export async function compareEncoders(
   assert.ok(ours.signalToNoise > theirs.signalToNoise - 0.1, `noise: ${figures}`);
 }
 
-/** Size and signal to noise of the MP3 that an ffmpeg makes of a WAV with a preset's settings. */
-export async function measureEncoder(ffmpeg: Command, wav: Buffer, { quality, channels }: Sound) {
+/** Encodes a WAV with a preset's settings, and measures the MP3's size and signal-to-noise ratio. */
+export async function measureEncoder(
+  ffmpeg: Command,
+  wav: Buffer,
+  { quality, channels }: Settings,
+) {
   const args = [...PRESETS[quality].args, "-write_xing", "0", "-f", "mp3", "pipe:1"];
   const mp3 = await pipe(ffmpeg, ["-f", "wav", "-i", "pipe:0", ...args], wav);
   const raw = ["-f", "mp3", "-i", "pipe:0", "-f", "s16le", "pipe:1"];
-  // One decoder for all.
+  // The same decoder for every encoder.
   const pcm = await pipe([await findFullFfmpeg()], raw, mp3);
   return { bytes: mp3.length, signalToNoise: measure(wav, pcm, channels) };
 }
 
-/** What an ffmpeg makes of its standard input. Fails unless it ends well and silently. */
+/**
+ * Runs an ffmpeg on `input`, and returns what it writes. Fails if it prints anything or exits with
+ * an error.
+ */
 export async function pipe(
   [program = "", ...first]: Command,
   args: readonly string[],
   input: Buffer,
 ): Promise<Buffer> {
   const child = spawn(program, [...first, "-v", "error", "-nostdin", ...args]);
-  // One that crashes doesn't read on; its exit code tells.
+  // If ffmpeg crashes, writing to it fails, but its exit code is what matters.
   child.stdin.on("error", () => undefined).end(input);
   const [output, messages, [code]] = await Promise.all([
     buffer(child.stdout),
@@ -72,8 +81,8 @@ export async function pipe(
 }
 
 /**
- * Signal to noise in dB of what a decoder gives, which is `DELAY_SAMPLES` late. LAME makes low rates a
- * little quieter, which is no noise.
+ * Measures the signal-to-noise ratio of decoded audio, which is `DELAY_SAMPLES` late, in dB. LAME
+ * makes low sample rates a little quieter, and that doesn't count as noise.
  */
 function measure(wav: Buffer, pcm: Buffer, channels: number): number {
   const signal = new Int16Array(Uint8Array.from(wav.subarray(WAV_HEADER_BYTES)).buffer);

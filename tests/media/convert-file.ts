@@ -10,7 +10,7 @@ import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const run = promisify(execFile);
 
-/** Converts a file by the engine as it is deployed, into memory. */
+/** Converts a file into memory, with the engine as it is deployed. */
 export async function convertFile(path: string, options: Partial<EngineOptions> = {}) {
   const { path: ffmpegPath } = await resolveFfmpeg();
   const sink = new MemorySink();
@@ -23,7 +23,7 @@ export async function convertFile(path: string, options: Partial<EngineOptions> 
   return { outcome, sink };
 }
 
-/** Decodes an MP3 as a player does, gapless data respected: two channels, interleaved. */
+/** Decodes an MP3 as a gapless player does, to two interleaved channels. */
 export async function decodeMp3(
   mp3: Buffer,
   directory: string,

@@ -2,8 +2,8 @@ import { makeBox } from "../../engine/containers/mp4/make-box.ts";
 import { listBoxes } from "../../parsing/box.ts";
 
 /**
- * An MP4 with the first box along `path` changed: `edit` gets its body and gives the new one. A file
- * whose movie box comes last needs no new offsets.
+ * Returns an MP4 with the first box along `path` changed: `edit` gets its body and returns the new
+ * one. Chunk offsets stay as they are, so the movie box has to come last.
  */
 export function editBox(
   bytes: Buffer,
@@ -12,7 +12,7 @@ export function editBox(
 ): Buffer {
   const [type, ...rest] = path;
   const box = listBoxes(bytes, 0, bytes.length).find((child) => child.type === type);
-  if (!type || !box) throw new Error(`there is no box ${type}`);
+  if (!type || !box) throw new Error(`there is no ${type} box`);
   const body = bytes.subarray(box.bodyStart, box.end);
   const changed = rest.length > 0 ? editBox(body, rest, edit) : edit(Buffer.from(body));
   return Buffer.concat([
@@ -22,7 +22,7 @@ export function editBox(
   ]);
 }
 
-/** 32-bit numbers, as most fields of a box are. */
+/** Writes 32-bit numbers, the size of most fields of a box. */
 export function u32(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(values.length * 4);
   for (const [index, value] of values.entries()) bytes.writeUInt32BE(value >>> 0, index * 4);

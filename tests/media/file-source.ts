@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from "node:fs";
 import type { Mp3Sink, SourceReader } from "../../engine/types.ts";
 
-/** A file as the engine's source. */
+/** Opens a file for the engine. */
 export function openFileSource(path: string): SourceReader {
   return {
     sizeBytes: statSync(path).size,
@@ -10,7 +10,7 @@ export function openFileSource(path: string): SourceReader {
   };
 }
 
-/** Keeps an MP3 in memory, and what became of it. */
+/** Keeps an MP3 in memory, and whether it was finished or aborted. */
 export class MemorySink implements Mp3Sink {
   #frames: Uint8Array[] = [];
   mp3: Buffer | undefined;

@@ -1,6 +1,6 @@
 /**
- * Every container and codec that the layer is meant to read, made by a full ffmpeg, and four samples
- * that it can't make, which lie in format-fixtures/.
+ * Samples of every container and codec that the layer should read. A full ffmpeg makes them, except
+ * for those that it has no muxer or encoder for. Four of those are in format-fixtures/.
  */
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
@@ -35,7 +35,7 @@ const pictures = {
 
 interface Group {
   ending: string;
-  /** Without one, the file holds sound only. */
+  /** Without it, the file has audio only. */
   picture?: keyof typeof pictures;
   codecs: readonly string[];
   sampleRateHz?: number;
@@ -172,13 +172,13 @@ interface Rare {
   title: string;
   ending: string;
   channels: number;
-  /** Gets the content of what `around` makes. */
+  /** Gets the file that `around` describes, if there is one. */
   make(content: Buffer): Buffer;
   around?: Group;
 }
 
 const encoderOptions: Readonly<Record<string, string>> = {
-  // Left to itself it takes 32 bits, which one group asks for.
+  // One group asks for 32-bit samples, and ffmpeg would use all 32 bits of them.
   flac: "-sample_fmt s32 -bits_per_raw_sample 24",
   libopencore_amrnb: "-b:a 12.2k",
   g723_1: "-b:a 6.3k",
@@ -189,7 +189,7 @@ const encoderOptions: Readonly<Record<string, string>> = {
 /** Made with the FDK AAC, VisualOn AMR-WB and Speex encoders from two seconds of a synthetic sweep. */
 const fixtures = ["he-aac.m4a", "he-aac-v2.m4a", "amr-wb.3gp", "speex.flv"];
 
-/** What no muxer writes, some of it around what one does. */
+/** Formats that no muxer writes. Some wrap a file that one does. */
 const rare: readonly Rare[] = [
   { title: "8SVX", ending: "8svx", channels: 1, make: make8svx },
   { title: "DSD in DSF", ending: "dsf", channels: 1, make: makeDsf },
@@ -208,7 +208,7 @@ const rare: readonly Rare[] = [
 interface FormatSample {
   title: string;
   channels: number;
-  /** Puts the file into a folder, if it isn't in the repository, and returns its path. */
+  /** Returns the file's path. Makes it in `directory` unless it is in the repository. */
   place(directory: string): Promise<string>;
 }
 

@@ -3,7 +3,7 @@ import { fetchWheelFfmpeg } from "../../layers/ffmpeg/wheel.ts";
 
 let found: Promise<string> | undefined;
 
-/** An ffmpeg that can make test media: with video encoders, which the layer's has not. */
+/** Finds an ffmpeg that can make test media. The layer's can't, because it has no video encoders. */
 export function findFullFfmpeg(): Promise<string> {
   found ??= process.env.TEST_FFMPEG
     ? Promise.resolve(process.env.TEST_FFMPEG)

@@ -7,15 +7,14 @@ import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const run = promisify(execFile);
 
-/** Length of the media, in seconds. */
 export const MEDIA_SECONDS = 6;
 
 interface Recipe {
   /** File name ending. */
   ending: string;
-  /** ffmpeg's arguments between the inputs (0: pictures, 1: stereo sound, 2: 5.1 sound) and the output. */
+  /** ffmpeg's arguments between the inputs (0: pictures, 1: stereo audio, 2: 5.1 audio) and the output. */
   args: string;
-  /** Bytes cut off the end, as a share of the file. */
+  /** The share of the file that is cut off its end. */
   cutShare?: number;
 }
 
@@ -24,11 +23,11 @@ const AV = `-map 0:v -map 1:a ${H264}`;
 const SOUND = "-map 1:a";
 const MPEG2 = "-map 0:v -c:v mpeg2video";
 
-/** Every container and codec that is to be read, and the cases that are hard. */
+/** The containers and codecs that must be read, and the hard cases. */
 export const RECIPES = {
   "mp4-aac-faststart": { ending: "mp4", args: `${AV} -c:a aac -movflags +faststart` },
   "mp4-aac-moov-last": { ending: "mp4", args: `${AV} -c:a aac` },
-  // Fragments of a second that the muxer turns into one index when it ends: chunks of a second.
+  // The muxer turns fragments of a second into one index when it ends, so chunks are a second long.
   "mp4-aac-coarse": {
     ending: "mp4",
     args: `${AV} -c:a aac -movflags +hybrid_fragmented -frag_duration 1000000`,
@@ -138,7 +137,7 @@ export type MediaName = keyof typeof RECIPES;
 
 const INPUTS = [
   ...toArguments({ f: "lavfi", i: `testsrc2=s=160x120:r=25:d=${MEDIA_SECONDS}` }),
-  // Two different tones, so that swapped or missing channels are heard.
+  // Each channel has a tone of its own, so that swapped or missing channels are noticed.
   ...[
     "-f",
     "lavfi",
@@ -155,7 +154,7 @@ const INPUTS = [
 
 const TAGS = ["-metadata", "title=Tëst täpe", "-metadata", "artist=The Artist"];
 
-/** Makes one file in `directory` and returns its path. The same name gives the same media. */
+/** Makes the file of this name in `directory`, and returns its path. Its content is always the same. */
 export async function makeMedia(name: MediaName, directory: string): Promise<string> {
   const recipe: Recipe = RECIPES[name];
   const path = join(directory, `${name}.${recipe.ending}`);
@@ -170,15 +169,15 @@ export async function makeMedia(name: MediaName, directory: string): Promise<str
 }
 
 /**
- * Runs the full ffmpeg; the last of `args`, which are split at spaces, is what it writes. An underlined
- * space (U+2423) stays one.
+ * Runs the full ffmpeg. Its arguments are split at spaces, and the last one is the output. Write a
+ * space within an argument as ␣ (U+2423).
  */
 export async function generate(args: string): Promise<void> {
   const list = args.split(" ").map((argument) => argument.replaceAll("␣", " "));
   await run(await findFullFfmpeg(), ["-v", "error", "-y", ...list]);
 }
 
-/** What is no media at all, by name. */
+/** Files that aren't media, by name. */
 export const NOT_MEDIA: Readonly<Record<string, string>> = {
   "empty.mp4": "",
   "text.mp4": "This is a text, whatever its name says.\n".repeat(200),
@@ -187,7 +186,7 @@ export const NOT_MEDIA: Readonly<Record<string, string>> = {
   "concat.mp4": "ffconcat version 1.0\nfile '/etc/passwd'\n",
 };
 
-/** Writes one of {@link NOT_MEDIA} and returns its path. */
+/** Writes one of {@link NOT_MEDIA}, and returns its path. */
 export async function makeNotMedia(name: string, directory: string): Promise<string> {
   const path = join(directory, name);
   await writeFile(path, NOT_MEDIA[name] as string);

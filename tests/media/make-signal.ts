@@ -25,7 +25,7 @@ function makeSilence({ sampleRate, channels, samples }: Format): Buffer {
   return wav;
 }
 
-/** A second of loud noise, then silence with a click every `clickSamples`, as of a clock. */
+/** Makes a second of loud noise, then silence with a click every `clickSamples`, like a clock's. */
 export function makeTicking(request: Format & { clickSamples: number }): Buffer {
   const { sampleRate, channels, samples, clickSamples } = request;
   const random = createRandom(1);
@@ -39,7 +39,7 @@ export function makeTicking(request: Format & { clickSamples: number }): Buffer 
   return wav;
 }
 
-/** A sung vowel: forty harmonics of a voice with vibrato, both channels alike. */
+/** Makes a sung vowel: forty harmonics of a voice with vibrato, the same in both channels. */
 export function makeVowel(request: Format): Buffer {
   const { sampleRate, channels, samples } = request;
   const wav = makeSilence(request);
@@ -60,8 +60,8 @@ export function makeVowel(request: Format): Buffer {
 }
 
 /**
- * A 16-bit WAV of passages that are hard on an encoder's memory: loud noise, near silence, tones,
- * clicks, sweeps and digital silence, each between 50 ms and 3 s, with hard cuts between them.
+ * Makes a 16-bit WAV of passages that an encoder carries over to the next: loud noise, near silence,
+ * tones, clicks, sweeps and digital silence, each between 50 ms and 3 s, with hard cuts between them.
  */
 export function makeSignal(request: Format & { seed: number }): Buffer {
   const { seed, sampleRate, channels, samples } = request;

@@ -1,4 +1,4 @@
-/** A 16-bit WAV at 48,000 Hz; `read` gives the value of a channel's sample, from −1 to 1. */
+/** Makes a 16-bit WAV at 48,000 Hz. `read` returns a channel's sample as a value from −1 to 1. */
 export function makeWav(
   samples: number,
   channels: number,

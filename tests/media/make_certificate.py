@@ -1,4 +1,4 @@
-"""Prints a new private key and a certificate of its own for localhost, both as PEM."""
+"""Prints a new private key and a self-signed certificate for localhost, both as PEM."""
 
 from datetime import datetime, timedelta, timezone
 

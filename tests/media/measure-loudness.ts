@@ -5,7 +5,7 @@ import { findFullFfmpeg } from "./full-ffmpeg.ts";
 
 const run = promisify(execFile);
 
-/** The integrated loudness of a file by EBU R 128, in LUFS. */
+/** Measures a file's integrated loudness by EBU R 128, in LUFS. */
 export async function measureLoudness(path: string): Promise<number> {
   const { stderr } = await run(await findFullFfmpeg(), [
     "-nostats",

@@ -1,6 +1,6 @@
 /**
- * Tags as people have them, a line for each file: texts, and their bytes in the encoding of their time. They
- * were written down before any detector had seen them.
+ * Tags as people have them, a file in each line: the texts, then their bytes in hexadecimal in the
+ * encoding of their time. They were written down before any detector was run on them.
  */
 const LINES: Readonly<Record<string, string>> = {
   gbk: `

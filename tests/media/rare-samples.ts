@@ -1,9 +1,9 @@
-/** Small files of formats that no muxer at hand writes. */
+/** Makes small files of formats that ffmpeg has no muxer for. */
 import { createRandom } from "./random.ts";
 
 const SECONDS = 1.5;
 
-/** A tone that rises, between −0.5 and 0.5. */
+/** Returns a rising tone's value at `t` seconds, between −0.5 and 0.5. */
 const sweep = (t: number) => 0.5 * Math.sin(2 * Math.PI * (200 + 900 * t) * t);
 
 const le32 = (...values: number[]) => {
@@ -18,7 +18,7 @@ const le64 = (value: number) => {
   return bytes;
 };
 
-/** The Amiga's: signed bytes in an IFF form. */
+/** Makes the Amiga's format: signed bytes in an IFF form. */
 export function make8svx(): Buffer {
   const sampleRate = 16_000;
   const body = Buffer.alloc(SECONDS * sampleRate);
@@ -34,7 +34,7 @@ export function make8svx(): Buffer {
   return chunk("FORM", chunks);
 }
 
-/** One bit a sample, 64 times as many as on a CD: noise shaped out of hearing. */
+/** Makes DSD: one bit per sample, at 64 times a CD's rate, with its noise above what can be heard. */
 export function makeDsf(): Buffer {
   const sampleRate = 2_822_400;
   const blockBytes = 4096;
@@ -61,7 +61,7 @@ export function makeDsf(): Buffer {
   ]);
 }
 
-/** Speech corpora: a text header of 1,024 bytes, then PCM. */
+/** Makes the format of speech corpora: a text header of 1,024 bytes, then PCM. */
 export function makeNistSphere(): Buffer {
   const sampleRate = 16_000;
   const pcm = Buffer.alloc(2 * SECONDS * sampleRate);
@@ -77,7 +77,7 @@ export function makeNistSphere(): Buffer {
   return Buffer.concat([Buffer.from(header.padEnd(1024)), pcm]);
 }
 
-/** Frames of 33 bytes that begin with 0xD; what else is in them is audio, of whatever kind. */
+/** Makes frames of 33 bytes that begin with 0xD. Any other bits are valid audio. */
 export function makeGsm(): Buffer {
   const random = createRandom(33);
   const frames = Buffer.alloc(33 * Math.round(SECONDS * 50));
@@ -88,7 +88,7 @@ export function makeGsm(): Buffer {
   return frames;
 }
 
-/** What the first capture programs for DV made: both streams in one, as `dv` has them. */
+/** Makes what early DV capture programs wrote: `dv`'s pictures and audio in a single stream. */
 export function makeTypeOneAvi(dv: Buffer): Buffer {
   const frameBytes = 144_000;
   const chunk = (id: string, ...pieces: Buffer[]) => {
@@ -116,7 +116,7 @@ export function makeTypeOneAvi(dv: Buffer): Buffer {
   );
 }
 
-/** A recording of a player's digital output: what would be PCM of two channels is packets of AC-3. */
+/** Makes a recording of a player's digital output, which has AC-3 packets in place of stereo PCM. */
 export function wrapInWav(spdif: Buffer): Buffer {
   const format = le32(0x00020001, 48_000, 192_000, 0x00100004);
   const data = [Buffer.from("data"), le32(spdif.length), spdif];

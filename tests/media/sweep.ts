@@ -1,14 +1,13 @@
-/** Length of the sweep, in seconds. */
 export const SWEEP_SECONDS = 3;
 
 /**
- * ffmpeg's `aevalsrc` expression of two tones, one that rises and one that falls: no part of it is
- * like another, so that a delay shows.
+ * ffmpeg's `aevalsrc` expression for two tones, one rising and one falling. No two parts of it are
+ * alike, so a delay is noticed.
  */
 export const SWEEP =
   "0.4*sin(2*PI*(200*t+466*t*t))*(0.6+0.4*sin(2*PI*1.3*t))|0.4*sin(2*PI*(3000*t-466*t*t))*(0.6+0.4*cos(2*PI*1.7*t))";
 
-/** The sum of both channels at a time. */
+/** Returns the sum of both channels at `t` seconds. */
 function sweepAt(t: number): number {
   const rising = Math.sin(2 * Math.PI * (200 * t + 466 * t * t));
   const falling = Math.sin(2 * Math.PI * (3000 * t - 466 * t * t));
@@ -21,8 +20,10 @@ function sweepAt(t: number): number {
 const FARTHEST_SAMPLES = 4000;
 
 /**
- * By how many samples decoded stereo lags behind the sweep; undefined where it isn't the sweep.
- * `pcm` is interleaved; 1.3 s of it from `fromSeconds` on are compared.
+ * Finds how many samples decoded stereo is late, or returns undefined if it isn't the sweep. It
+ * compares 1.3 s from `fromSeconds` on.
+ *
+ * @param pcm interleaved
  */
 export function findSweepLag(
   pcm: Float32Array,

@@ -84,11 +84,11 @@ async function setUp() {
 }
 
 const UPLOAD = { method: "POST", resource: "/upload" };
-/** The first bytes of a picture, in base64. */
+/** The first bytes of a JPEG, in base64. */
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2]).toString("base64");
 const video = { fileName: "talk.mp4", sizeBytes: 1000, contentType: "video/mp4" };
 
-test("every route but login and the email's link wants a token", async () => {
+test("every route requires a token, except login and the email's link", async () => {
   const { upload, listing, download, validate } = await setUp();
   const jobId = createJobId();
   const calls = [
@@ -113,7 +113,7 @@ test("every route but login and the email's link wants a token", async () => {
   }
 });
 
-test("a small file gets one URL, and a job that waits for it", async () => {
+test("a small file gets one upload URL and a job that waits for it", async () => {
   const { upload, jobs, owner, headers } = await setUp();
   const { status, body } = await callHttp(upload, { ...UPLOAD, headers, body: video });
   assert.equal(status, 201);
@@ -125,7 +125,7 @@ test("a small file gets one URL, and a job that waits for it", async () => {
   assert.equal(job?.ownerEmail, "ada@example.org");
 });
 
-test("tags and a cover are kept with the job, shown by it, and name the download", async () => {
+test("tags and a cover are stored with the job and returned with it, and the title names the download", async () => {
   const { upload, listing, download, jobs, covers, owner, headers } = await setUp();
   const tags = { title: "On tape", artist: "Ada", album: "Talks", fileName: "ada - on tape" };
   const sent = { ...video, options: { tags }, cover: JPEG };
@@ -152,7 +152,7 @@ test("tags and a cover are kept with the job, shown by it, and name the download
   assert.match(decodeURIComponent(location), /filename="ada - on tape\.mp3"/);
 });
 
-test("a large file goes up in parts, never more than one listing of them holds", async () => {
+test("a large file is uploaded in parts, and all of them fit on one page of ListParts", async () => {
   const { upload, headers } = await setUp();
   for (const sizeBytes of [100_000_001, 2e9, 5e12]) {
     const { body } = await callHttp(upload, { ...UPLOAD, headers, body: { ...video, sizeBytes } });
@@ -163,7 +163,7 @@ test("a large file goes up in parts, never more than one listing of them holds",
   }
 });
 
-test("an upload that can't be says which field is wrong", async () => {
+test("the refusal of an upload says which field is wrong", async () => {
   const { upload, headers } = await setUp();
   const wrong = [
     [{ ...video, sizeBytes: 0 }, "sizeBytes", 400],
@@ -204,7 +204,7 @@ test("an upload that can't be says which field is wrong", async () => {
   assert.equal(huge.status, 413);
 });
 
-test("requests are signed for an own job that waits for its file, and for no other", async () => {
+test("requests are signed only for the user's own job while it waits for its file", async () => {
   const { upload, headers, createJob } = await setUp();
   const sign = async (jobId: string, body: unknown) =>
     callHttp(upload, {
@@ -231,7 +231,7 @@ test("requests are signed for an own job that waits for its file, and for no oth
   assert.equal((await sign(done.jobId, part)).body?.code, "already-uploaded");
 });
 
-test("several parts are signed at once: those of the file, each once, for an own job that waits", async () => {
+test("several parts are signed at once, if the file has them and the user's own job waits for it", async () => {
   const { upload, headers, createJob } = await setUp();
   const ofJob = async (jobId: string, partNumbers: unknown, more: object = {}) => {
     const answer = await callHttp(upload, {
@@ -277,7 +277,7 @@ test("several parts are signed at once: those of the file, each once, for an own
   assert.equal((await ofJob(done.jobId, [1])).body?.code, "already-uploaded");
 });
 
-test("a user sees the own jobs only, with a failure as a sentence", async () => {
+test("users see only their own jobs, and failures as sentences", async () => {
   const { listing, headers, createJob } = await setUp();
   const failed = await createJob({ state: "failed", failure: { code: "no-audio-track" } });
   const done = await createJob({ state: "completed", result: RESULT });
@@ -294,7 +294,7 @@ test("a user sees the own jobs only, with a failure as a sentence", async () => 
   assert.equal((await callHttp(listing, one)).status, 404);
 });
 
-test("a completed job says what the recording lacks and what was done with its audio", async () => {
+test("a completed job says what its recording lacks and how its audio was changed", async () => {
   const { listing, headers, createJob } = await setUp();
   const incomplete = { reason: "gaps", missingSeconds: 75 } as const;
   const notes = [{ code: "turned-down" as const }];
@@ -339,7 +339,7 @@ test("a job says that its email couldn't be sent, and where the MP3 is", async (
   assert.equal(messages.get(sent.jobId), undefined);
 });
 
-test("a full page of the longest names and titles stays far below Lambda's 6 MB", async () => {
+test("a full page of the longest names and titles is far below Lambda's limit of 6 MB", async () => {
   const { listing, headers, createJob } = await setUp();
   const title = '"\u0000'.repeat(500_000);
   for (let count = 0; count < 100; count++) {
@@ -355,7 +355,7 @@ test("a full page of the longest names and titles stays far below Lambda's 6 MB"
   assert(Buffer.byteLength(JSON.stringify(body)) < 600_000);
 });
 
-test("a name can't pretend to be another kind of file in a download", async () => {
+test("a download's name can't disguise what kind of file it is", async () => {
   const { download, headers, createJob } = await setUp();
   const job = await createJob({
     fileName: "\u2067song\u202e3pm.exe.mp4",
@@ -374,7 +374,7 @@ test("a name can't pretend to be another kind of file in a download", async () =
   );
 });
 
-test("deleting takes the record and the objects; a stranger's job stays", async () => {
+test("deleting a job removes its record and objects, and another user's job can't be deleted", async () => {
   const { listing, headers, jobs, owner, records, deleted, createJob } = await setUp();
   const job = await createJob();
   const remove = (jobId: string) =>
@@ -398,7 +398,7 @@ test("deleting takes the record and the objects; a stranger's job stays", async 
   assert(!deleted.includes(`${foreign.owner}/${foreign.jobId}`));
 });
 
-test("a download is a redirect, or JSON for those who ask", async () => {
+test("a download is a redirect, or JSON for clients that ask for it", async () => {
   const { download, headers, createJob } = await setUp();
   const { jobId } = await createJob({
     state: "completed",
@@ -422,7 +422,7 @@ test("a download is a redirect, or JSON for those who ask", async () => {
   assert.equal(json.body?.sizeBytes, RESULT.sizeBytes);
 });
 
-test("an email's link opens its own job without signing in, and can't be turned to another", async () => {
+test("an email's link opens its own job without signing in, and can't be changed to open another", async () => {
   const { download, tokens, owner, createJob } = await setUp();
   const job = await createJob({ state: "completed", result: RESULT });
   const other = await createJob({ state: "completed", result: RESULT });
@@ -437,7 +437,7 @@ test("an email's link opens its own job without signing in, and can't be turned 
   assert.equal(forged.body?.code, "invalid-link");
 });
 
-test("a link that no longer works shows a person a page and a program a problem document", async () => {
+test("a link that no longer works answers browsers with a page and programs with a problem document", async () => {
   const { download } = await setUp();
   const call = { method: "GET", resource: "/download", query: { token: "nonsense" } };
   const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -453,7 +453,7 @@ test("a link that no longer works shows a person a page and a program a problem 
   assert.equal(program.body?.code, "invalid-link");
 });
 
-test("settings are kept for each user, and the link in an email stops that user's emails", async () => {
+test("each user has their own settings, and the link in an email stops that user's emails", async () => {
   const { listing, tokens, owner, headers } = await setUp();
   const call = (method: string, resource: string, more: object = {}) =>
     callHttp(listing, { method, resource, ...more });
@@ -475,7 +475,7 @@ test("settings are kept for each user, and the link in an email stops that user'
   assert.equal((await call("POST", "/unsubscribe", { query: { token: link } })).status, 401);
 });
 
-test("a download that isn't there yet, or never will be, says so", async () => {
+test("a job without an MP3 says whether it is still to come", async () => {
   const { download, headers, createJob } = await setUp();
   const get = async (job: Job) =>
     callHttp(download, { method: "GET", resource: "/download", headers, query: { id: job.jobId } });
@@ -488,7 +488,7 @@ test("a download that isn't there yet, or never will be, says so", async () => {
   assert.equal((await get(makeJob())).status, 404);
 });
 
-test("a fault of ours says nothing about the inside", async () => {
+test("an internal error's answer reveals nothing about its cause", async () => {
   const { tokens } = await setUp();
   const handler = createValidateHandler({
     tokens: { ...tokens, verifySession: () => Promise.reject(new Error("10.0.0.7 refused")) },
@@ -502,7 +502,7 @@ test("a fault of ours says nothing about the inside", async () => {
   assert(!JSON.stringify(answer).includes("10.0.0.7"));
 });
 
-test("the OpenAPI document has every route, and schemas by name", () => {
+test("the OpenAPI document has every route, and each schema has a name", () => {
   const document = describeApi({ maxSourceBytes: MAX_SOURCE_BYTES });
   assert.deepEqual(Object.keys(document.paths ?? {}).sort(), [
     "/download",
@@ -525,7 +525,7 @@ test("the OpenAPI document has every route, and schemas by name", () => {
   assert(document.components?.schemas?.JobView);
 });
 
-test("a wrong request to sign names the field, whichever alternative was meant", async () => {
+test("the refusal of a signing request names the field, whichever kind of request was meant", async () => {
   const { upload, headers, createJob } = await setUp();
   const { jobId } = await createJob();
   const faultsOf = async (body: unknown) => {
@@ -547,7 +547,7 @@ test("a wrong request to sign names the field, whichever alternative was meant",
   assert.deepEqual(await faultsOf({ method: "PUT", key: 3 }), ["key"]);
 });
 
-test("Uppy's requests are signed as it sends them: its first key is replaced, a foreign one refused", async () => {
+test("Uppy's requests are signed as it sends them, with its first key replaced and any other refused", async () => {
   const { upload, headers, createJob } = await setUp();
   const { owner, jobId } = await createJob();
   const sign = (body: unknown) =>
@@ -568,7 +568,7 @@ test("Uppy's requests are signed as it sends them: its first key is replaced, a 
   assert.equal(Problem.parse(foreign.body).errors?.[0]?.path, "key");
 });
 
-test("calls of the old system get an answer that says what to do now", async () => {
+test("calls to the old system's routes are answered with what to do now", async () => {
   const { upload, download, headers } = await setUp();
   const form = await callHttp(upload, {
     ...UPLOAD,
@@ -583,7 +583,7 @@ test("calls of the old system get an answer that says what to do now", async () 
   assert.match(String(fid.body?.detail), /download\?id=/);
 });
 
-test("a method that a path doesn't have is refused with those that it has", async () => {
+test("the refusal of a method lists the methods that the path has", async () => {
   const handler = createOpenapiHandler({ document: describeApi({ maxSourceBytes: 1 }) });
   const answer = await callHttp(handler, { method: "TRACE", resource: "/jobs/{jobId}" });
   assert.equal(answer.status, 405);
@@ -591,7 +591,7 @@ test("a method that a path doesn't have is refused with those that it has", asyn
   assert.equal(answer.body?.code, "method-not-allowed");
 });
 
-test("the OpenAPI document can be generated from: operation ids, free defaults, no doubled formats", () => {
+test("code can be generated from the OpenAPI document: operation ids, optional defaults, no pattern beside a format", () => {
   const document = describeApi({ maxSourceBytes: 1 });
   const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path));
   const ids = operations.map((operation) => (operation as { operationId?: string }).operationId);
@@ -608,7 +608,7 @@ test("the OpenAPI document can be generated from: operation ids, free defaults, 
   visit(JSON.parse(text));
 });
 
-test("a user's open jobs are limited, also in parallel; ended, deleted and abandoned ones make room", async () => {
+test("a user's open jobs are limited, even in parallel, and jobs that ended, were deleted or abandoned don't count", async () => {
   const { upload, headers, jobs, owner } = await setUp();
   const begin = () => callHttp(upload, { ...UPLOAD, headers, body: video });
   const answers = await Promise.all(Array.from({ length: 12 }, begin));
@@ -640,7 +640,7 @@ test("a job counts as open for as long as its upload can be continued", async (t
   assert.equal(await begin(), 201);
 });
 
-test("a user's bytes of a day are limited, and the next day is another", async (t) => {
+test("a user's bytes per day are limited, and the next day starts at zero", async (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 0, 1, 23, 59) });
   const { upload, headers } = await setUp();
   const body = { ...video, sizeBytes: MAX_SOURCE_BYTES };
@@ -655,7 +655,7 @@ test("a user's bytes of a day are limited, and the next day is another", async (
   assert.equal((await begin()).status, 201);
 });
 
-test("a user who has used the day's minutes is refused until the next day", async (t) => {
+test("a user who has used up the day's minutes is refused until the next day", async (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 0, 1, 23, 59) });
   const { upload, headers, usage, jobs, createJob, owner } = await setUp();
   const turns = createTurns({ usage, getJob: jobs.get, conversionsPerUser: 2 });

@@ -64,7 +64,7 @@ async function setUp() {
     maxSourceBytes: 1e9,
     holds: createMemorySourceHolds(),
     announce: async () => {
-      changed.push("a job made again");
+      changed.push("a job converted again");
     },
     usage: createMemoryUsageStore(),
     limits: { openJobs: 100, bytesPerDay: 1e12, minutesPerDay: 60 },
@@ -103,7 +103,7 @@ async function setUp() {
     presignResult: async ({ key }) => `https://s3.test/${key}`,
   });
   const handlers: Record<string, typeof upload> = {
-    // tests/integration/database.test.ts has passwords that are right.
+    // tests/integration/database.test.ts tries the right password.
     "POST /login": createLoginHandler({ tokens, checkPassword: async () => ({ kind: "wrong" }) }),
     "POST /validate": createValidateHandler({ tokens }),
     "POST /upload": upload,
@@ -125,7 +125,7 @@ async function setUp() {
     "GET /openapi.json": createOpenapiHandler({ document }),
   };
 
-  /** Asks for Ada's job, or what else the route is about. */
+  /** Asks for Ada's job, or for whatever else the route is about. */
   function call(
     route: string,
     authorization?: string,
@@ -134,7 +134,7 @@ async function setUp() {
   ) {
     const [method = "", resource = ""] = route.split(" ");
     const handler = handlers[route];
-    assert(handler, `${route} is in the document, but not in this test`);
+    assert(handler, `add ${route} to this test`);
     const bodies: Record<string, unknown> = {
       "POST /upload": { fileName: "a.mp4", sizeBytes: 1000 },
       "POST /upload/{jobId}/sign": { method: "PUT" },
@@ -159,7 +159,7 @@ type World = Awaited<ReturnType<typeof setUp>>;
 const now = Math.floor(Date.now() / 1000);
 const TIMES = { iat: now, exp: now + 3600 };
 
-/** A token that is good in everything; a forgery differs in one thing. */
+/** Creates a valid token. Each forgery differs from it in one way. */
 async function makeGood({ keys, ada, jobId }: World, purpose: "session" | "link") {
   const { kid, key } = await keys.current();
   const payload =
@@ -174,7 +174,7 @@ async function makeGood({ keys, ada, jobId }: World, purpose: "session" | "link"
 }
 
 const other = randomBytes(32);
-/** What is wrong with a token: RFC 8725 and RFC 7519. */
+/** Ways to forge a token, from RFC 8725 and RFC 7519. */
 const FORGERIES: Record<string, (good: Awaited<ReturnType<typeof makeGood>>) => Forgery> = {
   "alg none without a signature": (good) => ({
     ...good,
@@ -195,24 +195,24 @@ const FORGERIES: Record<string, (good: Awaited<ReturnType<typeof makeGood>>) => 
   "another key": (good) => ({ ...good, key: other }),
   "an empty key": (good) => ({ ...good, key: new Uint8Array() }),
   "no signature": (good) => ({ ...good, key: undefined }),
-  "a key id that nobody has": (good) => ({ ...good, header: { ...good.header, kid: "nobody" } }),
+  "an unknown key id": (good) => ({ ...good, header: { ...good.header, kid: "nobody" } }),
   "no key id": (good) => ({ ...good, header: { ...good.header, kid: undefined } }),
   "a key id that is a path": (good) => ({
     ...good,
     header: { ...good.header, kid: "../../dev/null" },
     key: new Uint8Array(),
   }),
-  "its own key in the header": (good) => ({
+  "a key in the header": (good) => ({
     ...good,
     header: { ...good.header, jwk: { kty: "oct", k: other.toString("base64url") } },
     key: other,
   }),
-  "the address of its key in the header": (good) => ({
+  "a key's address in the header": (good) => ({
     ...good,
     header: { ...good.header, jku: "https://evil.test/keys" },
     key: other,
   }),
-  "an extension that must be understood": (good) => ({
+  "a critical extension": (good) => ({
     ...good,
     header: { ...good.header, crit: ["x"], x: 1 },
   }),
@@ -223,27 +223,27 @@ const FORGERIES: Record<string, (good: Awaited<ReturnType<typeof makeGood>>) => 
   "another audience": (good) => ({ ...good, payload: { ...good.payload, aud: "tapedeck" } }),
   "no audience": (good) => ({ ...good, payload: { ...good.payload, aud: undefined } }),
   "no end": (good) => ({ ...good, payload: { ...good.payload, exp: undefined } }),
-  "an end that is no number": (good) => ({
+  "an expiry that isn't a number": (good) => ({
     ...good,
     payload: { ...good.payload, exp: "2100-01-01" },
   }),
   "no beginning": (good) => ({ ...good, payload: { ...good.payload, iat: undefined } }),
-  "a beginning in the future": (good) => ({
+  "a start in the future": (good) => ({
     ...good,
     payload: { ...good.payload, nbf: now + 600 },
   }),
-  "an owner that is no id": (good) => ({
+  "an owner that isn't an id": (good) => ({
     ...good,
     payload: { ...good.payload, sub: "ada", owner: "../ada" },
   }),
-  "claims of an older release": (good) => ({
+  "an older release's claims": (good) => ({
     ...good,
     payload: { ...TIMES, iss: "tapedeck", aud: good.payload.aud },
   }),
 };
 const NO_TOKENS = ["abc", "a.b.c", "..", "....", "%00", "null", "x".repeat(7000)];
 
-suite("a token that isn't good opens nothing", () => {
+suite("an invalid token opens nothing", () => {
   for (const route of SESSION_ROUTES) {
     test(route, async () => {
       const world = await setUp();
@@ -260,7 +260,7 @@ suite("a token that isn't good opens nothing", () => {
       const ended = { ...good.payload, exp: now - 1 };
       await refuse(`Bearer ${forgeToken({ ...good, payload: ended })}`, "expired-token", "expired");
       const link = forgeToken(await makeGood(world, "link"));
-      await refuse(`Bearer ${link}`, "invalid-token", "the link of this very job");
+      await refuse(`Bearer ${link}`, "invalid-token", "the link of the same job");
       for (const none of [undefined, "", "Bearer", "Bearer ", "Basic YTpi", forgeToken(good)]) {
         await refuse(none, "missing-token", `no token: ${none}`);
       }
@@ -274,11 +274,11 @@ suite("a token that isn't good opens nothing", () => {
 
       world.revocations.disabled.pop();
       const { status } = await world.call(route, session);
-      assert.notEqual(status, 401, "the same token, untouched");
+      assert.notEqual(status, 401, "the same token, unchanged");
     });
   }
 
-  test("nor does it as the token of an email's link", async () => {
+  test("nor does it in an email's link", async () => {
     const world = await setUp();
     const good = await makeGood(world, "link");
     const open = (token: string) => world.call("GET /download", undefined, { token });
@@ -302,9 +302,9 @@ suite("a token that isn't good opens nothing", () => {
   });
 });
 
-suite("no token takes the place of a password: POST /login", () => {
+suite("no token replaces a password at POST /login", () => {
   const wrong = { email: "ada@example.org", password: "wrong" };
-  test("whatever token is sent, there is no session without a password, and none with a wrong one", async () => {
+  test("whatever token is sent, a missing or wrong password starts no session", async () => {
     const world = await setUp();
     const session = await makeGood(world, "session");
     const kinds = {
@@ -341,7 +341,7 @@ suite("no token takes the place of a password: POST /login", () => {
   });
 });
 
-suite("a good token opens its own user's jobs alone", () => {
+suite("a valid token opens only its own user's jobs", () => {
   for (const role of ["user", "admin"] as const) {
     for (const route of JOB_ROUTES) {
       test(`${route} as another ${role}`, async () => {
@@ -355,7 +355,7 @@ suite("a good token opens its own user's jobs alone", () => {
     }
   }
 
-  test("a link opens the one job that it was mailed for", async () => {
+  test("an email's link opens only its own job", async () => {
     const { tokens, call, createDone, ada, jobId } = await setUp();
     const another = await createDone(ada);
     const open = (owner: string, id: string) =>
@@ -369,7 +369,7 @@ suite("a good token opens its own user's jobs alone", () => {
     assert.equal((await call("GET /download", undefined, { token, id: jobId })).status, 400);
   });
 
-  test("an unsubscribe link is opened by its own kind of token alone", async () => {
+  test("unsubscribing takes a token of its own kind", async () => {
     const { tokens, call, ada, jobId } = await setUp();
     const user = { id: ada, email: "ada@example.org", role: "user" as const };
     const ask = (token: string) => call("POST /unsubscribe", undefined, { token });
@@ -381,7 +381,7 @@ suite("a good token opens its own user's jobs alone", () => {
     assert.equal((await call("GET /settings", `Bearer ${token}`)).status, 401);
   });
 
-  test("without a token there is only the document", async () => {
+  test("without a token, only the OpenAPI document can be read", async () => {
     const { call } = await setUp();
     assert.equal((await call("GET /openapi.json")).status, 200);
   });

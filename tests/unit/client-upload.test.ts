@@ -8,7 +8,7 @@ import { type Fault, MemoryStorage, sourceOf } from "../fakes/memory-storage.ts"
 const PART_BYTES = 100;
 const content = new Uint8Array(2450).map((_, index) => index % 251);
 
-/** An upload of 25 parts; ListParts shows 10 of them a page. */
+/** Creates an upload of 25 parts, of which ListParts returns 10 per page. */
 function createUpload(storage: MemoryStorage) {
   const waits: (Wait | undefined)[] = [];
   const sent: number[] = [];
@@ -32,9 +32,9 @@ const once =
 const partsSent = ({ requests }: MemoryStorage) =>
   requests.filter((request) => request.startsWith("PUT part"));
 
-// The tests wait out real pauses between retries, side by side.
+// Retries really wait, so the tests run concurrently.
 suite("an upload in parts", { concurrency: true }, () => {
-  test("arrives whole, each part once, and says so", async () => {
+  test("arrives whole, sends each part once, and reports its progress", async () => {
     const storage = new MemoryStorage();
     const { context, sent, waits } = createUpload(storage);
     const ids: string[] = [];
@@ -46,7 +46,7 @@ suite("an upload in parts", { concurrency: true }, () => {
     assert.deepEqual(waits, []);
   });
 
-  test("continues with the parts that S3 lacks, however many pages it lists", async () => {
+  test("continues with the parts that S3 doesn't have, however many pages list them", async () => {
     const storage = new MemoryStorage();
     const { context, sent } = createUpload(storage);
     const parts = new Map<number, Buffer>();
@@ -61,7 +61,7 @@ suite("an upload in parts", { concurrency: true }, () => {
     assert.equal(sent[0], 2300);
   });
 
-  test("sends a part again that S3 has in another size", async () => {
+  test("sends a part again if S3 has it in another size", async () => {
     const storage = new MemoryStorage();
     storage.uploads.set("known", new Map([[3, Buffer.alloc(7)]]));
     const { context } = createUpload(storage);
@@ -123,7 +123,7 @@ suite("an upload in parts", { concurrency: true }, () => {
     );
   });
 
-  test("continues after the API could not sign", async () => {
+  test("continues after the API failed to sign", async () => {
     const storage = new MemoryStorage();
     const { context, waits } = createUpload(storage);
     let calls = 0;
@@ -142,7 +142,7 @@ suite("an upload in parts", { concurrency: true }, () => {
     );
   });
 
-  test("gives up at a refusal and stops the other parts", async () => {
+  test("gives up when refused, and stops the other parts", async () => {
     const storage = new MemoryStorage();
     storage.fault = (request) => (request === "PUT part 2" ? "expired" : undefined);
     const { context } = createUpload(storage);
@@ -158,7 +158,7 @@ suite("an upload in parts", { concurrency: true }, () => {
   });
 });
 
-// Apart from the others: it changes the time.
+// Not with the others, because it changes the clock.
 test("parts are signed again when their URLs are old, and when S3 refuses one", async (t) => {
   const storage = new MemoryStorage();
   const { context } = createUpload(storage);
@@ -176,13 +176,13 @@ test("parts are signed again when their URLs are old, and when S3 refuses one", 
   const [all, old, refused] = storage.signed;
   assert.equal(all?.length, 25);
   assert.equal(old?.at(-1), 25);
-  assert.ok((old?.[0] ?? 0) > 10, "the rest, when the first was sent late");
-  assert.ok(refused, "S3 refused one, so the others are signed again");
+  assert.ok((old?.[0] ?? 0) > 10, "signed again, because the first part was sent late");
+  assert.ok(refused, "signed again, because S3 refused one");
   assert.equal(storage.signed.flat().filter((number) => number === 25).length, 3);
 });
 
 suite("an upload in one request", () => {
-  test("uses the request that came with the job, and a new one after a fault", async () => {
+  test("uses the URL that came with the job, and a new one after a fault", async () => {
     const storage = new MemoryStorage();
     storage.fault = once("PUT", "expired");
     const { context } = createUpload(storage);

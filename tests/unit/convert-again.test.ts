@@ -17,7 +17,7 @@ import { bearer, createMemoryTokens } from "../fakes/tokens.ts";
 
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2]);
 
-/** @param sendMessage may throw. It gets the number of messages before this one. */
+/** @param sendMessage gets the number of messages before this one, and may throw. */
 async function setUp({ isSourceThere = true, sendMessage = (_before: number) => {} } = {}) {
   const jobs = createMemoryJobStore();
   const tokens = createMemoryTokens();
@@ -68,7 +68,7 @@ async function setUp({ isSourceThere = true, sendMessage = (_before: number) => 
 
 const failToSend = () => assert.fail("the queue is down");
 
-test("a source is converted once more with other options, as a job that is announced", async () => {
+test("a source is converted again with other options, by a job that is announced", async () => {
   const { jobs, owner, createJob, again, holds, announced } = await setUp();
   const earlier = await createJob({ options: { quality: "v0", startSeconds: 5 } });
   const { status, body } = await again(earlier.jobId, { options: { quality: "speech" } });
@@ -88,7 +88,7 @@ test("a source is converted once more with other options, as a job that is annou
   ]);
 });
 
-test("a job that can't be announced isn't made", async () => {
+test("a job that can't be announced isn't created", async () => {
   const { jobs, owner, createJob, again, holds } = await setUp({ sendMessage: failToSend });
   assert.equal((await again((await createJob()).jobId)).status, 500);
   assert.equal((await jobs.list(owner, { limit: 10 })).jobs.length, 1);
@@ -107,7 +107,7 @@ test("a job that can't be announced at once is announced later", async () => {
   );
 });
 
-test("a job whose record can't be written lets its source go", async (t) => {
+test("a job whose record can't be written releases its source", async (t) => {
   const { jobs, createJob, again, holds, announced } = await setUp();
   const { jobId } = await createJob();
   t.mock.method(jobs, "create", async () => assert.fail("S3 is down"));
@@ -122,7 +122,7 @@ test("a job whose record can't be written lets its source go", async (t) => {
   );
 });
 
-test("a job that was made again leads to the source that was uploaded", async () => {
+test("converting a job again that was itself converted again uses the original upload", async () => {
   const { jobs, owner, createJob, again } = await setUp();
   const first = await createJob({ createdAt: "2026-01-01T00:00:00.000Z" });
   const second = JobId.parse((await again(first.jobId)).body?.jobId);
@@ -131,7 +131,7 @@ test("a job that was made again leads to the source that was uploaded", async ()
   assert.deepEqual((await jobs.get(owner, third))?.sourceOf, sourceOf);
 });
 
-test("a job's cover is used again, unless another one is sent", async () => {
+test("a job's cover is used again unless another one is sent", async () => {
   const { jobs, owner, covers, createJob, again } = await setUp();
   const earlier = await createJob({ hasCover: true });
   await covers.put(earlier, JPEG);
@@ -147,21 +147,21 @@ test("a job's cover is used again, unless another one is sent", async () => {
   }
 });
 
-test("without the source nothing is made, and the answer says what to do", async () => {
+test("without the source, no job is created and the answer says what to do", async () => {
   const { jobs, owner, createJob, again, announced } = await setUp({ isSourceThere: false });
   const { status, body } = await again((await createJob()).jobId);
   assert.equal(status, 409);
   assert.equal(body?.code, "source-gone");
   assert.match(String(body?.detail), /Send it again/);
   assert.equal((await jobs.list(owner, { limit: 10 })).jobs.length, 1);
-  // This one finds no job.
+  // Here, even the job doesn't exist.
   assert.deepEqual(
     announced.map(({ delaySeconds }) => delaySeconds),
     [900],
   );
 });
 
-test("only the owner can have a job converted again", async () => {
+test("only the owner can convert a job again", async () => {
   const { jobs, createJob, again, announced } = await setUp();
   const theirs = makeJob({ state: "completed" });
   await jobs.create(theirs);
@@ -177,7 +177,7 @@ test("only the owner can have a job converted again", async () => {
   assert.deepEqual(announced, []);
 });
 
-test("open jobs limit it, but no bytes are counted, because none are uploaded", async () => {
+test("the limit of open jobs applies, but no bytes are counted, because none are uploaded", async () => {
   const { createJob, again } = await setUp();
   const { jobId } = await createJob();
   const answers = [];
@@ -189,7 +189,7 @@ test("open jobs limit it, but no bytes are counted, because none are uploaded", 
   assert.equal(answers[3]?.body?.code, "too-many-open-jobs");
 });
 
-test("nothing can be uploaded to a job that was made again", async () => {
+test("nothing can be uploaded to a job that converts another's source", async () => {
   const { upload, headers, createJob, again } = await setUp();
   const { body } = await again((await createJob()).jobId);
   const refused = await callHttp(upload, {
@@ -202,7 +202,7 @@ test("nothing can be uploaded to a job that was made again", async () => {
   assert.equal(refused.status, 409);
 });
 
-test("a job says until when its source is kept, counted from the upload's begin", async () => {
+test("a job says how long its source is kept, counted from the start of the upload", async () => {
   const { view, createJob, again } = await setUp();
   const createdAt = "2026-01-01T10:00:00.000Z";
   const first = await createJob({ createdAt });

@@ -37,7 +37,7 @@ const NOTHING: Inventory = {
 const NO_VIDEOS: Usage = { videos: 0, minutes: 10, whole: false };
 const THOUSAND: Usage = { videos: 1000, minutes: 10, whole: false };
 
-/** The bill as `service, what` → dollars, before what is free. */
+/** Returns the bill as `service, what` → dollars, before the free tier. */
 const billByLine = (inventory: Inventory, usage: Usage) =>
   new Map(
     applyFree(billMonth(inventory, usage)).map((line) => [
@@ -46,7 +46,7 @@ const billByLine = (inventory: Inventory, usage: Usage) =>
     ]),
   );
 
-/** Each line, and no other, to a hundredth of a cent. */
+/** Asserts that the bill has exactly these lines, to a hundredth of a cent. */
 function assertBill(actual: Map<string, number>, expected: Record<string, number>): void {
   assert.deepEqual([...actual.keys()].sort(), Object.keys(expected).sort());
   for (const [name, usd] of Object.entries(expected)) {
@@ -57,8 +57,8 @@ function assertBill(actual: Map<string, number>, expected: Record<string, number
   }
 }
 
-describe("a month's bill, against bills made by hand", () => {
-  test("nobody uses it", () => {
+describe("a month's bill is the one worked out by hand", () => {
+  test("if nobody uses it", () => {
     const stack = {
       ...NOTHING,
       databases: [{ instanceClass: "db.t4g.micro", storageGb: 20, zones: 1 }],
@@ -87,7 +87,7 @@ describe("a month's bill, against bills made by hand", () => {
     assert.ok(Math.abs(total.totalUsd - 36.6312) < 1e-9); // 41.0312 − 4.40
   });
 
-  test("a database that pauses", () => {
+  test("with a database that pauses", () => {
     const stack = { ...NOTHING, pausingDatabases: [2] };
     assertBill(billByLine(stack, NO_VIDEOS), {
       "Aurora, awake": 0.73, // 30.4167 days × 0.1 h × 2 ACU × 0.12
@@ -99,9 +99,9 @@ describe("a month's bill, against bills made by hand", () => {
     assert.ok(Math.abs(awake(1_000_000) - 175.2) < 1e-9); // 730 h × 2 ACU × 0.12
   });
 
-  test("1,000 audio tracks of 10 minutes", () => {
-    // 9.6 MB are read in 9 requests while 3,008 ÷ 1,769 cores encode 129.20 s of audio a second each:
-    // 0.422 + 600 ÷ 219.69 = 3.1531 s, in which the heart beats once. The page asks every 250 ms for
+  test("for 1,000 audio tracks of 10 minutes", () => {
+    // 9.6 MB are read in 9 requests while 3,008 ÷ 1,769 cores each encode 129.20 s of audio a second:
+    // 0.422 + 600 ÷ 219.69 = 3.1531 s, with one heartbeat. The page asks every 250 ms for
     // 4.15 s, so 18 times, and calls the API 22 times in all.
     assertBill(billByLine(NOTHING, THOUSAND), {
       "Lambda, converting": 0.1235, // 3,153.1 s × 2.9375 GB × 0.0000133334
@@ -122,9 +122,9 @@ describe("a month's bill, against bills made by hand", () => {
     });
   });
 
-  test("1,000 whole videos of 10 minutes", () => {
+  test("for 1,000 whole videos of 10 minutes", () => {
     // 396 MB at 75 MB/s and 56 requests, four at a time, of 30 ms: 0.422 + 5.28 + 0.42 = 6.122 s and
-    // three heartbeats. 76 parts, signed by 2 calls; 29 questions in 7.1 s.
+    // three heartbeats. 2 calls sign 76 parts, and the page asks 29 times in 7.1 s.
     const bill = billByLine(NOTHING, { ...THOUSAND, whole: true });
     const expected = {
       "Lambda, converting": 0.23978, // 6,122 s × 2.9375 GB × 0.0000133334
@@ -137,7 +137,7 @@ describe("a month's bill, against bills made by hand", () => {
     assertBill(new Map([...bill].filter(([name]) => name in expected)), expected);
   });
 
-  test("a function that checks passwords beside login is waited for", () => {
+  test("with a function that login waits for while it checks a password", () => {
     const functions = new Map(NOTHING.functions).set("check-password", {
       memoryMiB: 1024,
       timeoutSeconds: 10,
@@ -147,14 +147,14 @@ describe("a month's bill, against bills made by hand", () => {
     assert.ok(Math.abs((bill.get("Lambda, everything else") ?? 0) - 2150 * 0.0000133334) < 1e-9);
   });
 
-  test("videos cost in proportion, but for the metrics", () => {
+  test("in proportion to the number of videos, except for the metrics", () => {
     const once = sum(applyFree(billMonth(NOTHING, THOUSAND))).forVideosUsd;
     const tenfold = sum(applyFree(billMonth(NOTHING, { ...THOUSAND, videos: 10_000 })));
     assert.ok(Math.abs(tenfold.forVideosUsd - (10 * (once - 3.3) + 3.3)) < 1e-9);
   });
 });
 
-test("docs/scale.md has the model's figures", async () => {
+test("has the figures that docs/scale.md gives", async () => {
   const text = await readFile(join(import.meta.dirname, "../../docs/scale.md"), "utf8");
   const bills = [false, true].map((whole) => {
     const usage = { videos: 1, minutes: 10, whole };
@@ -181,15 +181,15 @@ test("docs/scale.md has the model's figures", async () => {
   }
 });
 
-test("the free tier is subtracted only once, although two lines use it", () => {
+test("subtracts the free tier only once, although two lines use it", () => {
   const lines = applyFree(billMonth(NOTHING, { videos: 50_000, minutes: 10, whole: false }));
   const [converting, rest] = lines.filter(({ price }) => price === PRICES.lambdaGbSecond);
-  // 400,000 GB-s are free, and 50,000 × 9.262 are more.
+  // 400,000 GB-s are free, and 50,000 × 9.262 exceed them.
   assert.ok(Math.abs((converting?.freeUsd ?? 0) - 400_000 * 0.0000133334) < 1e-9);
   assert.equal(rest?.freeUsd, 0);
 });
 
-test("a conversion takes at worst what the engine's deadline expects", () => {
+test("expects conversions to take no longer than the engine's deadline", () => {
   // 5 s, and 15 % more than two encoders of 30 s of audio a second take.
   assert.equal(measureConversion(THOUSAND, 3008).secondsAtWorst, 5 + 1.15 * 10);
 });
@@ -244,7 +244,7 @@ describe("a stack's template", () => {
       databases: [{ instanceClass: "db.t4g.small", storageGb: 30, zones: 2 }],
       pausingDatabases: [],
       endpointZones: 3,
-      // One is RDS's own, for the password that it manages.
+      // One of them belongs to RDS, for the password that it manages.
       secrets: 2,
       alarms: 0,
       dashboards: 0,
@@ -255,7 +255,7 @@ describe("a stack's template", () => {
     });
   });
 
-  test("with a resource that nobody has priced is billed with a warning", () => {
+  test("with a resource that has no price is billed with a warning", () => {
     const { unknownTypes } = readInventory(
       template({ Gateway: { Type: "AWS::EC2::NatGateway" }, Role: { Type: "AWS::IAM::Role" } }),
     );
@@ -267,7 +267,7 @@ describe("a stack's template", () => {
   });
 });
 
-test("the same videos elsewhere, by hand", () => {
+test("compares with the same videos elsewhere, worked out by hand", () => {
   const prices = (usage: Usage) => priceAlternatives(usage).map(({ usd }) => usd.toFixed(2));
   assert.deepEqual(prices(THOUSAND), [
     "30.00", // 10,000 minutes × 0.003
@@ -275,7 +275,7 @@ test("the same videos elsewhere, by hand", () => {
     "17.00", // 6.6 s of work, so one minute each, × 0.017
   ]);
   // Two hours are 79.4 s of work: two minutes each. 100,000 of them are 7,940,000 core-seconds, and
-  // 0.4 cores have 1,051,200 in a month: eight servers.
+  // 0.4 cores give 1,051,200 in a month: eight servers.
   assert.deepEqual(prices({ videos: 100_000, minutes: 120, whole: false }), [
     "36000.00",
     "146.51",

@@ -50,7 +50,7 @@ async function finish({ jobs, job }: Awaited<ReturnType<typeof setUp>>, outcome:
   await jobs.finish(claimed.claim, outcome);
 }
 
-test("a job whose tries all failed ends as failed, is announced, and is kept with its cause", async () => {
+test("a job whose tries all failed ends as failed, and its message is kept with the cause", async () => {
   const { jobs, job, deliver, read, published, parked, deletedResults, message, announcement } =
     await setUp();
   const claimed = await jobs.claim(job.owner, job.jobId, 60);
@@ -63,14 +63,14 @@ test("a job whose tries all failed ends as failed, is announced, and is kept wit
   assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
 });
 
-test("a worker that died without an error is named as the cause", async () => {
+test("if a worker died without an error, that is the cause", async () => {
   const { jobs, job, deliver, parked } = await setUp();
   await jobs.claim(job.owner, job.jobId, 0);
   assert(await deliver());
   assert.match(parked[0]?.cause ?? "", /died without an error/);
 });
 
-test("a job that a worker still converts is left to it", async () => {
+test("a job is left alone while a worker still converts it", async () => {
   const set = await setUp();
   const { jobs, job, deliver, read, published, parked, delays, announcement } = set;
   const claimed = await jobs.claim(job.owner, job.jobId, 900);
@@ -87,7 +87,7 @@ test("a job that a worker still converts is left to it", async () => {
   assert.deepEqual(parked, []);
 });
 
-test("of a deleted job nothing is left", async () => {
+test("nothing is kept of a deleted job", async () => {
   const { jobs, job, deliver, published, parked, deletedResults } = await setUp();
   await jobs.delete(job.owner, job.jobId);
   assert(await deliver());
@@ -95,7 +95,7 @@ test("of a deleted job nothing is left", async () => {
   assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
 });
 
-test("a job that failed because of its file isn't kept for another try", async () => {
+test("a job that failed because of its file isn't kept for a redrive", async () => {
   const set = await setUp();
   await finish(set, { state: "failed", failure: { code: "truncated" } });
   assert(await set.deliver());
@@ -104,7 +104,7 @@ test("a job that failed because of its file isn't kept for another try", async (
 });
 
 for (const step of ["publish", "park"] as const) {
-  test(`it continues where it stopped if it fails to ${step}`, async () => {
+  test(`a delivery that failed to ${step} continues there`, async () => {
     const { deliver, faults, read, published, parked } = await setUp();
     faults[step] = 1;
     assert(!(await deliver()));
@@ -115,7 +115,7 @@ for (const step of ["publish", "park"] as const) {
   });
 }
 
-test("messages of no job are kept, whatever they are", async () => {
+test("messages that belong to no job are kept, whatever they are", async () => {
   const { handler, parked, published } = await setUp();
   const bodies = ["not json", "{}", '{"Records":[{"s3":{"object":{"key":"sources/readme.txt"}}}]}'];
   assert.deepEqual(await handler(makeSqsEvent(...bodies), makeContext()), {

@@ -20,7 +20,7 @@ const OUTPUTS = {
   SenderAddress: "tapes@example.org",
 };
 
-/** What CloudFormation answers, of a stack in `status`. */
+/** Returns CloudFormation's description of a stack in `status`. */
 const describeStack = (status: string) => `
   <DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
     <DescribeStacksResult><Stacks><member>
@@ -35,7 +35,7 @@ const describeStack = (status: string) => `
     </member></Stacks></DescribeStacksResult>
   </DescribeStacksResponse>`;
 
-suite("npm run users, convert and redrive find a stack", () => {
+suite("npm run users, convert and redrive", () => {
   let status = "";
   const server = createServer((_, answer) => {
     answer.setHeader("content-type", "text/xml");
@@ -57,12 +57,12 @@ suite("npm run users, convert and redrive find a stack", () => {
     "UPDATE_ROLLBACK_COMPLETE",
     "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
   ]) {
-    test(`in ${complete}: all of its parts are there`, async () => {
+    test(`use a stack in ${complete}`, async () => {
       assert.deepEqual(await find(complete), OUTPUTS);
     });
   }
   for (const incomplete of ["CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_IN_PROGRESS"]) {
-    test(`not in ${incomplete}`, async () => {
+    test(`refuse a stack in ${incomplete}`, async () => {
       assert.equal(await find(incomplete), undefined);
     });
   }

@@ -23,7 +23,7 @@ function find(path: string, answer: Partial<Answer> & { value?: unknown; type?: 
   });
 }
 
-test("an answer that is described has no difference", () => {
+test("an answer as described has no differences", () => {
   const signedIn = { method: "POST", headers: new Headers(JSON_TYPE), value: session };
   assert.equal(find("/login", signedIn), undefined);
   assert.equal(find(`/jobs/${job.jobId}`, { method: "DELETE", status: 204 }), undefined);
@@ -38,7 +38,7 @@ test("an answer that is described has no difference", () => {
   assert.equal(find("", elsewhere), undefined);
 });
 
-test("a status, a method, a type, a header, a body and a field that aren't described are found", () => {
+test("an undescribed status, method, type, header, body or field is reported", () => {
   const login = { method: "POST", value: session };
   assert.match(find("/login", { ...login, status: 201 }) ?? "", /no such status/);
   assert.match(find("/login", { ...login, method: "PUT" }) ?? "", /no such method/);

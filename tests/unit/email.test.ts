@@ -11,7 +11,7 @@ const links = {
   unsubscribe: "https://tapes.test/unsubscribe?token=u",
 };
 
-test("a completed job's email has title, length, size and link, in text and HTML", () => {
+test("a completed job's email has the title, length, size and link, in text and HTML", () => {
   const job = makeJob({
     state: "completed",
     result: { title: "On tape", durationSeconds: 3723.4, sizeBytes: 58_123_456 },
@@ -26,7 +26,7 @@ test("a completed job's email has title, length, size and link, in text and HTML
   assert(html.includes('href="https://tapes.test/download?token=a&amp;b=c"'));
 });
 
-test("what comes from the user's file can't become markup or a header", () => {
+test("text from the user's file can't become markup or a header", () => {
   const title = `<img src=x onerror="alert('1')">\r\nBcc: all@example.org`;
   const job = makeJob({
     state: "completed",
@@ -40,7 +40,7 @@ test("what comes from the user's file can't become markup or a header", () => {
   assert(!/[\u0000-\u001f]/.test(subject));
 });
 
-test("a name or title reads as it is written, and stays short", () => {
+test("a name or title appears as it is written, and is cut if it is long", () => {
   const job = makeJob({
     state: "completed",
     fileName: "exe.\u202e4pm",
@@ -64,7 +64,7 @@ test("an email about an incomplete recording says what is missing", () => {
   assert.doesNotMatch(composeEmail(makeJob({ state: "completed", result }), links).text, /early/);
 });
 
-test("an email says what was done with the audio that its reader may not expect", () => {
+test("an email says how the audio was changed, if its reader may not expect it", () => {
   const result = { title: "Talk", durationSeconds: 50, sizeBytes: 9 };
   const notes = [{ code: "another-track" as const }, { code: "turned-down" as const }];
   const { text, html } = composeEmail(
@@ -84,12 +84,12 @@ test("a failed job's email says why and what to do", () => {
   assert(!text.includes(links.download));
 });
 
-test("a video that is gone is to be uploaded again", () => {
+test("an email about a video that is gone asks to upload it again", () => {
   const job = makeJob({ state: "failed", failure: { code: "source-gone" } });
   assert.match(composeEmail(job, links).text, /Upload it again:\nhttps:\/\/tapes\.test/);
 });
 
-test("an email says until when the link works and until when the MP3 is kept", () => {
+test("an email says how long the link works and how long the MP3 is kept", () => {
   const job = makeJob({
     state: "completed",
     result: { title: "Talk", durationSeconds: 5, sizeBytes: 9 },
@@ -101,7 +101,7 @@ test("an email says until when the link works and until when the MP3 is kept", (
   assert.match(short.text, /kept until 3 December 2026\. Until then the link works/);
 });
 
-test("an email names Tapedeck and links its page, in text and HTML", () => {
+test("an email names Tapedeck and links to its page, in text and HTML", () => {
   const job = makeJob({ state: "failed", failure: { code: "damaged" } });
   const { text, html } = composeEmail(job, links);
   assert.match(text, /Tapedeck[\s\S]*https:\/\/tapes\.test/);

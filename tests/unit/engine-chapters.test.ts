@@ -32,7 +32,7 @@ function makeTrack(id: number, handler: string, ...stbl: Buffer[]): Buffer[] {
   ];
 }
 
-/** A video of titles, two seconds each, in chunks of two: its data, then its movie box. */
+/** Makes a video of chapter titles, two seconds each, in chunks of two: its data, then its movie box. */
 function makeVideo(titles: readonly Buffer[]) {
   const samples = titles.map(toSample);
   const data = Buffer.concat(samples);
@@ -79,7 +79,7 @@ test("titles are read from the text track, whatever their encoding", async () =>
   );
 });
 
-test("no more chapters than an MP3 can list are read, and no more of a title than it needs", async () => {
+test("chapters are read up to the number that an MP3 can list, and titles up to the length they need", async () => {
   const { data, moov } = makeVideo(Array<Buffer>(2000).fill(Buffer.alloc(20_000, "x")));
   const reader = readerOf(data);
   const chapters = await readChapters(reader, findChapterSamples(openBox(moov, "moov")), signal);
@@ -88,12 +88,12 @@ test("no more chapters than an MP3 can list are read, and no more of a title tha
   assert.ok(reader.counter.bytesRead <= 255 * 1026);
 });
 
-test("a video without such a reference has no chapters", () => {
+test("a video without a reference to a chapter track has no chapters", () => {
   const moov = makeBox("moov", makeBox("trak", ...makeTrack(2, "text")));
   assert.deepEqual(findChapterSamples(openBox(moov, "moov")), []);
 });
 
-test("damaged tables end in few chapters or none, and in no error", async () => {
+test("damaged tables give fewer chapters or none, but no error", async () => {
   const random = createRandom(11);
   const { data, moov } = makeVideo(Array<Buffer>(9).fill(Buffer.from("title")));
   for (let round = 0; round < 2000; round++) {

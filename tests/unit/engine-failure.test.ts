@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Failure, OutsideFault, toFailure } from "../../engine/failure.ts";
 import { findEarlyEnd } from "../../engine/track/missing-audio.ts";
 
-test("an error from outside the file is thrown again", () => {
+test("an error with another cause than the file is thrown again", () => {
   const noMemory = Object.assign(new Error("spawn ENOMEM"), { code: "ENOMEM", syscall: "spawn" });
   for (const error of [new OutsideFault("the source can't be read"), noMemory]) {
     assert.throws(
@@ -13,7 +13,7 @@ test("an error from outside the file is thrown again", () => {
   }
 });
 
-test("a parser's error is the file's fault, and leaves nothing for an operator to fix", () => {
+test("a parser's error is the file's fault, and no operator is needed", () => {
   assert.deepEqual(toFailure(new Failure("encrypted", "sample entry enca")), {
     code: "encrypted",
     detail: "sample entry enca",
@@ -28,7 +28,7 @@ test("a parser's error is the file's fault, and leaves nothing for an operator t
   );
 });
 
-test("any other error is permanent too, and comes along for the operator", () => {
+test("any other error is permanent, too, and is kept for the operator", () => {
   const error = new TypeError("undefined is not iterable");
   assert.deepEqual(toFailure(error), {
     code: "damaged",
@@ -38,7 +38,7 @@ test("any other error is permanent too, and comes along for the operator", () =>
   assert.equal(toFailure("a string").cause?.message, "a string");
 });
 
-test("a demuxer that gives up leaves a recording that ends early, whatever its exit code", () => {
+test("if a demuxer gives up, the recording ends early, whatever ffmpeg's exit code", () => {
   const messages = "[in#0/ogg @ 0x55] Error during demuxing: Not yet implemented in FFmpeg\n";
   const end = { succeeded: true, code: 0, signal: null, messages };
   assert.equal(findEarlyEnd([end])?.isInterrupted, true);

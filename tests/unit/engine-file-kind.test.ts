@@ -77,7 +77,7 @@ const FILES: [FileKind | undefined, string | Buffer][] = [
   ["text", '{"error":{"code":403,"message":"expired"}}'],
   ["text", '<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code></Error>'],
   ["text", "PK is not an archive"],
-  // A pattern that tries every way to divide these would never come to an end.
+  // A pattern that backtracks through these would never finish.
   ["text", `${"http://".repeat(280)} x`],
   ["text", "<!-- -->".repeat(250)],
   ["blank", Buffer.alloc(300_000)],
@@ -85,13 +85,13 @@ const FILES: [FileKind | undefined, string | Buffer][] = [
   [undefined, Buffer.alloc(300_000).fill(7, 1000, 1001)],
 ];
 
-suite("what isn't a recording is called what it is", () => {
+suite("a file that isn't a recording is named", () => {
   for (const [kind, content] of FILES) {
     test(`${kind ?? "nothing known"}: ${JSON.stringify(`${content.slice(0, 12)}`)}`, async () => {
       assert.equal(await findFileKind(readerOf(Buffer.from(content)), signal), kind);
     });
   }
-  test("a segment without its header", async () => {
+  test("as a segment without its header", async () => {
     const segment = Buffer.from("\0\0\0\x10styp" + "msdh\0\0\0\0" + "\0\0\0\x08moof", "latin1");
     const movie = await readMovie(readerOf(segment), signal);
     assert.ok(movie.kind === "failed");

@@ -6,14 +6,14 @@ import { buildId3, imageType } from "../../engine/mp3/id3.ts";
 import { Mp3Writer } from "../../engine/mp3/writer.ts";
 import { XingHeader } from "../../engine/mp3/xing-header.ts";
 
-/** 128 kbit/s, 44.1 kHz, joint stereo, no padding: 417 bytes. */
+/** Makes a frame of 417 bytes: 128 kbit/s, 44.1 kHz, joint stereo, no padding. */
 const makeFrame = (fill: number) => {
   const frame = Buffer.alloc(417, fill);
   frame.set([0xff, 0xfb, 0x90, 0x64]);
   return frame;
 };
 
-test("frames are cut wherever the chunks end", () => {
+test("frames are found wherever the chunks end", () => {
   const frames = [1, 2, 3].map(makeFrame);
   const bytes = Buffer.concat(frames);
   for (const size of [1, 3, 416, 417, 418, 2000]) {
@@ -27,7 +27,7 @@ test("frames are cut wherever the chunks end", () => {
   }
 });
 
-test("bytes that belong to no frame throw, or are counted on request", () => {
+test("bytes outside frames are an error, or are counted on request", () => {
   const bytes = Buffer.concat([makeFrame(1), Buffer.alloc(10), makeFrame(2)]);
   assert.throws(() => new FrameSplitter().push(bytes, () => {}), NotMp3);
   const splitter = new FrameSplitter({ skipJunk: true });
@@ -36,20 +36,20 @@ test("bytes that belong to no frame throw, or are counted on request", () => {
   assert.deepEqual([frames, splitter.junkBytes], [2, 10]);
 });
 
-test("every header that has no meaning is refused", () => {
+test("invalid headers are refused", () => {
   for (const bytes of [
     [0xff, 0xeb, 0x90, 0], // reserved version
     [0xff, 0xfb, 0xf0, 0], // bad bit rate
     [0xff, 0xfb, 0x00, 0], // free format
     [0xff, 0xfb, 0x9c, 0], // reserved sample rate
     [0xff, 0xfd, 0x90, 0], // layer II
-    [0xff, 0xfb], // cut
+    [0xff, 0xfb], // truncated
   ]) {
     assert.equal(parseFrameHeader(Uint8Array.from(bytes), 0), undefined);
   }
 });
 
-test("the header frame tells frames, bytes, seek points and gapless data", () => {
+test("the header frame has the number of frames and bytes, seek points and gapless data", () => {
   const xing = new XingHeader();
   for (let index = 0; index < 10_000; index++) xing.addFrame(makeFrame(index & 0xff));
   const frame = xing.build({
@@ -68,7 +68,7 @@ test("the header frame tells frames, bytes, seek points and gapless data", () =>
   assert.equal(frame.readUIntBE(36 + 120 + 21, 3), (576 << 12) | 1000);
 });
 
-test("a title in any script stands in the tag, and NUL can't cut it", () => {
+test("a title in any script is in the tag, and a NUL can't cut it short", () => {
   const tag = buildId3({ title: "日本語 \u{1f600}", artist: "A\0B", chapters: [] });
   assert.equal(tag.toString("latin1", 0, 3), "ID3");
   assert.ok(tag.includes(Buffer.from("\ufeff日本語 \u{1f600}", "utf16le")));
@@ -88,12 +88,12 @@ test("chapters become CHAP and CTOC frames", () => {
   assert.deepEqual([tag.readUInt32BE(chapter + 4), tag.readUInt32BE(chapter + 8)], [1500, 4000]);
 });
 
-test("only pictures that players show are covers", () => {
+test("only the formats that players show are covers", () => {
   assert.equal(imageType(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)), "image/jpeg");
   assert.equal(imageType(Buffer.from("GIF89a")), undefined);
 });
 
-test("a tag can't pass for a stream", () => {
+test("a tag can't be taken for audio", () => {
   const log = [
     "Input #0, matroska,webm, from 'x':",
     "  Metadata:",
@@ -117,7 +117,7 @@ test("a tag can't pass for a stream", () => {
   );
 });
 
-test("ffmpeg's metadata format is read with its escapes", () => {
+test("escapes in ffmpeg's metadata format are read", () => {
   const { tags, chapters } = parseFfmetadata(
     ";FFMETADATA1\ntitle=a\\=b\\;c\\\nd\nARTIST=x\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2500\ntitle=One\n",
   );
@@ -125,7 +125,7 @@ test("ffmpeg's metadata format is read with its escapes", () => {
   assert.deepEqual(chapters, [{ startSeconds: 0, endSeconds: 2.5, title: "One" }]);
 });
 
-test("an MP3 out of all proportion to its source is given up", async () => {
+test("an MP3 far too large for its source is abandoned", async () => {
   let written = 0;
   const sink = {
     write: async (bytes: Uint8Array) => {

@@ -9,7 +9,7 @@ import { FrameQueue } from "../../engine/mp3/frame-queue.ts";
 
 const signal = new AbortController().signal;
 
-/** A frame that says which one of the whole it is, as an encoder that has forgotten would make it. */
+/** Makes a frame that holds its number in the whole, as an encoder unaffected by its start would. */
 function makeFrame(number: number): Buffer {
   const frame = Buffer.alloc(417);
   frame.set([0xff, 0xfb, 0x90, 0x64]);
@@ -17,7 +17,7 @@ function makeFrame(number: number): Buffer {
   return frame;
 }
 
-/** The streams of the workers for a recording of `total` frames. */
+/** Makes each worker's stream for a recording of `total` frames. */
 function makeWorkers(plan: ReturnType<typeof planSegments>, total: number) {
   const segmentFrames = plan.segmentUnits * FRAMES_PER_UNIT;
   const streams: Buffer[][] = Array.from({ length: plan.workers }, () => []);
@@ -35,7 +35,7 @@ function makeWorkers(plan: ReturnType<typeof planSegments>, total: number) {
 const start = (streams: Buffer[][]) =>
   streams.map((frames) => new FrameQueue(Readable.from(frames), 100_000));
 
-test("segments of any number of workers are put together to the whole", async () => {
+test("segments from any number of workers are joined into the whole", async () => {
   for (const workers of [2, 3, 5, 8]) {
     for (const paddingCycle of [false, true]) {
       const plan = planSegments({ workers, sampleRate: 44100, segmentSeconds: 1, paddingCycle });
@@ -67,7 +67,7 @@ test("a constant rate's frames keep their place in the padding cycle", () => {
   }
 });
 
-test("encoders that disagree are noticed before a wrong frame is given", async () => {
+test("encoders that disagree are noticed before a wrong frame is written", async () => {
   const plan = planSegments({
     workers: 2,
     sampleRate: 48000,
@@ -76,7 +76,7 @@ test("encoders that disagree are noticed before a wrong frame is given", async (
   });
   const segmentFrames = plan.segmentUnits * FRAMES_PER_UNIT;
   const streams = makeWorkers(plan, segmentFrames * 4);
-  // The second encoder hasn't forgotten its beginning when its segment starts.
+  // The second encoder's start still affects its output when its segment begins.
   (streams[1] as Buffer[])[toWorkerFrame(plan, 1, segmentFrames - 1)]?.fill(7, 50, 60);
   let frames = 0;
   await assert.rejects(async () => {
@@ -85,7 +85,7 @@ test("encoders that disagree are noticed before a wrong frame is given", async (
   assert.equal(frames, segmentFrames);
 });
 
-test("after a disagreement one encoder makes the rest, and no frame twice", async () => {
+test("after a disagreement, one encoder continues without repeating a frame", async () => {
   const written: number[] = [];
   const all = Array.from({ length: 50 }, (_, index) => Uint8Array.of(index));
   const result = await transcodeChecked(

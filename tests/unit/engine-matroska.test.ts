@@ -14,7 +14,7 @@ const readerOf = (bytes: Buffer) =>
     },
   });
 
-/** An element with a size of four bytes; the id is in hexadecimal. */
+/** Makes an element whose size takes four bytes. The id is hexadecimal. */
 function element(id: string, ...parts: readonly (Buffer | string)[]): Buffer {
   const body = Buffer.concat(
     parts.map((part) => (typeof part === "string" ? Buffer.from(part, "hex") : part)),
@@ -25,14 +25,14 @@ function element(id: string, ...parts: readonly (Buffer | string)[]): Buffer {
 }
 
 const HEADER = element("1a45dfa3", element("4282", Buffer.from("matroska")));
-/** 25 ms of delay. */
+/** A codec delay of 25 ms. */
 const DELAY = element("56aa", "017d7840");
 const ENCRYPTION = element("6d80", element("6240", element("5035")));
 
 const trackWithout = (number: string, type: string, ...parts: Buffer[]) =>
   element("ae", element("d7", number), element("83", type), ...parts);
 
-/** With a codec's name behind `parts`, where the first one counts. */
+/** Makes a track. A codec in `parts` comes first, so it counts. */
 const track = (number: string, type: string, ...parts: Buffer[]) =>
   trackWithout(number, type, ...parts, element("86", Buffer.from("A_AAC")));
 
@@ -54,7 +54,7 @@ test("the default audio track's delay is read", async () => {
   });
 });
 
-test("audio tracks that ffmpeg passes over aren't counted", async () => {
+test("audio tracks that ffmpeg ignores aren't counted", async () => {
   const tracks = element(
     "1654ae6b",
     trackWithout("01", "02", ENCRYPTION),
@@ -70,7 +70,7 @@ test("audio tracks that ffmpeg passes over aren't counted", async () => {
   assert.deepEqual(await Promise.all(numbers), [3, 5, undefined]);
 });
 
-test("tracks behind a large element are found, and not those behind the sound", async () => {
+test("tracks after a large element are found, but not those after the audio", async () => {
   const tracks = element("1654ae6b", track("01", "02", DELAY, ENCRYPTION));
   const padding = element("ec", Buffer.alloc(200_000));
   const found = await readMatroskaTrack(readerOf(video(padding, tracks)), signal);
@@ -79,7 +79,7 @@ test("tracks behind a large element are found, and not those behind the sound", 
   assert.equal(await readMatroskaTrack(readerOf(behind), signal), undefined);
 });
 
-test("Opus and Vorbis drop their delay by themselves", async () => {
+test("the decoders of Opus and Vorbis drop the delay themselves", async () => {
   for (const codec of ["A_OPUS", "A_VORBIS"]) {
     const entry = track("01", "02", DELAY, element("86", Buffer.from(codec)));
     const found = await readMatroskaTrack(readerOf(video(element("1654ae6b", entry))), signal);
@@ -87,7 +87,7 @@ test("Opus and Vorbis drop their delay by themselves", async () => {
   }
 });
 
-test("the last block's padding is read, and only of the wanted track", async () => {
+test("the padding of the chosen track's last block is read", async () => {
   const block = (number: string) => element("a1", number, Buffer.alloc(50, 0xa0));
   const discard = element("75a2", "0f4240");
   const tail = element("ec", Buffer.alloc(70_000, 0xa0));
@@ -108,7 +108,7 @@ test("the last block's padding is read, and only of the wanted track", async () 
   assert.equal(await seconds(1), 0);
 });
 
-test("damaged headers end without error", async () => {
+test("damaged headers cause no error", async () => {
   const random = createRandom(5);
   const original = video(element("ec"), element("1654ae6b", track("01", "02", DELAY, ENCRYPTION)));
   for (let round = 0; round < 3000; round++) {

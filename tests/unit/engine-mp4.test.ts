@@ -23,7 +23,7 @@ const u32 = (...values: number[]) => {
   return bytes;
 };
 
-/** A video of one sound track: 10 chunks of 2 samples of 100 bytes, `gap` bytes between chunks. */
+/** Makes a video with one audio track: 10 chunks of 2 samples of 100 bytes, `gap` bytes apart. */
 function makeMovie(
   options: { gap?: number; format?: string; handler?: string; tags?: Buffer } = {},
 ): Buffer {
@@ -53,7 +53,7 @@ function makeMovie(
   return Buffer.concat([ftyp, build(dataStart), makeBox("mdat", Buffer.alloc(10 * (200 + gap)))]);
 }
 
-test("the index says where the audio is and how long it is", async () => {
+test("the index has the audio's places and length", async () => {
   const movie = await readMovie(readerOf(makeMovie()), signal);
   assert.ok(movie.kind === "indexed");
   assert.equal(movie.extents.count, 10);
@@ -61,7 +61,7 @@ test("the index says where the audio is and how long it is", async () => {
   assert.equal(movie.track.durationSeconds, 20480 / 48000);
 });
 
-/** iTunes' tag: 2048 samples of priming, 432 of padding, 18,000 between them. */
+/** iTunes' tag with 2,048 samples of priming, 432 of padding, and 18,000 between them. */
 const ITUNES_TAG = makeBox(
   "ilst",
   makeBox(
@@ -72,17 +72,17 @@ const ITUNES_TAG = makeBox(
   ),
 );
 
-test("iTunes' tag has priming and length if there is no edit list", async () => {
+test("without an edit list, iTunes' tag gives the priming and the length", async () => {
   const tags = makeBox("meta", u32(0), ITUNES_TAG);
   const movie = await readMovie(readerOf(makeMovie({ tags })), signal);
   assert.ok(movie.kind === "indexed");
   assert.equal(movie.track.primingSeconds, 2048 / 48000);
   assert.equal(movie.track.durationSeconds, 18_000 / 48000);
-  // ffmpeg would cut off the priming a second time.
+  // With the tag left in, ffmpeg would cut off the priming again.
   assert.equal(movie.header.indexOf("iTunSMPB"), -1);
 });
 
-test("tags that can't be read don't cost the index", async () => {
+test("the index is read even if the tags can't be", async () => {
   for (const tags of [makeBox("meta", ITUNES_TAG), makeBox("meta", u32(0, 9, 9, 9, 9))]) {
     const movie = await readMovie(readerOf(makeMovie({ tags })), signal);
     assert.ok(movie.kind === "indexed");
@@ -90,29 +90,29 @@ test("tags that can't be read don't cost the index", async () => {
   }
 });
 
-test("chunks that touch are one run", async () => {
+test("adjacent chunks form one run", async () => {
   const movie = await readMovie(readerOf(makeMovie({ gap: 0 })), signal);
   assert.ok(movie.kind === "indexed");
   assert.equal(movie.extents.count, 1);
 });
 
-test("a copy-protected track is named so", async () => {
+test("a copy-protected track is reported as encrypted", async () => {
   const movie = await readMovie(readerOf(makeMovie({ format: "enca" })), signal);
   assert.equal(movie.kind === "unusable-track" && movie.code, "encrypted");
 });
 
-test("a video without sound is named so", async () => {
+test("a video without audio is reported", async () => {
   const movie = await readMovie(readerOf(makeMovie({ handler: "vide" })), signal);
   assert.equal(movie.kind === "failed" && movie.code, "no-audio-track");
 });
 
-test("a file that ends inside its sound is truncated", async () => {
+test("a file that ends within its audio is truncated", async () => {
   const bytes = makeMovie();
   const movie = await readMovie(readerOf(bytes.subarray(0, bytes.length - 400)), signal);
   assert.match((movie.kind === "unindexed" && movie.missingEnd) || "", /ends at byte/);
 });
 
-test("damaged boxes end in an outcome, soon, and never in another error", async () => {
+test("damaged boxes soon give an outcome, and never another error", async () => {
   const random = createRandom(7);
   const original = makeMovie();
   for (let round = 0; round < 3000; round++) {
@@ -145,7 +145,7 @@ test("an hour of chunks a second apart is fetched by ranges, within the request 
   assert.ok(plan.bytes <= 0.04 * 3600 * 641_000);
 });
 
-test("finely interleaved sound is fetched in one pass of few requests", () => {
+test("finely interleaved audio is fetched in one pass with few requests", () => {
   const plan = planReads(extentsOf(90_000, 650, 25_000));
   assert.equal(plan.kind, "sequential");
   assert.ok(plan.spans.length / (plan.bytes / 1e9) < 400);

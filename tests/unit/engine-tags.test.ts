@@ -9,7 +9,7 @@ import { parseDate } from "../../engine/mp3/id3.ts";
 import { bundleWebAssembly } from "../../functions/build.ts";
 import { oldTags } from "../media/old-tags.ts";
 
-/** As RIFF and ID3v1 have them, and as ffmpeg passes on ID3v2's: as UTF-8, each byte a character. */
+/** Decodes texts as RIFF and ID3v1 have them, and as ffmpeg passes on ID3v2's: bytes written as UTF-8. */
 const decodeHex = async (hex: readonly string[]) => {
   const raw = hex.map((text) => Buffer.from(text, "hex").toString("latin1"));
   const twice = raw.map((text) => Buffer.from(text, "utf8").toString("latin1"));
@@ -18,7 +18,7 @@ const decodeHex = async (hex: readonly string[]) => {
   return read;
 };
 
-/** A word in capitals, half-width kana and a Hungarian ő look like something else. */
+/** The detector mistakes a word in capitals, half-width kana and a Hungarian ő. */
 const MISREAD = new Set([
   "上を向いて歩こう",
   "ﾄﾗｯｸ01",
@@ -60,7 +60,7 @@ suite("tags from before Unicode are read in their encoding", () => {
     const wide = Buffer.from("Кино — Café", "utf8").toString("latin1");
     assert.equal((await decodeTags({ title: wide }, "mp3")).title, "Кино — Café");
   });
-  test("by the function's bundle as well, which has the detector in it", async () => {
+  test("in the function's bundle, too, which contains the detector", async () => {
     const directory = await mkdtemp(join(tmpdir(), "engine-tags-"));
     const outfile = join(directory, "decode-tags.mjs");
     const entry = join(import.meta.dirname, "../../engine/ffmpeg/decode-tags.ts");
@@ -79,7 +79,7 @@ suite("tags from before Unicode are read in their encoding", () => {
   });
 });
 
-suite("a date keeps its year, and day and month where their order is sure", () => {
+suite("a date keeps its year, and its day and month if their order is certain", () => {
   const DATES: [string, string | undefined, string?][] = [
     ["2005", "2005"],
     ["2005-03-21", "2005", "2103"],

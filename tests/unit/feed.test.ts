@@ -39,7 +39,7 @@ async function setUp() {
     presignResult: async ({ key }) => `https://s3.test/${key}`,
   });
   const manage = (method: string) => callHttp(handler, { method, resource: "/feed", headers });
-  /** Opens an address of ours as a player does, without a session. */
+  /** Opens one of our URLs without a session, as a podcast player does. */
   const open = (address: string) => {
     const { pathname, searchParams } = new URL(address);
     const resource = pathname.slice("/api".length);
@@ -60,7 +60,7 @@ async function setUp() {
 function parseXml(text: string): Element {
   const parser = new DOMParser({
     onError: (level, message) => {
-      // The character is allowed. It stands for half a pair of surrogates.
+      // The character is allowed. It replaces half of a surrogate pair.
       if (message.startsWith("Unicode replacement character")) return;
       assert.fail(`${level}: ${message}`);
     },
@@ -78,7 +78,7 @@ const childrenOf = (parent: Element, name: string, namespace: string | null = nu
       node.namespaceURI === namespace,
   );
 
-/** The one child of that name. RSS and Apple allow none of ours twice. */
+/** Returns the only child of this name. RSS and Apple allow each of ours once. */
 function childOf(parent: Element, name: string, namespace: string | null = null): Element {
   const [child, ...others] = childrenOf(parent, name, namespace);
   assert(child && others.length === 0, `one ${name}`);
@@ -109,7 +109,7 @@ function readFeed(text: string) {
   return { channel, items };
 }
 
-test("a feed is created with its URL, shown without it, replaced and revoked", async () => {
+test("a feed shows its URL only when it is created or replaced, and can be revoked", async () => {
   const { feeds, owner, manage, open, create, readStatus } = await setUp();
   assert.equal(await readStatus(), null);
   const first = await create();
@@ -144,14 +144,14 @@ test("the feed is RSS 2.0 as podcast players read it, newest first", async () =>
   );
   const [, item] = items;
   assert.equal(item?.title, "Talk");
-  // RFC 822 with the four digits of RFC 2822.
+  // RFC 822, with the year in four digits as in RFC 2822.
   assert.equal(item?.pubDate, "Sun, 01 Nov 2026 09:05:00 GMT");
   assert.equal(item?.duration, "62");
   assert.equal(item?.length, "4000");
   assert.match(new URL(item?.url ?? "").pathname, /\.mp3$/);
 });
 
-test("the podcast's guid is the same after its URL was replaced, and another for each user", async () => {
+test("the podcast's guid outlives its URL, and differs for each user", async () => {
   const [ada, bob] = [await setUp(), await setUp()];
   const guidOf = async ({ open, create }: typeof ada) =>
     textOf(readFeed((await open(await create())).text).channel, "guid", PODCAST);
@@ -161,7 +161,7 @@ test("the podcast's guid is the same after its URL was replaced, and another for
   assert.notEqual(await guidOf(bob), guid);
 });
 
-test("a title of any characters is only text in the feed", async () => {
+test("a title with any characters is plain text in the feed", async () => {
   const { open, create, addJob } = await setUp();
   const titles = {
     "</title><item>&amp;]]><![CDATA[\"'": "</title><item>&amp;]]><![CDATA[\"'",
@@ -181,7 +181,7 @@ test("a title of any characters is only text in the feed", async () => {
   assert(items.every(({ duration }) => duration === "1"));
 });
 
-test("the feed has what can be heard, at most 100 episodes, and only its user's", async () => {
+test("the feed has up to 100 completed jobs of its user, and nobody else's", async () => {
   const { open, create, addJob } = await setUp();
   const url = await create();
   const read = async () => readFeed((await open(url)).text).items.length;
@@ -195,7 +195,7 @@ test("the feed has what can be heard, at most 100 episodes, and only its user's"
   assert.equal(await read(), 100);
 });
 
-test("an episode's URL leads to a fresh presigned one, for as long as feed and MP3 are there", async () => {
+test("an episode's URL redirects to a new presigned one while the feed and the MP3 exist", async () => {
   const { owner, manage, open, create, addJob } = await setUp();
   const { jobId } = await addJob();
   const [item] = readFeed((await open(await create())).text).items;
@@ -219,7 +219,7 @@ test("an episode's URL leads to a fresh presigned one, for as long as feed and M
   assert.equal((await open(item.url)).body?.code, "no-such-feed");
 });
 
-test("no other secret opens a feed, and a disabled user's opens nothing", async () => {
+test("a wrong secret opens no feed, and neither does a disabled user's", async () => {
   const { revocations, owner, open, create, addJob } = await setUp();
   const stranger = await setUp();
   const { jobId } = await addJob();
@@ -248,7 +248,7 @@ test("no other secret opens a feed, and a disabled user's opens nothing", async 
   assert.deepEqual(await openBoth(right), [200, 302]);
 });
 
-test("the secret is in no log and in no refusal", async (t) => {
+test("the secret appears in no log and no refusal", async (t) => {
   const { feeds, owner, open, create, addJob } = await setUp();
   await addJob();
   const written: string[] = [];

@@ -5,8 +5,8 @@ import { audioContainers, codecs, videoContainers } from "../../layers/ffmpeg/fo
 import { formatsPage, writeFormatsPage } from "../../layers/ffmpeg/formats-page.ts";
 import { formatWhitelist } from "../../layers/ffmpeg/requirements.ts";
 
-test("the page of formats says the same as the list", () => {
-  assert.equal(readFileSync(formatsPage, "utf8"), writeFormatsPage(), "npm run docs:formats");
+test("docs/formats.md is up to date", () => {
+  assert.equal(readFileSync(formatsPage, "utf8"), writeFormatsPage(), "run npm run docs:formats");
 });
 
 test("no format is listed twice", () => {
@@ -15,8 +15,8 @@ test("no format is listed twice", () => {
   for (const list of [demuxers, decoders]) assert.equal(new Set(list).size, list.length);
 });
 
-test("no format that opens what a file names is allowed", () => {
-  // The demuxers of ffmpeg that open files or addresses beside their input.
+test("no format is allowed that opens other files", () => {
+  // ffmpeg's demuxers that open the files or addresses that their input names.
   const opening = ["applehttp", "avisynth", "concat", "dash", "hls", "image2", "imf", "mlv", "rtp"];
   const allowed = formatWhitelist.split(",");
   for (const name of [...opening, "rtsp", "sap", "sdp", "tedcaptions", "webm_dash_manifest"])

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { networkOf } from "../../functions/database/network.ts";
 
-/** Wrong passwords are counted by this, so one customer must not have 2^64 of them. */
+/** Wrong passwords are counted by network. An IPv6 customer has 2^64 addresses, which must count as one. */
 for (const [address, network] of [
   ["192.0.2.1", "192.0.2.1"],
   ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
@@ -14,5 +14,5 @@ for (const [address, network] of [
   ["::ffff:192.0.2.1", "192.0.2.1"],
   ["unknown", "unknown"],
 ] as const) {
-  test(`${address} belongs to ${network}`, () => assert.equal(networkOf(address), network));
+  test(`${address} is counted as ${network}`, () => assert.equal(networkOf(address), network));
 }

@@ -14,13 +14,13 @@ const u32 = (...values: number[]) => {
   return bytes;
 };
 
-/** A full box with this version in its first byte. */
+/** Makes a full box, whose first byte is its version. */
 const fullBox = (type: string, version: number, ...pieces: Buffer[]) =>
   makeBox(type, u32(version * 2 ** 24), ...pieces);
 
 const open = (bytes: Buffer) => openBox(bytes, bytes.toString("latin1", 4, 8));
 
-test("times of 32 and of 64 bits are read from their places", () => {
+test("times of 32 and of 64 bits are read", () => {
   const short = fullBox("mdhd", 0, u32(1, 2, 48_000, 96_000, 0));
   const long = fullBox("mdhd", 1, u32(0, 1, 0, 2, 48_000, 0, 96_000, 0));
   for (const box of [short, long]) {
@@ -37,7 +37,7 @@ test("times of 32 and of 64 bits are read from their places", () => {
   for (const elst of [shortEdit, longEdit]) assert.deepEqual([...listEdits(open(elst))], [edit]);
 });
 
-test("a table that ends before its entries isn't well formed", () => {
+test("a table that ends before its last entry is malformed", () => {
   const elst = fullBox("elst", 0, u32(2, 500, 0, 0x10000));
   assert.equal(
     ifWellFormed(() => [...listEdits(open(elst))]),
@@ -48,12 +48,12 @@ test("a table that ends before its entries isn't well formed", () => {
     undefined,
   );
   const fail = () => {
-    throw new TypeError("a fault of ours");
+    throw new TypeError("a bug");
   };
   assert.throws(() => ifWellFormed(fail), TypeError);
 });
 
-test("a field never reads what comes after its box", () => {
+test("no field is read from beyond the end of its box", () => {
   const [first] = openBox(makeBox("moov", fullBox("mvhd", 0), u32(9, 9, 9, 9)), "moov").children();
   assert.ok(first);
   assert.equal(
@@ -62,7 +62,7 @@ test("a field never reads what comes after its box", () => {
   );
 });
 
-test("a size of 64 bits is the box's", () => {
+test("a box may have a size of 64 bits", () => {
   assert.deepEqual(parseBoxHeader(Buffer.concat([u32(1), Buffer.from("mdat"), u32(1, 24)])), {
     type: "mdat",
     sizeBytes: 2 ** 32 + 24,
@@ -71,7 +71,7 @@ test("a size of 64 bits is the box's", () => {
   assert.equal(parseBoxHeader(Buffer.concat([u32(1), Buffer.from("mdat"), u32(1)])), undefined);
 });
 
-test("the boxes of a sample entry are found by the version of its fields", () => {
+test("the boxes in a sample entry are found after the fields of its version", () => {
   const chan = fullBox("chan", 0, u32(1 << 16, 1, 0));
   const entry = (version: number, fieldBytes: number) => {
     const fields = Buffer.alloc(fieldBytes);
@@ -86,12 +86,12 @@ test("the boxes of a sample entry are found by the version of its fields", () =>
     const entries = readSampleEntries(open(fullBox("stsd", 0, u32(1), entry(version, fieldBytes))));
     assert.equal(readSide(entries, ""), "left", `version ${version}`);
   }
-  // In ISO's own later table an entry's version moves nothing.
+  // In version 1 of ISO's table, an entry's own version moves nothing.
   const iso = readSampleEntries(open(fullBox("stsd", 1, u32(1), entry(1, 28))));
   assert.equal(readSide(iso, ""), "left");
 });
 
-test("an element's size may be unknown, and a truncated element ends with the data", () => {
+test("an element's size may be unknown, and a truncated element ends where the data does", () => {
   const header = Buffer.from("1a45dfa380", "hex");
   const live = Buffer.concat([
     header,
@@ -111,6 +111,6 @@ test("an element's size may be unknown, and a truncated element ends with the da
   assert.equal(cut, undefined);
 });
 
-test("text ends with the bytes", () => {
+test("a string ends at the end of the data", () => {
   assert.equal(new Fields(Buffer.from("soun")).text(10), "soun");
 });

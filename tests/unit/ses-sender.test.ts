@@ -8,7 +8,7 @@ import { createSesClients } from "../../functions/notifier/ses-clients.ts";
 import { createSesSender } from "../../functions/notifier/ses-sender.ts";
 import { makeJob } from "../fakes/jobs.ts";
 
-/** Stands where SES stands and keeps what it is sent. */
+/** The requests that the server in place of SES has received. */
 const received: URLSearchParams[] = [];
 type Answer = (response: ServerResponse) => unknown;
 const accept: Answer = (response) =>
@@ -31,9 +31,9 @@ beforeEach(() => {
   answer = accept;
 });
 
-/** A server that answers may be slow on a busy machine. */
+/** For a server that answers, but may be slow on a busy machine. */
 const PATIENCE_MILLISECONDS = 60_000;
-/** For one that never does. */
+/** For a server that never answers. */
 const IMPATIENCE_MILLISECONDS = 100;
 
 const config = () => {
@@ -63,7 +63,7 @@ const emailFor = (subject: string) => ({
 const recipients = (request: URLSearchParams | undefined) =>
   [...(request ?? [])].filter(([name]) => name.startsWith("Destination")).map(([, value]) => value);
 
-/** Reads the one message of a request, as a mail program would. */
+/** Parses a request's message, as a mail program would. */
 function readMessage(request: URLSearchParams | undefined) {
   const [data = "", ...others] = request?.getAll("RawMessage.Data") ?? [];
   assert.equal(others.length, 0);
@@ -84,7 +84,7 @@ async function assertOnlyTo(request: URLSearchParams | undefined, to: string, su
   assert.equal(message.html?.trim(), `<p>${subject}`);
 }
 
-test("a title of 130 letters and an emoji reaches its owner whole, and nobody else", async () => {
+test("a title of 130 letters and an emoji arrives whole, and only at its owner", async () => {
   const send = createSender();
   const links = {
     download: "https://tapes.test/download?token=first",
@@ -107,7 +107,7 @@ test("a title of 130 letters and an emoji reaches its owner whole, and nobody el
   assert.equal(received.length, 16);
 });
 
-test("mail programs find how to unsubscribe with one click", async () => {
+test("mail programs can offer to unsubscribe with one click", async () => {
   await createSender()("first@example.org", emailFor("Übung, 1"));
   const { headers, from } = await readMessage(received[0]);
   const read = (key: string) => headers.find((header) => header.key === key)?.value;
@@ -117,14 +117,14 @@ test("mail programs find how to unsubscribe with one click", async () => {
   assert.deepEqual(from, { name: "Tapedeck", address: "tapedeck@example.org" });
 });
 
-test("an address with a comma in it stays one recipient", async () => {
+test("an address that contains a comma is one recipient", async () => {
   const to = '"first, second"@example.org';
   await createSender()(to, emailFor("First"));
   assert.deepEqual(recipients(received[0]), [to]);
   assert.equal((await readMessage(received[0])).to?.length, 1);
 });
 
-test("half a character in any part of an email stops no email and leaks into none", async () => {
+test("half a character in any part of an email neither stops it nor leaks into another", async () => {
   const send = createSender();
   const half = "\ud83d";
   await send("first@example.org", { ...emailFor(half), text: half, html: half });
@@ -134,11 +134,11 @@ test("half a character in any part of an email stops no email and leaks into non
   await assertOnlyTo(received[1], "second@example.org", "Second");
 });
 
-/** As the SDK has it on Node. */
+/** The SDK's request handler for Node. */
 type HttpHandler = { updateHttpClientConfig(name: "requestTimeout", milliseconds: number): void };
 type Step = "initialize" | "serialize" | "build" | "finalizeRequest";
 
-/** What goes wrong with the first email, on the sender that sends the second. */
+/** What goes wrong with the first email before the same sender sends a second. */
 interface Fault {
   what: string;
   to?: string;
@@ -148,10 +148,10 @@ interface Fault {
 }
 const silence: Answer = () => {};
 const faults: Fault[] = [
-  // Nothing mends a recipient, so this one reaches the serializer as every text once did.
+  // Recipients are passed on as they are, so this one makes the serializer throw.
   { what: "the serializer throws", to: "first\ud83d@example.org", error: /URIError/ },
   ...(["initialize", "serialize", "build", "finalizeRequest"] as const).map((step) => ({
-    what: `something throws at the step ${step}`,
+    what: `middleware throws at the step ${step}`,
     step,
     error: /broken/,
   })),
@@ -178,14 +178,14 @@ for (const { what, to = "first@example.org", answer: failing = accept, step, err
     let isBroken = true;
     const send = createSender(() => {
       const client = createClient();
-      // Of the connections that all of its clients share.
+      // All of its clients share their connections.
       const { requestHandler } = client.config as unknown as { requestHandler: HttpHandler };
       requestHandler.updateHttpClientConfig(
         "requestTimeout",
         answer === silence ? IMPATIENCE_MILLISECONDS : PATIENCE_MILLISECONDS,
       );
       if (isBroken && step) {
-        // The type is that of one step; the middleware is called alike at each.
+        // The type is that of one step, but the middleware is called the same way at each.
         client.middlewareStack.add(() => () => Promise.reject(new Error("broken")), {
           step: step as "initialize",
         });
@@ -202,9 +202,9 @@ for (const { what, to = "first@example.org", answer: failing = accept, step, err
   });
 }
 
-test("a request that has somebody else's address in it is not sent", async () => {
+test("a request that contains somebody else's address isn't sent", async () => {
   const strangers: ((client: SESClient) => unknown)[] = [
-    // The first half of another email is still in this client's serializer.
+    // This client's serializer still holds the first half of another email.
     (client) =>
       assert.rejects(
         client.send(

@@ -8,7 +8,7 @@ import { signIn } from "../../client/sign-in.ts";
 const SESSION = { token: "t", tokenType: "Bearer", expiresIn: 43_200 };
 const user = { email: "ada@example.org", password: "correct horse battery staple" };
 
-/** An API that gives these statuses one after another; 0 cuts the connection. */
+/** Starts an API that answers with these statuses in turn. 0 closes the connection. */
 async function serve(t: TestContext, statuses: number[]): Promise<{ url: string; calls: number }> {
   const server = createServer((request, answer) => {
     const status = statuses[api.calls++] ?? 500;
@@ -22,7 +22,7 @@ async function serve(t: TestContext, statuses: number[]): Promise<{ url: string;
   return api;
 }
 
-// The first call of a function that has slept for weeks in its network fails.
+// The first call to a function in a VPC fails after weeks without calls.
 suite("signing in", { concurrency: true }, () => {
   for (const failure of [503, 502, 0]) {
     test(`is tried again after ${failure || "a lost connection"}`, async (t) => {
@@ -31,7 +31,7 @@ suite("signing in", { concurrency: true }, () => {
     });
   }
 
-  test("isn't tried again after a refusal, and not forever", async (t) => {
+  test("isn't tried again after a refusal, nor endlessly", async (t) => {
     const [refusing, broken] = [await serve(t, [401, 200]), await serve(t, [])];
     await assert.rejects(signIn(refusing.url, user), { name: "ApiError", status: 401 });
     assert.equal(refusing.calls, 1);

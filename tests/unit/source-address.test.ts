@@ -17,15 +17,15 @@ async function readSourceAddress(
   return JSON.parse(body);
 }
 
-describe("the address that logins are counted by", () => {
+describe("the address by which logins are counted", () => {
   const viewer = { "X-Viewer-Address": "203.0.113.9" };
 
-  test("is the one that CloudFront tells, which alone has a key", async () => {
+  test("is the one from CloudFront, which alone has the key", async () => {
     const address = await readSourceAddress({ sourceIp: "192.0.2.1", apiKey: "key" }, viewer);
     assert.equal(address, "203.0.113.9");
   });
 
-  test("can't be made up by a caller without the key", async () => {
+  test("can't be set by a caller without the key", async () => {
     assert.equal(await readSourceAddress({ sourceIp: "192.0.2.1" }, viewer), "192.0.2.1");
   });
 });

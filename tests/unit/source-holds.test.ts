@@ -8,7 +8,7 @@ import { createMemoryS3 } from "../fakes/memory-s3.ts";
 
 const buckets = { source: "sources", result: "results" };
 
-/** A source whose job is done. Its store is in memory, and so is S3. */
+/** Creates a source whose job has ended, with the job store and S3 in memory. */
 async function setUp(t: TestContext) {
   t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
   const records = new Map<string, string>();
@@ -21,7 +21,7 @@ async function setUp(t: TestContext) {
   const { owner, jobId, createdAt } = first;
   const source = sourceKey(owner, jobId);
   objects.set(source, { writtenAt: new Date(), tag: "finished" });
-  /** Without a record, until it is created. */
+  /** Makes a job that converts the source again. It has no record until it is created. */
   const makeAgain = () => makeJob({ owner, sourceOf: { jobId, createdAt } });
   const createAgain = async () => {
     const job = makeAgain();
@@ -29,7 +29,7 @@ async function setUp(t: TestContext) {
     await jobs.create(job);
     return job;
   };
-  /** As the function does it, which finds no record the second time. */
+  /** Deletes as the function does. A second call finds no record. */
   const remove = async ({ jobId }: Pick<Job, "jobId">) => {
     const job = await jobs.delete(owner, jobId);
     await holds.discard(job && job !== "unreadable" ? job : { owner, jobId });
@@ -47,7 +47,7 @@ for (const request of [
   "ListObjectsV2Command holds/",
   "DeleteObjectCommand sources/",
 ]) {
-  test(`a deletion that failed at ${request} is completed by the next one`, async (t) => {
+  test(`a deletion that failed at ${request} is completed when it is tried again`, async (t) => {
     const { first, createAgain, remove, objects, source, failing, listHolds } = await setUp(t);
     const again = await createAgain();
     await remove(first);
@@ -61,7 +61,7 @@ for (const request of [
   });
 }
 
-test("a hold is found among many of its owner", async (t) => {
+test("a hold is found among many of the same owner", async (t) => {
   const { first, jobs, createAgain, remove, objects, source, wait } = await setUp(t);
   const many = [];
   for (let count = 0; count < 5; count++) many.push(await createAgain());
@@ -75,7 +75,7 @@ test("a hold is found among many of its owner", async (t) => {
   assert(!objects.has(source));
 });
 
-test("a job that is gone lets the lifecycle take the source", async (t) => {
+test("once a job is gone, the lifecycle may delete the source", async (t) => {
   const { first, jobs, holds, createAgain, readTag, listHolds } = await setUp(t);
   const { owner, jobId } = await createAgain();
   assert.equal(readTag(), "held");
@@ -86,7 +86,7 @@ test("a job that is gone lets the lifecycle take the source", async (t) => {
   await holds.releaseGone({ owner: first.owner, jobId: createJobId() });
 });
 
-test("a hold that can't be completed is taken back", async (t) => {
+test("a hold that fails halfway is undone", async (t) => {
   const { first, holds, makeAgain, failing, listHolds, remove, objects, source } = await setUp(t);
   failing.add("PutObjectTaggingCommand");
   await assert.rejects(holds.hold(makeAgain()));
@@ -96,7 +96,7 @@ test("a hold that can't be completed is taken back", async (t) => {
   assert(!objects.has(source));
 });
 
-test("a hold whose job was never written is in nobody's way after a minute", async (t) => {
+test("a hold whose job was never written doesn't count after a minute", async (t) => {
   const { first, holds, makeAgain, remove, objects, source, wait, listHolds } = await setUp(t);
   await holds.hold(makeAgain());
   wait(61);
@@ -124,7 +124,7 @@ test("a hold of a job that has ended doesn't count", async (t) => {
   assert(!objects.has(source));
 });
 
-test("two jobs that are deleted at once leave no source", async (t) => {
+test("if two jobs are deleted at once, the source is deleted, too", async (t) => {
   const { first, createAgain, remove, objects, source } = await setUp(t);
   const again = [await createAgain(), await createAgain()];
   await remove(first);
@@ -132,7 +132,7 @@ test("two jobs that are deleted at once leave no source", async (t) => {
   assert(!objects.has(source));
 });
 
-test("records that can't be read keep nobody from ending or deleting the others", async (t) => {
+test("a record that can't be read doesn't stop the others from ending or being deleted", async (t) => {
   const { first, holds, createAgain, spoil, remove, objects, source, readTag, wait } =
     await setUp(t);
   const [ended, unreadable] = [await createAgain(), await createAgain()];

@@ -14,17 +14,17 @@ const s3 = new S3Client({
 const presign = createSourcePresigner(s3, "sources");
 const part = (partNumber: number) => ({ name: "UploadPart" as const, uploadId: "u", partNumber });
 
-/** What the signature covers, so that S3 refuses a request that differs in it. */
+/** Returns the headers that the signature covers. S3 refuses a request in which they differ. */
 const signedHeaders = (url: string) =>
   new URL(url).searchParams.get("X-Amz-SignedHeaders")?.split(";");
 
-/** The same URL for the same length, at another time and for another request apart. */
+/** Returns a part's signature, which depends on the part's length. */
 async function signatureOf(job: ReturnType<typeof makeJob>, partNumber: number) {
   const { url } = await presign(job, part(partNumber));
   return new URL(url).searchParams.get("X-Amz-Signature");
 }
 
-test("each part's length is signed from what was declared, so more can't be sent", async (t) => {
+test("the signature of each part covers its length, so that no more can be sent", async (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 0, 1) });
   const job = makeJob({ sizeBytes: 25, partSizeBytes: 10 });
   for (const number of [1, 2, 3]) {
@@ -36,7 +36,7 @@ test("each part's length is signed from what was declared, so more can't be sent
   assert.notEqual(await signatureOf(grown, 3), await signatureOf(job, 3), "5 and 6 bytes");
 });
 
-test("a URL works as long as was asked for, but an hour at most", async () => {
+test("a URL works for as long as requested, up to an hour", async () => {
   const seconds = async (expiresIn: number) => {
     const { url } = await presign(makeJob(), { name: "PutObject" }, expiresIn);
     return new URL(url).searchParams.get("X-Amz-Expires");

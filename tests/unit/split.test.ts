@@ -21,19 +21,19 @@ const job = {
 const times = (pieces: ReturnType<typeof planPieces>) =>
   pieces.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]);
 
-test("pieces of a length cover the recording, and the last one is the rest", () => {
+test("pieces of a given length cover the recording, and the last one is the rest", () => {
   assert.deepEqual(times(planPieces(job, { seconds: 60 })), [
     [0, 60],
     [60, 120],
     [120, undefined],
   ]);
   assert.equal(planPieces(job, { seconds: 125 }).length, 1);
-  // Above the most pieces, the last one has what is left.
+  // At the largest number of pieces, the last one is longer.
   const many = planPieces(job, { seconds: 1 });
   assert.deepEqual([many.length, many.at(-1)?.endSeconds], [100, undefined]);
 });
 
-test("pieces stay within what the job converted", () => {
+test("pieces stay within the time that the job converted", () => {
   const options = { ...job.options, startSeconds: 30, endSeconds: 155 };
   const pieces = planPieces({ ...job, options }, { seconds: 100 });
   assert.deepEqual(times(pieces), [
@@ -42,7 +42,7 @@ test("pieces stay within what the job converted", () => {
   ]);
 });
 
-test("chapters become pieces, and nothing before the first is lost", () => {
+test("chapters become pieces, and so does anything before the first", () => {
   const pieces = planPieces(job, "chapters");
   assert.deepEqual(times(pieces), [
     [0, 60],
@@ -53,7 +53,7 @@ test("chapters become pieces, and nothing before the first is lost", () => {
   assert.deepEqual(planPieces(plain, "chapters"), []);
 });
 
-test("chapters in any order become pieces that have a length", () => {
+test("chapters in any order become pieces, none of them empty", () => {
   const plan = (starts: number[], options: object = {}) => {
     const chapters = starts.map((startSeconds) => ({
       startSeconds,
@@ -101,13 +101,13 @@ test("each piece is named, numbered, and part of an album", () => {
   assert.deepEqual(ConversionOptions.parse(options), options);
 });
 
-test("the number is written where players look for it", () => {
+test("the piece's number is in the tag that players read", () => {
   const track = { number: 3, of: 12 };
   const tag = buildId3({ title: "x", track, chapters: [] }).toString("latin1");
   assert.match(tag.replaceAll("\0", ""), /TRCK[\s\S]*3\/12/);
 });
 
-test("a full queue is asked again, and any other refusal ends it", async () => {
+test("a piece is tried again while the limit is reached, and any other refusal ends the split", async () => {
   const pieces = planPieces(job, { seconds: 60 });
   const made: unknown[] = [];
   let refusals = [429];

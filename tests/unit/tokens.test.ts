@@ -11,7 +11,7 @@ const user = { id: randomUUID(), email: "ada@example.org", role: "user" as const
 const link = { owner: user.id, jobId: createJobId() };
 const refusedWith = (code: string) => ({ name: "Refusal", kind: "unauthenticated", code });
 
-test("a session token says whose it is", async () => {
+test("a session token names its user", async () => {
   const tokens = createTokens(createMemoryKeys(), NOBODY_REVOKED);
   const claims = await tokens.verifySession(await tokens.issueSession(user));
   assert.equal(claims.sub, user.id);
@@ -20,7 +20,7 @@ test("a session token says whose it is", async () => {
   assert.equal(claims.exp - claims.iat, 12 * 60 * 60);
 });
 
-test("a rotation of the key ends no session, a second one does", async () => {
+test("sessions survive one rotation of the key, but not two", async () => {
   const keys = createMemoryKeys();
   const tokens = createTokens(keys, NOBODY_REVOKED);
   const token = await tokens.issueSession(user);
@@ -30,7 +30,7 @@ test("a rotation of the key ends no session, a second one does", async () => {
   await assert.rejects(tokens.verifySession(token), refusedWith("invalid-token"));
 });
 
-test("a tampered token is refused, whichever part was changed", async () => {
+test("a token is refused, whichever part of it was changed", async () => {
   const tokens = createTokens(createMemoryKeys(), NOBODY_REVOKED);
   const token = await tokens.issueSession(user);
   for (const part of [0, 1, 2]) {
@@ -87,7 +87,7 @@ test("a token of another issuer with the right key is refused", async () => {
   );
 });
 
-test("a link is no session and a session is no link", async () => {
+test("a link's token isn't a session's, nor the other way round", async () => {
   const tokens = createTokens(createMemoryKeys(), NOBODY_REVOKED);
   await assert.rejects(
     tokens.verifySession(await tokens.issueLink(link)),
@@ -113,7 +113,7 @@ test("a disabled user's tokens are void at once, sessions and links", async () =
   await assert.rejects(tokens.verifyLink(link), refusedWith("invalid-link"));
 });
 
-test("a new password ends the sessions from before it, and neither later ones nor links", async () => {
+test("a new password ends earlier sessions, but neither later ones nor links", async () => {
   const user = { id: crypto.randomUUID(), email: "ada@example.org", role: "user" as const };
   const now = Math.floor(Date.now() / 1000);
   const revocations: Revocations = { disabled: [], sessionsFrom: { [user.id]: now + 60 } };

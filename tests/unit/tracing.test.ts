@@ -15,7 +15,7 @@ const QUEUE = join(FUNCTIONS, "storage/sqs-queue.ts");
 const SQS = import.meta.resolve("@aws-sdk/client-sqs");
 const TRACE = "1-5759e988-bd862e3fe1be46a994272793";
 
-/** What Lambda sets for an invocation whose trace is sampled. */
+/** The environment of an invocation whose trace is sampled. */
 const INVOCATION = {
   PATH: process.env.PATH,
   AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
@@ -30,7 +30,7 @@ const Segment = z.object({
   annotations: z.record(z.string(), z.unknown()),
 });
 
-test("a function's trace is found by its job, as X-Ray's daemon gets it", async (t) => {
+test("the trace that X-Ray's daemon gets can be found by its job", async (t) => {
   const daemon = createSocket("udp4").bind(0, "127.0.0.1");
   t.after(() => daemon.close());
   await once(daemon, "listening");
@@ -49,13 +49,13 @@ test("a function's trace is found by its job, as X-Ray's daemon gets it", async 
   });
   await once(child, "exit");
   const [datagram] = await received;
-  // A line that names the protocol, and a line of JSON.
+  // The first line names the protocol, and the second is JSON.
   const [, json = ""] = String(datagram).split("\n");
   const segment = Segment.parse(JSON.parse(json));
   assert.deepEqual(segment, { name: "job", trace_id: TRACE, annotations: { jobId } });
 });
 
-test("a message to a queue carries the trace, so that X-Ray links who receives it", async (t) => {
+test("a queue's message carries the trace, so that X-Ray links its receiver", async (t) => {
   const server = createServer((_, answer) => void answer.end("{}")).listen(0, "127.0.0.1");
   t.after(() => server.close());
   await once(server, "listening");

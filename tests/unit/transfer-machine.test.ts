@@ -46,7 +46,7 @@ const finished = (outcome: Partial<JobView>): JobView => ({
 const failedJob = (code: string) =>
   finished({ state: "failed", failure: { code, message: "It failed." } });
 
-/** Runs events one after the other and keeps the last step. */
+/** Applies events in turn, and returns the last step. */
 const run = (first: Step, ...events: TransferEvent[]): Step =>
   events.reduce<Step>(({ state }, event) => reduce(state, event), first);
 const kinds = ({ effects }: Step): TransferEffect["type"][] => effects.map(({ type }) => type);
@@ -69,7 +69,7 @@ const sent = (...events: TransferEvent[]) =>
   );
 
 suite("a file that is chosen", () => {
-  test("is a draft whose soundtrack is read at once", () => {
+  test("becomes a draft, and its soundtrack is read at once", () => {
     const step = chosen();
     assert.equal(phaseOf(step), "draft");
     assert.deepEqual(kinds(step), ["hold", "save", "read-soundtrack"]);
@@ -84,7 +84,7 @@ suite("a file that is chosen", () => {
     assert.deepEqual(kinds(step), ["save"]);
   });
 
-  test("isn't read while the whole file is wanted, but as soon as it no longer is", () => {
+  test("isn't read while the whole file is to be sent, and is read once that changes", () => {
     const whole = open({ ...record, sendsWhole: true }, true);
     assert.deepEqual(kinds(whole), ["hold", "save"]);
     const changed = run(whole, { type: "options-changed", change: { sendsWhole: false } });
@@ -102,7 +102,7 @@ suite("sending", () => {
       { type: "upload", body: "soundtrack" },
     ]);
     assert.deepEqual(step.state.record.soundtrack, stored);
-    // It lacks the video's chapters.
+    // The soundtrack doesn't contain the video's chapters.
     assert.deepEqual(step.state.record.chapters, soundtrack.chapters);
   });
 
@@ -129,7 +129,7 @@ suite("sending", () => {
     }
   });
 
-  test("happens once, however often the button is pressed", () => {
+  test("is sent once, however often the button is pressed", () => {
     const step = run(chosen(), read, { type: "send" }, { type: "send" });
     assert.deepEqual(step.effects, []);
   });
@@ -173,7 +173,7 @@ suite("sending", () => {
     assert.equal(phaseOf(stopped), "needs-file");
   });
 
-  test("begins a new job if the stored soundtrack is gone: a new copy has other bytes", () => {
+  test("starts a new job if the stored soundtrack is gone, because a new copy has other bytes", () => {
     const step = run(
       open({ ...record, stage: "sending", soundtrack: stored, job: upload }, false),
       { type: "lock-held" },
@@ -188,7 +188,7 @@ suite("sending", () => {
 suite("after a refresh", () => {
   const restore = (change: Partial<TransferRecord>) => open({ ...record, ...change }, false);
 
-  test("a draft needs its file, and keeps its options", () => {
+  test("a draft asks for its file, and keeps its options", () => {
     const step = restore({ quality: "320", start: "0:10" });
     assert.equal(phaseOf(step), "needs-file");
     assert.deepEqual(kinds(step), ["hold"]);
@@ -219,7 +219,7 @@ suite("after a refresh", () => {
     ]);
   });
 
-  test("another tab's file is left alone, and taken over when that tab lets go", () => {
+  test("another tab's file is left alone, and taken over once that tab is closed", () => {
     const elsewhere = run(restore({ stage: "sending", soundtrack: stored, job: upload }), {
       type: "lock-busy",
     });
@@ -233,7 +233,7 @@ suite("after a refresh", () => {
 });
 
 suite("a job", () => {
-  test("is shown while it runs, and finished with all that was kept for it", () => {
+  test("is shown while it runs, and everything stored for it is deleted in the end", () => {
     const running = sent({ type: "job-seen", job: finished({ state: "converting" }) });
     assert.equal(running.state.job?.state, "converting");
     const done = run(running, { type: "job-finished", job: finished({}) });
@@ -241,7 +241,7 @@ suite("a job", () => {
     assert.deepEqual(kinds(done), ["forget", "drop-soundtrack", "announce", "notify"]);
   });
 
-  test("that couldn't read the soundtrack alone is done again with the whole file", () => {
+  test("that couldn't read the soundtrack is repeated with the whole file", () => {
     const step = sent({ type: "job-finished", job: failedJob("unsupported-codec") });
     assert.deepEqual(kinds(step), ["discard-job", "drop-soundtrack", "save", "upload"]);
     assert.deepEqual(step.effects.at(-1), { type: "upload", body: "file" });
@@ -279,7 +279,7 @@ suite("a job", () => {
   });
 });
 
-suite("uploads that are held back", () => {
+suite("uploads that are paused", () => {
   const uploading = () =>
     run(
       chosen(),
@@ -296,7 +296,7 @@ suite("uploads that are held back", () => {
     const paused = run(uploading(), { type: "pause" });
     assert.equal(phaseOf(paused), "paused");
     assert.deepEqual(kinds(paused), ["stop-upload"]);
-    // A report that was on its way doesn't start it again.
+    // A late progress report doesn't resume it.
     assert.equal(phaseOf(run(paused, { type: "upload-progress", sending })), "paused");
     const resumed = run(paused, { type: "resume" });
     assert.equal(phaseOf(resumed), "waiting");
@@ -304,7 +304,7 @@ suite("uploads that are held back", () => {
     assert.ok(kinds(resumed).includes("find-stored-soundtrack"));
   });
 
-  test("wait with what is still being read", () => {
+  test("don't start once their soundtrack has been read", () => {
     const paused = run(chosen(), { type: "send" }, { type: "pause" });
     assert.equal(phaseOf(paused), "paused");
     assert.equal(phaseOf(run(paused, read)), "paused");
@@ -312,7 +312,7 @@ suite("uploads that are held back", () => {
     assert.equal(phaseOf(run(paused, read, { type: "resume" })), "waiting");
   });
 
-  test("are only those that haven't arrived", () => {
+  test("are those that haven't been sent completely", () => {
     assert.equal(phaseOf(run(chosen(), { type: "pause" })), "draft");
     assert.equal(phaseOf(run(sent(), { type: "pause" })), "sent");
     assert.equal(phaseOf(run(uploading(), { type: "resume" })), "uploading");

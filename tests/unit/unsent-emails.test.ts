@@ -31,14 +31,14 @@ async function setUp(overrides: Partial<Job> = {}) {
   return { jobs, job, deliver, readState, parked, faults, message };
 }
 
-test("an email that always failed is recorded, and its message kept", async () => {
+test("an email whose tries all failed is recorded, and its message kept", async () => {
   const { deliver, readState, parked, message } = await setUp();
   assert(await deliver());
   assert.equal(await readState(), "failed");
   assert.deepEqual(parked, [message]);
 });
 
-test("it continues where it stopped if the message can't be parked", async () => {
+test("a delivery whose message couldn't be parked continues there", async () => {
   const { deliver, readState, parked, faults, message } = await setUp();
   faults.park = 1;
   assert(!(await deliver()));
@@ -47,11 +47,11 @@ test("it continues where it stopped if the message can't be parked", async () =>
   assert.deepEqual(parked, [message]);
 });
 
-test("an email that went out after all isn't called unsent", async () => {
+test("an email that was sent after all isn't recorded as unsent", async () => {
   const { jobs, job, deliver, readState, parked } = await setUp();
   const claimed = await jobs.claimNotification(job.owner, job.jobId, 60);
   assert(claimed.kind === "claimed");
-  assert(!(await deliver()), "somebody may be sending it");
+  assert(!(await deliver()), "another sender may be sending it");
   await jobs.settleNotification(claimed.claim, "sent");
   assert(await deliver());
   assert.equal(await readState(), "sent");
@@ -68,7 +68,7 @@ test("a deleted job and one that runs again need no email", async () => {
   assert.deepEqual([...running.parked, ...deleted.parked], []);
 });
 
-test("messages of no job are kept, whatever they are", async () => {
+test("messages that belong to no job are kept, whatever they are", async () => {
   const { deliver, parked } = await setUp();
   for (const body of ["not json", "{}"]) assert(await deliver(body));
   assert.deepEqual(parked, ["not json", "{}"]);

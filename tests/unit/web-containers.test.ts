@@ -27,7 +27,7 @@ suite("coalesced reads", () => {
     return { reads, read: coalesceReads(bytes) };
   }
 
-  test("give the bytes that were asked for, in any order", async () => {
+  test("return the requested bytes, in any order", async () => {
     const { read } = record();
     for (const [start, end] of [
       [0, 16],
@@ -40,7 +40,7 @@ suite("coalesced reads", () => {
     }
   });
 
-  test("are few and large where a file is read through, and never over 4 MiB", async () => {
+  test("are few and large, up to 4 MiB, where a file is read from end to end", async () => {
     const { reads, read } = record();
     for (let start = 0; start < content.length; start += 1000) {
       await read(start, Math.min(start + 400, content.length));
@@ -49,7 +49,7 @@ suite("coalesced reads", () => {
     assert.ok(Math.max(...reads) <= 4 * 1024 * 1024);
   });
 
-  test("are small where only some places are read", async () => {
+  test("are small where only a few places are read", async () => {
     const { reads, read } = record();
     for (let start = 0; start < content.length; start += 2 ** 20) await read(start, start + 100);
     const total = reads.reduce((sum, size) => sum + size, 0);
@@ -72,7 +72,7 @@ suite("edit lists", () => {
   };
   const RATE_ONE = 0x10000;
 
-  /** A movie in milliseconds with one track of 10 s at 44.1 kHz and these edits. */
+  /** Makes a movie, timed in milliseconds, with one track of 10 s at 44.1 kHz and these edits. */
   const movie = (edits: readonly [durationMs: number, mediaTime: number, rate: number][]) =>
     Buffer.concat([
       box("ftyp", Buffer.from("isom")),
@@ -101,7 +101,7 @@ suite("edit lists", () => {
     { name: "a duration left open", edits: [[0, 1024, RATE_ONE]], expected: true },
     { name: "an end that was trimmed", edits: [[5000, 0, RATE_ONE]], expected: false },
     {
-      name: "a piece cut out of the middle",
+      name: "a piece that was cut out of the middle",
       edits: [
         [3000, 0, RATE_ONE],
         [3000, 308_700, RATE_ONE],
@@ -115,7 +115,7 @@ suite("edit lists", () => {
     });
   }
 
-  test("are beside the list of chapters, which counts for nothing where it is damaged", async () => {
+  test("are read along with the list of chapters, which is ignored if it is damaged", async () => {
     const entry = (seconds: number, title: string) => {
       const start = Buffer.alloc(8);
       start.writeBigUInt64BE(BigInt(seconds * 1e7));
@@ -198,7 +198,7 @@ suite("the head of a Matroska file", () => {
     assert.equal(head?.codecDelaySeconds.get(2), 0.025054616);
   });
 
-  test("is nothing for another file", async () => {
+  test("is undefined for any other file", async () => {
     assert.equal(await readMatroskaHead(bytesOf(Buffer.from("RIFF....AVI "))), undefined);
   });
 });
@@ -206,7 +206,7 @@ suite("the head of a Matroska file", () => {
 suite("the cover in an MP3", () => {
   const asUrl = (mp3: Buffer) => `data:audio/mpeg;base64,${mp3.toString("base64")}`;
 
-  test("is found behind other frames", async () => {
+  test("is found after other frames", async () => {
     const picture = Buffer.from("89504e470d0a1a0a00000000", "hex");
     const tag = NodeID3.create({
       title: "Ein Gespräch",
@@ -223,7 +223,7 @@ suite("the cover in an MP3", () => {
     assert.deepEqual(Buffer.from((await cover?.arrayBuffer()) ?? new ArrayBuffer(0)), picture);
   });
 
-  test("is nothing where there is none", async () => {
+  test("is undefined where there is none", async () => {
     const tag = NodeID3.create({ title: "No picture" });
     assert.equal(await fetchCover(asUrl(Buffer.concat([tag, Buffer.alloc(100)]))), undefined);
     assert.equal(await fetchCover(asUrl(Buffer.alloc(100, 0xff))), undefined);

@@ -29,14 +29,14 @@ const extracted = {
 } as const;
 
 suite("the estimate of an MP3", () => {
-  test("is its rate times what is selected", () => {
+  test("is its bit rate times the selected length", () => {
     assert.equal(estimateSelection(record, 60), 60 * 16_000);
     assert.equal(estimateSelection({ ...record, start: "0:30" }, 60), 30 * 16_000);
     assert.equal(estimateSelection({ ...record, start: "0:30", end: "9:00" }, 60), 30 * 16_000);
     assert.equal(estimateSelection({ ...record, start: "2:00" }, 60), 0);
   });
 
-  test("needs a length, or an end that was chosen", () => {
+  test("needs the recording's length or a chosen end", () => {
     assert.equal(estimateSelection(record, undefined), undefined);
     assert.equal(estimateSelection({ ...record, end: "0:10" }, undefined), 10 * 16_000);
   });
@@ -45,7 +45,7 @@ suite("the estimate of an MP3", () => {
 suite("several drafts", () => {
   const draft = { record, soundtrack: extracted, recordingSeconds: 60 };
 
-  test("are summed up by what is sent of each", () => {
+  test("are summed up by what each sends", () => {
     const whole = { ...draft, record: { ...record, sendsWhole: true } };
     const summary = sumUp([draft, whole]);
     assert.deepEqual(summary, {
@@ -57,7 +57,7 @@ suite("several drafts", () => {
     });
   });
 
-  test("have no common quality where they differ, and no sum while one is read", () => {
+  test("have no common quality if they differ, and no sum while one is still being read", () => {
     const other = {
       record: { ...record, quality: "v0" as const },
       soundtrack: { kind: "reading", fraction: 0.5 } as const,
@@ -70,7 +70,7 @@ suite("several drafts", () => {
 });
 
 suite("a piece of a recording", () => {
-  test("is read from the fields, and what makes no sense there counts as empty", () => {
+  test("is read from the fields, and nonsense there counts as empty", () => {
     assert.deepEqual(readRange({ start: "", end: "" }, 60), { startSeconds: 0, endSeconds: 60 });
     assert.deepEqual(readRange({ start: "0:10", end: "9:00" }, 60), {
       startSeconds: 10,
@@ -90,7 +90,7 @@ suite("a piece of a recording", () => {
     assert.equal(moveEnd(range, "endSeconds", 99, 60).endSeconds, 60);
   });
 
-  test("is written as people write times, and not at all where it is the whole", () => {
+  test("is written as people write times, and left empty for the whole recording", () => {
     assert.deepEqual(writeRange({ startSeconds: 0, endSeconds: 60 }, 60), { start: "", end: "" });
     const range = { startSeconds: 61.25, endSeconds: 3723 };
     assert.deepEqual(writeRange(range, 4000), { start: "1:01.3", end: "1:02:03" });
@@ -111,7 +111,7 @@ suite("the progress of all files", () => {
     speed: { bytesPerSecond: 10, secondsLeft: 6 },
   } as const;
 
-  test("counts sending and converting half each, and no drafts", () => {
+  test("counts sending and converting as half each, and leaves out drafts", () => {
     const overall = sumUpProgress([
       part({ kind: "draft" }),
       part(uploading),
@@ -126,7 +126,7 @@ suite("the progress of all files", () => {
     assert.equal(overall.isSending, true);
   });
 
-  test("takes what waits into the time that is left", () => {
+  test("includes waiting files in the time that is left", () => {
     const soundtrack = { storeName: "s", sizeBytes: 140, contentType: "audio/mp4" };
     const waiting = { ...part({ kind: "waiting" }), record: { ...record, soundtrack } };
     assert.equal(sumUpProgress([part(uploading), waiting]).secondsLeft, 20);
@@ -137,13 +137,13 @@ suite("the progress of all files", () => {
 });
 
 suite("sentences about files", () => {
-  test("a long list is cut short, and a list that fits isn't", () => {
+  test("shorten a list if it is too long", () => {
     const all = Array.from({ length: 8 }, (_, at) => `${at} is empty.`);
     assert.deepEqual(shortenList(all.slice(0, 6), english), all.slice(0, 6));
     assert.deepEqual(shortenList(all, english), [...all.slice(0, 5), "And 3 more."]);
   });
 
-  test("nothing is said to be sent while the network is gone", () => {
+  test("don't say that anything is being sent while the network is gone", () => {
     const speed = { bytesPerSecond: 1e6, secondsLeft: 20 };
     const sending = { sentBytes: 1_200_000, totalBytes: 33_600_000, speed };
     assert.match(
@@ -155,7 +155,7 @@ suite("sentences about files", () => {
     assert.doesNotMatch(offline, /Sending/);
   });
 
-  test("an MP3 that is gone is told from one that is refused", () => {
+  test("differ for an MP3 that is gone and one that is refused", () => {
     const gone = /no longer exists/;
     assert.match(describeDownloadError(new ApiError(404))(english), gone);
     assert.match(describeDownloadError(new StorageError(404, undefined))(english), gone);

@@ -10,11 +10,11 @@ import {
 } from "../../web/src/texts/languages.ts";
 import { CATALOGUES, listTexts, write } from "../fakes/catalogues.ts";
 
-/** One count for each plural form of any language. */
+/** Numbers that need every plural form of every language. */
 const COUNTS = [0, 1, 2, 5, 11, 100, 1_000_000];
 
 suite("the languages of the page", () => {
-  test("have the plural forms that their rules ask for", () => {
+  test("have each plural form of their grammar", () => {
     for (const [language, { pluralForms }] of Object.entries(LANGUAGES)) {
       const asked = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
       assert.deepEqual([...pluralForms].sort(), [...asked].sort(), language);
@@ -62,14 +62,14 @@ suite("the languages of the page", () => {
     assert.equal(createFormat("de", "de-AT").day(day, now), "16. Nov. 2025");
   });
 
-  test("write sizes as their readers do", () => {
+  test("write sizes in the language's own way", () => {
     const size = (language: Language) => CATALOGUES[language].format.size(1_234_000);
     assert.equal(size("de").replace(/\s/, " "), "1,2 MB");
     assert.equal(size("fr").replace(/\s/, " "), "1,2 Mo");
-    assert.match(size("ar"), /^1\.2/, "the digits are those that times are typed in");
+    assert.match(size("ar"), /^1\.2/, "the digits that times are typed in");
   });
 
-  test("keep a name of the other direction from mixing up the sentence", () => {
+  test("keep a name in the other direction from reordering the sentence", () => {
     const { en, ar } = CATALOGUES;
     assert.equal(en.format.isolate("talk.mp4"), "talk.mp4");
     assert.equal(en.format.isolate("محاضرة.mp4"), "\u2068محاضرة.mp4\u2069");
@@ -80,13 +80,13 @@ suite("the languages of the page", () => {
     );
   });
 
-  test("French has its spaces where they can't break", () => {
+  test("put French punctuation after spaces that don't break", () => {
     for (const [name, text] of listTexts(CATALOGUES.fr)) {
       assert.doesNotMatch(write(text, 5), /[ \p{L}][;!?»]| :|\p{L}:(?!\d)|«[^\u00a0]/u, name);
     }
   });
 
-  test("are all in the manifest, and in what is shown without JavaScript", async () => {
+  test("are all in the manifest, and on the page without JavaScript", async () => {
     const read = (path: string) => readFile(new URL(`../../web/${path}`, import.meta.url), "utf8");
     const manifest = JSON.parse(await read("public/manifest.webmanifest"));
     const html = await read("index.html");
@@ -101,7 +101,7 @@ suite("the languages of the page", () => {
   });
 });
 
-/** Names, units and words that a language shares with English. */
+/** Names, units and words that are the same in another language. */
 const SAME_IN_ENGLISH: readonly string[] = [
   "de adding.ok",
   "de kilobits",

@@ -16,7 +16,7 @@ const english = createTexts(createFormat("en"));
 const { format } = english;
 
 suite("what the page writes", () => {
-  test("sizes in three digits or less, never 1000 of a unit", () => {
+  test("sizes in up to three digits, never 1,000 of a unit", () => {
     const sizes = [0, 999, 1000, 99_400, 99_950, 999_499, 999_500, 1.2e9];
     assert.deepEqual(sizes.map(format.size), [
       "0 bytes",
@@ -40,7 +40,7 @@ suite("what the page writes", () => {
     ]);
   });
 
-  test("days as short as they can be", () => {
+  test("days as briefly as possible", () => {
     const now = new Date(2026, 10, 22, 21, 30);
     const days = [new Date(2026, 10, 22, 9, 41), new Date(2026, 10, 16), new Date(2025, 10, 16)];
     assert.deepEqual(
@@ -49,7 +49,7 @@ suite("what the page writes", () => {
     );
   });
 
-  test("100% only when all is done", () => {
+  test("100% only once everything is done", () => {
     assert.deepEqual([0, 0.999, 1].map(format.percent), ["0%", "99%", "100%"]);
   });
 
@@ -71,7 +71,7 @@ suite("a limit of the API", () => {
   const detail = "You have 100 videos that wait or are being converted. Delete some.";
   const ours = ["too-many-open-jobs", "daily-bytes-used", "a-newer-limit"];
 
-  test("without its figure is shown in the API's own sentence, and not tried again, however soon it may be", () => {
+  test("without its figure is shown in the API's own sentence, and isn't tried again", () => {
     for (const code of ours) {
       const error = new ApiError(429, { code, detail, retryAfterSeconds: 1 });
       assert.equal(isTransient(error), false, code);
@@ -81,7 +81,7 @@ suite("a limit of the API", () => {
     }
   });
 
-  test("is said in the reader's language, with its figure", () => {
+  test("is explained in the reader's language, with its figure", () => {
     const say = (code: string, problem: ConstructorParameters<typeof ApiError>[1]) =>
       describeError(new ApiError(429, { code, detail, ...problem }))(english);
     assert.match(say("daily-bytes-used", { limit: 20e9 }), /^You can upload 20.0 GB a day/);
@@ -90,7 +90,7 @@ suite("a limit of the API", () => {
     assert.match(say("too-many-attempts", { retryAfterSeconds: 61 }), /again in 2 minutes/);
   });
 
-  test("that isn't the user's is tried again: API Gateway's, and a turn that was lost", () => {
+  test("that API Gateway sets, or that comes from a lost race, is tried again", () => {
     const throttled = new ApiError(429, { detail: "Too many requests." });
     assert.equal(isTransient(throttled), true);
     assert.match(describeError(throttled)(english), /Wait a minute/);
@@ -117,7 +117,7 @@ suite("times in the trim fields", () => {
     assert.deepEqual(["١:٣٠", "۱:۳۰", "１：３０", "٠:١٢٫٥"].map(parseTime), [90, 90, 90, 12.5]);
   });
 
-  test("must make sense together", () => {
+  test("must be in order", () => {
     assert.equal(findOptionsFault("", ""), undefined);
     assert.equal(findOptionsFault("0:10", "0:20"), undefined);
     for (const [start, end] of [
@@ -130,7 +130,7 @@ suite("times in the trim fields", () => {
     }
   });
 
-  test("are wrong one at a time", () => {
+  test("have one fault at a time", () => {
     assert.equal(findOptionsFault("x", "0:20")?.field, "start");
     assert.equal(findOptionsFault("0:10", "1:99")?.field, "end");
     assert.match(findOptionsFault("x", "")?.sentence(english) ?? "", /1:30/);
@@ -160,7 +160,7 @@ suite("times in the trim fields", () => {
 });
 
 suite("upload speed", () => {
-  test("is that of the last seconds, not of all time", () => {
+  test("covers the last seconds, not the whole upload", () => {
     const meter = new SpeedMeter();
     meter.measure(0, 1e9, 0);
     for (let second = 1; second <= 20; second++) meter.measure(second * 1000, 1e9, second * 1000);
@@ -171,7 +171,7 @@ suite("upload speed", () => {
     assert.equal(speed.bytesPerSecond, 50_000);
   });
 
-  test("doesn't count what S3 had before, and isn't negative when a part goes again", () => {
+  test("doesn't count what S3 already had, and isn't negative when a part is sent again", () => {
     const meter = new SpeedMeter();
     assert.equal(meter.measure(500_000, 1e6, 0).secondsLeft, undefined);
     assert.equal(meter.measure(600_000, 1e6, 1000).secondsLeft, 4);

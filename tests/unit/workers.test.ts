@@ -20,7 +20,7 @@ import { CONVERTED } from "../fakes/outcomes.ts";
 import { createMemoryTokens } from "../fakes/tokens.ts";
 
 const LEASE_SECONDS = 60;
-/** What a message is held for as soon as it is received. */
+/** How long the converter hides a message as soon as it gets it. */
 const HOLD_SECONDS = 120;
 
 const uploadEvent = (job: Job, eventTime?: string) =>
@@ -62,7 +62,7 @@ async function setUp(
         finishedSources.push(sourceKey(owner, jobId));
       },
       releaseGone: async ({ owner, jobId }) => {
-        finishedSources.push(`${sourceKey(owner, jobId)} of a gone job`);
+        finishedSources.push(`${sourceKey(owner, jobId)} of a deleted job`);
       },
     },
     covers,
@@ -92,7 +92,7 @@ async function setUp(
   return { jobs, job, handler, covers, usage, turns, deliver, read, ...probes };
 }
 
-test("an upload becomes a completed job, an announcement and a source that may go", async () => {
+test("an upload becomes a completed job, which is announced and no longer needs its source", async () => {
   const { deliver, read, published, finishedSources, job } = await setUp(async () => CONVERTED);
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
   const done = await read();
@@ -102,7 +102,7 @@ test("an upload becomes a completed job, an announcement and a source that may g
   assert.deepEqual(finishedSources, [sourceKey(job.owner, job.jobId)]);
 });
 
-test("a job that was made again converts the source of the first one", async () => {
+test("a job that converts another's source again reads that source", async () => {
   const { jobs, job, handler, openedSources } = await setUp(async () => CONVERTED);
   const again = makeJob({
     owner: job.owner,
@@ -114,7 +114,7 @@ test("a job that was made again converts the source of the first one", async () 
   assert.deepEqual(openedSources, [sourceKey(job.owner, job.jobId)]);
 });
 
-test("a source that was deleted under such a job ends it with a sentence", async () => {
+test("such a job fails with a sentence if the source was deleted meanwhile", async () => {
   const { jobs, job, handler, published } = await setUp(async () => CONVERTED, { isGone: true });
   const again = makeJob({
     owner: job.owner,
@@ -127,7 +127,7 @@ test("a source that was deleted under such a job ends it with a sentence", async
   assert.equal(published.length, 1);
 });
 
-test("what an owner waits for is measured by stage, from the end of the upload", async (t) => {
+test("the owner's wait is measured by stage, from the end of the upload", async (t) => {
   const published: unknown[] = [];
   t.mock.method(metrics, "publishStoredMetrics", () => {
     published.push(metrics.serializeMetrics());
@@ -158,11 +158,11 @@ test("what an owner waits for is measured by stage, from the end of the upload",
     ConvertedAudio: 60,
     BytesRead: 1000,
   });
-  // A dimension that tells jobs or users apart would make a paid metric of each.
+  // Each value of a dimension is a metric that costs money, so jobs and users mustn't be one.
   assert.deepEqual(_aws.CloudWatchMetrics[0]?.Dimensions, [["service"]]);
 });
 
-test("a delivery after the first counts as a retry, whatever became of the one before", async (t) => {
+test("every delivery after the first counts as a retry, however the one before it ended", async (t) => {
   const counted = t.mock.method(metrics, "addMetric");
   const { job, handler } = await setUp(async () => CONVERTED);
   const retries = () =>
@@ -175,7 +175,7 @@ test("a delivery after the first counts as a retry, whatever became of the one b
   assert.equal(retries(), 1);
 });
 
-test("the engine gets the tags and the cover that were sent with the job", async () => {
+test("the engine gets the job's tags and cover", async () => {
   let given: Partial<EngineOptions> = {};
   const { covers, handler, jobs } = await setUp(async (_source, _sink, options) => {
     given = options;
@@ -190,7 +190,7 @@ test("the engine gets the tags and the cover that were sent with the job", async
   assert.equal(Buffer.from(given.cover ?? "").toString(), "picture");
 });
 
-test("the same event again converts nothing, and announces again", async () => {
+test("an event that comes again is announced again, but not converted", async () => {
   let conversions = 0;
   const { deliver, published } = await setUp(async () => {
     conversions += 1;
@@ -213,7 +213,7 @@ test("a permanent failure is recorded and announced, never retried", async () =>
   assert.equal(published.length, 1);
 });
 
-test("a fault of the engine is a permanent failure that an operator sees", async (t) => {
+test("a bug in the engine is a permanent failure, and is logged for an operator", async (t) => {
   const logged = t.mock.method(logger, "error", () => {});
   const cause = new TypeError("undefined is not iterable");
   const { deliver, read } = await setUp(async () => ({
@@ -229,7 +229,7 @@ test("a fault of the engine is a permanent failure that an operator sees", async
   assert.equal((details as { error: Error }).error, cause);
 });
 
-test("a transient failure goes back to the queue, soon, and the next try isn't kept out", async () => {
+test("after a transient failure, the message soon comes back, and the job can be claimed again", async () => {
   let conversions = 0;
   const { deliver, read, delays } = await setUp(async () => {
     conversions += 1;
@@ -242,7 +242,7 @@ test("a transient failure goes back to the queue, soon, and the next try isn't k
   assert.equal((await read())?.state, "completed");
 });
 
-test("a job that another worker has is asked for again until any conversion has ended", async () => {
+test("while another worker has the job, its message comes back until any conversion must have ended", async () => {
   const { jobs, job, handler, delays } = await setUp(async () => CONVERTED);
   await jobs.claim(job.owner, job.jobId, 900);
   for (const received of ["1", "2", "3", "4", "5"]) {
@@ -256,7 +256,7 @@ test("a job that another worker has is asked for again until any conversion has 
   assert(waitedSeconds >= 900);
 });
 
-test("each heartbeat holds the message, so that it comes back soon after a death", async (t) => {
+test("each heartbeat hides the message a little longer, so that it soon comes back if the worker dies", async (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
   const { deliver, delays } = await setUp(async () => {
     for (let beat = 0; beat < 3; beat++) {
@@ -270,7 +270,7 @@ test("each heartbeat holds the message, so that it comes back soon after a death
   assert.deepEqual(delays, Array(4).fill(HOLD_SECONDS));
 });
 
-test("what a worker threw is kept with the job", async () => {
+test("the error that a worker threw is stored with the job", async () => {
   const { deliver, read } = await setUp(async () => {
     throw new TypeError("Something is undefined");
   });
@@ -288,10 +288,10 @@ test("a job deleted after its worker died leaves no MP3", async () => {
   await jobs.delete(job.owner, job.jobId);
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
   assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
-  assert.deepEqual(finishedSources, [`${sourceKey(job.owner, job.jobId)} of a gone job`]);
+  assert.deepEqual(finishedSources, [`${sourceKey(job.owner, job.jobId)} of a deleted job`]);
 });
 
-test("a job that is given up while it converts leaves no MP3", async (t) => {
+test("a job that is given up during its conversion leaves no MP3", async (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
   const { deliver, jobs, job, read, deletedResults } = await setUp(async () => {
     t.mock.timers.setTime(Date.now() + 2 * LEASE_SECONDS * 1000);
@@ -305,7 +305,7 @@ test("a job that is given up while it converts leaves no MP3", async (t) => {
   assert.deepEqual(deletedResults, [resultKey(job.owner, job.jobId)]);
 });
 
-test("a job that was given up keeps its source, and is converted once it is reopened", async () => {
+test("a job that was given up keeps its source, and is converted if it is reopened", async () => {
   const { deliver, jobs, job, read, handler, finishedSources } = await setUp(async () => CONVERTED);
   const taken = await jobs.claim(job.owner, job.jobId, LEASE_SECONDS);
   assert(taken.kind === "claimed");
@@ -319,7 +319,7 @@ test("a job that was given up keeps its source, and is converted once it is reop
   assert.deepEqual(finishedSources, [sourceKey(job.owner, job.jobId)]);
 });
 
-test("a job deleted while it converts leaves no MP3 and no message", async () => {
+test("a job that is deleted during its conversion leaves no MP3 and no message", async () => {
   const { deliver, jobs, job, published, deletedResults } = await setUp(async () => {
     await jobs.delete(job.owner, job.jobId);
     return CONVERTED;
@@ -330,7 +330,7 @@ test("a job deleted while it converts leaves no MP3 and no message", async () =>
 });
 
 for (const durationSeconds of [-0.04, 0, Number.NaN]) {
-  test(`an MP3 that is ${durationSeconds} seconds long is no result`, async () => {
+  test(`an MP3 of ${durationSeconds} seconds isn't a result`, async () => {
     const { deliver, read, published, deletedResults, job } = await setUp(async () => ({
       ...CONVERTED,
       durationSeconds,
@@ -342,7 +342,7 @@ for (const durationSeconds of [-0.04, 0, Number.NaN]) {
   });
 }
 
-test("a source of another size than announced isn't converted", async () => {
+test("a source isn't converted if its size isn't the declared one", async () => {
   const larger = await setUp(async () => CONVERTED, { sourceBytes: 1001 });
   await larger.deliver();
   assert.deepEqual((await larger.read())?.failure, { code: "too-large" });
@@ -351,7 +351,7 @@ test("a source of another size than announced isn't converted", async () => {
   assert.deepEqual((await smaller.read())?.failure, { code: "truncated" });
 });
 
-test("a conversion that reaches the function's end is too long, not tried forever", async () => {
+test("a conversion that reaches the function's timeout is too long, and isn't tried again", async () => {
   const { deliver, read } = await setUp(
     (_source, _sink, _options, { signal }) =>
       new Promise((_resolve, reject) => {
@@ -362,7 +362,7 @@ test("a conversion that reaches the function's end is too long, not tried foreve
   assert.deepEqual((await read())?.failure, { code: "too-long" });
 });
 
-test("a poison message is given back, S3's test event is not", async () => {
+test("a poison message is returned to the queue, but S3's test event isn't", async () => {
   const { handler } = await setUp(async () => CONVERTED);
   const events = makeSqsEvent("not json", { Records: "none" }, { Event: "s3:TestEvent" });
   const { batchItemFailures } = await handler(events, makeContext());
@@ -411,7 +411,7 @@ const completed = (overrides: Partial<Job> = {}) =>
     ...overrides,
   });
 
-test("who wants no emails gets none, and who wants those about failures gets those alone", async () => {
+test("users who want no emails get none, and users who want failures get only those", async () => {
   for (const [emails, job, count] of [
     ["none", completed(), 0],
     ["failures", completed(), 0],
@@ -424,7 +424,7 @@ test("who wants no emails gets none, and who wants those about failures gets tho
   }
 });
 
-test("no email goes out about what its owner has seen", async () => {
+test("no email is sent about a job whose end its owner has seen", async () => {
   const job = completed();
   const { deliver, jobs, sent, read } = await setUpNotifier(job);
   assert.equal(await jobs.markSeen(job.owner, job.jobId), true);
@@ -433,7 +433,7 @@ test("no email goes out about what its owner has seen", async () => {
   assert.equal((await read())?.notification?.state, "seen");
 });
 
-test("a digest waits for the jobs that still run, and then is one email about all", async () => {
+test("a digest waits for the jobs that still run, and covers all of them in one email", async () => {
   const job = completed();
   const { owner } = job;
   const { handler, deliver, jobs, settings, sent, sentAgain } = await setUpNotifier(job);
@@ -456,7 +456,7 @@ test("a digest waits for the jobs that still run, and then is one email about al
   );
 });
 
-test("a digest covers many jobs, also those that aren't among the newest", async () => {
+test("a digest covers many jobs, including those that aren't among the newest", async () => {
   const oldest = completed();
   const { owner } = oldest;
   const { handler, jobs, settings, sent, sentAgain } = await setUpNotifier(oldest);
@@ -481,7 +481,7 @@ test("a digest covers many jobs, also those that aren't among the newest", async
   );
 });
 
-test("a digest doesn't wait forever, and gives every job back if it can't be sent", async () => {
+test("a digest doesn't wait forever, and releases every job if it can't be sent", async () => {
   const longAgo = new Date(Date.now() - 16 * 60_000).toISOString();
   const job = completed({ updatedAt: longAgo });
   const { owner } = job;
@@ -501,7 +501,7 @@ test("a digest doesn't wait forever, and gives every job back if it can't be sen
   );
 });
 
-test("an announcement becomes one email, however often it is delivered, even in one batch", async () => {
+test("an announcement becomes one email, however often it is delivered, even within a batch", async () => {
   const { deliver, sent } = await setUpNotifier(completed());
   await deliver();
   await deliver();
@@ -520,19 +520,19 @@ test("an email that can't be sent now is sent later", async () => {
   assert.equal(sent.length, 1);
 });
 
-test("two deliveries at the same time send one email, and the other one waits for its end", async () => {
+test("of two simultaneous deliveries, one sends the email and the other waits for it", async () => {
   const { deliver, sent, delays, read } = await setUpNotifier(completed());
   const both = await Promise.all([deliver(), deliver()]);
   assert.equal(sent.length, 1);
   assert.equal(both.flatMap(({ batchItemFailures }) => batchItemFailures).length, delays.length);
-  // Acknowledged only once it is sure that the email went out.
+  // It isn't acknowledged until the email has certainly been sent.
   for (const seconds of delays) assert(seconds && seconds >= 60 && seconds < 65);
   assert.equal((await read())?.notification?.state, "sent");
   await deliver();
   assert.equal(sent.length, 1);
 });
 
-test("a sender that died leaves the email to the next, after a while", async () => {
+test("if a sender died, the next one sends the email after a while", async () => {
   const { deliver, sent, jobs, read } = await setUpNotifier(completed());
   const job = await read();
   assert(job);
@@ -547,14 +547,14 @@ test("an email that SES refuses for good is recorded, and goes to the DLQ withou
   assert.equal((await deliver()).batchItemFailures.length, 2);
   assert.deepEqual(delays, [0, 0]);
   assert.equal((await read())?.notification?.state, "failed");
-  // An operator who has mended the cause sends the message again.
+  // An operator fixes the cause and redrives the message.
   state.error = undefined;
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
   assert.equal(sent.length, 1);
   assert.equal((await read())?.notification?.state, "sent");
 });
 
-test("a user's videos take no more than their share; what waits comes back with all its tries", async () => {
+test("a user's videos take only their share, and a message that has to wait keeps all its tries", async () => {
   const { jobs, job, turns, usage, deliver, read, sentAgain, published } = await setUp(
     async () => CONVERTED,
   );
@@ -574,7 +574,7 @@ test("a user's videos take no more than their share; what waits comes back with 
   assert.deepEqual(sentAgain, [{ message, delaySeconds: 2 }]);
   assert.equal(published.length, 0);
 
-  // The other worker dies before it can give its turn back: its job's end is enough.
+  // The other worker dies before it returns its turn. The end of its job frees the turn, too.
   assert(claims[0]);
   await jobs.finish(claims[0], { state: "failed", failure: { code: "damaged" } });
   await deliver();
