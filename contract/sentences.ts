@@ -3,15 +3,15 @@ import type { FileKind } from "./file-kind.ts";
 import { formatDuration } from "./format.ts";
 
 /*
- * What users read about their conversions, in English: in the API's answers, in emails, and on the page,
- * which has these sentences in other languages as well.
+ * What users read about their conversions in the API's answers, in emails and on the page. The page also
+ * has these sentences in other languages.
  */
 
 /** What the user reads on the page and in the email: what happened and what to do. */
 export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
   "no-audio-track": "The video has no audio. Choose a file that has an audio track.",
   "no-such-track":
-    "The video has no audio track with the chosen number, or that track is empty. Choose another number, or none for the track that players play.",
+    "The video has no audio track with the chosen number, or that track is empty. Choose another number, or none to get the track that players play.",
   "not-media":
     "This is not a video or audio file that Tapedeck can read. Check that it plays on your device, then upload it again.",
   truncated:
@@ -21,9 +21,9 @@ export const FAILURE_SENTENCES: Readonly<Record<FailureCode, string>> = {
   "unsupported-codec":
     "The audio is in a format that can't be read. Export the video with AAC, MP3, Opus or PCM audio and upload it again.",
   "too-large":
-    "The file is larger than announced, or larger than allowed. Upload it again as a new job.",
+    "The file is larger than it was when its upload started, or larger than allowed. Upload it again as a new job.",
   "too-long":
-    "The recording is too long to be converted in one piece. Choose a start and an end, or split it, and upload it again.",
+    "The recording is too long to be converted in one go. Choose a start and an end, or split it, and upload it again.",
   encrypted: "The file is copy-protected and can't be read. Use an unprotected copy.",
   "empty-selection":
     "The chosen start is after the end of the recording. Choose an earlier start and try again.",
@@ -58,14 +58,14 @@ export const KIND_SENTENCES: Readonly<Record<FileKind, string>> = {
   placeholder:
     "The file stands for a video that is still in the cloud or in Git LFS. Download the video to your device and upload that.",
   "resource-fork":
-    "The file has what macOS notes about a video (its name begins with ._), not the video. Choose the file of the same name without ._ at the start.",
+    "The file holds what macOS noted about a video, not the video itself. Its name begins with ._: choose the file of the same name without that.",
   "encrypted-file": "The file is encrypted. Decrypt it and upload the video.",
   program: "The file is a program and has no audio. Choose a video or an audio file.",
   "unread-audio":
     "The file's audio format has no free decoder. Export it as WAV or FLAC and upload that.",
   text: "The file is text, not a recording. If you downloaded it, open it: it may say why the video isn't in it.",
   blank:
-    "The file begins with empty bytes instead of a recording. Its download or copy has failed: download or copy it again and upload that.",
+    "The file begins with empty bytes instead of a recording, so downloading or copying it must have failed. Do that again and upload the new file.",
 };
 
 /** Says what happened and what to do. */
@@ -75,7 +75,7 @@ export const describeFailure = (failure: {
 }): string =>
   failure.fileKind ? KIND_SENTENCES[failure.fileKind] : FAILURE_SENTENCES[failure.code];
 
-/** `missing` is how much, in brackets, or nothing where that isn't known. */
+/** `missing` is the length in brackets, or empty if that isn't known. */
 export const INCOMPLETE_SENTENCES: Readonly<
   Record<Incomplete["reason"], (missing: string) => string>
 > = {
@@ -98,18 +98,17 @@ function nameSeconds(seconds: number): string {
 
 export const NOTE_SENTENCES: Readonly<Record<NoteCode, string>> = {
   "another-track":
-    "The first audio track is empty or can't be read, so the MP3 has the next one that can.",
-  "stereo-pair":
-    "The left and the right channel were tracks of their own. The MP3 has both, as stereo.",
+    "The first audio track is empty or can't be read, so the MP3 has the next readable track instead.",
+  "stereo-pair": "The left and right channels were separate tracks. The MP3 has both, in stereo.",
   "down-mixed": "The audio has more channels than an MP3 can have. All of them were mixed.",
   "turned-down":
-    "The audio was louder than an MP3 can be, so it was turned down instead of being distorted.",
+    "The audio was louder than an MP3 can be, so it was turned down to avoid distortion.",
   "unread-parts":
     "Parts of the recording are damaged and couldn't be read. The MP3 may skip or crackle there.",
   "read-by-name":
-    "Nothing in the file says what it is, so it was read as what its name ends in. If the MP3 is noise, give the file its right ending or convert it to WAV.",
+    "The file doesn't say what format it has, so the ending of its name decided. If the MP3 is only noise, correct the ending, or convert the file to WAV.",
   "no-cover":
-    "The picture of the recording can't be read, so the MP3 has no cover. Give it one as JPEG or PNG.",
+    "The recording's cover can't be read, so the MP3 has none. You can choose a JPEG or PNG as its cover.",
 };
 
 /** The email about a job couldn't be sent. */

@@ -76,7 +76,7 @@ suite("the page, where things go wrong", () => {
     service.intercept = (call) =>
       call.startsWith("GET /storage/mp3/") ? { status: 403 } : undefined;
     await page.getByRole("button", { name: "Download talk.mp4" }).click();
-    await page.getByText("The storage refused to hand out the MP3").waitFor();
+    await page.getByText("The storage didn’t deliver the MP3").waitFor();
     assert.equal(page.url(), service.siteUrl);
     service.intercept = () => undefined;
     const [download] = await Promise.all([

@@ -310,7 +310,7 @@ test("a completed job says what its recording lacks and how its audio was change
     {
       code: "turned-down",
       message:
-        "The audio was louder than an MP3 can be, so it was turned down instead of being distorted.",
+        "The audio was louder than an MP3 can be, so it was turned down to avoid distortion.",
     },
   ]);
 });

@@ -161,7 +161,7 @@ suite("sentences about files", () => {
     assert.match(describeDownloadError(new StorageError(404, undefined))(english), gone);
     assert.match(
       describeDownloadError(new StorageError(403, undefined))(english),
-      /refused to hand out/,
+      /didn’t deliver/,
     );
   });
 });

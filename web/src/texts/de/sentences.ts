@@ -167,7 +167,7 @@ export const createSentences = ({ plural }: Format<"de">): Sentences => ({
 
   notes: {
     "another-track":
-      "Die erste Tonspur ist leer oder nicht lesbar. Die MP3 hat deshalb die nächste, die lesbar ist.",
+      "Die erste Tonspur ist leer oder nicht lesbar. Die MP3 enthält deshalb die nächste lesbare Tonspur.",
     "stereo-pair":
       "Der linke und der rechte Kanal waren eigene Spuren. Die MP3 hat beide, in Stereo.",
     "down-mixed": "Der Ton hat mehr Kanäle, als eine MP3 haben kann. Alle wurden gemischt.",

@@ -1,6 +1,6 @@
 import type { Format } from "../format.ts";
 
-/** What is written beside files, on buttons, fields and headings. */
+/** The texts beside files, and on buttons, fields and headings. */
 export const createFiles = ({ plural, number }: Format<"en">) => ({
   again: {
     more: "More",
@@ -38,7 +38,7 @@ export const createFiles = ({ plural, number }: Format<"en">) => ({
         one: "# file in the folder isn’t video or audio.",
         other: "# files in the folder aren’t video or audio.",
       }),
-    emptyFolder: "There is no file in the folder.",
+    emptyFolder: "There are no files in the folder.",
   },
 
   options: {
@@ -60,7 +60,7 @@ export const createFiles = ({ plural, number }: Format<"en">) => ({
     stopAt: "Stop at",
     end: "end",
     loudness: "Podcast loudness",
-    loudnessHint: "Turns it up or down to about −16 LUFS. Takes a little longer.",
+    loudnessHint: "Turns the audio up or down to about −16 LUFS. Takes a little longer.",
     lufs: (level: number) => `${number(level).replace("-", "−")} LUFS`,
     trimSilence: "Trim silence",
     trimSilenceHint: "Drops silence at the start and at the end.",
@@ -73,7 +73,7 @@ export const createFiles = ({ plural, number }: Format<"en">) => ({
     allTracks: (count: number) =>
       plural(count, { one: "All #, one MP3 each", other: "All #, one MP3 each" }),
     pairHint:
-      "Where the file calls two mono tracks left and right, the MP3 has both, as stereo, unless you choose one.",
+      "If the file has two mono tracks named left and right, the MP3 has both in stereo, unless you choose one.",
     sendWhole: "Send the whole video",
     sendsAll: (whole: string) => `Sends all ${whole}.`,
     sendsAudio: (audio: string, whole: string) => `Sends ${audio} of audio instead of ${whole}.`,

@@ -1,6 +1,6 @@
 import type { Format } from "../format.ts";
 
-/** What is around the files: signing in, the account, the settings. */
+/** The texts around the files: signing in, the account, the settings. */
 export const createFrame = ({ plural }: Format<"en">) => ({
   loading: "Loading…",
   tryAgain: "Try again",
@@ -38,7 +38,7 @@ export const createFrame = ({ plural }: Format<"en">) => ({
     password: "Password",
     busy: "Signing in…",
     sessionEnded: "Your session has ended.",
-    nothingLost: "Nothing is lost: your list comes back as it was.",
+    nothingLost: "Nothing is lost: your list will be back as it was.",
     uploadsGoOn: (count: number) =>
       plural(count, {
         one: "Nothing is lost: one upload continues as soon as you sign in.",
@@ -96,9 +96,9 @@ export const createFrame = ({ plural }: Format<"en">) => ({
 
   feed: {
     title: "Podcast feed",
-    none: "With a private feed, your MP3s are episodes in your podcast player.",
+    none: "With a private feed, your MP3s appear as episodes in your podcast player.",
     since: (day: string) =>
-      `You have had a feed since ${day}. Its address was shown when it was made, and can’t be shown again.`,
+      `You have had a feed since ${day}. Its address was shown when it was created and can’t be shown again.`,
     create: "Make a feed",
     replace: "Make a new address",
     revoke: "End the feed",
@@ -111,7 +111,7 @@ export const createFrame = ({ plural }: Format<"en">) => ({
     copied: "Copied",
     code: "The address as a QR code",
     notLoaded: "Your feed couldn’t be looked up.",
-    notCreated: "The feed wasn’t made.",
-    notRevoked: "The feed hasn’t ended.",
+    notCreated: "The feed couldn’t be created.",
+    notRevoked: "The feed couldn’t be ended.",
   },
 });

@@ -16,7 +16,7 @@ export const createSentences = ({ plural }: Format<"en">) => ({
       "The connection was lost. Check your network, then try again. What has been uploaded so far is kept.",
     unreachable: "The service can’t be reached. Check your network, then try again.",
     serviceDown: "The service has a problem right now. Try again in a minute.",
-    refused: "The service didn’t accept this. Reload the page and try again.",
+    refused: "The service refused the request. Reload the page and try again.",
     storageDown: "The storage has a problem right now. Try again in a minute.",
     storageRefused:
       "The storage refused the file. Try again. If that doesn’t help, tell whoever runs this service.",
@@ -31,7 +31,7 @@ export const createSentences = ({ plural }: Format<"en">) => ({
     tooManyRequests: "Too many requests. Wait a minute, then try again.",
     mp3Unreachable: "The MP3 can’t be reached. Check your network, then try again.",
     mp3Gone: "This MP3 no longer exists. Convert the video again to get it back.",
-    mp3Refused: "The storage refused to hand out the MP3. Try again in a minute.",
+    mp3Refused: "The storage didn’t deliver the MP3. Try again in a minute.",
     wrongPassword: "Email or password is wrong. Check both and try again.",
     credentialsMissing: "Enter your email address and your password.",
   },

@@ -158,7 +158,7 @@ export const createSentences = ({ plural }: Format<"es">): Sentences => ({
 
   notes: {
     "another-track":
-      "La primera pista de audio está vacía o no se puede leer, así que el MP3 tiene la siguiente que sí se puede.",
+      "La primera pista de audio está vacía o no se puede leer, así que el MP3 contiene la siguiente pista legible.",
     "stereo-pair":
       "Los canales izquierdo y derecho eran pistas separadas. El MP3 tiene ambos, en estéreo.",
     "down-mixed": "El audio tiene más canales de los que admite un MP3. Se han mezclado todos.",

@@ -160,7 +160,7 @@ export const createSentences = ({ plural }: Format<"fr">): Sentences => ({
 
   notes: {
     "another-track":
-      "La première piste audio est vide ou illisible. Le MP3 contient donc la suivante qui est lisible.",
+      "La première piste audio est vide ou illisible. Le MP3 contient donc la piste lisible suivante.",
     "stereo-pair":
       "Les canaux gauche et droit étaient des pistes séparées. Le MP3 contient les deux, en stéréo.",
     "down-mixed": "Le son a plus de canaux qu’un MP3 ne peut en avoir. Ils ont tous été mélangés.",

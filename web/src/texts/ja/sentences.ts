@@ -153,7 +153,7 @@ export const createSentences = ({ plural }: Format<"ja">): Sentences => ({
 
   notes: {
     "another-track":
-      "最初の音声トラックが空か読み取れないため、次に読み取れるトラックをMP3にしました。",
+      "最初の音声トラックが空か読み取れないため、その次の読み取れる音声トラックをMP3にしました。",
     "stereo-pair": "左右のチャンネルが別々のトラックでした。MP3には両方をステレオで入れました。",
     "down-mixed": "音声のチャンネル数がMP3の上限を超えているため、すべてをミックスしました。",
     "unread-parts":
