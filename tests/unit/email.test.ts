@@ -71,7 +71,7 @@ test("an email says how the audio was changed, if its reader may not expect it",
     makeJob({ state: "completed", result: { ...result, notes } }),
     links,
   );
-  for (const part of [text, html]) assert.match(part, /next one that can.*turned down/s);
+  for (const part of [text, html]) assert.match(part, /next readable track.*turned down/s);
 });
 
 test("a failed job's email says why and what to do", () => {
