@@ -57,7 +57,7 @@ export async function convertTrack(
       plan: mp3.isCopy ? `stream-copy, ${plan}` : plan,
       readErrors: missing.readErrors,
       missingSeconds: missing.missingSeconds,
-      heldDb: mp3.heldDb,
+      peakGainDb: mp3.peakGainDb,
     },
   };
 }

@@ -97,7 +97,7 @@ interface Figures {
   /** What couldn't be read or decoded and was left out; 0 for an undamaged source. */
   readErrors: number;
   /** By how many dB a recording louder than full scale was turned down; 0 or less. */
-  heldDb: number;
+  peakGainDb: number;
   /** By how much the audio is shorter than the recording, as far as the container says. */
   missingSeconds: number;
 }

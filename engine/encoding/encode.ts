@@ -63,7 +63,7 @@ interface EncodedAudio {
   samples: number;
   sampleRate: number;
   /** By how many dB it was turned down to stay under full scale; 0 or less. */
-  heldDb: number;
+  peakGainDb: number;
   /** The silence left out at the ends of the selection. */
   silence: Silence;
   /** How long the gaps in its times are, as far as the decoder saw them. */
@@ -117,7 +117,7 @@ async function encode(
     checkEnds(ends, server, stream.codec, signal);
     Object.assign(job, headroom);
   }
-  const heldDb = job.clampedAtDb ?? job.gainDb;
+  const peakGainDb = job.clampedAtDb ?? job.gainDb;
   const silence = options.trimSilence ? await dropSilence(job, audio, signal) : NO_SILENCE;
   if (options.loudness !== undefined) {
     const { ends, loudness } = await measureLoudness(job, signal);
@@ -135,7 +135,7 @@ async function encode(
   if (!audio.formatChanges && !writer.fits(samples)) throw new FormatChanged("samples are lost");
   const seconds = (performance.now() - since) / 1000;
   learnSpeed(samples / sampleRate, job.workers * threads, bytesToRead, seconds);
-  return { samples, sampleRate, heldDb, silence, gapSeconds, ends };
+  return { samples, sampleRate, peakGainDb, silence, gapSeconds, ends };
 }
 
 /** Leaves out silence at both ends of the selection. */

@@ -34,13 +34,13 @@ export async function measureHeadroom(
   // "inf" and "nan" aren't numbers to JavaScript, and so no peak.
   const peakDb = read("Peak level dB");
   const isGarbage = !(peakDb <= HIGHEST_GAINED_PEAK_DB);
-  const heldDb = isGarbage || peakDb <= 0 ? 0 : HIGHEST_TRUE_PEAK_DB - peakDb;
+  const peakGainDb = isGarbage || peakDb <= 0 ? 0 : HIGHEST_TRUE_PEAK_DB - peakDb;
   const isClamped = isGarbage || read("Number of NaNs") > 0 || read("Number of Infs") > 0;
   return {
     ends,
     headroom: isClamped
-      ? { gainDb: 0, clampedAtDb: heldDb }
-      : { gainDb: heldDb, clampedAtDb: undefined },
+      ? { gainDb: 0, clampedAtDb: peakGainDb }
+      : { gainDb: peakGainDb, clampedAtDb: undefined },
   };
 }
 

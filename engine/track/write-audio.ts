@@ -19,7 +19,7 @@ interface WrittenAudio {
   /** Samples a channel that the MP3 presents. */
   samples: number;
   sampleRate: number;
-  heldDb: number;
+  peakGainDb: number;
   silence: Silence;
   gapSeconds: number;
   ends: readonly ProcessEnd[];
@@ -45,7 +45,7 @@ export async function writeAudio(
 
 function listNotes(
   { container, stream, decoded, isReadByName }: OpenAudio,
-  { isCopy, heldDb }: WrittenAudio,
+  { isCopy, peakGainDb }: WrittenAudio,
 ): EngineNote[] {
   const mixed = isCopy ? undefined : chooseDownMix(stream.layout).note;
   const found: (EngineNote | undefined)[] = [
@@ -55,7 +55,7 @@ function listNotes(
       ? undefined
       : { code: "stereo-pair", detail: `with track ${decoded.input.rightIndex}` },
     mixed === undefined ? undefined : { code: "down-mixed", detail: mixed },
-    heldDb < 0 ? { code: "turned-down", detail: `${heldDb.toFixed(1)} dB` } : undefined,
+    peakGainDb < 0 ? { code: "turned-down", detail: `${peakGainDb.toFixed(1)} dB` } : undefined,
   ];
   return found.filter((note) => note !== undefined);
 }
@@ -103,7 +103,7 @@ async function copy(
     isCopy: true,
     samples,
     sampleRate: stream.sampleRate,
-    heldDb: 0,
+    peakGainDb: 0,
     silence: NO_SILENCE,
     gapSeconds: 0,
     ends,

@@ -33,23 +33,23 @@ export interface ConvertJobDeps {
  * Converts a claimed job and records how it ended.
  *
  * @param remainingSeconds how long the function may still run.
- * @param hold keeps the job's message from coming back, as the lease keeps other workers away.
+ * @param hide keeps the job's message from coming back, as the lease keeps other workers away.
  * @param onConverted is called once the record says that the MP3 is ready.
  * @returns the finished job, or undefined if its owner deleted it meanwhile.
- * @throws whatever may succeed next time; the claim is then given back.
+ * @throws anything that may succeed next time, after releasing the claim.
  */
 export async function convertJob(
   deps: ConvertJobDeps,
   claimed: Claim,
   {
     remainingSeconds,
-    hold,
+    hide,
     onConverted,
-  }: { remainingSeconds: number; hold: () => Promise<void>; onConverted: OnConverted },
+  }: { remainingSeconds: number; hide: () => Promise<void>; onConverted: OnConverted },
 ): Promise<Job | undefined> {
   const startedAt = Date.now();
   const abort = new AbortController();
-  const heartbeat = createHeartbeat(deps, claimed, hold, (error) => abort.abort(error));
+  const heartbeat = createHeartbeat(deps, claimed, hide, (error) => abort.abort(error));
   const seconds = Math.max(0, remainingSeconds - CLOSING_SECONDS);
   const deadline = setTimeout(() => abort.abort(new DeadlineReached()), seconds * 1000);
   try {
@@ -160,13 +160,13 @@ async function discardIfUnwanted(deps: ConvertJobDeps, { owner, jobId }: Job): P
 }
 
 /**
- * Writes progress to the record from time to time, which also renews the lease and holds the
+ * Writes progress to the record from time to time, which also renews the lease and hides the
  * message.
  */
 function createHeartbeat(
   { jobs, leaseSeconds }: Pick<ConvertJobDeps, "jobs" | "leaseSeconds">,
   claimed: Claim,
-  hold: () => Promise<void>,
+  hide: () => Promise<void>,
   onLost: (error: ClaimLost) => void,
 ) {
   let claim = claimed;
@@ -174,7 +174,7 @@ function createHeartbeat(
   let writing: Promise<void> | undefined;
   const timer = setInterval(() => {
     // Nothing waits for a slow write: the next one has newer figures.
-    writing ??= Promise.all([write(), hold()]).then(() => {
+    writing ??= Promise.all([write(), hide()]).then(() => {
       writing = undefined;
     });
   }, PROGRESS_INTERVAL_MILLISECONDS);

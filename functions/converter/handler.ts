@@ -28,7 +28,7 @@ export const createHandler = (deps: Deps) =>
     identify: ({ keys }) => ({ jobId: keys.map((key) => parseSourceKey(key)?.jobId).join(" ") }),
     delayMessage: deps.delayMessage,
     // Whoever takes over a dead worker's message must also find an expired lease.
-    holdSeconds: 2 * deps.leaseSeconds,
+    hideSeconds: 2 * deps.leaseSeconds,
     handleMessage: async ({ keys, ...announced }, delivery) => {
       for (const key of keys) await handleSource(deps, { key, ...announced }, delivery);
     },
@@ -37,7 +37,7 @@ export const createHandler = (deps: Deps) =>
 async function handleSource(
   deps: Deps,
   { key, reopen, uploadedAt }: Omit<SourceUploaded, "keys"> & { key: string },
-  { context, hold, queuedAt }: Delivery,
+  { context, hide, queuedAt }: Delivery,
 ): Promise<void> {
   const source = parseSourceKey(key);
   if (!source)
@@ -64,7 +64,7 @@ async function handleSource(
       const remainingSeconds = context.getRemainingTimeInMillis() / 1000;
       const job = await convertJob(deps, claimed.claim, {
         remainingSeconds,
-        hold,
+        hide,
         onConverted: createStageMeter({ uploadedAt, queuedAt }),
       });
       if (job) await announce(deps, job);

@@ -21,7 +21,7 @@ export const createS3Sources = (s3: S3Client, bucket: string): Sources => ({
       const url = await getSignedUrl(s3, new GetObjectCommand(target), { expiresIn: URL_SECONDS });
       return {
         sizeBytes: ContentLength,
-        // All bytes are of one version, even if the client uploads again.
+        // All bytes come from one version, even if the client uploads again.
         read: createRangeRead(url, ETag ? { "if-match": ETag } : {}),
       };
     } catch (error) {

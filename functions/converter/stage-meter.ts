@@ -2,11 +2,11 @@ import { addMetric, logger } from "../runtime/observability.ts";
 import type { OnConverted } from "./convert-job.ts";
 
 /**
- * Measures what a job's owner waits for, stage by stage: from the end of the upload to the queue,
- * to the start of the conversion, to the first MP3 frame, to the finished record. Failed tries
- * before this one count as waiting in the queue.
+ * Measures each stage of the owner's wait: from the end of the upload to the queue, to the start of the
+ * conversion, to the first MP3 frame, to the finished record. Earlier tries that failed count as
+ * waiting in the queue.
  *
- * @param arrival `uploadedAt` is S3's own time; undefined for a job that is tried again by hand.
+ * @param arrival `uploadedAt` is S3's own time. It is undefined for a job that an operator retries.
  */
 export const createStageMeter =
   (arrival: { uploadedAt: string | undefined; queuedAt: number }): OnConverted =>

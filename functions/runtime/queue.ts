@@ -24,8 +24,8 @@ export interface Delivery {
   context: Context;
   /** When the message was sent, in milliseconds since 1970. */
   queuedAt: number;
-  /** Keeps the message from coming back for another `holdSeconds`. Never rejects. */
-  hold: () => Promise<void>;
+  /** Keeps the message from coming back for another `hideSeconds`. Never rejects. */
+  hide: () => Promise<void>;
 }
 
 /** Long enough for a brief failure of S3 or SES. */
@@ -51,10 +51,10 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
   delayMessage: DelayMessage;
   /**
    * How soon a message comes back after its worker died, if that must be sooner than the queue's
-   * visibility timeout, which has to be longer than the function may run. The worker calls `hold`
+   * visibility timeout, which has to be longer than the function may run. The worker calls `hide`
    * more often than that.
    */
-  holdSeconds?: number;
+  hideSeconds?: number;
 }) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
@@ -77,10 +77,10 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
 
   async function handleRecord(record: SQSRecord, context: Context): Promise<void> {
     let ids: { jobId?: string } = {};
-    const hold = () => holdMessage(record);
-    const held = hold();
+    const hide = () => hideMessage(record);
+    const hidden = hide();
     const queuedAt = Number(record.attributes.SentTimestamp);
-    const delivery = { body: record.body, context, queuedAt, hold };
+    const delivery = { body: record.body, context, queuedAt, hide };
     try {
       const message = readMessage(record.body);
       if (!message.success) {
@@ -97,7 +97,7 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
       if (described.receiveCount > 1) addMetric("Retries", 1);
       await worker.handleMessage(message.data, delivery);
     } catch (error) {
-      await held;
+      await hidden;
       const { messageId } = record;
       logger.error("message failed", { ...ids, messageId, error: error as Error });
       await delayRetry(record, error);
@@ -113,17 +113,17 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
     }
   }
 
-  async function holdMessage({ receiptHandle }: SQSRecord): Promise<void> {
-    if (worker.holdSeconds === undefined) return;
+  async function hideMessage({ receiptHandle }: SQSRecord): Promise<void> {
+    if (worker.hideSeconds === undefined) return;
     try {
       await worker.delayMessage({
         ReceiptHandle: receiptHandle,
-        VisibilityTimeout: worker.holdSeconds,
+        VisibilityTimeout: worker.hideSeconds,
       });
     } catch (error) {
       // At worst the message comes back early and finds the lease, or comes back late if this
       // worker dies.
-      logger.warn("message not held", { error: error as Error });
+      logger.warn("message not hidden", { error: error as Error });
     }
   }
 

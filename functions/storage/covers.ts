@@ -5,12 +5,12 @@ import { coverKey, type Job } from "./job.ts";
 type JobKey = Pick<Job, "owner" | "jobId">;
 
 /**
- * The pictures that users gave for their MP3s. They aren't under the records' prefix, which is
- * listed.
+ * Stores the pictures that users chose for their MP3s. They have a prefix of their own, because the
+ * records' prefix is listed.
  */
 export interface Covers {
   put(job: JobKey, cover: Uint8Array): Promise<void>;
-  /** @returns undefined if there is none (any more). */
+  /** @returns undefined if the job has no cover (any more). */
   read(job: JobKey): Promise<Uint8Array | undefined>;
 }
 

@@ -33,7 +33,7 @@ export const Job = z.object({
    * part.
    */
   partSizeBytes: z.int().positive().optional(),
-  /** The job that the source was uploaded for, if it is another one, and when that was created. */
+  /** The first job of the source and when it was created, if the source was uploaded for another job. */
   sourceOf: z.object({ jobId: JobId, createdAt: z.iso.datetime() }).optional(),
   options: ConversionOptions,
   /** There is a picture for the MP3 at {@link coverKey}. */
@@ -71,7 +71,7 @@ export function createJobId(now = Date.now()): JobId {
 }
 
 export const sourceKey = (owner: OwnerId, jobId: JobId) => `sources/${owner}/${jobId}`;
-/** Returns the id of the job that a job's source was uploaded for. */
+/** Returns the id of the source's first job, for which it was uploaded. */
 export const sourceJobIdOf = (job: {
   jobId: JobId;
   sourceOf?: { jobId: JobId } | undefined;
@@ -96,13 +96,13 @@ export function parseSourceKey(key: string): { owner: OwnerId; jobId: JobId } | 
 
 export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** Returns when the job was created whose upload brought the source: this one, or an earlier one. */
+/** Returns when the source's first job was created, which may be this one. */
 export const sourceCreatedAt = ({ createdAt, sourceOf }: Pick<Job, "createdAt" | "sourceOf">) =>
   sourceOf?.createdAt ?? createdAt;
 
 /**
- * Returns until when a job's source is certainly kept. It may take longer: the lifecycle counts from
- * the end of the upload and to the end of a day.
+ * Returns the time until which a job's source is certainly kept. The lifecycle may delete it later,
+ * because it counts from the end of the upload and in whole days.
  */
 export const expireSource = (job: Job, retentionDays: number) =>
   new Date(Date.parse(sourceCreatedAt(job)) + retentionDays * DAY_MILLISECONDS);

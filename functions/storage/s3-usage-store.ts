@@ -7,8 +7,8 @@ import { findObject, readText } from "../runtime/s3-objects.ts";
 import { UNUSED, Usage, type UsageStore } from "./usage.ts";
 
 /**
- * Colliding requests of one user take turns. A request that has lost this often is told to come
- * back.
+ * Requests of one user that collide are repeated. After this many collisions, a request is refused, and
+ * the client comes back later.
  */
 const ATTEMPTS = 10;
 const BACKOFF_MILLISECONDS = 50;

@@ -15,27 +15,27 @@ type JobKey = Pick<Job, "owner" | "jobId">;
 type SourceUser = JobKey & { sourceOf?: { jobId: JobId } | undefined };
 type GetJob = (owner: OwnerId, jobId: JobId) => Promise<Job | undefined>;
 
-/** So long a hold counts whose job isn't written yet. The function that writes both has 29 s. */
+/** How long a hold counts before its job is written. The function that writes both runs for at most 29 s. */
 const YOUNG_MILLISECONDS = 60_000;
 
 /**
- * Decides how long a source stays that several jobs convert. Each of them but the one that it was
- * uploaded for has an object under `holds/` until it has ended. docs/adr/0143
+ * Decides how long a source is kept that several jobs convert. The first job is the one that it was
+ * uploaded for. Each other job has an object under `holds/` until it has ended. docs/adr/0143
  */
 export interface SourceHolds {
   /**
    * Keeps the source of another job until `job` has ended.
    *
-   * @returns false if the source is not there (any more).
+   * @returns false if the source doesn't exist (any more).
    */
   hold(job: SourceUser): Promise<boolean>;
   /** Lets the bucket's lifecycle delete the source, unless another job still needs it. */
   release(job: SourceUser): Promise<void>;
-  /** Does the same for a job whose record is gone, or was never written. */
+  /** Does the same for a job whose record was deleted or never written. */
   releaseGone(job: JobKey): Promise<void>;
   /**
-   * Deletes the source of a deleted job, unless another job still needs it. Without `sourceOf`, the
-   * job's hold tells which source that is.
+   * Deletes the source of a deleted job, unless another job still needs it. If `sourceOf` is
+   * missing because the record is gone or unreadable, the job's hold names the source.
    */
   discard(job: SourceUser): Promise<void>;
 }
@@ -45,7 +45,7 @@ export function createSourceHolds(
   buckets: { source: string; result: string },
   getJob: GetJob,
 ): SourceHolds {
-  /** A record that can't be read is there, but nobody will convert it. */
+  /** Finds out whether a job exists and needs its source. One with an unreadable record doesn't need it. */
   async function findJob(
     owner: OwnerId,
     jobId: JobId,
@@ -99,7 +99,7 @@ export function createSourceHolds(
     }
   }
 
-  /** Tells whether another job needs the source. Deletes the holds of those that don't. */
+  /** Returns whether another job needs the source. Deletes the holds of jobs that don't. */
   async function isHeld(job: SourceUser): Promise<boolean> {
     const prefix = prefixOf(job);
     for await (const { key, since } of listHolds(prefix)) {
@@ -116,7 +116,7 @@ export function createSourceHolds(
     if (job.sourceOf) await s3.send(new DeleteObjectCommand(holdOf(job)));
   }
 
-  /** Looks among all holds of its owner for the source that a job holds. */
+  /** Searches all holds of the owner for the source that a job holds. */
   async function findSource(job: JobKey): Promise<SourceUser> {
     const prefix = ownerPrefix(job);
     for await (const { key } of listHolds(prefix)) {
@@ -126,7 +126,7 @@ export function createSourceHolds(
     return job;
   }
 
-  /** Tags the source for the lifecycle, if no job needs it any more. */
+  /** Tags the source for deletion by the lifecycle, unless a job still needs it. */
   async function settle(job: SourceUser): Promise<void> {
     const first = job.sourceOf && (await findJob(job.owner, job.sourceOf.jobId));
     if (first?.needsItsSource) return;
@@ -144,8 +144,9 @@ export function createSourceHolds(
   }
 
   /**
-   * Does what follows when a job doesn't need its source any more. First with its hold, so that
-   * whoever repeats this finds it; then without, since two that end at once see each other's.
+   * Ends a job's hold and runs `follow`, which settles or deletes the source. `follow` first runs while
+   * the hold exists, so that a retry still finds it. It runs again afterwards, because two jobs that end
+   * at the same moment have seen each other's hold.
    */
   async function endHold(job: SourceUser, follow: typeof settle): Promise<void> {
     await follow(job);
@@ -157,11 +158,11 @@ export function createSourceHolds(
   return {
     async hold(job) {
       try {
-        // Before the tag: whoever releases the source meanwhile sets its tag first, and then looks.
+        // The hold comes before the tag: a release sets its own tag first, and then looks for holds.
         await s3.send(new PutObjectCommand(holdOf(job)));
         if (await tag(job, "held")) return true;
       } catch (error) {
-        // If this fails too, a hold without a job soon doesn't count any more.
+        // If this fails, too, the hold stops counting soon, because it has no job.
         await Promise.allSettled([release(job)]);
         throw error;
       }
@@ -178,12 +179,12 @@ export function createSourceHolds(
     async discard(job) {
       const user = job.sourceOf ? job : await findSource(job);
       const first = user.sourceOf && (await findJob(user.owner, user.sourceOf.jobId));
-      // The job that it was uploaded for may still be there, and may be converted again.
+      // If the first job still exists, it may be converted again.
       await endHold(user, first ? settle : deleteUnlessHeld);
     },
   };
 }
 
-/** An operator may retry what was given up. */
+/** A job that was given up still needs its source, because an operator may retry it. */
 const needsItsSource = ({ state, failure }: Job) =>
   state !== "completed" && (state !== "failed" || failure?.code === "internal");

@@ -20,10 +20,10 @@ export type RunningConversion = z.infer<typeof RunningConversion>;
 
 /** What one user uses: usage/{owner}.json. docs/adr/0069 */
 export const Usage = z.object({
-  /** The day on which the bytes were announced, e.g. 2026-11-25. */
+  /** The day that `bytes` and `audioSeconds` count, e.g. 2026-11-25. */
   day: z.iso.date(),
   bytes: z.int().nonnegative(),
-  /** Of the MP3s that were written on that day. */
+  /** The length of the MP3s that were written on that day. */
   audioSeconds: z.number().nonnegative().default(0),
   /** Jobs that were open when this was last checked, oldest first. */
   open: z.array(JobId),

@@ -6,15 +6,15 @@ import { findObject, readText } from "../runtime/s3-objects.ts";
 /** Stores at most one record of a kind for each user. */
 export interface UserRecords<T> {
   read(owner: OwnerId): Promise<T | undefined>;
-  /** Replaces the record that there was. */
+  /** Creates or replaces the record. */
   write(owner: OwnerId, record: T): Promise<void>;
   /** Does nothing if there is none. */
   delete(owner: OwnerId): Promise<void>;
 }
 
 /**
- * Keeps the records as one object a user under `prefix`. Whoever writes last has the say: a user changes
- * them by hand.
+ * Stores each user's record as an object under `prefix`. The last write wins, because users change these
+ * records by hand.
  */
 export function createS3UserRecords<T>(
   s3: S3Client,

@@ -29,8 +29,8 @@ export interface AgainDeps {
 }
 
 /**
- * POST /jobs/{jobId}/again makes another job of a source that is still there. Nothing is uploaded, so
- * it doesn't count as bytes; everything else is limited as for an upload. docs/adr/0143
+ * POST /jobs/{jobId}/again creates another job for a source that is still kept. Nothing is uploaded, so
+ * no bytes are counted. Every other limit applies as for an upload. docs/adr/0143
  */
 export const createAgainRoutes = (deps: AgainDeps): Routes => ({
   "POST /jobs/{jobId}/again": async (request) => {
@@ -54,8 +54,8 @@ export const createAgainRoutes = (deps: AgainDeps): Routes => ({
 });
 
 /**
- * When a job is announced for the second time, which matters only if the first time failed. Until then
- * most jobs have ended, and long before it this function has.
+ * When a job is announced for the second time, in case the first time fails. By then most jobs have
+ * ended, and so has this function.
  */
 const SECOND_ANNOUNCEMENT_SECONDS = 900;
 
@@ -82,18 +82,18 @@ async function createFrom(
   };
   const getJob = (jobId: JobId) => jobs.get(owner, jobId);
   await reserveJob({ usage, getJob }, { ...job, sizeBytes: 0 }, limits);
-  // Before everything else: whatever fails or dies after this, the converter ends the job, or lets the
-  // source of a job go that never was one.
+  // This comes first. Whatever fails or dies afterwards, the converter either ends the job or, if it was
+  // never written, releases its source.
   await announce(describeMessage(job), SECOND_ANNOUNCEMENT_SECONDS);
   if (!(await holds.hold(job))) {
     throw new Refusal(
       "conflict",
       "source-gone",
-      "This job's video isn't here, or is no longer kept. Send it again as a new job.",
+      "This job's video hasn't arrived, or is no longer kept. Send it again as a new job.",
     );
   }
   try {
-    // Before the record, which says that it is there.
+    // The cover comes before the record, which says that it exists.
     if (picture) await covers.put(job, picture);
     await jobs.create(job);
   } catch (error) {

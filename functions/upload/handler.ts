@@ -33,7 +33,7 @@ export const createHandler = (deps: Deps) => {
     const jobId = JobId.safeParse(request.pathParameters.jobId);
     const job = jobId.success ? await jobs.get(owner, jobId.data) : undefined;
     if (!job) throw jobNotFound();
-    // The source of a job that was made again was uploaded for another one.
+    // A job that converts another's source again has nothing to upload.
     if (job.state === "awaiting-upload" && !job.sourceOf) return job;
     throw new Refusal(
       "conflict",
@@ -68,7 +68,7 @@ export const createHandler = (deps: Deps) => {
       };
       const getJob = (jobId: JobId) => jobs.get(sub, jobId);
       await reserveJob({ usage, getJob }, job, limits);
-      // Before the record, which says that it exists.
+      // The cover comes before the record, which says that it exists.
       if (cover) await covers.put(job, Buffer.from(cover, "base64"));
       await jobs.create(job);
       const { jobId, sizeBytes } = job;
@@ -141,7 +141,7 @@ function requirePart(job: Job, partNumber: number, path: string): void {
 function requireOwnKey(job: Job, request: SignRequest): void {
   const key = sourceKey(job.owner, job.jobId);
   if (!("uploadId" in request) || request.key === undefined || request.key === key) return;
-  const message = `must be ${key}, as it was answered when the upload began`;
+  const message = `must be ${key}, the key in the answer that started the upload`;
   throw new Refusal("invalid", "invalid-request", `key: ${message}.`, {
     faults: [{ path: "key", message }],
   });

@@ -12,8 +12,8 @@ const MIN_PART_BYTES = 5 * 1024 * 1024;
 const MAX_PARTS = 1000;
 
 /**
- * Uppy's default part size, because each part's size is signed. From 5 GB on the parts grow instead
- * of becoming more, so a client that resumes finds all of them in one ListParts.
+ * Chooses Uppy's default part size, because each part's size is signed. Above 5 GB there are larger
+ * parts instead of more, so a client that resumes finds all of them on one page of ListParts.
  */
 export const choosePartSize = (sizeBytes: number) =>
   Math.max(MIN_PART_BYTES, Math.ceil(sizeBytes / MAX_PARTS));

@@ -9,7 +9,7 @@ export type SourceOperation =
   | { name: "CompleteMultipartUpload"; uploadId: string }
   | { name: "AbortMultipartUpload"; uploadId: string };
 
-/** Names the operation. Requests come in the shape that Uppy sends, where the fields present say it. */
+/** Names the operation. In Uppy's requests, it follows from which fields are present. */
 export function nameOperation(request: SignRequest): SourceOperation {
   if (!("uploadId" in request)) {
     return { name: request.method === "PUT" ? "PutObject" : "CreateMultipartUpload" };

@@ -13,8 +13,8 @@ import { type Job, sourceKey } from "../storage/job.ts";
 import type { SourceOperation } from "./source-operation.ts";
 
 /**
- * How long a URL works at most. A part may take this long on a slow line. Clients ask for a new URL
- * when one has expired.
+ * The longest time that a URL works. A part may take this long on a slow line. Clients ask for a new
+ * URL when one has expired.
  */
 const URL_SECONDS = 60 * 60;
 

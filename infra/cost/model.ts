@@ -55,7 +55,7 @@ const LOGIN_SECONDS = 0.3;
 const NOTIFIER_SECONDS = 1;
 const LOGGED_BYTES_PER_CALL = 2000;
 const LOGGED_BYTES_PER_CONVERSION = 10_000;
-/** The converter writes the job's progress and holds its message: functions/converter. */
+/** How often the converter writes the job's progress and hides its message: functions/converter. */
 const HEARTBEAT_SECONDS = 2;
 /** S3's smallest part, which is what MP3s are uploaded in: functions/storage/results.ts. */
 const RESULT_PART_BYTES = 5 * 1024 * 1024;
@@ -127,7 +127,7 @@ function countRequests(usage: Usage, memoryMiB: number) {
     // The source's HEAD; the user's limits; the record for claim, email and download, for each
     // question and each call that signs; the MP3.
     s3Reads: reads + 1 + 1 + 3 + 1 + LISTED_JOBS + questions + signings,
-    // Sent, received, deleted, twice; and held.
+    // Two messages are sent, received and deleted, and one of them is hidden again and again.
     sqs: 6 + 1 + heartbeats,
     resultBytes,
   };

@@ -16,6 +16,6 @@ export const CONVERTED: Outcome = {
     plan: "sequential",
     readErrors: 0,
     missingSeconds: 0,
-    heldDb: 0,
+    peakGainDb: 0,
   },
 };

@@ -149,7 +149,7 @@ suite("samples that can't be encoded as they are", { concurrency: 1 }, () => {
   test("a recording above full scale is turned down, not clipped, and that is reported", async () => {
     const { outcome, sink } = await convertFile(await writeFloatWav("hot.wav", makeTone(2.5)));
     assert.ok(outcome.kind === "converted");
-    assert.ok(Math.abs(outcome.figures.heldDb - (-1 - 20 * Math.log10(2.5))) < 0.01);
+    assert.ok(Math.abs(outcome.figures.peakGainDb - (-1 - 20 * Math.log10(2.5))) < 0.01);
     assert.deepEqual(outcome.notes, [{ code: "turned-down", detail: "-9.0 dB" }]);
     const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 48_000);
     // The peaks of a sine that was clipped would be √2 × its mean square's root or less.
@@ -161,7 +161,7 @@ suite("samples that can't be encoded as they are", { concurrency: 1 }, () => {
 
   test("a recording up to full scale stays as loud as it is", async () => {
     const { outcome } = await convertFile(await writeFloatWav("full.wav", makeTone(1)));
-    assert.equal(outcome.kind === "converted" && outcome.figures.heldDb, 0);
+    assert.equal(outcome.kind === "converted" && outcome.figures.peakGainDb, 0);
     assert.deepEqual(outcome.kind === "converted" && outcome.notes, []);
   });
 });

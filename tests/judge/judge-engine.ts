@@ -136,7 +136,7 @@ async function compare({ path, mux, isMutant }: Case, made: Made): Promise<strin
   const mp3Frames = played.pcm.length / channels;
   expect(Math.abs(mp3Frames - frames) < 1, `the MP3 has ${mp3Frames} of ${frames} samples`);
   const decoded = await decodeFully(path, { rate, channels });
-  const gain = 10 ** (figures.heldDb / 20);
+  const gain = 10 ** (figures.peakGainDb / 20);
   const expected = gain === 1 ? decoded.pcm : decoded.pcm.map((sample) => sample * gain);
   const exact = alignExactly(audio.pcm, expected, channels, rate);
   const recorded = joinRecordings(mux);

@@ -172,7 +172,7 @@ function addDeliveries(
     queue === "video" ||
     queue === "mp3" ||
     (queue === "given-up" && bounds.oldFault !== "no end for what is given up");
-  if (!isWorkedOff || message.state === "held") return;
+  if (!isWorkedOff || message.state === "hidden") return;
   if (message.state === "waiting") {
     const job = readRecord(world);
     if (queue === "mp3" ? hasLiveEmailClaim(job) : hasLiveLease(job)) return;
@@ -185,12 +185,12 @@ function addDeliveries(
   }
   if (world.workers.length >= MAX_WORKERS) return;
   then(`${queue} message is delivered`, (copy) => {
-    // The first thing that the converter does is to hold its message. Other workers rely on the queue.
-    const isHeld = queue !== "video" || bounds.oldFault !== "messages aren't held";
+    // The first thing that the converter does is to hide its message. Other workers rely on the queue.
+    const isHidden = queue !== "video" || bounds.oldFault !== "messages aren't hidden";
     change(copy, id, {
       receives: message.receives + 1,
-      state: "held",
-      holdSeconds: isHeld ? 120 : QUEUE_VISIBILITY_SECONDS,
+      state: "hidden",
+      hideSeconds: isHidden ? 120 : QUEUE_VISIBILITY_SECONDS,
     });
     copy.workers.push({ messageId: id, calls: [] });
   });
@@ -210,7 +210,7 @@ async function findWorkerSteps(
   const crash = (copy: World) => {
     leave(copy);
     copy.harms += 1;
-    copy.longestWaitSeconds = Math.max(copy.longestWaitSeconds, message.holdSeconds);
+    copy.longestWaitSeconds = Math.max(copy.longestWaitSeconds, message.hideSeconds);
     change(copy, message.id, { state: "waiting" });
   };
   const steps: Step[] = [];

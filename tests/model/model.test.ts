@@ -20,7 +20,7 @@ describe("a job, with a fault between any two of its steps, ends once and is ann
 describe("the model finds old bugs when they are put back", () => {
   const sentences = {
     "no end for what is given up": "The job never ends.",
-    "messages aren't held": "A job whose worker died waits for 5400 s.",
+    "messages aren't hidden": "A job whose worker died waits for 5400 s.",
     "emails aren't claimed": "More emails went out than the harms explain.",
   } as const;
   for (const [name, sentence] of Object.entries(sentences)) {

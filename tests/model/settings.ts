@@ -48,13 +48,13 @@ export const OLD_FAULTS: Record<OldFault, Settings> = {
     redrives: 0,
     oldFault: "no end for what is given up",
   },
-  "messages aren't held": {
+  "messages aren't hidden": {
     events: 1,
     harms: 1,
     tries: 5,
     deletions: 0,
     redrives: 0,
-    oldFault: "messages aren't held",
+    oldFault: "messages aren't hidden",
   },
   "emails aren't claimed": {
     events: 2,

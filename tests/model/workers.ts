@@ -16,8 +16,8 @@ import { JOB, JOB_KEY, type Message, NOW, send, type Worker, type World } from "
 export type OldFault =
   /** Nothing read the video queue's DLQ. */
   | "no end for what is given up"
-  /** Only the queue's visibility timeout held a message. */
-  | "messages aren't held"
+  /** Only the queue's visibility timeout hid a message. */
+  | "messages aren't hidden"
   /** An email was recorded after it was sent, and not claimed before. */
   | "emails aren't claimed";
 

@@ -10,11 +10,11 @@ export interface Message {
   receives: number;
   /**
    * `waiting` lasts until the lease or the email's claim that the worker found has run out. A message
-   * whose worker died is in this state, too, because it is held for longer than both.
+   * whose worker died is in this state, too, because it is hidden for longer than both.
    */
-  state: "visible" | "held" | "waiting";
+  state: "visible" | "hidden" | "waiting";
   /** How long until the message comes back if its worker dies now. */
-  holdSeconds: number;
+  hideSeconds: number;
 }
 
 /** A call that a worker made, and its answer. The worker's next step follows from all of these. */
@@ -84,7 +84,7 @@ export function send(world: World, queue: QueueName, body: string): void {
   const taken = new Set(world.messages.map(({ id }) => id));
   let id = 0;
   while (taken.has(id)) id += 1;
-  world.messages.push({ id, queue, body, receives: 0, state: "visible", holdSeconds: 0 });
+  world.messages.push({ id, queue, body, receives: 0, state: "visible", hideSeconds: 0 });
 }
 
 export const readRecord = ({ record }: World): Job | undefined =>

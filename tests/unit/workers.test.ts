@@ -21,7 +21,7 @@ import { createMemoryTokens } from "../fakes/tokens.ts";
 
 const LEASE_SECONDS = 60;
 /** How long the converter hides a message as soon as it gets it. */
-const HOLD_SECONDS = 120;
+const HIDE_SECONDS = 120;
 
 const uploadEvent = (job: Job, eventTime?: string) =>
   makeSqsEvent({
@@ -237,7 +237,7 @@ test("after a transient failure, the message soon comes back, and the job can be
     return CONVERTED;
   });
   assert.equal((await deliver()).batchItemFailures.length, 1);
-  assert.deepEqual(delays, [HOLD_SECONDS, 15]);
+  assert.deepEqual(delays, [HIDE_SECONDS, 15]);
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
   assert.equal((await read())?.state, "completed");
 });
@@ -267,7 +267,7 @@ test("each heartbeat hides the message a little longer, so that it soon comes ba
     return CONVERTED;
   });
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
-  assert.deepEqual(delays, Array(4).fill(HOLD_SECONDS));
+  assert.deepEqual(delays, Array(4).fill(HIDE_SECONDS));
 });
 
 test("the error that a worker threw is stored with the job", async () => {

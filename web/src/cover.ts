@@ -34,7 +34,7 @@ function findPicture(tag: Uint8Array<ArrayBuffer>, version: number): Blob | unde
   return undefined;
 }
 
-/** Text encoding, media type, kind, description, then the picture itself. */
+/** Reads an APIC frame: text encoding, media type, kind, description, then the picture itself. */
 function readPicture(content: Uint8Array<ArrayBuffer>): Blob | undefined {
   const typeEnd = content.indexOf(0, 1);
   const type = latin1(content.subarray(1, typeEnd));

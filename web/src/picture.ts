@@ -1,7 +1,7 @@
-/** As large as players show covers. A JPEG of that size is far below the API's limit. */
+/** The size at which players show covers. A JPEG of that size is far below the API's limit. */
 const MAX_PIXELS = 1000;
 const JPEG_QUALITY = 0.85;
-/** A video that hasn't shown a frame by then never will. */
+/** If a video hasn't shown a frame by then, it never will. */
 const FRAME_PATIENCE_MILLISECONDS = 10_000;
 
 /**
@@ -24,7 +24,7 @@ export async function takeFrame(video: File, seconds: number): Promise<Blob> {
   const url = URL.createObjectURL(video);
   try {
     await new Promise<void>((resolve, reject) => {
-      setTimeout(() => reject(new Error("It shows nothing")), FRAME_PATIENCE_MILLISECONDS);
+      setTimeout(() => reject(new Error("The video shows no frame.")), FRAME_PATIENCE_MILLISECONDS);
       player.onerror = () => reject(new Error("It can't be shown"));
       player.onseeked = () => resolve();
       player.onloadeddata = () => {

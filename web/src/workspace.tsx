@@ -1,6 +1,6 @@
 /*
- * What is there once somebody is signed in. It is fetched apart from the sign-in form, which is so
- * sooner on the screen.
+ * Everything that a signed-in user sees. It is fetched separately, so that the sign-in form appears
+ * sooner.
  */
 import type { ApiClient } from "../../client/api-client.ts";
 import { texts } from "./texts/current.ts";
@@ -15,7 +15,7 @@ import { TransferSection } from "./ui/transfer-section.tsx";
 export { ApiClient } from "../../client/api-client.ts";
 export { TransferList } from "./transfer/transfer-list.ts";
 
-/** What a user sets once for everything. */
+/** The settings that apply to all of a user's files. */
 export function AccountSettings({ api }: { api: ApiClient }) {
   return (
     <>

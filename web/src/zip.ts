@@ -5,9 +5,9 @@ import { downloadMp3, saveInFrame } from "./download.ts";
 import type { PageMessage, ZipFile, ZipReport } from "./service-worker/messages.ts";
 import { say } from "./texts/current.ts";
 
-/** Browsers end a service worker that hears nothing for half a minute. */
+/** Browsers stop a service worker that has received no message for half a minute. */
 const PING_MILLISECONDS = 10_000;
-/** How long browsers want between two downloads that nobody clicked for. */
+/** The pause that browsers require between downloads that nobody clicked. */
 const BETWEEN_DOWNLOADS_MILLISECONDS = 1000;
 
 /**

@@ -2,11 +2,11 @@ import { createStore, delMany, get, keys, set } from "idb-keyval";
 import { fingerprintFile } from "./fingerprint.ts";
 
 /*
- * A file's handle survives a refresh, where a file doesn't. Only Chromium has handles of the user's
- * files: https://developer.mozilla.org/docs/Web/API/File_System_API
+ * A file's handle survives a refresh, but the file itself doesn't. Only Chromium has handles of the
+ * user's files: https://developer.mozilla.org/docs/Web/API/File_System_API
  */
 
-/** What TypeScript's library lacks: https://wicg.github.io/file-system-access/ */
+/** The methods that TypeScript's types lack: https://wicg.github.io/file-system-access/ */
 interface FileHandle extends FileSystemFileHandle {
   queryPermission(): Promise<PermissionState>;
   requestPermission(): Promise<PermissionState>;
@@ -20,8 +20,8 @@ const handles = new WeakMap<File, FileHandle>();
 const noteHandle = (file: File, handle: FileHandle) => handles.set(file, handle);
 
 /**
- * Notes which handle a dropped file came from, where the browser has one. Must be called in the event
- * itself, and resolves with a function for the file.
+ * Asks the browser for a dropped file's handle. Must be called in the event handler. Resolves with a
+ * function that remembers the handle for the file.
  */
 export function noteDropped(item: DataTransferItem): (file: File) => Promise<void> {
   const { getAsFileSystemHandle } = item as unknown as {
@@ -34,19 +34,19 @@ export function noteDropped(item: DataTransferItem): (file: File) => Promise<voi
   };
 }
 
-/** Keeps the handle that a transfer's file came from, if there is one, until {@link sweepHandles}. */
+/** Stores the handle of a transfer's file, if it has one, until {@link sweepHandles}. */
 export async function keepHandle(transferId: string, file: File) {
   const handle = handles.get(file);
-  // Without a place for it the file has to be chosen again, as everywhere else.
+  // If it can't be stored, the user has to choose the file again, as in other browsers.
   if (handle) await set(transferId, handle, store).catch(() => {});
 }
 
 /**
- * Opens the file of a transfer from its kept handle.
+ * Opens a transfer's file by its stored handle.
  *
- * @param asks whether the user may be asked, which needs a click.
- * @returns "ask" where the user would have to be; undefined if there is no handle, or another file is
- * there by now.
+ * @param asks whether the user may be asked for permission, which needs a click.
+ * @returns "ask" if the user has to be asked; undefined if there is no handle, or if the file has been
+ * replaced by another.
  */
 export async function openKept(
   transferId: string,
@@ -68,7 +68,7 @@ export async function openKept(
   }
 }
 
-/** Lets the user choose files in a way that has handles. Throws where the browser has no such way. */
+/** Lets the user choose files that have handles. Throws if the browser has none. */
 export async function pickFiles(): Promise<File[]> {
   const { showOpenFilePicker } = window as unknown as {
     showOpenFilePicker: (options: { multiple: boolean }) => Promise<FileHandle[]>;
@@ -77,7 +77,7 @@ export async function pickFiles(): Promise<File[]> {
     const chosen = await showOpenFilePicker({ multiple: true });
     return await Promise.all(chosen.map(openChosen));
   } catch (error) {
-    // Nobody has to choose anything.
+    // The user closed the picker.
     if (error instanceof DOMException && error.name === "AbortError") return [];
     throw error;
   }
@@ -91,7 +91,7 @@ async function openChosen(handle: FileHandle): Promise<File> {
   return file;
 }
 
-/** Forgets all handles but those of `transferIds`. */
+/** Deletes all handles except those of `transferIds`. */
 export async function sweepHandles(transferIds: ReadonlySet<string>) {
   try {
     const kept = await keys<string>(store);
@@ -100,6 +100,6 @@ export async function sweepHandles(transferIds: ReadonlySet<string>) {
       store,
     );
   } catch {
-    // Nothing can be kept here, so nothing is.
+    // The browser stores nothing here, so there is nothing to delete.
   }
 }

@@ -4,7 +4,7 @@ import { restoreDefaults } from "./defaults.ts";
 import type { TransferRecord } from "./records.ts";
 import { formatTime } from "./selection.ts";
 
-/** A file that was just chosen, with the options that were chosen last. */
+/** Describes a file that was just chosen, with the options that were chosen last. */
 export const describeDraft = (
   file: Pick<TransferRecord, "fileName" | "sizeBytes" | "fingerprint" | "createdAtMs">,
 ): TransferRecord => ({
@@ -14,7 +14,7 @@ export const describeDraft = (
   ...{ start: "", end: "", sendsWhole: false },
 });
 
-/** A job that was not sent from here, which is watched until it has ended. */
+/** Describes a job that was sent elsewhere and is only watched here. */
 export const describeRunning = (
   job: Pick<JobView, "jobId" | "fileName" | "sizeBytes" | "createdAt" | "options">,
 ): TransferRecord => ({
@@ -23,14 +23,14 @@ export const describeRunning = (
   job: { jobId: job.jobId },
 });
 
-/** A finished job whose source is to be converted again, with its options to begin with. */
+/** Describes a finished job whose source is converted again, starting from the job's options. */
 export const describeAgain = (job: JobView): TransferRecord => ({
   ...describeJob(job),
   ...{ id: createId(), createdAtMs: Date.now(), stage: "draft" },
   again: job.jobId,
 });
 
-/** Nothing can be extracted here: the source is in the service. */
+/** Describes a job whose source is already in the service, so that no soundtrack is extracted. */
 function describeJob({
   fileName,
   sizeBytes,

@@ -30,13 +30,13 @@ const TransferRecord = z.object({
   trimSilence: z.optional(z.boolean()),
   acceptIncomplete: z.optional(z.boolean()),
   tags: z.optional(TagTexts),
-  /** Its number in the file, from 1; undefined for the one that players play. */
+  /** The audio track's number in the file, from 1; undefined for the one that players play. */
   audioTrack: z.optional(z.number()),
-  /** Of a video whose soundtrack alone is sent. */
+  /** The video's chapters, if only its soundtrack is sent. */
   chapters: z.optional(
     z.array(z.object({ startSeconds: z.number(), title: z.optional(z.string()) })),
   ),
-  /** The earlier job whose source is converted again, so that nothing is sent. */
+  /** The id of the earlier job whose source is converted again, so that nothing is sent. */
   again: z.optional(z.string()),
   sendsWhole: z.boolean(),
   soundtrack: z.optional(

@@ -34,7 +34,7 @@ export async function sendRecord(
     {
       fileName: record.fileName,
       contentType: contentType || "application/octet-stream",
-      // A soundtrack has the chosen track alone, and no chapters.
+      // A soundtrack has only the chosen track, and no chapters.
       options: readOptions({ ...ofBoth, ...(kind === "file" ? { audioTrack } : { chapters }) }),
       cover: cover && (await toBase64(cover)),
       source: new BlobSource(blob),
@@ -45,7 +45,7 @@ export async function sendRecord(
 }
 
 /**
- * Has the source of an earlier job converted with a record's options.
+ * Converts an earlier job's source again with a record's options.
  *
  * @returns the new job's id. Throws what the API throws.
  */

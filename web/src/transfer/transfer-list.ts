@@ -24,7 +24,7 @@ import {
 } from "./records.ts";
 import { Transfer } from "./transfer.ts";
 
-/** What Apple asks of podcasts: https://podcasters.apple.com/support/893-audio-requirements */
+/** The loudness that Apple wants of podcasts: https://podcasters.apple.com/support/893-audio-requirements */
 export const PODCAST_LUFS = -16;
 
 /** Everything one person sees: files on their way, and earlier jobs. */
@@ -77,10 +77,10 @@ export class TransferList {
       }
       const fingerprint = await fingerprintFile(file);
       const known = [...added, ...this.transfers.peek()].filter(
-        // A finished file may be sent again, with other options perhaps.
+        // A finished file may be sent again, perhaps with other options.
         (transfer) => transfer.record.fingerprint === fingerprint && !transfer.isOver.peek(),
       );
-      // Several, where each has another audio track of it.
+      // There are several if each of them has another audio track of the file.
       const waiting = known.filter(({ state }) => state.peek().phase.kind === "needs-file");
       if (waiting.length > 0) {
         for (const transfer of waiting) transfer.attach(file);
@@ -120,7 +120,7 @@ export class TransferList {
     rememberDefaults(change);
   }
 
-  /** Makes a draft for each audio track of a file, which `nameTrack` names. */
+  /** Creates a draft for each audio track of a file. `nameTrack` names the drafts. */
   splitTracks(transfer: Transfer, nameTrack: (facts: AudioTrackFacts) => string) {
     const { record, file } = transfer;
     const tracks = transfer.tracks.peek() ?? [];
@@ -146,7 +146,7 @@ export class TransferList {
     void transfer.discard();
   }
 
-  /** Makes a draft of a finished job, whose source is converted again. */
+  /** Creates a draft that converts a finished job's source again. */
   addAgain(job: JobView, change: Partial<DraftOptions> = {}): Transfer {
     const draft = this.#create({ ...describeAgain(job), ...change });
     draft.wasTried = true;
@@ -154,14 +154,14 @@ export class TransferList {
     return draft;
   }
 
-  /** Has what there is of an incomplete source converted. */
+  /** Converts what exists of an incomplete source. */
   convertIncomplete(job: JobView) {
     const draft = this.addAgain(job, { acceptIncomplete: true });
-    // It begins as a draft, in a task of its own.
+    // The draft starts in a microtask of its own, and can be sent only after that.
     queueMicrotask(() => draft.send());
   }
 
-  /** Has a finished job's source converted in pieces, which are jobs of their own. */
+  /** Converts a finished job's source in pieces, each of which is a job of its own. */
   async split(job: JobView, pieces: readonly Piece[]) {
     const { signal } = this.#abort;
     let at = 0;
@@ -175,7 +175,7 @@ export class TransferList {
     await convertPieces(this.#api, job, pieces, { signal, onPiece });
   }
 
-  /** Sends a file that waits before the others that wait, and shows it before them. */
+  /** Moves a waiting file before the other waiting ones, in the order of sending and in the list. */
   sendNext(transfer: Transfer) {
     transfer.sendNext();
     const others = this.transfers.peek().filter((other) => other !== transfer);
@@ -230,7 +230,7 @@ export class TransferList {
     await this.#sweep();
   }
 
-  /** Deletes what no transfer needs any more, of anyone. */
+  /** Deletes everybody's stored soundtracks and handles that no transfer needs any more. */
   async #sweep() {
     const needed = readAllRecordIds();
     await sweepSoundtracks(needed);
@@ -254,7 +254,7 @@ export class TransferList {
   }
 }
 
-/** Nothing has to be sent of a source that is converted again. */
+/** Returns whether a job is running. One that converts a source again has nothing to wait for. */
 const isRunning = ({ state, sourceJobId }: JobView) =>
   state === "converting" || (state === "awaiting-upload" && sourceJobId !== undefined);
 

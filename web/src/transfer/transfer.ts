@@ -68,7 +68,7 @@ export class Transfer {
 
   /** Whether it was tried before, so that other options may help. */
   wasTried = false;
-  /** Whether the browser would hand out the file again if its user agrees. */
+  /** Whether the browser can open the file again once the user agrees. */
   readonly canReopen = signal(false);
   /** A picture for the MP3; not kept over a refresh. */
   readonly cover = signal<Blob | undefined>(undefined);
@@ -88,7 +88,7 @@ export class Transfer {
     this.#file = file;
     this.id = record.id;
     if (file) void keepHandle(this.id, file);
-    // What is converted again needs no file.
+    // Converting a source again needs no file.
     const first = open(record, file !== undefined || record.again !== undefined);
     this.state = signal<TransferState>(first.state);
     // The list shows the row before its effects change it.
@@ -107,8 +107,8 @@ export class Transfer {
   /**
    * Takes the file again after a refresh, from the handle that the browser may have kept.
    *
-   * @param asks whether the user may be asked, which needs a click.
-   * @returns whether it is there.
+   * @param asks whether the user may be asked for permission, which needs a click.
+   * @returns whether the file could be opened.
    */
   async reopen(asks: boolean): Promise<boolean> {
     const kept = await openKept(this.id, this.record.fingerprint, asks);
@@ -168,7 +168,7 @@ export class Transfer {
     this.#dispatch({ type: "pause" });
   }
 
-  /** Lets it be the next that is sent, of all that wait. */
+  /** Sends this file next, before all others that wait. */
   sendNext() {
     uploadSlots.promote(this.id);
   }
@@ -278,7 +278,7 @@ export class Transfer {
     return soundtrack && readSoundtrack(soundtrack.storeName, soundtrack.sizeBytes);
   }
 
-  /** Sends when its turn has come; ends quietly when the upload is paused. */
+  /** Sends once it is this file's turn. Returns without an error if the upload is paused. */
   async #send(body: Body["kind"]) {
     this.#upload = new AbortController();
     const paused = this.#upload.signal;

@@ -3,7 +3,7 @@ import { texts } from "../texts/current.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 import { showDraft } from "./focus.ts";
 
-/** What may help a failed job whose source is still kept. */
+/** Buttons that may help with a failed job whose source is still kept. */
 export function AgainButtons({ list, job }: { list: TransferList; job: JobView }) {
   const { list: words } = texts.value;
   const titleId = `title-${job.jobId}`;

@@ -17,11 +17,11 @@ interface Props {
   job: JobView;
 }
 
-/** What else can be made of a job's source while it is kept. */
+/** Offers what else can be done with a job's source while it is kept. */
 export function AgainPanel({ api, list, job }: Props) {
   const { again } = texts.value;
   const minutes = useSignal(String(USUAL_MINUTES));
-  // A list of jobs doesn't have their chapters.
+  // Jobs in a list come without their chapters.
   const whole = useSignal(job);
   const fault = useSignal<Text | undefined>(undefined);
   const isSplitting = useSignal(false);

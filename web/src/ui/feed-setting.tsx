@@ -6,7 +6,7 @@ import { say, texts } from "../texts/current.ts";
 import { ChevronIcon } from "./icons.tsx";
 import { useRequest } from "./use-request.ts";
 
-/** What is known of the feed: its address only right after it was created. */
+/** The feed, as far as it is known. Its address is known only right after it was created. */
 type Feed = { createdAt: string | null; url?: string };
 
 /** Creates, shows and revokes a user's podcast feed. Asks the API only once it is opened. */
@@ -93,14 +93,14 @@ export function FeedSetting({ api }: { api: ApiClient }) {
   );
 }
 
-/** An address that is shown this once: to copy, or for a phone's camera. */
+/** The address, which is shown only once: as text to copy, and as a code for a phone's camera. */
 function FeedAddress({ url }: { url: string }) {
   const { feed: words } = texts.value;
   const squares = useSignal<boolean[][] | undefined>(undefined);
   const isCopied = useSignal(false);
   useEffect(() => {
     isCopied.value = false;
-    // Few need it, so it is fetched now. Without it the address is still there.
+    // Few users need this module, so it is fetched only now. If that fails, the address is still shown.
     import("qr").then(
       ({ encodeQR }) => {
         squares.value = encodeQR(url, "raw", { border: 4 });

@@ -7,11 +7,11 @@ interface Props {
   accept?: string;
   describedBy?: string;
   onFiles: (files: File[]) => void;
-  /** Chooses in another way, where the browser has one. */
+  /** Replaces the browser's file input. */
   pickFiles?: (() => Promise<File[]>) | undefined;
 }
 
-/** A real button before a hidden file input: Enter and Space both open the picker everywhere. */
+/** A button with a hidden file input, so that both Enter and Space open the picker in every browser. */
 export function FileButton({
   children,
   multiple,

@@ -12,14 +12,14 @@ export type Selection = Signal<ReadonlySet<string> | undefined>;
 interface Props {
   api: ApiClient;
   history: History;
-  /** Those that the search leaves. */
+  /** The jobs that match the search. */
   jobs: readonly JobView[];
   search: Signal<string>;
   selection: Selection;
   onDelete: (jobs: readonly JobView[]) => void;
 }
 
-/** Looks through earlier jobs by name, and does one thing to many of them. */
+/** Searches earlier jobs by name, and downloads or deletes several at once. */
 export function HistoryTools({ api, history, jobs, search, selection, onDelete }: Props) {
   const { history: words } = texts.value;
   const chosen = jobs.filter(({ jobId }) => selection.value?.has(jobId));
@@ -34,7 +34,7 @@ export function HistoryTools({ api, history, jobs, search, selection, onDelete }
         value={search.value}
         onInput={(event) => {
           search.value = event.currentTarget.value;
-          // What isn't loaded yet can't be found.
+          // The search only covers jobs that are loaded.
           if (search.value !== "" && history.hasMore.peek()) void history.loadAll();
         }}
       />

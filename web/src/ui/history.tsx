@@ -29,7 +29,7 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
   const wanted = search.value.toLocaleLowerCase().trim();
   const earlier = all.filter((job) => nameJob(job).toLocaleLowerCase().includes(wanted));
 
-  // "Show more" is gone with the last page: the first new row gets its focus.
+  // The last page removes "Show more", so the focus moves to the first new row.
   useLayoutEffect(() => {
     if (state !== "loaded" || countBefore.current === undefined) return;
     const isLost = document.activeElement === document.body;
@@ -57,7 +57,7 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
     heading.current?.focus({ preventScroll: true });
     for (const job of jobs) {
       await remove(job);
-      // What stops one stops the others, most likely.
+      // If one fails, the others would most likely fail, too.
       if (fault.peek() !== undefined) return;
     }
     selection.value = undefined;

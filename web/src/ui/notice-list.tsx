@@ -2,7 +2,7 @@ import { notices } from "../notices.ts";
 import { say, texts } from "../texts/current.ts";
 import { shortenList } from "../texts/describe.ts";
 
-/** Which files were left out, and why. */
+/** Says which files were left out, and why. */
 export function NoticeList() {
   const { adding } = texts.value;
   const sentences = notices.value.map(say);

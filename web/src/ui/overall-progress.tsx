@@ -2,7 +2,7 @@ import { texts } from "../texts/current.ts";
 import { describeTimeLeft } from "../texts/describe.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 
-/** How far all files are together, and a button that holds the uploads back. */
+/** The progress of all files together, and a button that pauses the uploads. */
 export function OverallProgress({ list }: { list: TransferList }) {
   const { count, doneCount, fraction, secondsLeft, isPaused, isSending } = list.overall.value;
   const { format, list: words } = texts.value;

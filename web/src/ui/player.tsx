@@ -6,21 +6,21 @@ import { say, texts } from "../texts/current.ts";
 import { describeDownloadError } from "../texts/describe.ts";
 import type { Text } from "../texts/text.ts";
 
-/** Where a player has to go on after its link was renewed. */
+/** Where a player continues after its link was renewed. */
 interface Place {
   seconds: number;
   isPlaying: boolean;
 }
 
 /**
- * What has to be played before a link is renewed once more, in seconds. A link lasts for minutes. What
- * breaks off sooner, for want of a loudspeaker or in a bad file, would be asked for again and again.
+ * How long a link must have played before it is renewed again. A link lasts for minutes. If playing stops
+ * sooner, a new link wouldn't help: the file is damaged, or there is no loudspeaker.
  */
 const PLAYED_SECONDS = 1;
 
 let playing: HTMLAudioElement | undefined;
 
-/** Notes that a player has started, and pauses the one before. */
+/** Pauses the previous player when another one starts. */
 export function startAlone(player: HTMLAudioElement) {
   if (playing && playing !== player) playing.pause();
   playing = player;
@@ -32,14 +32,14 @@ interface Props {
   fileName: string;
 }
 
-/** Plays a job's MP3 from the start, and renews its link, which lasts some minutes, when it expires. */
+/** Plays a job's MP3 from the start. Its link lasts some minutes, and is renewed when it has expired. */
 export function Player({ api, jobId, fileName }: Props) {
   const url = useSignal<string | undefined>(undefined);
   const cover = useSignal<string | undefined>(undefined);
   const fault = useSignal<Text | undefined>(undefined);
   const audio = useRef<HTMLAudioElement>(null);
   const place = useRef<Place>({ seconds: 0, isPlaying: true });
-  /** Where this link began to play, in seconds. Unset until it plays. */
+  /** The position at which this link began to play, in seconds. Undefined until it plays. */
   const begin = useRef<number | undefined>(undefined);
   const mayRenew = useRef(true);
 
@@ -56,7 +56,7 @@ export function Player({ api, jobId, fileName }: Props) {
   useEffect(() => {
     let isGone = false;
     void loadUrl().then(async () => {
-      // There is no cover, or it can't be read. The player works without.
+      // If there is no cover, or it can't be read, the player works without one.
       const picture = url.peek() && (await fetchCover(url.peek() ?? "").catch(() => undefined));
       if (picture && !isGone) cover.value = URL.createObjectURL(picture);
     });
@@ -86,7 +86,7 @@ export function Player({ api, jobId, fileName }: Props) {
     if (!current) return;
     const { seconds, isPlaying } = place.current;
     if (seconds > 0) current.currentTime = seconds;
-    // Browsers may want a click first; the controls are there.
+    // Browsers may require a click first, and the controls are there for that.
     if (isPlaying) void current.play().catch(() => {});
   };
 
@@ -99,7 +99,7 @@ export function Player({ api, jobId, fileName }: Props) {
   };
 
   const onPause = () => {
-    // What ends for want of a link reports its error without a pause.
+    // An expired link also pauses the player, which then continues with a new link.
     if (playing === audio.current && !audio.current?.error) playing = undefined;
   };
 
@@ -107,7 +107,7 @@ export function Player({ api, jobId, fileName }: Props) {
     <div class="player">
       {cover.value && <img class="cover" src={cover.value} alt="" width="44" height="44" />}
       {url.value && (
-        // biome-ignore lint/a11y/useMediaCaption: it is the sound of the user's own file
+        // biome-ignore lint/a11y/useMediaCaption: it is the audio of the user's own file
         <audio
           ref={audio}
           controls

@@ -50,7 +50,7 @@ export function SelectionPlayer({ audio, range }: { audio: Blob; range: Range })
       </button>
       <span class="meta">{waveform.selected(formatTime(seconds))}</span>
       {fault.value && <span class="fault">{waveform.notPlayed}</span>}
-      {/* biome-ignore lint/a11y/useMediaCaption: it is the sound of the user's own file */}
+      {/* biome-ignore lint/a11y/useMediaCaption: it is the audio of the user's own file */}
       <audio
         hidden
         ref={player}

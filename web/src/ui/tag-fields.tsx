@@ -11,7 +11,7 @@ import { ChevronIcon } from "./icons.tsx";
 
 const MAX_LENGTH = 200;
 
-/** What is written into the MP3 in the place of what the video says, shown on demand. */
+/** The tags that replace the video's own in the MP3. They are shown on demand. */
 export function TagFields({ transfer }: { transfer: Transfer }) {
   const { tags } = texts.value;
   const isOpen = useSignal(false);
@@ -91,7 +91,7 @@ function CoverField({ transfer }: { transfer: Transfer }) {
     }
     void use(takeFrame(video, seconds ?? 0), ({ tags }) => tags.noFrame);
   };
-  /** Takes a picture that is dropped or pasted here, which would be one more file elsewhere. */
+  /** Takes a picture that is dropped or pasted here. Elsewhere it would be added to the files. */
   const take = (event: Event, data: DataTransfer | null) => {
     isOver.value = false;
     const picture = [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));

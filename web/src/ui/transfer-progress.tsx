@@ -11,7 +11,7 @@ interface Props {
   titleId: string;
 }
 
-/** How far a file is on its way, and what it waits for. */
+/** A file's progress, and what it is waiting for. */
 export function TransferProgress({ list, transfer, titleId }: Props) {
   const { format, sending, tryAgain } = texts.value;
   const { phase, soundtrack, record } = transfer.state.value;

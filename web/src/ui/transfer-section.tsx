@@ -12,7 +12,7 @@ import { OverallProgress } from "./overall-progress.tsx";
 import { SaveAllButton } from "./save-all.tsx";
 import { TransferRow } from "./transfer-row.tsx";
 
-/** More rows than this are shown on demand: the page stays small with a hundred files. */
+/** Further rows are shown on demand, so that the page stays short with a hundred files. */
 const SHOWN_ROWS = 12;
 
 export function TransferSection({ api, list }: { api: ApiClient; list: TransferList }) {
@@ -92,14 +92,14 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
         </button>
       )}
       {list.drafts.value.length > 0 && (
-        // The button that had the focus goes away.
+        // The button that had the focus is removed.
         <BatchBar list={list} onSent={() => heading.current?.focus({ preventScroll: true })} />
       )}
     </section>
   );
 }
 
-/** The first ones, those before the others that still need time or somebody. */
+/** Chooses the first rows, starting with files that still need time or the user. */
 function chooseShown(transfers: readonly Transfer[]): readonly Transfer[] {
   if (transfers.length <= SHOWN_ROWS) return transfers;
   const byNeed = [

@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { formatTime } from "../transfer/selection.ts";
 
-/** By how much the arrow keys move a handle, alone and with Shift. */
+/** How far the arrow keys move a handle, alone and with Shift. */
 const STEP_SECONDS = 0.1;
 const LARGE_STEP_SECONDS = 1;
 const PAGE_STEP_SECONDS = 10;
@@ -10,7 +10,7 @@ interface Props {
   label: string;
   seconds: number;
   durationSeconds: number;
-  /** What the handle moves along. */
+  /** The element that the handle moves along. */
   picture: RefObject<HTMLElement | null>;
   onMove: (seconds: number) => void;
 }

@@ -10,7 +10,7 @@ import { WaveformHandle } from "./waveform-handle.tsx";
 const HEIGHT = 100;
 const COLUMNS = 500;
 
-/** The recording's audio as a picture, of which a piece can be chosen and listened to. */
+/** Draws the recording's waveform, on which a piece can be chosen and played. */
 export function Waveform({ transfer }: { transfer: Transfer }) {
   const { waveform } = texts.value;
   const peaks = useSignal<Float32Array | undefined>(undefined);
@@ -76,7 +76,7 @@ export function Waveform({ transfer }: { transfer: Transfer }) {
   );
 }
 
-/** A line up and down from the middle for each column. */
+/** Returns an SVG path with a line up and down from the middle for each column. */
 function drawPeaks(peaks: Float32Array): string {
   const lines: string[] = [];
   peaks.forEach((peak, column) => {
