@@ -51,6 +51,7 @@ test("the default audio track's delay is read", async () => {
     delaySeconds: 0.025,
     tickSeconds: 0.001,
     hasDuration: true,
+    media: undefined,
   });
 });
 
@@ -70,13 +71,21 @@ test("audio tracks that ffmpeg ignores aren't counted", async () => {
   assert.deepEqual(await Promise.all(numbers), [3, 5, undefined]);
 });
 
-test("tracks after a large element are found, but not those after the audio", async () => {
+test("tracks are found after a large element, and after the audio", async () => {
   const tracks = element("1654ae6b", track("01", "02", DELAY, ENCRYPTION));
   const padding = element("ec", Buffer.alloc(200_000));
-  const found = await readMatroskaTrack(readerOf(video(padding, tracks)), signal);
-  assert.equal(found?.isEncrypted, true);
-  const behind = video(element("1f43b675", Buffer.alloc(100)), tracks);
-  assert.equal(await readMatroskaTrack(readerOf(behind), signal), undefined);
+  const cluster = element("1f43b675", Buffer.alloc(100));
+  const chance = element("a3", element("1654ae6b", "7f"));
+  for (const parts of [
+    [padding, tracks],
+    [cluster, tracks],
+    [cluster, padding, cluster, tracks, cluster],
+    [cluster, chance, tracks],
+  ]) {
+    const found = await readMatroskaTrack(readerOf(video(...parts)), signal);
+    assert.equal(found?.isEncrypted, true);
+  }
+  assert.equal(await readMatroskaTrack(readerOf(video(cluster, chance)), signal), undefined);
 });
 
 test("the decoders of Opus and Vorbis drop the delay themselves", async () => {
@@ -100,7 +109,7 @@ test("the padding of the chosen track's last block is read", async () => {
       readerOf(bytes),
       {
         ...{ number, isEncrypted: false, delaySeconds: 0.025 },
-        ...{ tickSeconds: 0.001, hasDuration: true },
+        ...{ tickSeconds: 0.001, hasDuration: true, media: undefined },
       },
       signal,
     );

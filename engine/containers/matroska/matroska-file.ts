@@ -38,7 +38,7 @@ class MatroskaFile extends PlainFile {
     track: MatroskaTrack,
     lastSeconds: number | undefined,
   ) {
-    super(reader, { missingEnd });
+    super(reader, { missingEnd, media: track.media });
     this.#reader = reader;
     this.#track = track;
     this.#lastSeconds = lastSeconds;

@@ -1,6 +1,8 @@
-import { type Element, findSegment, listElements, readElement } from "../../../parsing/element.ts";
+import { type Element, listElements, readElement } from "../../../parsing/element.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
+import type { SourceReader } from "../../types.ts";
 import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../track-choice.ts";
+import { readSegmentHead } from "./segment-head.ts";
 
 /** What Matroska (RFC 9559) says about the audio that is converted. */
 export interface MatroskaTrack {
@@ -12,11 +14,10 @@ export interface MatroskaTrack {
   tickSeconds: number;
   /** Whether the header says how long the recording is. */
   hasDuration: boolean;
+  /** The file with its tracks before the audio, where ffmpeg wouldn't find them. */
+  media: SourceReader | undefined;
 }
 
-const CLUSTER = 0x1f43b675;
-const TRACKS = 0x1654ae6b;
-const INFO = 0x1549a966;
 const TIMESTAMP_SCALE = 0x2ad7b1;
 const DURATION = 0x4489;
 const TRACK_ENTRY = 0xae;
@@ -34,25 +35,18 @@ const AUDIO = 2;
 /** Decoders that drop their own priming. */
 const SELF_TRIMMING_CODECS = new Set(["A_OPUS", "A_VORBIS"]);
 
-/** Elements before the tracks; more means that the file is hostile. */
-const MOST_ELEMENTS = 64;
-
-/** Real ones take some kilobytes. */
-const LARGEST_TRACKS_BYTES = 1024 * 1024;
-
 /**
- * Reads what the header says about the chosen audio track. Returns undefined where this is no Matroska,
- * its tracks don't come first, or there is no such track.
+ * Reads what the header says about the chosen audio track. Returns undefined where this is no Matroska
+ * or there is no such track.
  */
 export async function readMatroskaTrack(
   reader: RangeReader,
   signal: AbortSignal,
   choice: TrackChoice = PLAYED_TRACK,
 ): Promise<MatroskaTrack | undefined> {
-  const found = await readTracks(reader, signal);
-  if (!found) return undefined;
-  const { bytes, ...times } = found;
-  const audio = [...listElements(bytes)].filter(isReadableAudio);
+  const head = await readSegmentHead(reader, signal);
+  if (!head) return undefined;
+  const audio = [...listElements(head.tracks)].filter(isReadableAudio);
   const isDefault = (track: Element) => readField(track, FLAG_DEFAULT, 1) !== 0;
   const entry = chooseTrack(audio, choice, isDefault);
   if (!entry) return undefined;
@@ -62,7 +56,18 @@ export async function readMatroskaTrack(
     number: readField(entry, TRACK_NUMBER),
     isEncrypted: encryption !== undefined,
     delaySeconds: SELF_TRIMMING_CODECS.has(codecId) ? 0 : readField(entry, CODEC_DELAY) / 1e9,
-    ...times,
+    ...readTimes(head.info),
+    media: head.media,
+  };
+}
+
+/** Without the element nothing is known, and nothing has to be looked for. */
+function readTimes(bytes: Buffer | undefined) {
+  const info = bytes && readElement(bytes, 0);
+  if (!info) return { tickSeconds: 0.001, hasDuration: true };
+  return {
+    tickSeconds: readField(info, TIMESTAMP_SCALE, 1e6) / 1e9,
+    hasDuration: info.find(DURATION) !== undefined,
   };
 }
 
@@ -77,39 +82,6 @@ const isReadableAudio = (entry: Element): boolean =>
 
 const readField = (entry: Element, id: number, otherwise = 0): number =>
   entry.find(id)?.number() ?? otherwise;
-
-type Tracks = Pick<MatroskaTrack, "tickSeconds" | "hasDuration"> & { bytes: Buffer };
-
-/** The body of the tracks' element, and what comes before it about times. */
-async function readTracks(reader: RangeReader, signal: AbortSignal): Promise<Tracks | undefined> {
-  const head = await reader.readHead(signal);
-  let at = findSegment(head)?.bodyStart ?? Infinity;
-  // Without the element nothing is known, and nothing has to be looked for.
-  let times = { tickSeconds: 0.001, hasDuration: true };
-  for (let count = 0; count < MOST_ELEMENTS && at < reader.sizeBytes; count++) {
-    const inHead = at + 12 <= head.length;
-    const bytes = inHead ? head : await reader.readAll(at, at + 12, signal);
-    const base = inHead ? 0 : at;
-    const element = readElement(bytes, at - base);
-    if (!element || element.id === CLUSTER) return undefined;
-    const start = base + element.bodyStart;
-    const end = base + element.end;
-    if (element.id === INFO && end <= head.length) {
-      times = {
-        tickSeconds: readField(element, TIMESTAMP_SCALE, 1e6) / 1e9,
-        hasDuration: element.find(DURATION) !== undefined,
-      };
-    }
-    if (element.id === TRACKS) {
-      if (end - start > LARGEST_TRACKS_BYTES) return undefined;
-      const isNear = end <= head.length;
-      const body = isNear ? head.subarray(start, end) : await reader.readAll(start, end, signal);
-      return { ...times, bytes: body };
-    }
-    at = end;
-  }
-  return undefined;
-}
 
 const BLOCK_GROUP = 0xa0;
 const BLOCK = 0xa1;
