@@ -3,7 +3,7 @@ import type { RangeReader } from "../reading/range-reader.ts";
 import { ASF_HEADER } from "./asf-header.ts";
 import { interrupted, type MissingEnd } from "./container.ts";
 import { findCutFrame } from "./last-frame.ts";
-import { readPcmEnd } from "./pcm-end.ts";
+import { readPcmEnd } from "./pcm/pcm-end.ts";
 import { findCutProgramPacket } from "./program-stream.ts";
 
 /** Where a file ends by its head, in bytes; undefined for other files and where its writer didn't know. */
@@ -14,7 +14,7 @@ type FindCutEnd = (reader: RangeReader, signal: AbortSignal) => Promise<MissingE
 
 /**
  * Compares the length that a file declares with the object's, or looks for a part at its end that is cut.
- * `chunked-pcm.ts` checks WAV and AIFF, and the index MP4. Bytes after the end are harmless.
+ * `pcm/` checks WAV and AIFF, and the index MP4. Bytes after the end are harmless.
  *
  * @returns undefined if nothing is known to be missing.
  */

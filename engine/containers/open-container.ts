@@ -1,6 +1,5 @@
 import type { RangeReader } from "../reading/range-reader.ts";
 import { refuseEncryptedAsf } from "./asf-header.ts";
-import { openChunkedPcm } from "./chunked-pcm.ts";
 import type { Container, OpenFormat } from "./container.ts";
 import { findMissingEnd } from "./declared-length.ts";
 import { openMatroska } from "./matroska/matroska-file.ts";
@@ -8,6 +7,7 @@ import { openMp3File } from "./mp3/mp3-file.ts";
 import { openMp4 } from "./mp4/open-mp4.ts";
 import { openChainedOgg } from "./ogg/chained-ogg.ts";
 import { readOggFlacStart } from "./ogg/flac-start.ts";
+import { openChunkedPcm } from "./pcm/chunked-pcm.ts";
 import { PlainFile } from "./plain-file.ts";
 import { findScrambling } from "./scrambling.ts";
 import type { TrackChoice } from "./track-choice.ts";

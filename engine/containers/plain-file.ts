@@ -12,6 +12,8 @@ interface HeaderFacts {
   media?: SourceReader | undefined;
   /** Where the audio begins on its own clock, if ffmpeg doesn't see it. */
   startSeconds?: number;
+  /** Recordings in it that are left out. */
+  readErrors?: number;
 }
 
 /** A file that ffmpeg reads as it is. Its times are those that ffmpeg reports. */
@@ -25,16 +27,22 @@ export class PlainFile implements Container {
   readonly missingEnd: MissingEnd | undefined;
   readonly note = undefined;
   readonly #startSeconds: number;
+  readonly #readErrors: number;
 
   constructor(
     reader: RangeReader,
-    { missingEnd, protection, media = reader, startSeconds = 0 }: HeaderFacts = {},
+    { missingEnd, protection, media = reader, startSeconds = 0, readErrors = 0 }: HeaderFacts = {},
   ) {
     this.media = media;
+    this.#readErrors = readErrors;
     this.#startSeconds = startSeconds;
     this.plan = { kind: "sequential", bytes: reader.sizeBytes };
     this.missingEnd = missingEnd;
     this.protection = protection;
+  }
+
+  get readErrors(): number {
+    return this.#readErrors;
   }
 
   describeTimes(probe: Probe, stream: AudioStream): Times {

@@ -58,7 +58,7 @@ export class Mp3File extends PlainFile {
     return { ...times, isLengthSure: times.isLengthSure && times.isLengthOfTrack };
   }
 
-  get readErrors(): number {
+  override get readErrors(): number {
     return this.#cleaner.junkBytes > 0 ? 1 : 0;
   }
 

@@ -1,0 +1,164 @@
+import type { RangeReader } from "../../reading/range-reader.ts";
+import { type ChunkFormat, findChunkFormat, isKnownChunk } from "./chunk-format.ts";
+import { findSamplesEnd } from "./samples-end.ts";
+
+/** From where to where a chunk's content is, or the samples in it. */
+type Stretch = readonly [startByte: number, endByte: number];
+
+export interface ChunkList {
+  format: ChunkFormat;
+  /** All that aren't samples, in the file's order. */
+  others: { name: string; body: Stretch }[];
+  samples: Stretch[];
+  /** What is missing at the end, in words for the log. */
+  missingEnd: string | undefined;
+  /** Whether any program finds all of the samples, and nothing else, by the file's own sizes. */
+  isRegular: boolean;
+  /** Samples that are left out because they are of another format than the first. */
+  leftOut: number;
+}
+
+/** Real files have at most some dozens. */
+const MOST_CHUNKS = 256;
+
+/** Read at once where the next chunk is expected. */
+const CHUNK_READ_BYTES = 64 * 1024;
+
+/** Lists the chunks of a WAV, RF64 or AIFF file; undefined for other files, and without one of samples. */
+export async function listChunks(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<ChunkList | undefined> {
+  const head = await reader.readHead(signal);
+  const format = findChunkFormat(head);
+  if (!format) return undefined;
+  const walk = new ChunkWalk(reader, head, format, signal);
+  for (let count = 0; count < MOST_CHUNKS && (await walk.next()); count++);
+  return walk.hasSamplesChunk ? walk.list : undefined;
+}
+
+/** Recorders that were interrupted left 0 or all ones. */
+const isWritten = (wideBytes: number): boolean => wideBytes > 0 && wideBytes < 2 ** 53;
+
+/** Goes from chunk to chunk. */
+class ChunkWalk {
+  readonly list: ChunkList;
+  hasSamplesChunk = false;
+  readonly #reader: RangeReader;
+  readonly #signal: AbortSignal;
+  #window: Buffer;
+  #windowStart = 0;
+  #at = 12;
+  #isBehindOddSize = false;
+  /** The size of the samples in 64 bits, where the file has it. */
+  #wideBytes: number | undefined;
+  #samplesFormat: string | undefined;
+  #isOtherFormat = false;
+
+  constructor(reader: RangeReader, head: Buffer, format: ChunkFormat, signal: AbortSignal) {
+    this.#reader = reader;
+    this.#window = head;
+    this.#signal = signal;
+    const list = { others: [], samples: [], missingEnd: undefined, leftOut: 0 };
+    this.list = { format, ...list, isRegular: true };
+  }
+
+  /** Returns whether there was another chunk. */
+  async next(): Promise<boolean> {
+    const { list } = this;
+    if (this.#at + 8 > this.#reader.sizeBytes) return false;
+    const name = await this.#readName();
+    const isBehindSamples = this.hasSamplesChunk;
+    if (isBehindSamples ? !isKnownChunk(name) : !/^[\x20-\x7e]{4}$/.test(name)) {
+      // Programs look for chunks in what follows the samples, however much it is.
+      list.isRegular = false;
+      return false;
+    }
+    const startByte = this.#at + 8;
+    const bytes = await this.#readSize(this.#at + 4);
+    if (isBehindSamples && (name === "RIFF" || name === "FORM")) {
+      // A second file behind the first.
+      list.isRegular = false;
+      this.#at = startByte + 4;
+    } else if (name === list.format.samplesChunk) {
+      await this.#addSamples(startByte, bytes);
+    } else {
+      await this.#addOther(name, startByte, bytes);
+    }
+    return true;
+  }
+
+  async #addSamples(startByte: number, bytes: number): Promise<void> {
+    const { list } = this;
+    const wideBytes = this.hasSamplesChunk ? undefined : this.#wideBytes;
+    const end = await findSamplesEnd({
+      startByte,
+      declaredBytes: wideBytes ?? bytes,
+      is64Bit: wideBytes !== undefined,
+      formEnd: 8 + (await this.#readSize(4)),
+      sizeBytes: this.#reader.sizeBytes,
+      read: this.#read,
+    });
+    list.missingEnd = end.missingEnd;
+    // Without the size in 64 bits, programs of RF64 find none.
+    const isFirst = !this.hasSamplesChunk && (wideBytes !== undefined || !list.format.is64Bit);
+    list.isRegular &&= end.isRight && isFirst;
+    this.hasSamplesChunk = true;
+    const from = startByte + list.format.leadBytes;
+    if (this.#isOtherFormat) list.leftOut++;
+    else if (from < end.endByte) list.samples.push([from, end.endByte]);
+    this.#moveBehind(startByte, end.endByte - startByte);
+  }
+
+  async #addOther(name: string, startByte: number, bytes: number): Promise<void> {
+    const { list } = this;
+    const { formatChunk, formatBytes } = list.format;
+    const endByte = Math.min(this.#reader.sizeBytes, startByte + bytes);
+    if (name === "ds64") {
+      const sizes = await this.#read(startByte + 8, 8);
+      const wideBytes = sizes.length === 8 ? Number(sizes.readBigUInt64LE()) : 0;
+      if (isWritten(wideBytes)) this.#wideBytes = wideBytes;
+    }
+    if (name === formatChunk) {
+      const [from, to] = formatBytes;
+      const samplesFormat = (await this.#read(startByte + from, to - from)).toString("latin1");
+      this.#samplesFormat ??= samplesFormat;
+      this.#isOtherFormat = samplesFormat !== this.#samplesFormat;
+    }
+    list.others.push({ name, body: [startByte, endByte] });
+    this.#moveBehind(startByte, bytes);
+  }
+
+  #moveBehind(startByte: number, bytes: number): void {
+    this.#at = startByte + bytes + (bytes & 1);
+    this.#isBehindOddSize = (bytes & 1) === 1;
+  }
+
+  /** Some writers leave out the byte that makes a size even. */
+  async #readName(): Promise<string> {
+    const bytes = (await this.#read(this.#at - 1, 5)).toString("latin1");
+    const [earlier, name] = [bytes.slice(0, 4), bytes.slice(1)];
+    if (!this.#isBehindOddSize || isKnownChunk(name) || !isKnownChunk(earlier)) return name;
+    this.list.isRegular = false;
+    this.#at--;
+    return earlier;
+  }
+
+  async #readSize(at: number): Promise<number> {
+    const bytes = await this.#read(at, 4);
+    if (bytes.length < 4) return 0;
+    return this.list.format.isBigEndian ? bytes.readUInt32BE() : bytes.readUInt32LE();
+  }
+
+  readonly #read = async (at: number, bytes: number): Promise<Buffer> => {
+    const isNear = at >= this.#windowStart && at + bytes <= this.#windowStart + this.#window.length;
+    if (!isNear) {
+      // The head has the file's own size.
+      if (at + bytes <= 12)
+        return (await this.#reader.readHead(this.#signal)).subarray(at, at + bytes);
+      this.#window = await this.#reader.readAll(at, at + CHUNK_READ_BYTES, this.#signal);
+      this.#windowStart = at;
+    }
+    return this.#window.subarray(at - this.#windowStart, at - this.#windowStart + bytes);
+  };
+}

@@ -1,0 +1,68 @@
+import type { RangeReader } from "../../reading/range-reader.ts";
+import type { SourceReader } from "../../types.ts";
+import { type Piece, SplicedSource } from "../spliced-source.ts";
+import type { ChunkList } from "./chunk-list.ts";
+
+/** Up to here the sizes of 32 bits are enough for the samples and the other chunks. */
+const LARGEST_NARROW_BYTES = 0xf0000000;
+
+/** Chunks with a size that no longer holds. */
+const DROPPED = /^(ds64|fact)$/;
+
+/** Puts a file together that has its chunks once each, then all of its samples in one, with true sizes. */
+export async function rebuildPcm(
+  reader: RangeReader,
+  { format, others, samples }: ChunkList,
+  signal: AbortSignal,
+): Promise<SourceReader> {
+  const samplesBytes = samples.reduce((sum, [start, end]) => sum + end - start, 0);
+  const isWide = !format.isBigEndian && samplesBytes > LARGEST_NARROW_BYTES;
+  const u32 = (value: number): Buffer => {
+    const bytes = Buffer.alloc(4);
+    const fitting = Math.min(value, 0xffffffff);
+    if (format.isBigEndian) bytes.writeUInt32BE(fitting);
+    else bytes.writeUInt32LE(fitting);
+    return bytes;
+  };
+  const startChunk = (name: string, bytes: number): Buffer =>
+    Buffer.concat([Buffer.from(name, "latin1"), u32(bytes)]);
+  const kept = others.filter(({ name }) => name !== format.formatChunk && !DROPPED.test(name));
+  const description = others.find(({ name }) => name === format.formatChunk);
+  const pieces: Piece[] = [];
+  for (const { name, body } of description ? [description, ...kept] : kept) {
+    const [start, end] = body;
+    const counts = name === "COMM" && (await reader.readAll(start, end, signal));
+    pieces.push(startChunk(name, end - start));
+    pieces.push(counts ? countFrames(counts, samplesBytes) : [start, end]);
+    pieces.push(Buffer.alloc((end - start) & 1));
+  }
+  const lead = Buffer.alloc(format.leadBytes);
+  const allBytes = lead.length + samplesBytes;
+  pieces.push(startChunk(format.samplesChunk, isWide ? 0xffffffff : allBytes), lead);
+  pieces.push(...samples.map(([start, end]): Piece => [start, end]));
+  const head = await reader.readHead(signal);
+  const type = head.subarray(8, 12);
+  const formBytes = 4 + new SplicedSource(reader, pieces).sizeBytes;
+  const form = isWide
+    ? [startChunk("RF64", 0xffffffff), type, startChunk("ds64", 28), countWide(formBytes, allBytes)]
+    : [startChunk(format.isBigEndian ? "FORM" : "RIFF", formBytes), type];
+  return new SplicedSource(reader, [Buffer.concat(form), ...pieces]);
+}
+
+/** EBU Tech 3306: the sizes of the file and of its samples, their number, and a table of no others. */
+function countWide(formBytes: number, samplesBytes: number): Buffer {
+  const bytes = Buffer.alloc(28);
+  bytes.writeBigUInt64LE(BigInt(formBytes + 36), 0);
+  bytes.writeBigUInt64LE(BigInt(samplesBytes), 8);
+  return bytes;
+}
+
+/** AIFF 1.3, p. 6: channels, frames, bits of a sample. */
+function countFrames(common: Buffer, samplesBytes: number): Buffer {
+  if (common.length < 8) return common;
+  const counted = Buffer.from(common);
+  const frameBytes = Math.ceil((common.readUInt16BE(0) * common.readUInt16BE(6)) / 8);
+  const frames = Math.floor(samplesBytes / Math.max(1, frameBytes));
+  counted.writeUInt32BE(Math.min(frames, 0xffffffff), 2);
+  return counted;
+}

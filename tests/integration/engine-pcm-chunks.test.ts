@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { convertFile, decodeMp3 } from "../media/convert-file.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "engine-pcm-chunks-"));
+after(() => rm(directory, { recursive: true }));
+
+const RATE = 48_000;
+const SECONDS = 3;
+const FRAME_BYTES = 4;
+
+/** Two channels of 16 bits; each sample has another value, so that a shift would show. */
+const samples = Buffer.from(
+  Int16Array.from({ length: SECONDS * RATE * 2 }, (_, n) => 9000 * Math.sin(n * n * 1e-7)).buffer,
+);
+
+const u32 = (value: number, isBigEndian = false) => {
+  const bytes = Buffer.alloc(4);
+  if (isBigEndian) bytes.writeUInt32BE(value >>> 0);
+  else bytes.writeUInt32LE(value >>> 0);
+  return bytes;
+};
+const u64 = (value: number) => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(value));
+  return bytes;
+};
+
+/** A chunk of a WAV, or of an AIFF; its size may be said wrong. */
+const chunk = (name: string, body: Buffer, bytes = body.length, isBigEndian = false) =>
+  Buffer.concat([
+    ...[Buffer.from(name, "latin1"), u32(bytes, isBigEndian), body],
+    Buffer.alloc(body.length & 1),
+  ]);
+const bigChunk = (name: string, body: Buffer) => chunk(name, body, body.length, true);
+
+const makeFormat = (channels: number, rate: number, sampleBytes: number, tag = 1) => {
+  const format = Buffer.alloc(16);
+  format.writeUInt16LE(tag, 0);
+  format.writeUInt16LE(channels, 2);
+  format.writeUInt32LE(rate, 4);
+  format.writeUInt32LE(rate * channels * sampleBytes, 8);
+  format.writeUInt16LE(channels * sampleBytes, 12);
+  format.writeUInt16LE(sampleBytes * 8, 14);
+  return chunk("fmt ", format);
+};
+const format = makeFormat(2, RATE, 2);
+
+const wav = (...chunks: Buffer[]) => {
+  const body = Buffer.concat([Buffer.from("WAVE"), ...chunks]);
+  return Buffer.concat([Buffer.from("RIFF"), u32(body.length), body]);
+};
+/** An RF64 whose 64-bit size of the samples is this. */
+const rf64 = (samplesBytes: number, ...chunks: Buffer[]) => {
+  const sizes = chunk("ds64", Buffer.concat([u64(0), u64(samplesBytes), u64(0), u32(0)]));
+  return Buffer.concat([Buffer.from("RF64"), u32(-1), Buffer.from("WAVE"), sizes, ...chunks]);
+};
+const aiff = (...chunks: Buffer[]) =>
+  bigChunk("FORM", Buffer.concat([Buffer.from("AIFF"), ...chunks]));
+
+const HALF = samples.length / 2;
+const [first, second] = [samples.subarray(0, HALF), samples.subarray(HALF)];
+const data = (body: Buffer, bytes = body.length) => chunk("data", body, bytes);
+const list = chunk("LIST", Buffer.from("INFOINAM\x06\0\0\0Title\0", "latin1"));
+const junk = chunk("JUNK", Buffer.alloc(301));
+
+const swapped = Buffer.from(samples).swap16();
+const common = bigChunk(
+  "COMM",
+  Buffer.concat([
+    Buffer.from([0, 2]),
+    u32(samples.length / FRAME_BYTES, true),
+    // 48,000 as an extended number.
+    Buffer.from("0010400ebb80000000000000", "hex"),
+  ]),
+);
+const ssnd = (body: Buffer) => bigChunk("SSND", Buffer.concat([Buffer.alloc(8), body]));
+
+const FILES: Record<string, Buffer> = {
+  "two chunks of samples": wav(format, data(first), data(second)),
+  "tags between them": wav(format, data(first), list, data(second)),
+  "four chunks of samples": wav(
+    format,
+    ...[0, 1, 2, 3].flatMap((part) => [
+      data(samples.subarray(part * (HALF / 2), (part + 1) * (HALF / 2))),
+      junk,
+    ]),
+  ),
+  "an empty chunk of samples first": wav(format, data(Buffer.alloc(0)), list, data(samples)),
+  "the format behind the samples": wav(list, data(samples), list, format),
+  "tags and padding before the format": wav(
+    chunk("JUNK", Buffer.alloc(200_000)),
+    list,
+    format,
+    data(samples),
+  ),
+  "a chunk of odd size that isn't padded": wav(
+    format,
+    chunk("LIST", Buffer.from("INFOx")).subarray(0, -1),
+    data(samples),
+  ),
+  "a WAV behind the first": Buffer.concat([wav(format, data(first)), wav(format, data(second))]),
+  "a size that counts only some of the samples": wav(
+    format,
+    Buffer.concat([Buffer.from("data"), u32(HALF), samples]),
+  ),
+  "an RF64 with two chunks of samples": rf64(HALF, format, data(first), data(second)),
+  "an RF64 that never got its size": rf64(0, format, data(samples, -1)),
+  "an RF64 that never got its size in 64 bits": rf64(0, format, data(samples), list),
+  "an RF64 without a size behind a long chunk": rf64(
+    0,
+    chunk("bext", Buffer.alloc(100_000)),
+    format,
+    data(samples, -1),
+  ),
+  "an AIFF with its format behind the samples": aiff(ssnd(swapped), common),
+  "an AIFF with two chunks of samples": aiff(
+    common,
+    ssnd(swapped.subarray(0, HALF)),
+    ssnd(swapped.subarray(HALF)),
+  ),
+};
+
+suite("PCM is converted whole, however its chunks are", { concurrency: 1 }, async () => {
+  const convert = async (bytes: Buffer) => {
+    const path = join(directory, "changed.wav");
+    await writeFile(path, bytes);
+    return convertFile(path);
+  };
+  const plain = (await convert(wav(format, data(samples)))).sink.mp3 as Buffer;
+  const expected = (await decodeMp3(plain, directory, RATE)).pcm;
+  for (const [name, bytes] of Object.entries(FILES)) {
+    test(name, async () => {
+      const { outcome, sink } = await convert(bytes);
+      assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+      assert.deepEqual([outcome.notes, outcome.incomplete], [[], undefined]);
+      assert.equal(outcome.durationSeconds, SECONDS);
+      assert.deepEqual((await decodeMp3(sink.mp3 as Buffer, directory, RATE)).pcm, expected);
+    });
+  }
+  test("what can't be joined is said", async () => {
+    const other = wav(makeFormat(1, 8000, 2), data(second));
+    const { outcome } = await convert(Buffer.concat([wav(format, data(first)), other]));
+    assert.ok(outcome.kind === "converted");
+    assert.deepEqual(
+      outcome.notes?.map(({ code }) => code),
+      ["unread-parts"],
+    );
+  });
+  test("the last of two chunks that is cut is missed", async () => {
+    const bytes = wav(format, data(first), data(second)).subarray(0, -10_000);
+    const { outcome } = await convert(bytes);
+    assert.equal(outcome.kind === "failed" && outcome.code, "truncated");
+  });
+  test("no samples are no audio", async () => {
+    for (const empty of [
+      wav(format, data(Buffer.alloc(0)), list),
+      wav(format, data(Buffer.alloc(0))),
+    ]) {
+      const { outcome } = await convert(empty);
+      assert.equal(
+        outcome.kind === "failed" && outcome.code,
+        "no-audio-track",
+        JSON.stringify(outcome),
+      );
+    }
+  });
+});
