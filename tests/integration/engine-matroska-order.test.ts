@@ -76,8 +76,8 @@ for (const [file, args] of Object.entries(FILES)) {
       "tracks at the end, where the seek head doesn't point": joinMatroska(header, last, {
         found: ["Info"],
       }),
-      "tracks behind the first cluster": joinMatroska(header, second),
-      "tracks behind the first cluster, which has no size": joinMatroska(header, second, open),
+      "tracks after the first cluster": joinMatroska(header, second),
+      "tracks after the first cluster, which has no size": joinMatroska(header, second, open),
       "attachments and tags between clusters": joinMatroska(header, between),
       "the same, and nothing has a size": joinMatroska(header, between, open),
       "everything else first": joinMatroska(header, [

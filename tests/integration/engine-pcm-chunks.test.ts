@@ -90,7 +90,7 @@ const FILES: Record<string, Buffer> = {
     ]),
   ),
   "an empty chunk of samples first": wav(format, data(Buffer.alloc(0)), list, data(samples)),
-  "the format behind the samples": wav(list, data(samples), list, format),
+  "the format after the samples": wav(list, data(samples), list, format),
   "tags and padding before the format": wav(
     chunk("JUNK", Buffer.alloc(200_000)),
     list,
@@ -102,7 +102,7 @@ const FILES: Record<string, Buffer> = {
     chunk("LIST", Buffer.from("INFOx")).subarray(0, -1),
     data(samples),
   ),
-  "a WAV behind the first": Buffer.concat([wav(format, data(first)), wav(format, data(second))]),
+  "a WAV after the first": Buffer.concat([wav(format, data(first)), wav(format, data(second))]),
   "a size that counts only some of the samples": wav(
     format,
     Buffer.concat([Buffer.from("data"), u32(HALF), samples]),
@@ -110,13 +110,13 @@ const FILES: Record<string, Buffer> = {
   "an RF64 with two chunks of samples": rf64(HALF, format, data(first), data(second)),
   "an RF64 that never got its size": rf64(0, format, data(samples, -1)),
   "an RF64 that never got its size in 64 bits": rf64(0, format, data(samples), list),
-  "an RF64 without a size behind a long chunk": rf64(
+  "an RF64 without a size after a long chunk": rf64(
     0,
     chunk("bext", Buffer.alloc(100_000)),
     format,
     data(samples, -1),
   ),
-  "an AIFF with its format behind the samples": aiff(ssnd(swapped), common),
+  "an AIFF with its format after the samples": aiff(ssnd(swapped), common),
   "an AIFF with two chunks of samples": aiff(
     common,
     ssnd(swapped.subarray(0, HALF)),

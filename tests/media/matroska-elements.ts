@@ -43,7 +43,7 @@ interface Writing {
   isSegmentOpen?: boolean;
   /** The same of clusters. */
   areClustersOpen?: boolean;
-  /** Elements that a seek head in front points to. */
+  /** Elements that the seek head points to. */
   found?: readonly Name[];
 }
 

@@ -35,7 +35,7 @@ const LARGEST_ELEMENT_BYTES = 1024 * 1024;
 const MOST_CANDIDATES = 64;
 const MOST_CHILDREN = 1024;
 
-/** How far tracks are looked for behind the start of the audio, and before the end of the file. */
+/** How far tracks are looked for after the start of the audio, and before the end of the file. */
 const SEARCHED_BYTES = 4 * 1024 * 1024;
 
 /**

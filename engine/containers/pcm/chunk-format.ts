@@ -26,7 +26,7 @@ const AIFF: ChunkFormat = {
   samplesChunk: "SSND",
   leadBytes: 8,
   formatChunk: "COMM",
-  // Behind the channels is how many samples follow.
+  // After the channels is how many samples follow.
   formatBytes: [6, 22],
 };
 
@@ -38,7 +38,7 @@ export function findChunkFormat(head: Buffer): ChunkFormat | undefined {
   return form === "FORM" && /^AIF[FC]$/.test(type) ? AIFF : undefined;
 }
 
-/** Names that a chunk may have behind samples. By chance, these have other letters in their place. */
+/** Names that a chunk may have after samples. By chance, these have other letters in their place. */
 const KNOWN = new Set([
   ..."data fact LIST JUNK junk bext iXML axml chna cue_ smpl inst PEAK levl DISP FLLR".split(" "),
   ..."elm1 umid _PMX ds64 SSND COMM FVER NAME AUTH ANNO COMT MARK INST MIDI AESD".split(" "),

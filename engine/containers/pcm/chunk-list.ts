@@ -49,7 +49,7 @@ class ChunkWalk {
   #window: Buffer;
   #windowStart = 0;
   #at = 12;
-  #isBehindOddSize = false;
+  #isAfterOddSize = false;
   /** The size of the samples in 64 bits, where the file has it. */
   #wideBytes: number | undefined;
   #samplesFormat: string | undefined;
@@ -68,16 +68,16 @@ class ChunkWalk {
     const { list } = this;
     if (this.#at + 8 > this.#reader.sizeBytes) return false;
     const name = await this.#readName();
-    const isBehindSamples = this.hasSamplesChunk;
-    if (isBehindSamples ? !isKnownChunk(name) : !/^[\x20-\x7e]{4}$/.test(name)) {
+    const isAfterSamples = this.hasSamplesChunk;
+    if (isAfterSamples ? !isKnownChunk(name) : !/^[\x20-\x7e]{4}$/.test(name)) {
       // Programs look for chunks in what follows the samples, however much it is.
       list.isRegular = false;
       return false;
     }
     const startByte = this.#at + 8;
     const bytes = await this.#readSize(this.#at + 4);
-    if (isBehindSamples && (name === "RIFF" || name === "FORM")) {
-      // A second file behind the first.
+    if (isAfterSamples && (name === "RIFF" || name === "FORM")) {
+      // A second file after the first.
       list.isRegular = false;
       this.#at = startByte + 4;
     } else if (name === list.format.samplesChunk) {
@@ -107,7 +107,7 @@ class ChunkWalk {
     const from = startByte + list.format.leadBytes;
     if (this.#isOtherFormat) list.leftOut++;
     else if (from < end.endByte) list.samples.push([from, end.endByte]);
-    this.#moveBehind(startByte, end.endByte - startByte);
+    this.#moveAfter(startByte, end.endByte - startByte);
   }
 
   async #addOther(name: string, startByte: number, bytes: number): Promise<void> {
@@ -126,19 +126,19 @@ class ChunkWalk {
       this.#isOtherFormat = samplesFormat !== this.#samplesFormat;
     }
     list.others.push({ name, body: [startByte, endByte] });
-    this.#moveBehind(startByte, bytes);
+    this.#moveAfter(startByte, bytes);
   }
 
-  #moveBehind(startByte: number, bytes: number): void {
+  #moveAfter(startByte: number, bytes: number): void {
     this.#at = startByte + bytes + (bytes & 1);
-    this.#isBehindOddSize = (bytes & 1) === 1;
+    this.#isAfterOddSize = (bytes & 1) === 1;
   }
 
   /** Some writers leave out the byte that makes a size even. */
   async #readName(): Promise<string> {
     const bytes = (await this.#read(this.#at - 1, 5)).toString("latin1");
     const [earlier, name] = [bytes.slice(0, 4), bytes.slice(1)];
-    if (!this.#isBehindOddSize || isKnownChunk(name) || !isKnownChunk(earlier)) return name;
+    if (!this.#isAfterOddSize || isKnownChunk(name) || !isKnownChunk(earlier)) return name;
     this.list.isRegular = false;
     this.#at--;
     return earlier;

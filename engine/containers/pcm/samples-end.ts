@@ -64,7 +64,7 @@ export async function findSamplesEnd(chunk: SamplesChunk): Promise<SamplesEnd> {
 /** What a field of 32 bits leaves out. */
 const WRAP = 2 ** 32;
 
-/** Whether there is nothing more, or another chunk, behind samples that end there or a byte later. */
+/** Whether there is nothing more, or another chunk, after samples that end there or a byte later. */
 async function isEndOrChunk({ sizeBytes, read }: SamplesChunk, endByte: number): Promise<boolean> {
   if (endByte + 8 > sizeBytes) return true;
   const next = (await read(endByte, 5)).toString("latin1");
