@@ -9,13 +9,14 @@ import { Api } from "./api.ts";
 import { Blobs } from "./blobs.ts";
 import { addBudget } from "./budget.ts";
 import { readBuiltCode } from "./built-code.ts";
+import { CloudFrontSite } from "./cloudfront-site.ts";
 import { databaseAt, RdsDatabase } from "./database.ts";
 import { keepAwake } from "./keep-awake.ts";
+import { LocalSite } from "./local-site.ts";
 import { Mail } from "./mail.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
 import { addOperations } from "./operations.ts";
 import { QueueWorker } from "./queue-worker.ts";
-import { CloudFrontSite, LocalSite } from "./site.ts";
 import type { Target } from "./target.ts";
 
 /** Lambda's own limit. A recording that takes longer fails as `too-long`. */
