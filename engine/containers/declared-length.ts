@@ -2,7 +2,7 @@ import { findSegment } from "../../parsing/element.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import { ASF_HEADER } from "./asf-header.ts";
 import { interrupted, type MissingEnd } from "./container.ts";
-import { findCutFrame } from "./last-frame.ts";
+import { type FileTail, readFileTail } from "./file-tail.ts";
 import { readPcmEnd } from "./pcm/pcm-end.ts";
 import { findCutProgramPacket } from "./program-stream.ts";
 
@@ -91,60 +91,8 @@ const findCutTransportPacket: FindCutEnd = async (reader, signal) => {
   return first === SYNC ? interrupted("the last transport packet is cut") : undefined;
 };
 
-const TAIL_BYTES = 128 * 1024;
-
-/** How many zeros are skipped at the end. File systems and downloads leave them. */
-const MOST_ZERO_BYTES = 16 * 1024 * 1024;
-
-interface Tail {
-  bytes: Buffer;
-  /** How many zeros come after them. */
-  zeroBytes: number;
-}
-
-/** The end of a file before the zeros that it ends in. */
-async function readTail(reader: RangeReader, signal: AbortSignal): Promise<Tail> {
-  const size = reader.sizeBytes;
-  const oldest = Math.max(0, size - MOST_ZERO_BYTES);
-  for (let end = size; end > oldest; end -= TAIL_BYTES) {
-    const start = Math.max(0, end - TAIL_BYTES);
-    const bytes = await reader.readAll(start, end, signal);
-    const last = bytes.findLastIndex((byte) => byte !== 0);
-    if (last < 0) continue;
-    const zeroBytes = size - start - last - 1;
-    if (start === 0 || end === size) return { bytes, zeroBytes };
-    // The last part may begin earlier.
-    return { bytes: await reader.readAll(Math.max(0, start - TAIL_BYTES), end, signal), zeroBytes };
-  }
-  return { bytes: Buffer.alloc(0), zeroBytes: size };
-}
-
-const FLV_TAG_HEADER_BYTES = 11;
-const FLV_TAG_TYPES = new Set([8, 9, 18]);
-
-/**
- * FLV 10.1 annex E.3: every tag is followed by its size. Looks backwards for the last complete tag.
- * What follows it is the beginning of another tag, or nothing that belongs to the recording.
- */
-function findCutFlvTag({ bytes, zeroBytes }: Tail): MissingEnd | undefined {
-  for (let at = bytes.length - 4; at >= FLV_TAG_HEADER_BYTES; at--) {
-    const tagBytes = bytes.readUInt32BE(at);
-    const start = at - tagBytes;
-    if (tagBytes < FLV_TAG_HEADER_BYTES || start < 0) continue;
-    if (bytes.readUIntBE(start + 1, 3) + FLV_TAG_HEADER_BYTES !== tagBytes) continue;
-    const rest = bytes.subarray(at + 4);
-    if (rest.length < FLV_TAG_HEADER_BYTES || !FLV_TAG_TYPES.has(rest[0] ?? 0)) return undefined;
-    // Some writers leave out the size after the last tag.
-    const restBytes = rest.readUIntBE(1, 3) + FLV_TAG_HEADER_BYTES;
-    return restBytes <= rest.length + zeroBytes ? undefined : CUT_FLV_TAG;
-  }
-  return CUT_FLV_TAG;
-}
-
-const CUT_FLV_TAG = interrupted("the last FLV tag is cut");
-
 /** RFC 3533 §6: a page is its header, its segment table and its segments. */
-function findCutOggPage({ bytes, zeroBytes }: Tail): MissingEnd | undefined {
+function findCutOggPage({ bytes, zeroBytes }: FileTail): MissingEnd | undefined {
   const at = bytes.lastIndexOf("OggS", undefined, "latin1");
   if (at < 0 || at + 27 > bytes.length) return CUT_OGG_PAGE;
   const segments = bytes[at + 26] ?? 0;
@@ -162,11 +110,9 @@ const CUT_OGG_PAGE = interrupted("the last Ogg page is cut");
 /** As file systems round up to a block. */
 const MOST_PADDING_BYTES = 4096;
 
-const findCutTail: FindCutEnd = async (reader, signal) => {
+const findCutOggEnd: FindCutEnd = async (reader, signal) => {
   const name = (await reader.readHead(signal)).toString("latin1", 0, 4);
-  if (!name.startsWith("FLV") && name !== "OggS") return undefined;
-  const tail = await readTail(reader, signal);
-  return name === "OggS" ? findCutOggPage(tail) : findCutFlvTag(tail);
+  return name === "OggS" ? findCutOggPage(await readFileTail(reader, signal)) : undefined;
 };
 
 const DECLARED_ENDS: readonly ReadDeclaredEnd[] = [
@@ -179,6 +125,5 @@ const DECLARED_ENDS: readonly ReadDeclaredEnd[] = [
 const CUT_ENDS: readonly FindCutEnd[] = [
   findCutTransportPacket,
   findCutProgramPacket,
-  findCutFrame,
-  findCutTail,
+  findCutOggEnd,
 ];

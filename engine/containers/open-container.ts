@@ -2,6 +2,7 @@ import type { RangeReader } from "../reading/range-reader.ts";
 import { refuseEncryptedAsf } from "./asf-header.ts";
 import type { Container, OpenFormat } from "./container.ts";
 import { findMissingEnd } from "./declared-length.ts";
+import { openFlv } from "./flv-file.ts";
 import { openMatroska } from "./matroska/matroska-file.ts";
 import { openMp3File } from "./mp3/mp3-file.ts";
 import { openMp4 } from "./mp4/open-mp4.ts";
@@ -9,6 +10,7 @@ import { openChainedOgg } from "./ogg/chained-ogg.ts";
 import { readOggFlacStart } from "./ogg/flac-start.ts";
 import { openChunkedPcm } from "./pcm/chunked-pcm.ts";
 import { PlainFile } from "./plain-file.ts";
+import { openRawFrames } from "./raw-frames.ts";
 import { findScrambling } from "./scrambling.ts";
 import type { TrackChoice } from "./track-choice.ts";
 
@@ -20,6 +22,8 @@ const FORMATS: readonly OpenFormat[] = [
   refuseEncryptedAsf,
   openChunkedPcm,
   openChainedOgg,
+  openFlv,
+  openRawFrames,
 ];
 
 /**

@@ -5,7 +5,7 @@ import type { SourceReader } from "../types.ts";
 import type { Container, ContainerTags, CopiedTrack, MissingEnd, Times } from "./container.ts";
 
 /** What the engine itself found at a file's start and end. */
-interface HeaderFacts {
+export interface HeaderFacts {
   missingEnd?: MissingEnd | undefined;
   protection?: string | undefined;
   /** The media that ffmpeg reads in place of the file. */

@@ -31,3 +31,16 @@ export class SplicedSource implements SourceReader {
 
 const measure = (piece: Piece): number =>
   Buffer.isBuffer(piece) ? piece.length : piece[1] - piece[0];
+
+/** A sector. What is longer may be audio that was overwritten. */
+const MOST_PADDING_BYTES = 512;
+
+/**
+ * A file without the few bytes from `endByte` on that belong to nothing: ffmpeg would take them for
+ * damage. Undefined where there are none, or more.
+ */
+export function leaveOutPadding(reader: RangeReader, endByte: number): SourceReader | undefined {
+  const paddingBytes = reader.sizeBytes - endByte;
+  if (paddingBytes <= 0 || paddingBytes > MOST_PADDING_BYTES) return undefined;
+  return new SplicedSource(reader, [[0, endByte]]);
+}

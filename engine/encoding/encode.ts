@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Failure } from "../failure.ts";
-import { checkEnds } from "../ffmpeg/check-exits.ts";
+import { checkEnds, isMostlyUndecoded } from "../ffmpeg/check-exits.ts";
 import { countEncoderThreads } from "../ffmpeg/encoder-threads.ts";
 import type { LoopbackServer } from "../ffmpeg/loopback-server.ts";
 import type { AudioStream } from "../ffmpeg/probe.ts";
@@ -127,6 +127,7 @@ async function encode(
   const { ends, samples, gapSeconds } = await transcodeChecked(transcode, job, writer, signal);
   checkEnds(ends, server, stream.codec, signal);
   if (samples === 0) {
+    if (isMostlyUndecoded(ends)) throw new Failure("truncated", "no packet can be decoded");
     throw selection.startSeconds > 0
       ? new Failure("empty-selection", "no sample is left")
       : new Failure("no-audio-track", "the track has no sample");

@@ -5,6 +5,10 @@ import type { ProcessEnd } from "./process.ts";
 /** ffmpeg's exit code where more than two thirds of the packets can't be decoded. */
 const TOO_MANY_ERRORS = 69;
 
+/** Whether so much can't be decoded that what is left is hardly the recording. */
+export const isMostlyUndecoded = (ends: readonly ProcessEnd[]): boolean =>
+  ends.some(({ code }) => code === TOO_MANY_ERRORS);
+
 /** ffmpeg's messages if it has no decoder, or none for this kind of the codec. */
 const UNSUPPORTED =
   /no decoder|Decoder .* not found|not on whitelist|Function not implemented|not yet implemented|Error while opening decoder/i;
@@ -40,8 +44,8 @@ export function throwIfEndedBySignal(ends: readonly ProcessEnd[]): void {
 }
 
 /**
- * Throws what the ends of the processes that read from `server` mean; returns if all is well.
- * `codec` is the track's.
+ * Throws what the ends of the processes that read from `server` mean; returns if all is well, or at least
+ * something was decoded ({@link isMostlyUndecoded}). `codec` is the track's.
  */
 export function checkEnds(
   ends: readonly ProcessEnd[],
@@ -53,10 +57,7 @@ export function checkEnds(
   if (server.failure) throw server.failure;
   throwIfEndedBySignal(ends);
   for (const end of ends) {
-    if (end.succeeded) continue;
-    if (end.code === TOO_MANY_ERRORS) {
-      throw new Failure("truncated", "most of the audio can't be decoded");
-    }
+    if (end.succeeded || end.code === TOO_MANY_ERRORS) continue;
     if (UNSUPPORTED.test(end.messages)) {
       throw new Failure("unsupported-codec", `no decoder for ${codec}`);
     }

@@ -14,7 +14,8 @@ export const BITRATES_KBPS = {
   1: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
   2: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 } as const;
-const SAMPLE_RATES = [44100, 48000, 32000];
+/** Of MPEG-1, in Hz. */
+export const SAMPLE_RATES: readonly number[] = [44100, 48000, 32000];
 
 /**
  * Parses the header at `offset`.

@@ -40,3 +40,9 @@ export function parseGapless(frame: Buffer, at: number): GaplessData | undefined
   const both = frame.readUIntBE(lame + 21, 3);
   return { delaySamples: both >> 12, paddingSamples: both & 0xfff };
 }
+
+/** How many frames the Xing or Info tag at `at` counts, its own not included; undefined where it doesn't. */
+export function parseFrameCount(frame: Buffer, at: number): number | undefined {
+  const hasCount = at + 12 <= frame.length && (frame.readUInt32BE(at + 4) & 1) !== 0;
+  return hasCount ? frame.readUInt32BE(at + 8) : undefined;
+}

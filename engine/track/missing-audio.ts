@@ -1,6 +1,7 @@
 import type { Incomplete } from "../../contract/conversion.ts";
 import { type MissingEnd, TOLERANCE_SECONDS } from "../containers/container.ts";
 import { Failure } from "../failure.ts";
+import { isMostlyUndecoded } from "../ffmpeg/check-exits.ts";
 import type { ProcessEnd } from "../ffmpeg/process.ts";
 import type { EngineOptions } from "../types.ts";
 import type { OpenAudio } from "./opened-audio.ts";
@@ -37,7 +38,7 @@ const UNEVEN_ENDS_SHARE = 0.01;
  * Containers, by ffmpeg's names, that state their length. That of the others is what ffmpeg sees in the
  * rest of a file.
  */
-const LENGTH_IS_STATED = /\b(matroska|mov|flv|asf)\b/;
+const LENGTH_IS_STATED = /\b(matroska|mov|flv|asf|mp3)\b/;
 
 /** Says what ffmpeg found missing at the end of its input, where it went on with the rest. */
 export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefined {
@@ -86,10 +87,26 @@ export function findMissingAudio(
   read: WhatWasRead,
   options: EngineOptions,
 ): MissingAudio {
+  const errors = countReadErrors(read.ends) + (audio.container.readErrors ?? 0);
+  const isSound =
+    DROPS_WHAT_IS_BROKEN.test(audio.stream.codec) && hasAllSamples(audio, durationSeconds);
   return {
     ...judgeLength(audio, durationSeconds, read, options),
-    readErrors: countReadErrors(read.ends) + (audio.container.readErrors ?? 0),
+    readErrors: isSound ? 0 : errors,
   };
+}
+
+/**
+ * Codecs, by ffmpeg's names, whose decoders leave out a packet that is damaged. Where none is left out,
+ * errors are about what follows the last one.
+ */
+const DROPS_WHAT_IS_BROKEN = /^(flac|alac|tta)$/;
+
+/** Whether there are as many samples as the container counts. What follows the last of them is no audio. */
+function hasAllSamples({ selection }: OpenAudio, durationSeconds: number): boolean {
+  const { statedSeconds = 0, toleranceSeconds, isSpan } = selection;
+  const isCounted = !isSpan && Number.isFinite(toleranceSeconds) && statedSeconds > 0;
+  return isCounted && statedSeconds - durationSeconds <= COUNTED_WITHIN_SECONDS;
 }
 
 export interface MissingAudio {
@@ -101,23 +118,21 @@ export interface MissingAudio {
 
 /** Decides what it means that the audio is shorter than its container says. */
 function judgeLength(
-  { container, probe, selection }: OpenAudio,
+  audio: OpenAudio,
   durationSeconds: number,
   { ends, missingEnd: missing, gapSeconds }: WhatWasRead,
   options: EngineOptions,
 ): Omit<MissingAudio, "readErrors"> {
+  const { container, probe, selection } = audio;
   const { seconds = 0, statedSeconds = 0, toleranceSeconds, endSeconds } = selection;
   const missingSeconds = Math.max(0, statedSeconds - durationSeconds);
   const isWhole = endSeconds !== undefined && seconds - durationSeconds <= TOLERANCE_SECONDS;
   if (isWhole) return { missingSeconds };
-  // What follows the last of the samples that are counted is no audio.
-  const isCounted = !selection.isSpan && Number.isFinite(toleranceSeconds);
-  const isAllThere = isCounted && statedSeconds > 0 && missingSeconds <= COUNTED_WITHIN_SECONDS;
   const missingEnd =
     container.missingEnd ??
     container.findMissing(selection.startSeconds + durationSeconds) ??
     missing ??
-    (isAllThere ? undefined : findEarlyEnd(ends));
+    (hasAllSamples(audio, durationSeconds) ? undefined : findEarlyEnd(ends));
   throwIfTruncated(missingEnd, options);
   const describe = (reason: Incomplete["reason"], missing: number) => ({
     missingSeconds: Math.max(0, missing),
@@ -130,6 +145,10 @@ function judgeLength(
     const isStated = LENGTH_IS_STATED.test(probe.container) && !probe.isDurationEstimated;
     return describe("ends-early", isStated ? seconds - durationSeconds : 0);
   }
+  if (isMostlyUndecoded(ends)) {
+    if (options.acceptIncomplete) return describe("gaps", seconds - durationSeconds);
+    throw new Failure("truncated", "most of the audio can't be decoded");
+  }
   const isShort = seconds - durationSeconds > toleranceSeconds;
   const uneven = Math.max(UNEVEN_ENDS_SECONDS, UNEVEN_ENDS_SHARE * durationSeconds);
   const isDamaged = ends.some(({ messages }) => LOST_ELEMENTS.test(messages));
@@ -141,8 +160,9 @@ function judgeLength(
       `${(seconds - durationSeconds).toFixed(3)} s of the audio are missing`,
     );
   }
-  if (isShort) return describe("gaps", seconds - durationSeconds);
   const indexed = endSeconds === undefined ? (container.gapSeconds ?? 0) : 0;
   const gaps = Math.max(gapSeconds, indexed);
+  // What a container says may leave out the last packet, and the times in between don't.
+  if (isShort) return describe("gaps", Math.max(gaps, seconds - durationSeconds));
   return gaps > TOLERANCE_SECONDS ? describe("gaps", gaps) : { missingSeconds };
 }

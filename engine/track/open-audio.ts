@@ -30,7 +30,7 @@ export async function openAudio(
   const probed = await probeTrack(reader, container, server, choice, options, signal);
   const { probe, stream, rightIndex, howToRead, trackCount } = probed;
   throwIfTruncated(container.missingEnd, options);
-  const selection = selectAudio(container.describeTimes(probe, stream), options);
+  const selection = selectAudio(container.describeTimes(probe, stream), reader.sizeBytes, options);
   const { packets } = container;
   const decodedServer = packets
     ? servers.use(await startLoopbackServer(packets.source, stopwatch))

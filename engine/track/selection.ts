@@ -16,8 +16,15 @@ export interface Selection extends EncodedSpan {
 /** Later than any recording lasts, and a number that ffmpeg reads as a time. */
 const LATEST_SECONDS = 1e9;
 
-/** Maps the wanted part to the track. Throws the failure `empty-selection`. */
-export function selectAudio(times: Times, options: EngineOptions): Selection {
+const NO_LENGTH = { lengthSeconds: undefined, isLengthSure: false, isLengthOfTrack: false };
+
+/** Silence takes a few bytes a second in every codec. With fewer, a length is a damaged number. */
+const LEAST_BYTES_A_SECOND = 1;
+
+/** Maps the wanted part of a file of `sizeBytes` to the track. Throws the failure `empty-selection`. */
+export function selectAudio(stated: Times, sizeBytes: number, options: EngineOptions): Selection {
+  const isPossible = (stated.lengthSeconds ?? 0) <= sizeBytes / LEAST_BYTES_A_SECOND;
+  const times = isPossible ? stated : { ...stated, ...NO_LENGTH };
   const { delaySeconds, lengthSeconds, isLengthSure } = times;
   const startSeconds = Math.min(
     LATEST_SECONDS,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { convertFile } from "../media/convert-file.ts";
 import { generate } from "../media/make-media.ts";
+import { createRandom } from "../media/random.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "engine-cut-recordings-"));
 after(() => rm(directory, { recursive: true }));
@@ -38,6 +39,11 @@ suite("a recording without a length that ends inside a packet says so", () => {
     ["44.ac3", "-ar 44100 -c:a ac3"],
     ["a.eac3", "-c:a eac3"],
     ["a.dts", "-c:a dca -strict -2 -ac 2"],
+    ["a.mp2", "-c:a mp2"],
+    ["22.mp2", "-ar 22050 -c:a mp2"],
+    ["a.latm", "-c:a aac -f latm"],
+    ["radio.mp3", "-c:a libmp3lame -write_xing 0 -id3v2_version 0"],
+    ["tagged.mp3", "-c:a libmp3lame -write_xing 0 -write_id3v1 1 -metadata title=Radio"],
     ["a.amr", "-ar 8000 -c:a libopencore_amrnb"],
     ["camera.m2ts", "-c:a ac3 -f mpegts -mpegts_m2ts_mode 1"],
     ["dvd.vob", `${PICTURES} -c:v mpeg2video -c:a ac3 -f vob`],
@@ -54,8 +60,45 @@ suite("a recording without a length that ends inside a packet says so", () => {
       if (name.endsWith(".amr")) return;
       const tailed = await convertBytes(path, Buffer.concat([bytes, Buffer.alloc(99, 0x20)]));
       assert.equal(tailed.incomplete, undefined);
+      assert.deepEqual(tailed.notes, []);
     });
   }
+});
+
+test("a segment of a live stream, which begins with a tag, is cut as others are", async () => {
+  const { path, bytes } = await make("live.aac", "-c:a aac -f adts -write_id3v2 1");
+  assert.equal(bytes.toString("latin1", 0, 3), "ID3");
+  assert.equal((await convertBytes(path, cut(bytes))).incomplete?.reason, "ends-early");
+});
+
+test("an MP3 that says how many frames it has is truncated if it has fewer", async () => {
+  const { path, bytes } = await make("counted.mp3", "-c:a libmp3lame");
+  const part = `${path}.part`;
+  // Less than is tolerated where nothing shows that the end is missing.
+  const cutShort = bytes.subarray(0, bytes.length - 1500);
+  await writeFile(part, cutShort);
+  const { outcome } = await convertFile(part);
+  assert.deepEqual(
+    [outcome.kind, outcome.kind === "failed" && outcome.code],
+    ["failed", "truncated"],
+  );
+  const { incomplete, durationSeconds } = await convertBytes(path, cut(bytes), true);
+  assert.equal(incomplete?.reason, "ends-early");
+  const sum = durationSeconds + (incomplete?.missingSeconds ?? 0);
+  assert.ok(Math.abs(sum - SECONDS) < 0.05, `${sum} s`);
+});
+
+test("an audio file whose packets are more than two thirds noise is converted if that is accepted", async () => {
+  const { path, bytes } = await make("noise.mp4", "-c:a aac -movflags +faststart");
+  const from = bytes.indexOf("mdat", undefined, "latin1") + 4;
+  const at = from + Math.floor((bytes.length - from) * 0.2);
+  const random = createRandom(1);
+  for (let byte = at; byte < bytes.length; byte++) bytes[byte] = Math.floor(random() * 256);
+  await writeFile(path, bytes);
+  const { outcome } = await convertFile(path);
+  assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
+  const { incomplete } = await convertBytes(path, bytes, true);
+  assert.ok((incomplete?.missingSeconds ?? 0) > 1.5, JSON.stringify(incomplete));
 });
 
 test("a broadcast with error correction behind each packet is read and cut as others are", async () => {
@@ -122,14 +165,19 @@ suite("bytes after the end lose nothing", () => {
     ["mp3.mp4", `-c:a libmp3lame ${FRAGMENTS}`],
     ["short.mp3", "-ar 16000 -c:a libmp3lame -b:a 32k"],
     ["a.wv", "-c:a wavpack"],
+    ["a.mp2", "-c:a mp2"],
+    ["live.mkv", "-c:a aac -f matroska -live 1"],
+    ["recorder.webm", "-c:a libopus -f webm -live 1"],
+    ["mp3.flv", "-ar 44100 -c:a libmp3lame"],
     ["a.tta", "-c:a tta"],
     ["a.flac", "-c:a flac"],
   ] as const) {
     test(name, async () => {
       const { path, bytes } = await make(name, args);
       for (const tail of [Buffer.alloc(5, 0x20), Buffer.alloc(211, 0x20), Buffer.alloc(300)]) {
-        const { incomplete } = await convertBytes(path, Buffer.concat([bytes, tail]));
-        assert.equal(incomplete, undefined, `${tail.length} bytes`);
+        const tailed = await convertBytes(path, Buffer.concat([bytes, tail]));
+        assert.equal(tailed.incomplete, undefined, `${tail.length} bytes`);
+        assert.deepEqual(tailed.notes, [], `${tail.length} bytes`);
       }
     });
   }

@@ -89,6 +89,16 @@ test("samples that are missing are", async () => {
   }
 });
 
+test("a header that says that a few kilobytes last for years is wrong, and nothing is missing", async () => {
+  const bytes = await make("a.wma", `${SINE} -c:a wmav2`);
+  // ASF specification 1.2 §3.2: the play duration.
+  const properties = bytes.indexOf("a1dcab8c47a9cf118ee400c00c205365", 0, "hex");
+  bytes[properties + 64 + 6] = 2;
+  const outcome = await convertBytes("a.wma", bytes);
+  assertWhole(outcome);
+  assert.ok(outcome.kind === "converted" && !outcome.incomplete, JSON.stringify(outcome));
+});
+
 suite("bytes after the end are no harm", { concurrency: 1 }, () => {
   const VIDEO = `-f lavfi -i testsrc2=s=64x48:d=${SECONDS} ${SINE}`;
   const FILES: [string, string][] = [

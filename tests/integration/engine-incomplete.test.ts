@@ -100,6 +100,7 @@ suite("audio alone with a gap in its times is joined, and the gap is said", {
     ["voice.m4a", "-c:a aac", "mp4"],
     ["voice.avi", "-c:a ac3", "avi"],
     ["radio.ts", "-c:a mp2", "mpegts"],
+    ["long-packets.m2ts", "-c:a aac -ar 24000", "mpegts -mpegts_m2ts_mode 1"],
     ["radio.flv", "-c:a aac -ar 44100", "flv"],
   ] as const) {
     test(name, async () => {

@@ -139,9 +139,9 @@ export function alignExactly(
 
 /** Encoding at any quality correlates better than this with its source, and any other audio worse. */
 const LEAST_CORRELATION = 0.75;
-export const HEARD_BLOCK = 240;
+export const HEARD_BLOCK = 480;
 
-/** Aligns one channel with the recording that it was encoded from, at 8,000 Hz. */
+/** Aligns one channel with the recording that it was encoded from, at {@link HEARD_RATE}. */
 export function alignByShape(made: Float32Array, recorded: Float32Array, rate: number): Alignment {
   const correlate = (from: number, to: number, step: number) => {
     let [both, one, two] = [0, 1e-9, 1e-9];
@@ -158,6 +158,6 @@ export function alignByShape(made: Float32Array, recorded: Float32Array, rate: n
     channels: 1,
     ...{ rate, block: HEARD_BLOCK, near: Math.round(rate * 0.1) },
     isAlike: (from, to) => correlate(from, to, 1) >= LEAST_CORRELATION,
-    mayBeAlike: (from, to) => correlate(from, to, 9) >= LEAST_CORRELATION - 0.15,
+    mayBeAlike: (from, to) => correlate(from, to, 17) >= LEAST_CORRELATION - 0.15,
   });
 }

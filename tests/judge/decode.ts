@@ -36,3 +36,29 @@ export async function decodeFully(
     );
   });
 }
+
+/** Frames may be so far apart, in seconds: writers round times. */
+const LEAST_GAP_SECONDS = 0.05;
+
+/** How long the gaps are that the full ffmpeg sees between the times of the decoded frames, in seconds. */
+export async function measureGaps(path: string): Promise<number> {
+  const ffmpeg = await findFullFfmpeg();
+  const args = ["-i", path, "-map", "0:a:0", "-af", "ashowinfo", "-f", "null", "-"];
+  const log = await new Promise<string>((resolve) => {
+    execFile(
+      ffmpeg,
+      args,
+      { encoding: "latin1", maxBuffer: 1 << 28, timeout: 120_000 },
+      (_error, _stdout, stderr) => resolve(stderr),
+    );
+  });
+  let gaps = 0;
+  let end: number | undefined;
+  const frames = log.matchAll(/ pts_time:(-?[\d.]+) .* rate:(\d+) nb_samples:(\d+) /g);
+  for (const [start = 0, rate = 1, samples = 0] of [...frames].map((f) => f.slice(1).map(Number))) {
+    const gap = start - (end ?? start);
+    if (gap > LEAST_GAP_SECONDS) gaps += gap;
+    end = Math.max(end ?? start, start + samples / rate);
+  }
+  return gaps;
+}

@@ -8,45 +8,69 @@ const SIMPLE_BLOCK = 0xa3;
 const BLOCK_GROUP = 0xa0;
 const BLOCK = 0xa1;
 
+/** What else a cluster has (RFC 9559 §5.1.3), and what may follow one. */
+const OTHERS = new Set([
+  ...[0xa7, 0xab, 0xaf, 0xbf, 0xec, 0x5854],
+  ...[0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, 0x1043a770, 0x1254c367, 0x1941a469],
+]);
+
+/** How a recording ends. */
+interface LastBlock {
+  /** When the last block of the track begins, in the segment's ticks. */
+  ticks: number;
+  /** Where its last whole cluster ends; bytes that follow begin no element that belongs there. */
+  endByte: number;
+}
+
 /** Clusters of live recordings last up to half a minute. */
 const TAIL_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads when the last block of a track begins, in the segment's ticks; undefined where it isn't near the
- * end. Recordings that were never finished have that in place of a length.
+ * Reads the last block of a track; undefined where it isn't near the end. Recordings that were never
+ * finished have its time in place of a length.
  */
-export async function readLastBlockTicks(
+export async function readLastBlock(
   reader: RangeReader,
   trackNumber: number,
   signal: AbortSignal,
-): Promise<number | undefined> {
+): Promise<LastBlock | undefined> {
   const tail = await reader.readTail(TAIL_BYTES, signal);
+  let audioEnd: number | undefined;
   for (let end = tail.length; end > 0; ) {
     const at = tail.lastIndexOf(CLUSTER_START, end - 1);
     if (at < 0) return undefined;
-    const ticks = readCluster(tail, at, trackNumber);
-    if (ticks !== undefined) return ticks;
+    const { ticks, end: clusterEnd } = readCluster(tail, at, trackNumber);
+    audioEnd ??= clusterEnd;
+    if (ticks !== undefined) return { ticks, endByte: reader.sizeBytes - tail.length + audioEnd };
     end = at;
   }
   return undefined;
 }
 
-/** The time of the last of a cluster's blocks that are whole. Its size may be unknown. */
-function readCluster(bytes: Buffer, at: number, trackNumber: number): number | undefined {
+/** The time of the last of a cluster's blocks that are whole, and where it ends. Its size may be unknown. */
+function readCluster(bytes: Buffer, at: number, trackNumber: number) {
   const cluster = readElement(bytes, at);
   let clusterTicks: number | undefined;
-  let last: number | undefined;
+  let ticks: number | undefined;
+  let end = cluster?.bodyStart ?? bytes.length;
   for (const element of cluster ? listElements(bytes, cluster.bodyStart) : []) {
     if (element.id === CLUSTER) break;
-    if (element.id === TIMESTAMP) clusterTicks = element.number();
     const block = findBlock(element);
+    if (!isOfCluster(element.id)) break;
+    end = element.end;
+    if (element.id === TIMESTAMP) clusterTicks = element.number();
     if (!block || clusterTicks === undefined) continue;
     const number = readNumber(bytes, block.bodyStart);
     if (number?.value !== trackNumber || number.next + 2 > block.end) continue;
-    last = Math.max(last ?? 0, clusterTicks + bytes.readInt16BE(number.next));
+    ticks = Math.max(ticks ?? 0, clusterTicks + bytes.readInt16BE(number.next));
   }
-  return last;
+  const next = readElement(bytes, end);
+  const continues = next !== undefined && (isOfCluster(next.id) || next.id === CLUSTER);
+  return { ticks, end: continues ? bytes.length : end };
 }
+
+const isOfCluster = (id: number): boolean =>
+  [TIMESTAMP, SIMPLE_BLOCK, BLOCK_GROUP].includes(id) || OTHERS.has(id);
 
 const findBlock = (element: Element): Element | undefined =>
   element.id === BLOCK_GROUP

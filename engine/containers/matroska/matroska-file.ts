@@ -2,11 +2,12 @@ import { Failure } from "../../failure.ts";
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import { countDecodedAsLame, type GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import type { CopiedTrack, MissingEnd, Times } from "../container.ts";
+import type { CopiedTrack, Times } from "../container.ts";
 import { findMissingEnd } from "../declared-length.ts";
-import { countFromStart, PlainFile } from "../plain-file.ts";
+import { countFromStart, type HeaderFacts, PlainFile } from "../plain-file.ts";
+import { leaveOutPadding } from "../spliced-source.ts";
 import type { TrackChoice } from "../track-choice.ts";
-import { readLastBlockTicks } from "./last-block.ts";
+import { readLastBlock } from "./last-block.ts";
 import { type MatroskaTrack, readDiscardSeconds, readMatroskaTrack } from "./track.ts";
 
 /** Opens a Matroska file. Throws the failure `encrypted`. */
@@ -20,9 +21,9 @@ export async function openMatroska(
   if (track.isEncrypted) throw new Failure("encrypted", "Matroska content encryption");
   const missingEnd = await findMissingEnd(reader, signal);
   const { hasDuration, number, tickSeconds } = track;
-  const ticks = hasDuration ? undefined : await readLastBlockTicks(reader, number, signal);
-  const lastSeconds = ticks === undefined ? undefined : ticks * tickSeconds;
-  return new MatroskaFile(reader, missingEnd, track, lastSeconds);
+  const last = hasDuration ? undefined : await readLastBlock(reader, number, signal);
+  const media = track.media ?? (last && leaveOutPadding(reader, last.endByte));
+  return new MatroskaFile(reader, { missingEnd, media }, track, last && last.ticks * tickSeconds);
 }
 
 /** Matroska and WebM: ffmpeg reads the file, and the engine cuts off the encoder's priming. */
@@ -34,11 +35,11 @@ class MatroskaFile extends PlainFile {
 
   constructor(
     reader: RangeReader,
-    missingEnd: MissingEnd | undefined,
+    facts: HeaderFacts,
     track: MatroskaTrack,
     lastSeconds: number | undefined,
   ) {
-    super(reader, { missingEnd, media: track.media });
+    super(reader, facts);
     this.#reader = reader;
     this.#track = track;
     this.#lastSeconds = lastSeconds;

@@ -1,5 +1,5 @@
 import { type FrameHeader, parseFrameHeader } from "../../mp3/frame.ts";
-import { findInfoTag, type GaplessData, parseGapless } from "../../mp3/gapless.ts";
+import { findInfoTag, type GaplessData, parseFrameCount, parseGapless } from "../../mp3/gapless.ts";
 import { measureTag, TAG_HEADER_BYTES, TAG_INITIALS } from "./tags.ts";
 
 /** The largest frame: 320 kbit/s at 32,000 Hz, padded. */
@@ -39,6 +39,10 @@ export class FrameCleaner {
   #pendingZeroBytes = 0;
   readonly gapless: GaplessData[] = [];
   frames = 0;
+  /** Whether the bytes end inside a frame that follows the last one. */
+  endsInFrame = false;
+  /** Frames that the newest Xing or Info tag counts and that didn't come; undefined where none counts. */
+  framesToCome: number | undefined;
   /** Between frames, where something is lost. */
   junkBytes = 0;
 
@@ -65,6 +69,7 @@ export class FrameCleaner {
       }
       this.#skipBytes = measureTag(bytes, at);
       if (this.#skipBytes > 0) continue;
+      if (isEnd && this.#isSynchronous) this.endsInFrame = this.#beginsFrame(bytes, at);
       this.#isSynchronous = false;
       at = this.#passJunk(bytes, at);
     }
@@ -105,6 +110,13 @@ export class FrameCleaner {
     return isExpected || isFollowed ? header : undefined;
   }
 
+  /** Whether a frame like the last one begins at `at`, as far as it is there. */
+  #beginsFrame(bytes: Buffer, at: number): boolean {
+    if (!this.#last) return false;
+    if (at + 4 <= bytes.length) return isAlike(parseFrameHeader(bytes, at), this.#last);
+    return bytes[at] === 0xff && mayBegin(bytes, at);
+  }
+
   #accept(frame: Buffer, header: FrameHeader): boolean {
     if (this.#last) this.junkBytes += this.#pendingJunkBytes;
     this.#pendingJunkBytes = 0;
@@ -114,8 +126,10 @@ export class FrameCleaner {
     const tagAt = findInfoTag(frame, header);
     if (tagAt === undefined) {
       this.frames++;
+      if (this.framesToCome !== undefined) this.framesToCome--;
       return true;
     }
+    this.framesToCome = parseFrameCount(frame, tagAt);
     const gapless = parseGapless(frame, tagAt);
     if (gapless) this.gapless.push(gapless);
     return this.frames === 0;

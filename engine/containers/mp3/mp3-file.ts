@@ -63,12 +63,17 @@ export class Mp3File extends PlainFile {
   }
 
   override findMissing(): MissingEnd | undefined {
-    const { junkBytes, trailingZeroBytes } = this.#cleaner;
+    const { junkBytes, trailingZeroBytes, endsInFrame, framesToCome } = this.#cleaner;
     const lostBytes = junkBytes + trailingZeroBytes;
     // Less than a frame is no audio, however short the file is.
     const mostBytes = Math.max(MOST_JUNK_SHARE * this.#reader.sizeBytes, LARGEST_FRAME_BYTES);
-    if (lostBytes <= mostBytes) return undefined;
-    return { detail: `${lostBytes} bytes of the MP3 belong to no frame`, isInterrupted: false };
+    if (lostBytes > mostBytes) {
+      return { detail: `${lostBytes} bytes of the MP3 belong to no frame`, isInterrupted: false };
+    }
+    if (!endsInFrame || (framesToCome ?? 1) <= 0) return undefined;
+    // A file that says how many frames it has was whole before.
+    const isInterrupted = framesToCome === undefined;
+    return { detail: "the last frame is cut", isInterrupted };
   }
 
   /** Joined files begin as the first one does and end as the last. */

@@ -1,0 +1,32 @@
+import type { RangeReader } from "../reading/range-reader.ts";
+
+const TAIL_BYTES = 128 * 1024;
+
+/** How many zeros are skipped at the end. File systems and downloads leave them. */
+const MOST_ZERO_BYTES = 16 * 1024 * 1024;
+
+/** The end of a file, from before the zeros that it ends in. */
+export interface FileTail {
+  startByte: number;
+  bytes: Buffer;
+  /** With how many zeros the file ends. */
+  zeroBytes: number;
+}
+
+/** Reads the last bytes of a file that has more than zeros there. */
+export async function readFileTail(reader: RangeReader, signal: AbortSignal): Promise<FileTail> {
+  const size = reader.sizeBytes;
+  const oldest = Math.max(0, size - MOST_ZERO_BYTES);
+  for (let end = size; end > oldest; end -= TAIL_BYTES) {
+    const start = Math.max(0, end - TAIL_BYTES);
+    const bytes = await reader.readAll(start, end, signal);
+    const last = bytes.findLastIndex((byte) => byte !== 0);
+    if (last < 0) continue;
+    const zeroBytes = size - start - last - 1;
+    if (start === 0 || end === size) return { startByte: start, bytes, zeroBytes };
+    // The last part may begin earlier.
+    const startByte = Math.max(0, start - TAIL_BYTES);
+    return { startByte, bytes: await reader.readAll(startByte, end, signal), zeroBytes };
+  }
+  return { startByte: size, bytes: Buffer.alloc(0), zeroBytes: size };
+}
