@@ -1,10 +1,8 @@
 import { Command, Option } from "commander";
-import { Settings } from "../contract/settings.ts";
+import { Language, Settings, type SettingsChange } from "../contract/settings.ts";
 import { addConnectionOptions, type Connection, connect } from "./connect.ts";
 
-interface Options extends Connection {
-  emails?: Settings["emails"];
-}
+type Options = Connection & SettingsChange;
 
 /** `tapedeck settings`: shows what a user has chosen for all jobs, and changes it. */
 export const createSettingsCommand = (signal: AbortSignal): Command =>
@@ -16,11 +14,16 @@ export const createSettingsCommand = (signal: AbortSignal): Command =>
           "--emails <which>",
           "an email for each job, a digest of jobs that end close together, failures only, or none",
         ).choices(Settings.shape.emails.unwrap().options),
+      )
+      .addOption(
+        new Option("--language <which>", "what emails are written in").choices(Language.options),
       ),
-  ).action(async ({ emails, ...options }: Options) => {
+  ).action(async ({ emails, language, ...options }: Options) => {
     const api = await connect(options, signal);
-    const settings = emails
-      ? await api.saveSettings({ emails }, signal)
-      : await api.readSettings(signal);
+    const change = { ...(emails && { emails }), ...(language && { language }) };
+    const settings = await (emails || language
+      ? api.changeSettings(change, signal)
+      : api.readSettings(signal));
     console.log(`emails: ${settings.emails}`);
+    console.log(`language: ${settings.language ?? "en"}`);
   });

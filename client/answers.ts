@@ -2,6 +2,7 @@ import { z } from "zod";
 import { JobView as ContractJobView } from "../contract/api.ts";
 import { ConversionOptions, Incomplete } from "../contract/conversion.ts";
 import { JobResult } from "../contract/job.ts";
+import { Settings as ContractSettings } from "../contract/settings.ts";
 import { toDisplayText } from "../contract/text.ts";
 
 /** Names and titles come from files that anyone may have written. */
@@ -28,6 +29,9 @@ export type JobView = z.infer<typeof JobView>;
 
 export const JobList = z.object({ jobs: z.array(JobView), nextCursor: z.string().optional() });
 export type JobList = z.infer<typeof JobList>;
+
+/** A newer API may know more languages, too. */
+export const Settings = ContractSettings.extend({ language: z.string().optional() });
 
 export const isFinished = ({ state }: Pick<JobView, "state">) =>
   state === "completed" || state === "failed";

@@ -11,8 +11,8 @@ import {
   UploadResponse,
 } from "../contract/api.ts";
 import { CreatedFeed, FeedStatus } from "../contract/feed.ts";
-import { Settings } from "../contract/settings.ts";
-import { JobList, JobView } from "./answers.ts";
+import type { SettingsChange } from "../contract/settings.ts";
+import { JobList, JobView, Settings } from "./answers.ts";
 import { ApiError } from "./errors.ts";
 import { type Call, request, type Schema } from "./request.ts";
 import type { Session } from "./session.ts";
@@ -83,8 +83,9 @@ export class ApiClient {
     return this.#call(Settings, { method: "GET", path: "/settings", signal });
   }
 
-  saveSettings(settings: Settings, signal?: AbortSignal) {
-    return this.#call(Settings, { method: "PUT", path: "/settings", body: settings, signal });
+  /** Changes the settings that are named, and returns all. */
+  changeSettings(change: SettingsChange, signal?: AbortSignal) {
+    return this.#call(Settings, { method: "PATCH", path: "/settings", body: change, signal });
   }
 
   /** Creates the user's podcast feed, or replaces its URL. Nobody can read the URL again. */

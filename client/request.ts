@@ -16,7 +16,7 @@ const Problem: z.ZodMiniType<Pick<ContractProblem, "code" | "detail" | "limit">>
 });
 
 export interface Call {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   body?: unknown;
   signal?: AbortSignal | undefined;

@@ -10,6 +10,7 @@ import {
 } from "./conversion.ts";
 import { FileKind } from "./file-kind.ts";
 import { JobId, JobResult, JobState } from "./job.ts";
+import { Language } from "./settings.ts";
 import { MAX_FILE_NAME_LENGTH } from "./text.ts";
 
 /**
@@ -234,6 +235,7 @@ export type JobList = z.infer<typeof JobList>;
 
 export const UnsubscribeQuery = z.strictObject({
   token: z.string().min(1).max(4096).meta({ description: "From an email's link" }),
+  language: Language.optional(),
 });
 
 export const DownloadQuery = z
@@ -245,6 +247,7 @@ export const DownloadQuery = z
       .max(4096)
       .optional()
       .meta({ description: "From an email's link, instead of `id`; needs no session" }),
+    language: Language.optional(),
   })
   .refine(({ id, token }) => (id === undefined) !== (token === undefined), {
     path: ["id"],

@@ -419,7 +419,7 @@ export class Tapedeck extends Stack {
         "DELETE /jobs/{jobId}": jobs,
         "POST /jobs/{jobId}/seen": jobs,
         "GET /settings": jobs,
-        "PUT /settings": jobs,
+        "PATCH /settings": jobs,
         "GET /unsubscribe": jobs,
         "POST /unsubscribe": jobs,
         "GET /download": download,

@@ -2,8 +2,9 @@ import { create as formatContentDisposition } from "content-disposition";
 import { DownloadQuery, type DownloadResponse } from "../../contract/api.ts";
 import { dropExtension } from "../../contract/format.ts";
 import type { JobId, OwnerId } from "../../contract/job.ts";
-import { describeFailure } from "../../contract/sentences.ts";
 import { toDisplayText } from "../../contract/text.ts";
+import { outcomes as english } from "../../contract/texts/en.ts";
+import { describeFailure } from "../../contract/texts/outcomes.ts";
 import { jobNotFound, Refusal } from "../runtime/errors.ts";
 import { createHttpHandler, type HttpRequest, parseInput, type Routes } from "../runtime/http.ts";
 import { annotateJob, logger } from "../runtime/observability.ts";
@@ -104,7 +105,7 @@ function requireResult(job: Job, retentionDays: number): NonNullable<Job["result
     );
   }
   if (job.failure) {
-    throw new Refusal("conflict", job.failure.code, describeFailure(job.failure));
+    throw new Refusal("conflict", job.failure.code, describeFailure(job.failure, english));
   }
   throw new Refusal(
     "conflict",

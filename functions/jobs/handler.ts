@@ -1,12 +1,9 @@
 import { type JobList, type JobView, ListJobsQuery } from "../../contract/api.ts";
 import { JobId, type JobResult } from "../../contract/job.ts";
-import {
-  describeFailure,
-  describeIncomplete,
-  EMAIL_FAILURE_SENTENCES,
-  NOTE_SENTENCES,
-} from "../../contract/sentences.ts";
-import { Settings } from "../../contract/settings.ts";
+import { SettingsChange } from "../../contract/settings.ts";
+import { outcomes as english } from "../../contract/texts/en.ts";
+import { createFormat } from "../../contract/texts/format.ts";
+import { describeFailure, describeIncomplete } from "../../contract/texts/outcomes.ts";
 import { jobNotFound } from "../runtime/errors.ts";
 import {
   createHttpHandler,
@@ -49,11 +46,10 @@ const createSettingsRoutes = ({ tokens, settings }: Deps): Routes => ({
     return { status: 200, body: await settings.read(sub) };
   },
 
-  "PUT /settings": async (request) => {
+  "PATCH /settings": async (request) => {
     const { sub } = await authenticate(tokens, request);
-    const chosen = parseBody(Settings, request);
-    await settings.write(sub, chosen);
-    return { status: 200, body: chosen };
+    const change = parseBody(SettingsChange, request);
+    return { status: 200, body: await settings.change(sub, change) };
   },
 });
 
@@ -147,17 +143,24 @@ function viewJob(
           expiresAt: expireResult(job, resultRetentionDays).toISOString(),
         }
       : {}),
-    ...(failure ? { failure: { ...failure, message: describeFailure(failure) } } : {}),
+    ...(failure ? { failure: { ...failure, message: describeFailure(failure, english) } } : {}),
     ...(notification?.state === "failed"
-      ? { emailFailure: { message: EMAIL_FAILURE_SENTENCES[result ? "withMp3" : "withoutMp3"] } }
+      ? { emailFailure: { message: english.emailFailures[result ? "withMp3" : "withoutMp3"] } }
       : {}),
   };
 }
 
+const englishFormat = createFormat("en");
+
 function viewResult({ incomplete, notes, ...result }: JobResult): JobView["result"] {
   return {
     ...result,
-    ...(incomplete && { incomplete: { ...incomplete, message: describeIncomplete(incomplete) } }),
-    ...(notes && { notes: notes.map(({ code }) => ({ code, message: NOTE_SENTENCES[code] })) }),
+    ...(incomplete && {
+      incomplete: {
+        ...incomplete,
+        message: describeIncomplete(incomplete, english, englishFormat),
+      },
+    }),
+    ...(notes && { notes: notes.map(({ code }) => ({ code, message: english.notes[code] })) }),
   };
 }

@@ -1,6 +1,7 @@
 import { UnsubscribeQuery } from "../../contract/api.ts";
 import { showPage } from "../runtime/html-page.ts";
 import { parseInput, type Routes } from "../runtime/http.ts";
+import { findPageTexts } from "../runtime/page-texts.ts";
 import type { Tokens } from "../runtime/tokens.ts";
 import type { SettingsStore } from "../storage/settings.ts";
 
@@ -18,21 +19,20 @@ interface Deps {
 export const createUnsubscribeRoutes = ({ tokens, settings, pageUrl }: Deps): Routes => ({
   "GET /unsubscribe": async (request) => {
     await tokens.verifyUnsubscribe(parseInput(UnsubscribeQuery, request.query).token);
-    return showPage(200, {
-      heading: "Stop all emails?",
-      text: "You will get no more emails about your videos. Your MP3s stay on the page.",
-      action: { kind: "post", label: "Stop all emails" },
-    });
+    const { language, texts } = findPageTexts(request);
+    const { button, ...words } = texts.stopEmails;
+    return showPage(200, { language, ...words, action: { kind: "post", label: button } });
   },
 
   "POST /unsubscribe": async (request) => {
     const { token } = parseInput(UnsubscribeQuery, request.query);
     const { owner } = await tokens.verifyUnsubscribe(token);
-    await settings.write(owner, { ...(await settings.read(owner)), emails: "none" });
+    await settings.change(owner, { emails: "none" });
+    const { language, texts } = findPageTexts(request);
     return showPage(200, {
-      heading: "You get no more emails",
-      text: "Your MP3s stay on the page, where you can turn emails on again.",
-      action: { kind: "link", label: "Open Tapedeck", url: pageUrl },
+      language,
+      ...texts.emailsStopped,
+      action: { kind: "link", label: texts.openTapedeck, url: pageUrl },
     });
   },
 });

@@ -1,10 +1,13 @@
 import type { FailureCode } from "../../contract/conversion.ts";
-import { formatDuration, formatSize } from "../../contract/format.ts";
+import { formatDuration } from "../../contract/format.ts";
 import { type JobResult, TITLE_LIMITS } from "../../contract/job.ts";
-import { describeFailure, describeIncomplete, NOTE_SENTENCES } from "../../contract/sentences.ts";
 import { shortenText, toDisplayText } from "../../contract/text.ts";
+import type { Language } from "../../contract/texts/languages.ts";
+import { describeFailure, describeIncomplete } from "../../contract/texts/outcomes.ts";
 import type { Job } from "../storage/job.ts";
 import { type EmailContent, layOutHtml, layOutText } from "./email-layout.ts";
+import { createMail, type Mail } from "./mail.ts";
+import type { MailTexts } from "./texts/text.ts";
 
 export interface Email {
   subject: string;
@@ -31,84 +34,79 @@ export interface EmailLinks {
  *
  * @throws Error for a job in any other state
  */
-export function composeEmail(job: Job, links: EmailLinks): Email {
-  return layOut(describe(job, links));
+export function composeEmail(job: Job, links: EmailLinks, language: Language): Email {
+  const mail = createMail(language);
+  return layOut(describe(job, links, mail), mail);
 }
 
 /** Writes one email about several jobs that are completed or failed. */
 export function composeDigest(
   jobs: readonly Job[],
   { page, unsubscribe }: Pick<EmailLinks, "page" | "unsubscribe">,
+  language: Language,
 ): Email {
+  const mail = createMail(language);
+  const { digest, actions } = mail.texts;
   const ready = jobs.filter(({ result }) => result);
   const failed = jobs.filter(({ failure }) => failure);
-  const heading = [
-    ...(ready.length > 0 ? [`${count(ready, "MP3")} ready`] : []),
-    ...(failed.length > 0 ? [`${count(failed, "video")} could not be converted`] : []),
-  ].join(", ");
-  return layOut({
+  const readyCount = digest.ready(ready.length);
+  const failedCount = digest.failed(failed.length);
+  const someFailed = ready.length > 0 ? digest.both(readyCount, failedCount) : failedCount;
+  const heading = failed.length > 0 ? someFailed : readyCount;
+  const content = {
     subject: heading,
     heading,
-    rows: [...ready, ...failed].map(({ fileName, result, failure }) => [
+    rows: [...ready, ...failed].map(({ fileName, result, failure }): [string, string] => [
       toDisplayText(fileName),
       result
-        ? `${formatDuration(result.durationSeconds)}, ${formatSize(result.sizeBytes)}`
-        : describeFailure(failure ?? { code: "internal" }),
+        ? writeFacts(result, mail)
+        : describeFailure(failure ?? { code: "internal" }, mail.outcomes),
     ]),
-    action: { label: "Open Tapedeck", url: page },
-    closing: ["Sign in to play and download the MP3s."],
-    footer: FOOTER,
+    action: { label: actions.openTapedeck, url: page },
+    closing: [digest.closing],
     page,
     unsubscribe,
-  });
+  };
+  return layOut(content, mail);
 }
 
-const count = (jobs: readonly Job[], noun: string) =>
-  `${jobs.length} ${noun}${jobs.length === 1 ? "" : "s"}`;
-
-const layOut = (content: EmailContent): Email => ({
-  subject: toHeaderText(content.subject),
-  text: layOutText(content),
-  html: layOutHtml(content),
+const layOut = (content: EmailContent, mail: Mail): Email => ({
+  subject: content.subject,
+  text: layOutText(content, mail),
+  html: layOutHtml(content, mail),
   unsubscribe: content.unsubscribe,
 });
 
-const FOOTER = "Tapedeck turns videos into MP3s. You get this email because you uploaded a video.";
-
-function describe(job: Job, links: EmailLinks): EmailContent {
+function describe(job: Job, links: EmailLinks, mail: Mail): EmailContent {
   const { result, failure } = job;
   const { page, unsubscribe } = links;
+  const { texts, outcomes } = mail;
   const fileName = toDisplayText(job.fileName);
   if (result) {
     const title = shortenText(toDisplayText(result.title), TITLE_LIMITS);
-    const facts = `${formatDuration(result.durationSeconds)}, ${formatSize(result.sizeBytes)}`;
     return {
-      subject: `Your MP3 is ready: ${title}`,
-      heading: "Your MP3 is ready",
+      subject: texts.ready.subject(nameInSubject(title, mail)),
+      heading: texts.ready.heading,
       rows: [
-        ["Title", title],
-        ["Video", fileName],
-        ["Length and size", facts],
-        ...listNotes(result).map((note): [string, string] => ["Please note", note]),
+        [texts.labels.title, title],
+        [texts.labels.video, fileName],
+        [texts.labels.facts, writeFacts(result, mail)],
+        ...listNotes(result, mail).map((note): [string, string] => [texts.labels.note, note]),
       ],
-      action: { label: "Download the MP3", url: links.download },
-      closing: describeEnds(links),
-      footer: FOOTER,
+      action: { label: texts.actions.download, url: links.download },
+      closing: describeEnds(links, mail),
       page,
       unsubscribe,
     };
   }
   if (failure) {
     return {
-      subject: `Your video could not be converted: ${fileName}`,
-      heading: "Your video could not be converted",
-      lead: describeFailure(failure),
-      rows: [["Video", fileName]],
-      action: { label: nameRemedy(failure.code), url: page },
-      closing: [
-        `If it fails again, send whoever runs this service the job's number, ${job.jobId}. It lets them find out why.`,
-      ],
-      footer: FOOTER,
+      subject: texts.failed.subject(nameInSubject(fileName, mail)),
+      heading: texts.failed.heading,
+      lead: describeFailure(failure, outcomes),
+      rows: [[texts.labels.video, fileName]],
+      action: { label: texts.actions[findRemedy(failure.code)], url: page },
+      closing: [texts.failed.help(job.jobId)],
       page,
       unsubscribe,
     };
@@ -116,43 +114,36 @@ function describe(job: Job, links: EmailLinks): EmailContent {
   throw new Error(`A job in state ${job.state} has no outcome to write about.`);
 }
 
+const writeFacts = ({ durationSeconds, sizeBytes }: JobResult, { format }: Mail): string =>
+  format.facts([formatDuration(durationSeconds), format.size(sizeBytes)]);
+
 /** What the user should know about the MP3, in sentences. */
-const listNotes = ({ incomplete, notes = [] }: JobResult): string[] => [
-  ...(incomplete ? [describeIncomplete(incomplete)] : []),
-  ...notes.map(({ code }) => NOTE_SENTENCES[code]),
+const listNotes = ({ incomplete, notes = [] }: JobResult, { outcomes, format }: Mail): string[] => [
+  ...(incomplete ? [describeIncomplete(incomplete, outcomes, format)] : []),
+  ...notes.map(({ code }) => outcomes.notes[code]),
 ];
 
 /** Says how long the link works and how long the MP3 is kept, which are two different times. */
-function describeEnds({ downloadEndsAt, keptUntil }: EmailLinks): string[] {
-  const kept = formatDate(keptUntil);
-  if (downloadEndsAt >= keptUntil) {
-    return [
-      `The MP3 is kept until ${kept}. Until then the link works without signing in, for anyone who has it.`,
-    ];
-  }
-  return [
-    `The link works until ${formatDate(downloadEndsAt)} without signing in, for anyone who has it.`,
-    `The MP3 itself is kept until ${kept}: sign in to Tapedeck to download it after the link has expired.`,
-  ];
+function describeEnds({ downloadEndsAt, keptUntil }: EmailLinks, mail: Mail): string[] {
+  const { texts, writeDate } = mail;
+  if (downloadEndsAt >= keptUntil) return [texts.keptWithLink(writeDate(keptUntil))];
+  return [texts.linkWorks(writeDate(downloadEndsAt)), texts.keptLonger(writeDate(keptUntil))];
 }
 
-/** What to do about a failure, in the words of a button. */
-function nameRemedy(code: FailureCode): string {
+/** What to do about a failure. */
+function findRemedy(code: FailureCode): keyof MailTexts["actions"] {
   switch (code) {
     case "empty-selection":
     case "too-long":
-      return "Choose a start and an end";
+      return "chooseStartAndEnd";
     case "no-such-track":
     case "source-gone":
     case "internal":
-      return "Upload it again";
+      return "uploadAgain";
     default:
-      return "Choose another file";
+      return "chooseAnotherFile";
   }
 }
 
-const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
-const formatDate = (date: Date) => dates.format(date);
-
-const toHeaderText = (text: string) =>
-  shortenText(toDisplayText(text), { maxGraphemes: 150, maxBytes: 600 });
+const nameInSubject = (name: string, { format }: Mail) =>
+  format.isolate(shortenText(name, { maxGraphemes: 120, maxBytes: 480 }));

@@ -1,4 +1,5 @@
 import type { JobId, OwnerId } from "../../contract/job.ts";
+import type { Language } from "../../contract/texts/languages.ts";
 import { logger } from "../runtime/observability.ts";
 import { createQueueHandler, type DelayMessage, RetryLater } from "../runtime/queue.ts";
 import { LINK_DAYS, type Tokens } from "../runtime/tokens.ts";
@@ -41,15 +42,15 @@ export const createHandler = (deps: Deps) =>
 /** Sends the email that the owner wants, if any. */
 async function notifyOwner(deps: Deps, message: ConversionFinished): Promise<void> {
   const { owner, jobId } = message;
-  const { emails } = await deps.settings.read(owner);
+  const { emails, language } = await deps.settings.read(owner);
   if (emails === "none") return logger.info("its owner wants no emails", { jobId });
   if (emails === "failures" && (await deps.jobs.get(owner, jobId))?.state === "completed") {
     return logger.info("its owner wants emails only about failures", { jobId });
   }
-  if (emails !== "digest") return sendOnce(deps, message, []);
+  if (emails !== "digest") return sendOnce(deps, message, [], language);
   const plan = await planDigest(deps.jobs, message, new Date());
   if (plan.kind === "wait") return deps.sendAgain(message, DIGEST_WAIT_SECONDS);
-  return sendOnce(deps, message, plan.others);
+  return sendOnce(deps, message, plan.others, language);
 }
 
 /**
@@ -62,6 +63,7 @@ async function sendOnce(
   deps: Deps,
   { owner, jobId }: ConversionFinished,
   others: readonly Job[],
+  language: Language = "en",
 ): Promise<void> {
   const claim = (id: JobId) => deps.jobs.claimNotification(owner, id, NOTIFICATION_CLAIM_SECONDS);
   const claimed = await claim(jobId);
@@ -79,20 +81,24 @@ async function sendOnce(
     case "claimed": {
       const more = await Promise.all(others.map((job) => claim(job.jobId)));
       const claims = more.flatMap((each) => (each.kind === "claimed" ? [each.claim] : []));
-      return send(deps, [claimed.claim, ...claims]);
+      return send(deps, [claimed.claim, ...claims], language);
     }
   }
 }
 
 /** @throws the sender's error, once the claims are given back for another try. */
-async function send(deps: Deps, claims: readonly NotificationClaim[]): Promise<void> {
+async function send(
+  deps: Deps,
+  claims: readonly NotificationClaim[],
+  language: Language,
+): Promise<void> {
   const [first] = claims;
   if (!first) return;
   try {
     const { owner, ownerEmail } = first.job;
     const email = await (claims.length > 1
-      ? composeForAll(deps, claims)
-      : composeForOne(deps, first));
+      ? composeForAll(deps, claims, language)
+      : composeForOne(deps, first, language));
     await deps.sendEmail(ownerEmail, email);
     logger.info("email sent", { owner, jobIds: claims.map(({ job }) => job.jobId) });
   } catch (error) {
@@ -111,25 +117,38 @@ const settle = (
   outcome: NotificationOutcome,
 ) => Promise.all(claims.map((claim) => jobs.settleNotification(claim, outcome)));
 
-async function composeForOne(deps: Deps, { job }: NotificationClaim): Promise<Email> {
+async function composeForOne(
+  deps: Deps,
+  { job }: NotificationClaim,
+  language: Language,
+): Promise<Email> {
   const token = await deps.tokens.issueLink({ owner: job.owner, jobId: job.jobId });
-  return composeEmail(job, {
-    download: `${deps.publicApiUrl}/download?token=${token}`,
+  const links = {
+    download: makeLink(deps, "download", { token, language }),
     downloadEndsAt: new Date(Date.now() + LINK_DAYS * DAY_MILLISECONDS),
     keptUntil: expireResult(job, deps.resultRetentionDays),
     page: deps.pageUrl,
-    unsubscribe: await makeUnsubscribeLink(deps, job.owner),
-  });
+    unsubscribe: await makeUnsubscribeLink(deps, job.owner, language),
+  };
+  return composeEmail(job, links, language);
 }
 
-const composeForAll = async (deps: Deps, claims: readonly NotificationClaim[]): Promise<Email> =>
-  composeDigest(
-    claims.map(({ job }) => job),
-    {
-      page: deps.pageUrl,
-      unsubscribe: await makeUnsubscribeLink(deps, claims[0]?.job.owner ?? ""),
-    },
-  );
+async function composeForAll(
+  deps: Deps,
+  claims: readonly NotificationClaim[],
+  language: Language,
+): Promise<Email> {
+  const unsubscribe = await makeUnsubscribeLink(deps, claims[0]?.job.owner ?? "", language);
+  const jobs = claims.map(({ job }) => job);
+  return composeDigest(jobs, { page: deps.pageUrl, unsubscribe }, language);
+}
 
-const makeUnsubscribeLink = async ({ tokens, publicApiUrl }: Deps, owner: OwnerId) =>
-  `${publicApiUrl}/unsubscribe?token=${await tokens.issueUnsubscribe({ owner })}`;
+const makeUnsubscribeLink = async (deps: Deps, owner: OwnerId, language: Language) =>
+  makeLink(deps, "unsubscribe", { token: await deps.tokens.issueUnsubscribe({ owner }), language });
+
+/** The link says which language its email has, for the page that it may open. */
+const makeLink = (
+  { publicApiUrl }: Deps,
+  path: string,
+  query: { token: string; language: Language },
+) => `${publicApiUrl}/${path}?${new URLSearchParams(query)}`;

@@ -22,7 +22,7 @@ import {
 } from "../../contract/api.ts";
 import { CreatedFeed, EpisodeQuery, FeedQuery, FeedStatus } from "../../contract/feed.ts";
 import { JobId } from "../../contract/job.ts";
-import { Settings } from "../../contract/settings.ts";
+import { Settings, SettingsChange } from "../../contract/settings.ts";
 
 const json = (schema: z.ZodType) => ({ "application/json": { schema } });
 const answer = (description: string, schema: z.ZodType) => ({
@@ -38,6 +38,15 @@ const page = (description: string) => ({
   description,
   content: { "text/html": { schema: z.string() } },
 });
+
+/** Adds the page that a browser gets instead of a problem document. */
+const withPages = (responses: Record<number, ReturnType<typeof refusal>>) =>
+  Object.fromEntries(
+    Object.entries(responses).map(([status, { description, content }]) => [
+      status,
+      { description, content: { ...content, ...page(description).content } },
+    ]),
+  );
 
 const UNAUTHORIZED = { 401: refusal("Not signed in, or the session has ended") };
 const INVALID = { 400: refusal("The request is invalid; `errors` names the fields") };
@@ -95,7 +104,7 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
         { name: "Session", description: "Signing in" },
         { name: "Upload", description: "Sending a video" },
         { name: "Jobs", description: "Watching jobs and fetching MP3s" },
-        { name: "Settings", description: "Which emails you get" },
+        { name: "Settings", description: "Which emails you get, and in which language" },
         { name: "Feed", description: "Your MP3s as a private podcast" },
         { name: "Description", description: "This document" },
       ],
@@ -285,13 +294,13 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
               ...ANYWHERE,
             },
           },
-          put: {
-            operationId: "saveSettings",
+          patch: {
+            operationId: "changeSettings",
             tags: ["Settings"],
             summary: "Change your settings",
-            description: "Replaces all of them.",
+            description: "Those that aren't named stay.",
             security: session,
-            requestBody: { required: true, content: json(Settings) },
+            requestBody: { required: true, content: json(SettingsChange) },
             responses: {
               200: answer("Your settings", Settings),
               ...INVALID,
@@ -308,7 +317,10 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             description: "Changes nothing.",
             security: [],
             requestParams: { query: UnsubscribeQuery },
-            responses: { 200: page("The page"), ...INVALID, ...UNAUTHORIZED, ...ANYWHERE },
+            responses: {
+              200: page("The page"),
+              ...withPages({ ...INVALID, ...UNAUTHORIZED, ...ANYWHERE }),
+            },
           },
           post: {
             operationId: "unsubscribe",
@@ -317,7 +329,10 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
             description: "With the token of an email's link. The body isn't read.",
             security: [],
             requestParams: { query: UnsubscribeQuery },
-            responses: { 200: page("Stopped"), ...INVALID, ...UNAUTHORIZED, ...ANYWHERE },
+            responses: {
+              200: page("Stopped"),
+              ...withPages({ ...INVALID, ...UNAUTHORIZED, ...ANYWHERE }),
+            },
           },
         },
         "/download": {
@@ -334,11 +349,13 @@ export const describeApi = ({ maxSourceBytes }: { maxSourceBytes: number }) =>
                 description: "Redirects to a presigned S3 URL",
                 headers: z.object({ Location: z.url() }),
               },
-              ...INVALID,
-              ...UNAUTHORIZED,
-              ...NO_SUCH_JOB,
-              409: refusal("Not ready yet, or failed"),
-              ...ANYWHERE,
+              ...withPages({
+                ...INVALID,
+                ...UNAUTHORIZED,
+                ...NO_SUCH_JOB,
+                409: refusal("Not ready yet, or failed"),
+                ...ANYWHERE,
+              }),
             },
           },
         },

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { LANGUAGES, type Language } from "../../contract/texts/languages.ts";
 import { escapeMarkup } from "./html.ts";
 
 /** The page's colours. No part of it may vary: {@link PAGE_STYLE_SOURCE} is its digest. */
@@ -31,11 +32,17 @@ type Action =
 /** Shows a short page to somebody who opened one of our links in a browser. */
 export function showPage(
   status: number,
-  { heading, text, action }: { heading: string; text: string; action: Action },
+  {
+    language,
+    heading,
+    text,
+    action,
+  }: { language: Language; heading: string; text: string; action: Action },
 ): { status: number; headers: Record<string, string>; text: string } {
   const label = escapeMarkup(action.label);
   const html = [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    `<!doctype html><html lang="${language}" dir="${LANGUAGES[language].direction}">`,
+    '<head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     `<title>Tapedeck</title><style>${STYLE}</style></head>`,
     `<body><main><h1>${escapeMarkup(heading)}</h1><p>${escapeMarkup(text)}</p>`,

@@ -1,5 +1,3 @@
-import { toDisplayText } from "../../contract/text.ts";
-
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -8,6 +6,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Makes any text safe in HTML or XML, as content and as an attribute's value in quotes. */
+/**
+ * Makes a text safe in HTML or XML, as content and as an attribute's value in quotes. Names and titles from
+ * files go through `toDisplayText` before.
+ */
 export const escapeMarkup = (text: string) =>
-  toDisplayText(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+  text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);

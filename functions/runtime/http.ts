@@ -8,6 +8,7 @@ import { listFaults } from "./faults.ts";
 import { showPage } from "./html-page.ts";
 import { annotateJob, logger } from "./observability.ts";
 import { isOutage } from "./outage.ts";
+import { describeRefusal, findPageTexts } from "./page-texts.ts";
 
 export interface HttpRequest {
   pathParameters: Readonly<Record<string, string | undefined>>;
@@ -78,7 +79,7 @@ export const createHttpHandler =
     } catch (error) {
       const isBrowser = request.headers.accept?.includes("text/html");
       const answer = describeFailure(error, jobId);
-      return render(pageUrl && isBrowser ? showAsPage(answer, pageUrl) : answer);
+      return render(pageUrl && isBrowser ? showAsPage(answer, request, pageUrl) : answer);
     }
   };
 
@@ -192,12 +193,19 @@ const problem = (body: Problem, headers: Record<string, string> = {}): ProblemRe
   body,
 });
 
-function showAsPage({ status, headers, body }: ProblemResponse, pageUrl: string): HttpResponse {
-  const page = showPage(status, {
-    heading: status < 500 ? "This link doesn’t work" : "Tapedeck can’t answer right now",
-    text: body.detail,
-    action: { kind: "link", label: "Open Tapedeck", url: pageUrl },
-  });
+/** Shows a problem to somebody who opened a link in a browser. */
+function showAsPage(
+  { status, headers, body }: ProblemResponse,
+  request: HttpRequest,
+  pageUrl: string,
+): HttpResponse {
+  const { language, texts } = findPageTexts(request);
+  const { heading, text } =
+    status < 500 && status !== 429
+      ? { heading: texts.linkFails, text: describeRefusal(body.code, texts) }
+      : texts.outage;
+  const action = { kind: "link", label: texts.openTapedeck, url: pageUrl } as const;
+  const page = showPage(status, { language, heading, text, action });
   return { ...page, headers: { ...headers, ...page.headers } };
 }
 

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { FAILURE_SENTENCES } from "../../contract/sentences.ts";
+import { outcomes } from "../../contract/texts/en.ts";
 import { sourceKey } from "../../functions/storage/job.ts";
 import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
 import {
@@ -63,12 +63,12 @@ test("a job given up ends as failed, with an email, and npm run redrive retries 
     const job = await client.readJob(jobId);
     return job.state === "failed" ? job : undefined;
   });
-  assert.deepEqual(failed.failure, { code: "internal", message: FAILURE_SENTENCES.internal });
+  assert.deepEqual(failed.failure, { code: "internal", message: outcomes.failures.internal });
   const [mail] = await eventually(async () => {
     const mails = await readMailTo(user.email);
     return mails.length > 0 ? mails : undefined;
   });
-  assert(mail?.text.includes(FAILURE_SENTENCES.internal));
+  assert(mail?.text.includes(outcomes.failures.internal));
 
   // The file's own event finds a job that has ended, and leaves both as they are.
   const { method, headers, url } = upload;

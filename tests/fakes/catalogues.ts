@@ -1,11 +1,11 @@
+import { createFormat } from "../../contract/texts/format.ts";
+import type { Language } from "../../contract/texts/languages.ts";
 import { createTexts as createArabic } from "../../web/src/texts/ar/texts.ts";
 import { createTexts as createGerman } from "../../web/src/texts/de/texts.ts";
 import { createTexts as createEnglish } from "../../web/src/texts/en/texts.ts";
 import { createTexts as createSpanish } from "../../web/src/texts/es/texts.ts";
-import { createFormat } from "../../web/src/texts/format.ts";
 import { createTexts as createFrench } from "../../web/src/texts/fr/texts.ts";
 import { createTexts as createJapanese } from "../../web/src/texts/ja/texts.ts";
-import type { Language } from "../../web/src/texts/languages.ts";
 import type { Texts } from "../../web/src/texts/text.ts";
 
 /** The page's texts in every language, with the formats of no region. */
@@ -20,8 +20,8 @@ export const CATALOGUES: Readonly<Record<Language, Texts>> = {
 
 type Leaf = string | ((...values: number[]) => string);
 
-/** Lists the texts by their names in the catalogue. */
-export function listTexts({ format: _, ...texts }: Texts): Map<string, Leaf> {
+/** Lists the texts of a catalogue by their names. */
+export function listTexts(catalogue: object): Map<string, Leaf> {
   const found = new Map<string, Leaf>();
   const walk = (value: object, path: string) => {
     for (const [key, child] of Object.entries(value)) {
@@ -30,6 +30,7 @@ export function listTexts({ format: _, ...texts }: Texts): Map<string, Leaf> {
       else found.set(name, child);
     }
   };
+  const { format: _, ...texts } = { format: undefined, ...catalogue };
   walk(texts, "");
   return found;
 }

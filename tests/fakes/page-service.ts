@@ -8,7 +8,7 @@ import { buffer, json } from "node:stream/consumers";
 import { z } from "zod";
 import type { JobView } from "../../contract/api.ts";
 import { AgainRequest, UploadRequest } from "../../contract/api.ts";
-import { Settings } from "../../contract/settings.ts";
+import { Settings, SettingsChange } from "../../contract/settings.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -152,7 +152,10 @@ export class PageService implements AsyncDisposable {
     }
     if (path === "/feed") return this.#callFeed(request.method);
     if (path === "/settings") {
-      if (request.method === "PUT") this.settings = Settings.parse(await json(request));
+      if (request.method === "PATCH") {
+        const change = SettingsChange.parse(await json(request));
+        this.settings = Settings.parse({ ...this.settings, ...change });
+      }
       return { status: 200, body: this.settings };
     }
     if (path === "/jobs") {

@@ -334,6 +334,7 @@ describe("the API", () => {
       "GET /openapi.json",
       "GET /settings",
       "GET /unsubscribe",
+      "PATCH /settings",
       "POST /feed",
       "POST /jobs/{jobId}/again",
       "POST /jobs/{jobId}/seen",
@@ -343,7 +344,6 @@ describe("the API", () => {
       "POST /upload/{jobId}/sign",
       "POST /upload/{jobId}/sign-parts",
       "POST /validate",
-      "PUT /settings",
     ]);
     const paths = (wanted: (route: string) => boolean) =>
       [...new Set(routes.filter(wanted).map((route) => route.split(" ")[1]))].sort();

@@ -168,7 +168,7 @@ suite("the page, where things go wrong", () => {
 
     // Of choices made faster than they are saved, the last one stands.
     const held = Promise.withResolvers<undefined>();
-    service.intercept = (call) => (call === "PUT /api/settings" ? held.promise : undefined);
+    service.intercept = (call) => (call === "PATCH /api/settings" ? held.promise : undefined);
     await group.getByLabel("One for each video").press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     held.resolve(undefined);
@@ -176,14 +176,14 @@ suite("the page, where things go wrong", () => {
     await group.getByText("Saved", { exact: true }).waitFor();
     assert.equal(service.settings.emails, "failures");
 
-    service.intercept = (call) => (call === "PUT /api/settings" ? { status: 503 } : undefined);
+    service.intercept = (call) => (call === "PATCH /api/settings" ? { status: 503 } : undefined);
     await page.keyboard.press("ArrowDown");
     await page.getByRole("alert").getByText("Your choice wasn’t saved. The service has").waitFor();
     assert.ok(await group.getByLabel("Only when a video").isChecked());
     assert.equal(await group.getByText("Saved", { exact: true }).count(), 0);
 
     // A choice that an expired session refused isn't made for whoever signs in next.
-    service.intercept = (call) => (call === "PUT /api/settings" ? { status: 401 } : undefined);
+    service.intercept = (call) => (call === "PATCH /api/settings" ? { status: 401 } : undefined);
     await group.getByLabel("None").click();
     await page.getByText("Your session has ended").waitFor();
     service.intercept = () => undefined;

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { LANGUAGES, type Language } from "../../web/src/texts/languages.ts";
+import { LANGUAGES, type Language } from "../../contract/texts/languages.ts";
 import { CATALOGUES, listTexts, write } from "../fakes/catalogues.ts";
+import { eventually } from "../harness/eventually.ts";
 import { openPageRig, type PageRig, waitUntil } from "../harness/page-rig.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -135,6 +136,18 @@ suite("the page in each language", () => {
     );
     const bytes = first.reduce((sum, size) => sum + size, largest);
     assert.ok(bytes <= 60_000, `${bytes} bytes`);
+  });
+
+  test("the language that is shown becomes that of emails, and the choice of emails stays", async () => {
+    const { page, service } = await rig.open({ locale: "de-AT" });
+    service.settings = { emails: "failures" };
+    await page.locator("[name=email]").fill("ann@example.org");
+    await page.locator("[name=password]").fill("right");
+    await page.keyboard.press("Enter");
+    await eventually(async () => service.settings.language === "de" || undefined);
+    await page.getByLabel(CATALOGUES.de.footer.language).selectOption("fr");
+    await eventually(async () => service.settings.language === "fr" || undefined);
+    assert.equal(service.settings.emails, "failures");
   });
 
   test("a language that can't be fetched leaves the page in English", async () => {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, suite, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { FAILURE_SENTENCES } from "../../contract/sentences.ts";
+import { outcomes } from "../../contract/texts/en.ts";
 import { makeWave, openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -156,7 +156,7 @@ suite("what is decided about one file", () => {
     const { page, service } = await rig.open();
     await signInTo(page);
     const { finish } = service;
-    const failure = { code: "truncated", message: FAILURE_SENTENCES.truncated } as const;
+    const failure = { code: "truncated", message: outcomes.failures.truncated } as const;
     service.finish = (job) =>
       job.options.acceptIncomplete ? finish(job) : { state: "failed", failure };
     await openWave(page);

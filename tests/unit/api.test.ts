@@ -445,6 +445,11 @@ test("a link that no longer works answers browsers with a page and programs with
   assert.equal(page.status, 401);
   assert.match(page.headers["content-type"] ?? "", /^text\/html/);
   assert.match(page.text, /This link is not valid[\s\S]*<a href="https:\/\/tapes\.test">/);
+  const inJapanese = await callHttp(download, {
+    ...call,
+    headers: { Accept: browser, "Accept-Language": "pt-BR,ja;q=0.8,en;q=0.5" },
+  });
+  assert.match(inJapanese.text, /<html lang="ja" dir="ltr">[\s\S]*このリンクは無効か/);
   const [, style = ""] = /<style>(.*)<\/style>/.exec(page.text) ?? [];
   const digest = createHash("sha256").update(style).digest("base64");
   assert(page.headers["content-security-policy"]?.includes(`'sha256-${digest}'`));
@@ -459,18 +464,24 @@ test("each user has their own settings, and the link in an email stops that user
     callHttp(listing, { method, resource, ...more });
   const read = async () => (await call("GET", "/settings", { headers })).body;
   assert.deepEqual(await read(), { emails: "each" });
-  await call("PUT", "/settings", { headers, body: { emails: "digest" } });
-  const wrong = await call("PUT", "/settings", { headers, body: { emails: "daily" } });
-  assert.equal(Problem.parse(wrong.body).errors?.[0]?.path, "emails");
-  assert.deepEqual(await read(), { emails: "digest" });
+  const patch = async (body: object) => (await call("PATCH", "/settings", { headers, body })).body;
+  assert.deepEqual(await patch({ language: "ar" }), { emails: "each", language: "ar" });
+  // A client that knows nothing of languages leaves the language alone.
+  assert.deepEqual(await patch({ emails: "digest" }), { emails: "digest", language: "ar" });
+  assert.deepEqual(await patch({}), { emails: "digest", language: "ar" });
+  assert.equal(Problem.parse(await patch({ emails: "daily" })).errors?.[0]?.path, "emails");
+  assert.equal(Problem.parse(await patch({ language: "tlh" })).errors?.[0]?.path, "language");
+  assert.deepEqual(await read(), { emails: "digest", language: "ar" });
 
   const query = { token: await tokens.issueUnsubscribe({ owner }) };
   const asked = await call("GET", "/unsubscribe", { query });
   assert.match(asked.text, /<form method="post"><button>Stop all emails/);
-  assert.deepEqual(await read(), { emails: "digest" });
+  const inArabic = await call("GET", "/unsubscribe", { query: { ...query, language: "ar" } });
+  assert.match(inArabic.text, /<html lang="ar" dir="rtl">[\s\S]*<button>إيقاف كل الرسائل/);
+  assert.deepEqual(await read(), { emails: "digest", language: "ar" });
   const stopped = await call("POST", "/unsubscribe", { query, body: "List-Unsubscribe=One-Click" });
   assert.equal(stopped.status, 200);
-  assert.deepEqual(await read(), { emails: "none" });
+  assert.deepEqual(await read(), { emails: "none", language: "ar" });
   const link = await tokens.issueLink({ owner, jobId: createJobId() });
   assert.equal((await call("POST", "/unsubscribe", { query: { token: link } })).status, 401);
 });

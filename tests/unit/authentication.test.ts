@@ -115,7 +115,7 @@ async function setUp() {
     "DELETE /jobs/{jobId}": listing,
     "POST /jobs/{jobId}/seen": listing,
     "GET /settings": listing,
-    "PUT /settings": listing,
+    "PATCH /settings": listing,
     "GET /unsubscribe": listing,
     "POST /unsubscribe": listing,
     "GET /download": download,
@@ -140,7 +140,7 @@ async function setUp() {
       "POST /upload/{jobId}/sign": { method: "PUT" },
       "POST /upload/{jobId}/sign-parts": { uploadId: "u", partNumbers: [1] },
       "POST /jobs/{jobId}/again": {},
-      "PUT /settings": {},
+      "PATCH /settings": {},
     };
     return callHttp(handler, {
       method,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { composeEmail } from "../../functions/notifier/email.ts";
+import { composeEmail as compose, composeDigest } from "../../functions/notifier/email.ts";
+import type { Job } from "../../functions/storage/job.ts";
 import { makeJob } from "../fakes/jobs.ts";
 
 const links = {
@@ -11,6 +12,8 @@ const links = {
   unsubscribe: "https://tapes.test/unsubscribe?token=u",
 };
 
+const composeEmail = (job: Job, its = links) => compose(job, its, "en");
+
 test("a completed job's email has the title, length, size and link, in text and HTML", () => {
   const job = makeJob({
     state: "completed",
@@ -20,7 +23,7 @@ test("a completed job's email has the title, length, size and link, in text and 
   assert.equal(subject, "Your MP3 is ready: On tape");
   for (const body of [text, html]) {
     assert.match(body, /On tape/);
-    assert.match(body, /1:02:03, 58\.1 MB/);
+    assert.match(body, /1:02:03 · 58\.1 MB/);
   }
   assert(text.includes(links.download));
   assert(html.includes('href="https://tapes.test/download?token=a&amp;b=c"'));
@@ -106,4 +109,19 @@ test("an email names Tapedeck and links to its page, in text and HTML", () => {
   const { text, html } = composeEmail(job, links);
   assert.match(text, /Tapedeck[\s\S]*https:\/\/tapes\.test/);
   assert.match(html, /<a href="https:\/\/tapes\.test"[^>]*>Tapedeck<\/a>/);
+});
+
+test("a digest counts what is ready and what failed", () => {
+  const ready = makeJob({
+    state: "completed",
+    fileName: "one.mp4",
+    result: { title: "One", durationSeconds: 65, sizeBytes: 1_500_000 },
+  });
+  const failed = makeJob({ state: "failed", failure: { code: "truncated" }, fileName: "two.mp4" });
+  const head = (...jobs: Job[]) => composeDigest(jobs, links, "en").subject;
+  assert.equal(head(ready, ready, failed), "2 MP3s ready, 1 video could not be converted");
+  assert.equal(head(ready), "1 MP3 ready");
+  assert.equal(head(failed, failed), "2 videos could not be converted");
+  const { text } = composeDigest([failed, ready], links, "en");
+  assert.match(text, /one\.mp4: 1:05 · 1\.5 MB\ntwo\.mp4: The file is incomplete/);
 });

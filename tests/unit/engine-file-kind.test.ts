@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { FileKind } from "../../contract/file-kind.ts";
-import { describeFailure, FAILURE_SENTENCES } from "../../contract/sentences.ts";
+import { outcomes } from "../../contract/texts/en.ts";
+import { describeFailure } from "../../contract/texts/outcomes.ts";
 import { findFileKind } from "../../engine/containers/file-kind.ts";
 import { readMovie } from "../../engine/containers/mp4/movie.ts";
 import { RangeReader } from "../../engine/reading/range-reader.ts";
@@ -101,8 +102,8 @@ suite("a file that isn't a recording is named", () => {
 
 test("each kind has a sentence of its own", () => {
   const sentences = FileKind.options.map((fileKind) =>
-    describeFailure({ code: "not-media", fileKind }),
+    describeFailure({ code: "not-media", fileKind }, outcomes),
   );
-  assert.equal(new Set([...sentences, FAILURE_SENTENCES["not-media"]]).size, sentences.length + 1);
-  assert.equal(describeFailure({ code: "truncated" }), FAILURE_SENTENCES.truncated);
+  assert.equal(new Set([...sentences, outcomes.failures["not-media"]]).size, sentences.length + 1);
+  assert.equal(describeFailure({ code: "truncated" }, outcomes), outcomes.failures.truncated);
 });

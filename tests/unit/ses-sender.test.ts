@@ -99,7 +99,7 @@ test("a title of 130 letters and an emoji arrives whole, and only at its owner",
       state: "completed",
       result: { title, durationSeconds: 1, sizeBytes: 1 },
     });
-    await send("first@example.org", composeEmail(job, links));
+    await send("first@example.org", composeEmail(job, links, "en"));
     assert.deepEqual(recipients(received.at(-1)), ["first@example.org"]);
     await send("second@example.org", emailFor("Second"));
     await assertOnlyTo(received.at(-1), "second@example.org", "Second");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { JobView } from "../../client/answers.ts";
+import { createFormat } from "../../contract/texts/format.ts";
 import { createTexts } from "../../web/src/texts/en/texts.ts";
-import { createFormat } from "../../web/src/texts/format.ts";
 import {
   open,
   reduce,

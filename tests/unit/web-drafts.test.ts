@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { JobView } from "../../client/answers.ts";
 import { ApiError, StorageError } from "../../client/errors.ts";
+import { createFormat } from "../../contract/texts/format.ts";
 import {
   describeDownloadError,
   describeSending,
   shortenList,
 } from "../../web/src/texts/describe.ts";
 import { createTexts } from "../../web/src/texts/en/texts.ts";
-import { createFormat } from "../../web/src/texts/format.ts";
 import { sumUp } from "../../web/src/transfer/batch.ts";
 import { estimateSelection } from "../../web/src/transfer/estimate.ts";
 import type { TransferState } from "../../web/src/transfer/machine.ts";

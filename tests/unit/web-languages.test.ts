@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { suite, test } from "node:test";
-import { createFormat } from "../../web/src/texts/format.ts";
+import { createFormat } from "../../contract/texts/format.ts";
 import {
   findLanguage,
   findLocale,
   LANGUAGES,
   type Language,
-} from "../../web/src/texts/languages.ts";
+} from "../../contract/texts/languages.ts";
 import { CATALOGUES, listTexts, write } from "../fakes/catalogues.ts";
 
 /** Numbers that need every plural form of every language. */

@@ -3,13 +3,13 @@ import { suite, test } from "node:test";
 import { ApiError, isTransient } from "../../client/errors.ts";
 import { SpeedMeter } from "../../client/speed.ts";
 import { formatDuration, parseTime } from "../../contract/format.ts";
+import { createFormat } from "../../contract/texts/format.ts";
 import {
   describeError,
   describeSignInError,
   describeTimeLeft,
 } from "../../web/src/texts/describe.ts";
 import { createTexts } from "../../web/src/texts/en/texts.ts";
-import { createFormat } from "../../web/src/texts/format.ts";
 import { findOptionsFault, readOptions } from "../../web/src/transfer/options.ts";
 
 const english = createTexts(createFormat("en"));

@@ -418,7 +418,7 @@ test("users who want no emails get none, and users who want failures get only th
     ["failures", makeJob({ state: "failed", failure: { code: "truncated" } }), 1],
   ] as const) {
     const { deliver, settings, sent } = await setUpNotifier(job);
-    await settings.write(job.owner, { emails });
+    await settings.change(job.owner, { emails });
     assert.deepEqual(await deliver(), { batchItemFailures: [] });
     assert.equal(sent.length, count, emails);
   }
@@ -437,7 +437,7 @@ test("a digest waits for the jobs that still run, and covers all of them in one 
   const job = completed();
   const { owner } = job;
   const { handler, deliver, jobs, settings, sent, sentAgain } = await setUpNotifier(job);
-  await settings.write(owner, { emails: "digest" });
+  await settings.change(owner, { emails: "digest" });
   const running = makeJob({ owner });
   await jobs.create(running);
   const claimed = await jobs.claim(owner, running.jobId, 60);
@@ -460,7 +460,7 @@ test("a digest covers many jobs, including those that aren't among the newest", 
   const oldest = completed();
   const { owner } = oldest;
   const { handler, jobs, settings, sent, sentAgain } = await setUpNotifier(oldest);
-  await settings.write(owner, { emails: "digest" });
+  await settings.change(owner, { emails: "digest" });
   const pieces = [oldest];
   while (pieces.length < 99) pieces.push(completed({ owner }));
   for (const piece of pieces.slice(1)) await jobs.create(piece);
@@ -486,7 +486,7 @@ test("a digest doesn't wait forever, and releases every job if it can't be sent"
   const job = completed({ updatedAt: longAgo });
   const { owner } = job;
   const { deliver, jobs, settings, sent, state } = await setUpNotifier(job);
-  await settings.write(owner, { emails: "digest" });
+  await settings.change(owner, { emails: "digest" });
   const other = completed({ owner });
   await jobs.create(other);
   await jobs.create(makeJob({ owner, state: "converting" }));

@@ -2,8 +2,9 @@
  * Everything that a signed-in user sees. It is fetched separately, so that the sign-in form appears
  * sooner.
  */
+import { useSignalEffect } from "@preact/signals";
 import type { ApiClient } from "../../client/api-client.ts";
-import { texts } from "./texts/current.ts";
+import { shownLanguage, texts } from "./texts/current.ts";
 import type { TransferList } from "./transfer/transfer-list.ts";
 import { DropZone } from "./ui/drop-zone.tsx";
 import { EmailSetting } from "./ui/email-setting.tsx";
@@ -15,8 +16,12 @@ import { TransferSection } from "./ui/transfer-section.tsx";
 export { ApiClient } from "../../client/api-client.ts";
 export { TransferList } from "./transfer/transfer-list.ts";
 
-/** The settings that apply to all of a user's files. */
+/** The settings that apply to all of a user's files. Emails get the language of the page. */
 export function AccountSettings({ api }: { api: ApiClient }) {
+  useSignalEffect(() => {
+    // The next visit tries again.
+    api.changeSettings({ language: shownLanguage.value }).catch(() => {});
+  });
   return (
     <>
       <EmailSetting api={api} />

@@ -1,7 +1,13 @@
 import { signal } from "@preact/signals";
+import { createFormat } from "../../../contract/texts/format.ts";
+import {
+  findLanguage,
+  findLocale,
+  isLanguage,
+  LANGUAGES,
+  type Language,
+} from "../../../contract/texts/languages.ts";
 import { createTexts } from "./en/texts.ts";
-import { createFormat } from "./format.ts";
-import { findLanguage, findLocale, isLanguage, LANGUAGES, type Language } from "./languages.ts";
 import type { Text, Texts } from "./text.ts";
 
 const STORAGE_KEY = "tapedeck:language";
@@ -20,6 +26,9 @@ const LOAD: Readonly<Record<Language, (locale: string) => Promise<Texts>>> = {
 
 /** The page's texts in the language that is shown. Whoever reads `value` while rendering follows it. */
 export const texts = signal<Texts>(createTexts(createFormat("en")));
+
+/** The language of the texts. */
+export const shownLanguage = signal<Language>("en");
 
 /** Which language was asked for; "browser" is the first of the browser's that there is. */
 export const languageChoice = signal<Choice>(readStored());
@@ -42,6 +51,7 @@ export async function loadTexts(): Promise<boolean> {
   // Another one may have been chosen meanwhile.
   if (loaded === undefined || languageChoice.peek() !== choice) return false;
   texts.value = loaded;
+  shownLanguage.value = language;
   document.documentElement.lang = language;
   document.documentElement.dir = LANGUAGES[language].direction;
   return true;

@@ -7,7 +7,7 @@ import {
   StorageError,
 } from "../../../client/errors.ts";
 import type { Sending } from "../../../client/send.ts";
-import { formatDuration } from "../../../contract/format.ts";
+import { describeIncomplete } from "../../../contract/texts/outcomes.ts";
 import type { Soundtrack } from "../soundtrack/messages.ts";
 import type { Text, Texts } from "./text.ts";
 
@@ -99,15 +99,9 @@ export const describeFailure =
 
 type Missing = NonNullable<NonNullable<JobView["result"]>["incomplete"]>;
 
-function describeIncomplete({ reason, missingSeconds, message }: Missing, texts: Texts): string {
-  const { about, format, incomplete, missing } = texts;
+function describeMissing({ reason, missingSeconds, message }: Missing, texts: Texts): string {
   if (reason !== "ends-early" && reason !== "gaps") return message;
-  if (missingSeconds === undefined) return incomplete[reason]("");
-  const length =
-    missingSeconds >= 59.5
-      ? formatDuration(missingSeconds)
-      : format.seconds(Math.max(1, Math.round(missingSeconds)));
-  return incomplete[reason](missing(about(length)));
+  return describeIncomplete({ reason, missingSeconds }, texts, texts.format);
 }
 
 /** Lists what the user should know about a finished job besides its outcome. */
@@ -115,7 +109,7 @@ export function describeNotes({ result, emailFailure }: JobView, texts: Texts): 
   const { incomplete, notes = [] } = result ?? {};
   const { emailFailures } = texts;
   return [
-    ...(incomplete ? [describeIncomplete(incomplete, texts)] : []),
+    ...(incomplete ? [describeMissing(incomplete, texts)] : []),
     ...notes.map(({ code, message }) => lookUp(texts.notes, code) ?? message),
     ...(emailFailure ? [emailFailures[result ? "withMp3" : "withoutMp3"]] : []),
   ];

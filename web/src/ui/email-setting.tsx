@@ -39,7 +39,7 @@ export function EmailSetting({ api }: { api: ApiClient }) {
       async (signal) => {
         // Another choice may be made while this one is on its way.
         for (let next = shown.peek(); next && next !== saved.current; next = shown.peek()) {
-          saved.current = (await api.saveSettings({ emails: next }, signal)).emails;
+          saved.current = (await api.changeSettings({ emails: next }, signal)).emails;
         }
         isSaved.value = true;
         const { current } = saved;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
+import { LANGUAGES, type Language } from "../../../contract/texts/languages.ts";
 import { type Choice, chooseLanguage, languageChoice, texts } from "../texts/current.ts";
-import { LANGUAGES, type Language } from "../texts/languages.ts";
 import { type Theme, theme } from "../theme.ts";
 import { GlobeIcon } from "./icons.tsx";
 

@@ -1,11 +1,10 @@
-import type { Format } from "../format.ts";
+import type { Format } from "../../../../contract/texts/format.ts";
 import type { Frame } from "../text.ts";
 
 export const createFrame = ({ isolate, plural }: Format<"ar">): Frame => ({
   loading: "جارٍ التحميل…",
   tryAgain: "إعادة المحاولة",
   unnamedVideo: "فيديو",
-  about: (amount) => `نحو ${amount}`,
   kilobits: (rate) => `${rate} كيلوبت/ث`,
   keptUntil: (day) => `محفوظ حتى ${isolate(day)}`,
   files: (count) =>

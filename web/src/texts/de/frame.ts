@@ -1,11 +1,10 @@
-import type { Format } from "../format.ts";
+import type { Format } from "../../../../contract/texts/format.ts";
 import type { Frame } from "../text.ts";
 
 export const createFrame = ({ plural }: Format<"de">): Frame => ({
   loading: "Wird geladen …",
   tryAgain: "Erneut versuchen",
   unnamedVideo: "Video",
-  about: (amount) => `etwa ${amount}`,
   kilobits: (rate) => `${rate} kbit/s`,
   keptUntil: (day) => `aufbewahrt bis ${day}`,
   files: (count) => plural(count, { one: "# Datei", other: "# Dateien" }),

@@ -1,4 +1,4 @@
-import type { Format } from "../format.ts";
+import type { Format } from "../../../../contract/texts/format.ts";
 
 /** The texts beside files, and on buttons, fields and headings. */
 export const createFiles = ({ plural, number }: Format<"en">) => ({

@@ -1,11 +1,10 @@
-import type { Format } from "../format.ts";
+import type { Format } from "../../../../contract/texts/format.ts";
 
 /** The texts around the files: signing in, the account, the settings. */
 export const createFrame = ({ plural }: Format<"en">) => ({
   loading: "Loading…",
   tryAgain: "Try again",
   unnamedVideo: "Video",
-  about: (amount: string) => `about ${amount}`,
   kilobits: (rate: string) => `${rate} kbit/s`,
   keptUntil: (day: string) => `kept until ${day}`,
   files: (count: number) => plural(count, { one: "# file", other: "# files" }),

@@ -1,11 +1,4 @@
-import {
-  EMAIL_FAILURE_SENTENCES,
-  FAILURE_SENTENCES,
-  INCOMPLETE_SENTENCES,
-  KIND_SENTENCES,
-  NOTE_SENTENCES,
-} from "../../../../contract/sentences.ts";
-import type { Format } from "../format.ts";
+import type { Format } from "../../../../contract/texts/format.ts";
 
 /** What happened, and what to do. */
 export const createSentences = ({ plural }: Format<"en">) => ({
@@ -93,15 +86,6 @@ export const createSentences = ({ plural }: Format<"en">) => ({
     sendsWholeInstead:
       "The soundtrack on its own couldn’t be converted, so the whole video is sent.",
   },
-
-  /** By the code that the API gives, as in its own sentences. */
-  failures: FAILURE_SENTENCES,
-  fileKinds: KIND_SENTENCES,
-  notes: NOTE_SENTENCES,
-  emailFailures: EMAIL_FAILURE_SENTENCES,
-  incomplete: INCOMPLETE_SENTENCES,
-  /** How much of a recording is missing, where its sentence has room for it. */
-  missing: (amount: string) => ` (${amount})`,
 
   /** Why the whole file is sent, not its audio alone. */
   wholeFile: {

@@ -1,4 +1,4 @@
-import type { Format } from "../format.ts";
+import type { Format } from "../../../../contract/texts/format.ts";
 import type { Files } from "../text.ts";
 
 export const createFiles = ({ plural, number }: Format<"es">): Files => ({

@@ -1,11 +1,10 @@
-import type { Format } from "../format.ts";
+import type { Format } from "../../../../contract/texts/format.ts";
 import type { Frame } from "../text.ts";
 
 export const createFrame = ({ plural }: Format<"es">): Frame => ({
   loading: "Cargando…",
   tryAgain: "Reintentar",
   unnamedVideo: "Vídeo",
-  about: (amount) => `aprox. ${amount}`,
   kilobits: (rate) => `${rate} kbit/s`,
   keptUntil: (day) => `se conserva hasta el ${day}`,
   files: (count) => plural(count, { one: "# archivo", many: "# de archivos", other: "# archivos" }),

@@ -1,11 +1,10 @@
-import type { Format } from "../format.ts";
+import type { Format } from "../../../../contract/texts/format.ts";
 import type { Frame } from "../text.ts";
 
 export const createFrame = ({ plural }: Format<"fr">): Frame => ({
   loading: "Chargement…",
   tryAgain: "Réessayer",
   unnamedVideo: "Vidéo",
-  about: (amount) => `environ ${amount}`,
   kilobits: (rate) => `${rate}\u00a0kbit/s`,
   keptUntil: (day) => `conservé jusqu’au ${day}`,
   files: (count) =>

@@ -1,11 +1,10 @@
-import type { Format } from "../format.ts";
+import type { Format } from "../../../../contract/texts/format.ts";
 import type { Frame } from "../text.ts";
 
 export const createFrame = ({ plural }: Format<"ja">): Frame => ({
   loading: "読み込んでいます…",
   tryAgain: "もう一度試す",
   unnamedVideo: "動画",
-  about: (amount) => `約${amount}`,
   kilobits: (rate) => `${rate} kbit/s`,
   keptUntil: (day) => `${day}まで保存`,
   files: (count) => plural(count, { other: "#個のファイル" }),
