@@ -60,7 +60,8 @@ function writeItem(
 /** XML 1.0 has no such characters, not even escaped: https://www.w3.org/TR/xml/#charsets */
 const NOT_IN_XML = /[\uFFFE\uFFFF]/g;
 
-const escapeXml = (text: string) => escapeMarkup(text.toWellFormed().replace(NOT_IN_XML, ""));
+const escapeXml = (text: string) =>
+  escapeMarkup(toDisplayText(text.toWellFormed().replace(NOT_IN_XML, "")));
 
 /** https://podcasting2.org/docs/podcast-namespace/tags/guid */
 const PODCAST_NAMESPACE = "ead4c236-bf58-58c6-a2c6-a6b28d128cb6";
