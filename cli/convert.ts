@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { Command } from "commander";
 import pLimit from "p-limit";
 import { convertVideo } from "../client/node/convert-video.ts";
+import { FILES_AT_ONCE } from "../client/send.ts";
 import { addConnectionOptions, type Connection, connect } from "./connect.ts";
 import {
   addConversionOptions,
@@ -13,9 +14,6 @@ import { EXIT, Stop } from "./exit-codes.ts";
 import { chooseOutput, findVideos, STANDARD_OUTPUT } from "./paths.ts";
 import { showProgress } from "./progress.ts";
 import { runConversion } from "./run-conversion.ts";
-
-/** More at a time would only make each one slower. The page has the same limit. */
-const VIDEOS_AT_ONCE = 3;
 
 interface Options extends ConversionChoices, Connection {
   output?: string;
@@ -64,7 +62,7 @@ async function convertAll(names: string[], options: Options, signal: AbortSignal
   }
   const api = await connect(options, signal);
   const display = showProgress();
-  const limit = pLimit(VIDEOS_AT_ONCE);
+  const limit = pLimit(FILES_AT_ONCE);
   const exitCodes = await Promise.all(
     tasks.map((task) =>
       limit(() =>

@@ -49,6 +49,11 @@ export interface SendHooks {
   show: (sending: Sending) => void;
 }
 
+type Api = Pick<ApiClient, "createUpload" | "readJob" | "sign" | "signParts">;
+
+/** How many files are sent at a time. More would only make each one slower. */
+export const FILES_AT_ONCE = 3;
+
 const SHOW_EVERY_MILLISECONDS = 120;
 
 /**
@@ -59,7 +64,7 @@ const SHOW_EVERY_MILLISECONDS = 120;
  * @throws ApiError, StorageError, NetworkError, SourceError, or the signal's reason.
  */
 export async function sendSource(
-  api: ApiClient,
+  api: Api,
   transport: Transport,
   upload: SourceToSend,
   hooks: SendHooks,
@@ -90,7 +95,7 @@ interface OpenedJob {
 
 /** Creates the job, or looks up the state of the one from an earlier visit. */
 async function openJob(
-  api: ApiClient,
+  api: Api,
   { fileName, contentType, options, cover, source, known }: SourceToSend,
   { signal, remember }: SendHooks,
 ): Promise<OpenedJob> {
@@ -122,7 +127,7 @@ async function openJob(
   return { job, single: upload.kind === "single" ? upload : undefined };
 }
 
-async function readState(api: ApiClient, jobId: string, signal: AbortSignal) {
+async function readState(api: Api, jobId: string, signal: AbortSignal) {
   try {
     const { state } = await withRetries(() => api.readJob(jobId, signal), { signal });
     return state;
@@ -134,7 +139,7 @@ async function readState(api: ApiClient, jobId: string, signal: AbortSignal) {
 
 /** Turns the upload's reports into the progress to show, a few times a second. */
 function createContext(
-  api: ApiClient,
+  api: Api,
   transport: Transport,
   jobId: string,
   source: ByteSource,

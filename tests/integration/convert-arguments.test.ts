@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { link, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -12,7 +15,7 @@ suite("the convert command checks first", () => {
   let directory: string;
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "tapedeck-arguments-"));
-    for (const name of ["talk.mp4", "talk.mp3", "other.mp3", "a.mov", "a.mkv"]) {
+    for (const name of ["talk.mp4", "talk.mp3", "other.mp3", "a.mov", "a.mkv", "b.mkv"]) {
       await writeFile(join(directory, name), `content of ${name}`);
     }
     await writeFile(join(directory, "empty.mp4"), "");
@@ -86,6 +89,34 @@ suite("the convert command checks first", () => {
       INIT_CWD: join(directory, "album"),
     });
     assert.equal(found.exitCode, 7, found.stderr);
+  });
+
+  test("sends three videos at a time", async () => {
+    const waiting: ServerResponse[] = [];
+    let most = 0;
+    const refuseAll = () => {
+      for (const response of waiting.splice(0)) response.writeHead(400).end("{}");
+    };
+    const server = createServer((request, response) => {
+      if (request.url === "/login") {
+        const session = { token: "t", tokenType: "Bearer", expiresIn: 3600 };
+        return void response.end(JSON.stringify(session));
+      }
+      most = Math.max(most, waiting.push(response));
+      // A fourth one has until then to come; the last one comes alone.
+      if (waiting.length === 3 || most === 3) setTimeout(refuseAll, 300);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const { stderr } = await run(
+      "tapedeck.ts",
+      ["convert", "talk.mp4", "a.mov", "b.mkv", "other.mp3", "-o", "album"],
+      { TAPEDECK_API_URL: `http://127.0.0.1:${port}` },
+    );
+    server.close();
+    assert.equal(most, 3, stderr);
+    assert.match(stderr, /^other\.mp3: /m);
   });
 
   test("knows its version", async () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { afterEach, beforeEach, mock, suite, test } from "node:test";
 import { ApiError } from "../../client/errors.ts";
 import type { Wait } from "../../client/retry.ts";
 import { uploadMultipart, uploadSingle } from "../../client/upload.ts";
 import { type Fault, MemoryStorage, sourceOf } from "../fakes/memory-storage.ts";
+import { skipPauses } from "../fakes/skip-pauses.ts";
 
 const PART_BYTES = 100;
 const content = new Uint8Array(2450).map((_, index) => index % 251);
@@ -32,8 +33,10 @@ const once =
 const partsSent = ({ requests }: MemoryStorage) =>
   requests.filter((request) => request.startsWith("PUT part"));
 
-// Retries really wait, so the tests run concurrently.
-suite("an upload in parts", { concurrency: true }, () => {
+suite("an upload in parts", () => {
+  beforeEach(() => void skipPauses({ mock }));
+  afterEach(() => mock.restoreAll());
+
   test("arrives whole, sends each part once, and reports its progress", async () => {
     const storage = new MemoryStorage();
     const { context, sent, waits } = createUpload(storage);
@@ -158,8 +161,8 @@ suite("an upload in parts", { concurrency: true }, () => {
   });
 });
 
-// Not with the others, because it changes the clock.
 test("parts are signed again when their URLs are old, and when S3 refuses one", async (t) => {
+  skipPauses(t);
   const storage = new MemoryStorage();
   const { context } = createUpload(storage);
   const dates = t.mock.method(Date, "now");
@@ -182,7 +185,8 @@ test("parts are signed again when their URLs are old, and when S3 refuses one", 
 });
 
 suite("an upload in one request", () => {
-  test("uses the URL that came with the job, and a new one after a fault", async () => {
+  test("uses the URL that came with the job, and a new one after a fault", async (t) => {
+    skipPauses(t);
     const storage = new MemoryStorage();
     storage.fault = once("PUT", "expired");
     const { context } = createUpload(storage);

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { isFinished } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
+import { FILES_AT_ONCE } from "../../../client/send.ts";
 import type { AudioTrackFacts } from "../../../client/soundtrack/list-tracks.ts";
 import { SpeedMeter } from "../../../client/speed.ts";
 import { watchJob } from "../../../client/watch-job.ts";
@@ -30,8 +31,7 @@ import { holdInThisTab } from "./tab-lock.ts";
 /** A conversion's share is measured in millionths, to show the time left. */
 const MILLION = 1_000_000;
 
-/** More files at a time would only make each one slower. */
-const uploadSlots = createSlots(3);
+const uploadSlots = createSlots(FILES_AT_ONCE);
 
 /** Carries one file from the disk to its MP3: runs what the state machine asks for. */
 export class Transfer {
