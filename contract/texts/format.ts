@@ -18,8 +18,25 @@ export function createFormat<Of extends Language>(language: Of, locale: string =
   // The times that people type have these digits, too.
   const digits = { numberingSystem: "latn" } as const;
   const pluralRules = new Intl.PluralRules(locale);
-  const write = (value: number, options: Intl.NumberFormatOptions = {}) =>
-    new Intl.NumberFormat(locale, { ...digits, ...options }).format(value);
+  // To create a formatter takes longer than to draw the rest of a row, so each is created once.
+  const numberFormats = new Map<string, Intl.NumberFormat>();
+  const write = (value: number, options: Intl.NumberFormatOptions = {}) => {
+    const key = JSON.stringify(options);
+    let numberFormat = numberFormats.get(key);
+    if (numberFormat === undefined) {
+      numberFormat = new Intl.NumberFormat(locale, { ...digits, ...options });
+      numberFormats.set(key, numberFormat);
+    }
+    return numberFormat.format(value);
+  };
+  const dayOfMonth = { ...digits, day: "numeric", month: "short" } as const;
+  const timeFormat = new Intl.DateTimeFormat(locale, {
+    ...digits,
+    hour: "numeric",
+    minute: "2-digit",
+  });
+  const dayFormat = new Intl.DateTimeFormat(locale, dayOfMonth);
+  const dateFormat = new Intl.DateTimeFormat(locale, { ...dayOfMonth, year: "numeric" });
   const isolates = LANGUAGES[language].direction !== "ltr";
 
   return {
@@ -49,16 +66,9 @@ export function createFormat<Of extends Language>(language: Of, locale: string =
      */
     day(iso: string, now = new Date()): string {
       const date = new Date(iso);
-      if (date.toDateString() === now.toDateString()) {
-        return date.toLocaleTimeString(locale, { ...digits, hour: "numeric", minute: "2-digit" });
-      }
+      if (date.toDateString() === now.toDateString()) return timeFormat.format(date);
       const isThisYear = date.getFullYear() === now.getFullYear();
-      return date.toLocaleDateString(locale, {
-        ...digits,
-        day: "numeric",
-        month: "short",
-        ...(!isThisYear && { year: "numeric" }),
-      });
+      return (isThisYear ? dayFormat : dateFormat).format(date);
     },
 
     /** Keeps a name in a sentence from changing the order of what is around it. */

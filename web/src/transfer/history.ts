@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 
@@ -58,11 +58,14 @@ export class History {
       const page = await this.#api.listJobs({ cursor: this.#nextCursor, limit });
       const known = new Set(this.jobs.peek().map(({ jobId }) => jobId));
       const jobs = page.jobs.filter(({ jobId }) => !known.has(jobId));
-      this.jobs.value = [...this.jobs.peek(), ...jobs];
       this.#nextCursor = page.nextCursor;
-      this.hasMore.value = page.nextCursor !== undefined;
-      this.state.value = "loaded";
-      this.#onLoaded(page.jobs);
+      // Else the list would be drawn four times.
+      batch(() => {
+        this.jobs.value = [...this.jobs.peek(), ...jobs];
+        this.hasMore.value = page.nextCursor !== undefined;
+        this.state.value = "loaded";
+        this.#onLoaded(page.jobs);
+      });
     } catch {
       this.state.value = "failed";
     }

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef } from "preact/hooks";
 import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { formatDuration } from "../../../contract/format.ts";
@@ -13,6 +13,7 @@ import { AgainButtons } from "./again-buttons.tsx";
 import { FinishedRow } from "./finished-row.tsx";
 import { focusAfterRemoval } from "./focus.ts";
 import { HistoryTools, type Selection } from "./history-tools.tsx";
+import { useSlices } from "./use-slices.ts";
 
 export function HistorySection({ api, list }: { api: ApiClient; list: TransferList }) {
   const { history } = list;
@@ -28,6 +29,7 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
   const all = history.jobs.value.filter(({ jobId }) => !above.has(jobId));
   const wanted = search.value.toLocaleLowerCase().trim();
   const earlier = all.filter((job) => nameJob(job).toLocaleLowerCase().includes(wanted));
+  const shown = useSlices(earlier, ({ jobId }) => jobId);
 
   // The last page removes "Show more", so the focus moves to the first new row.
   useLayoutEffect(() => {
@@ -62,13 +64,11 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
     }
     selection.value = undefined;
   };
-  const choose = (jobId: string, isChosen: boolean) => {
-    const chosen = new Set(selection.value);
-    if (isChosen) chosen.add(jobId);
-    else chosen.delete(jobId);
-    selection.value = chosen;
-  };
-
+  // The same function each time, so that a row is drawn again only if something in it has changed.
+  const removeRow = useCallback((job: JobView) => {
+    focusAfterRemoval(`title-${job.jobId}`, heading.current);
+    void remove(job);
+  }, []);
   if (state === "loaded" && all.length === 0 && !history.hasMore.value) return null;
   return (
     <section class="history" aria-labelledby="history-title" aria-busy={state === "loading"}>
@@ -87,18 +87,14 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
       <div role="alert">{fault.value && <p class="fault">{say(fault.value)}</p>}</div>
       {earlier.length > 0 && (
         <ul class="card rows" ref={rows}>
-          {earlier.map((job) => (
+          {shown.map((job) => (
             <HistoryRow
               key={job.jobId}
               api={api}
               list={list}
               job={job}
-              onDelete={() => {
-                focusAfterRemoval(`title-${job.jobId}`, heading.current);
-                void remove(job);
-              }}
-              isChosen={selection.value?.has(job.jobId)}
-              onChoose={(isChosen) => choose(job.jobId, isChosen)}
+              onDelete={removeRow}
+              selection={selection}
             />
           ))}
         </ul>
@@ -128,13 +124,11 @@ interface RowProps {
   api: ApiClient;
   list: TransferList;
   job: JobView;
-  onDelete: () => void;
-  /** Undefined while nobody is choosing. */
-  isChosen: boolean | undefined;
-  onChoose: (isChosen: boolean) => void;
+  onDelete: (job: JobView) => void;
+  selection: Selection;
 }
 
-function HistoryRow({ api, list, job, onDelete, isChosen, onChoose }: RowProps) {
+function HistoryRow({ api, list, job, onDelete, selection }: RowProps) {
   const { result } = job;
   const { format, history, keptUntil } = texts.value;
   const meta = format.facts([
@@ -150,19 +144,8 @@ function HistoryRow({ api, list, job, onDelete, isChosen, onChoose }: RowProps) 
       list={list}
       job={job}
       meta={meta}
-      onDelete={onDelete}
-      choice={
-        isChosen !== undefined && (
-          <label class="tick">
-            <input
-              type="checkbox"
-              aria-label={nameJob(job)}
-              checked={isChosen}
-              onChange={(event) => onChoose(event.currentTarget.checked)}
-            />
-          </label>
-        )
-      }
+      onDelete={() => onDelete(job)}
+      choice={<Tick job={job} selection={selection} />}
     >
       {job.state === "failed" && (
         <div class="callout is-fault">
@@ -174,5 +157,26 @@ function HistoryRow({ api, list, job, onDelete, isChosen, onChoose }: RowProps) 
         <p class="hint">{history.neverArrived}</p>
       )}
     </FinishedRow>
+  );
+}
+
+/** Chooses a row. It alone follows the selection, which so draws no row again. */
+function Tick({ job, selection }: Pick<RowProps, "job" | "selection">) {
+  const chosen = selection.value;
+  if (chosen === undefined) return null;
+  return (
+    <label class="tick">
+      <input
+        type="checkbox"
+        aria-label={nameJob(job)}
+        checked={chosen.has(job.jobId)}
+        onChange={(event) => {
+          const next = new Set(selection.peek());
+          if (event.currentTarget.checked) next.add(job.jobId);
+          else next.delete(job.jobId);
+          selection.value = next;
+        }}
+      />
+    </label>
   );
 }

@@ -11,6 +11,7 @@ import { focusAfterRemoval } from "./focus.ts";
 import { OverallProgress } from "./overall-progress.tsx";
 import { SaveAllButton } from "./save-all.tsx";
 import { TransferRow } from "./transfer-row.tsx";
+import { useSlices } from "./use-slices.ts";
 
 /** Further rows are shown on demand, so that the page stays short with a hundred files. */
 const SHOWN_ROWS = 12;
@@ -21,10 +22,11 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
   const showsAll = useSignal(false);
   const fault = useSignal<Text | undefined>(undefined);
   const transfers = list.transfers.value;
-  if (transfers.length === 0) return null;
-  const isAtWork = transfers.some((transfer) => !transfer.isDraft.value && !transfer.isOver.value);
   const shown = showsAll.value ? transfers : chooseShown(transfers);
   const hiddenCount = transfers.length - shown.length;
+  const drawn = useSlices(shown, ({ id }) => id);
+  if (transfers.length === 0) return null;
+  const isAtWork = transfers.some((transfer) => !transfer.isDraft.value && !transfer.isOver.value);
 
   const finished = transfers.flatMap(({ state }) => {
     const { job } = state.value;
@@ -69,7 +71,7 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
       <div role="alert">{fault.value && <p class="fault">{say(fault.value)}</p>}</div>
       <OverallProgress list={list} />
       <ul class="card rows">
-        {shown.map((transfer) => (
+        {drawn.map((transfer) => (
           <TransferRow
             key={transfer.id}
             api={api}
