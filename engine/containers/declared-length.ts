@@ -2,7 +2,7 @@ import { findSegment } from "../../parsing/element.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import { ASF_HEADER } from "./asf-header.ts";
 import { interrupted, type MissingEnd } from "./container.ts";
-import { type FileTail, readFileTail } from "./file-tail.ts";
+import { type FileTail, MOST_ZERO_PADDING_BYTES, readFileTail } from "./file-tail.ts";
 import { readPcmEnd } from "./pcm/pcm-end.ts";
 import { findCutProgramPacket } from "./program-stream.ts";
 
@@ -101,14 +101,11 @@ function findCutOggPage({ bytes, zeroBytes }: FileTail): MissingEnd | undefined 
   if (end > bytes.length) return CUT_OGG_PAGE;
   // Zeros in place of pages are what an unfinished download leaves, unless the stream had ended.
   const isLast = ((bytes[at + 5] ?? 0) & 4) !== 0;
-  return zeroBytes > MOST_PADDING_BYTES && !isLast ? ZEROS_AFTER_OGG : undefined;
+  return zeroBytes > MOST_ZERO_PADDING_BYTES && !isLast ? ZEROS_AFTER_OGG : undefined;
 }
 
 const ZEROS_AFTER_OGG = { detail: "zeros follow the last Ogg page", isInterrupted: false };
 const CUT_OGG_PAGE = interrupted("the last Ogg page is cut");
-
-/** As file systems round up to a block. */
-const MOST_PADDING_BYTES = 4096;
 
 const findCutOggEnd: FindCutEnd = async (reader, signal) => {
   const name = (await reader.readHead(signal)).toString("latin1", 0, 4);

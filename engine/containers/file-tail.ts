@@ -5,6 +5,9 @@ const TAIL_BYTES = 128 * 1024;
 /** How many zeros are skipped at the end. File systems and downloads leave them. */
 const MOST_ZERO_BYTES = 16 * 1024 * 1024;
 
+/** As many zeros at the end mean nothing: file systems round up to a block. */
+export const MOST_ZERO_PADDING_BYTES = 4096;
+
 /** The end of a file, from before the zeros that it ends in. */
 export interface FileTail {
   startByte: number;

@@ -8,6 +8,7 @@ import { openMp3File } from "./mp3/mp3-file.ts";
 import { openMp4 } from "./mp4/open-mp4.ts";
 import { openChainedOgg } from "./ogg/chained-ogg.ts";
 import { readOggFlacStart } from "./ogg/flac-start.ts";
+import { openAu } from "./pcm/au-file.ts";
 import { openChunkedPcm } from "./pcm/chunked-pcm.ts";
 import { PlainFile } from "./plain-file.ts";
 import { openRawFrames } from "./raw-frames.ts";
@@ -21,6 +22,7 @@ const FORMATS: readonly OpenFormat[] = [
   openMatroska,
   refuseEncryptedAsf,
   openChunkedPcm,
+  openAu,
   openChainedOgg,
   openFlv,
   openRawFrames,

@@ -19,7 +19,7 @@ export async function copyMp3(
   input: MediaInput & { streamIndex: number },
   onFrames: (frames: readonly Uint8Array[]) => Promise<void>,
   signal: AbortSignal,
-): Promise<{ ends: ProcessEnd[]; damaged: boolean } | "format-changes"> {
+): Promise<{ ends: ProcessEnd[]; damaged: boolean; readErrors: number } | "format-changes"> {
   const stop = new AbortController();
   const ffmpeg = startFfmpeg(
     ffmpegPath,
@@ -36,12 +36,16 @@ export async function copyMp3(
   const splitter = new FrameSplitter({ skipJunk: true });
   let bytes = 0;
   let first: FrameHeader | undefined;
+  // What comes before the first frame and after the last belongs to none.
+  let [junkBefore, junkUntilLast] = [0, 0];
   for await (const chunk of ffmpeg.child.stdout as Readable) {
     const frames: Uint8Array[] = [];
     bytes += (chunk as Buffer).length;
     splitter.push(chunk as Buffer, (frame, header) => {
       // Our own header replaces the source's, which some containers keep as a frame.
       if (first || findInfoTag(frame, header) === undefined) frames.push(frame);
+      if (!first) junkBefore = splitter.junkBytes;
+      junkUntilLast = splitter.junkBytes;
       first ??= header;
       if (!isSameFormat(first, header)) hasChanged = true;
     });
@@ -53,7 +57,7 @@ export async function copyMp3(
   }
   // The last frame of a file that is cut is no junk.
   const damaged = splitter.junkBytes > bytes * MOST_JUNK_SHARE;
-  return { ends: [await ffmpeg.ended], damaged };
+  return { ends: [await ffmpeg.ended], damaged, readErrors: junkUntilLast > junkBefore ? 1 : 0 };
 }
 
 const isSameFormat = (one: FrameHeader, other: FrameHeader): boolean =>

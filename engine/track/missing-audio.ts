@@ -66,6 +66,8 @@ interface WhatWasRead {
   missingEnd?: MissingEnd | undefined;
   /** How long the gaps between the packets are, as far as the decoder saw them. */
   gapSeconds: number;
+  /** What was found besides what ffmpeg complained of. */
+  readErrors?: number;
 }
 
 /** Throws the failure `truncated` where the end is missing of what has a better copy elsewhere. */
@@ -87,7 +89,8 @@ export function findMissingAudio(
   read: WhatWasRead,
   options: EngineOptions,
 ): MissingAudio {
-  const errors = countReadErrors(read.ends) + (audio.container.readErrors ?? 0);
+  const { readErrors: found = 0 } = read;
+  const errors = countReadErrors(read.ends) + found + (audio.container.readErrors ?? 0);
   const isSound =
     DROPS_WHAT_IS_BROKEN.test(audio.stream.codec) && hasAllSamples(audio, durationSeconds);
   return {

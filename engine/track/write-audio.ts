@@ -22,6 +22,8 @@ interface WrittenAudio {
   peakGainDb: number;
   silence: Silence;
   gapSeconds: number;
+  /** What was found besides what ffmpeg complained of. */
+  readErrors?: number;
   ends: readonly ProcessEnd[];
   /** The missing end, if one was found while writing. */
   missingEnd?: MissingEnd | undefined;
@@ -86,7 +88,7 @@ async function copy(
     await writer.restart();
     return undefined;
   }
-  const { ends, damaged } = frames;
+  const { ends, damaged, readErrors } = frames;
   checkEnds(ends, decoded.server, stream.codec, signal);
   const junk = { detail: "bytes between the MP3 frames belong to none", isInterrupted: false };
   const missingEnd = damaged ? junk : undefined;
@@ -106,6 +108,7 @@ async function copy(
     peakGainDb: 0,
     silence: NO_SILENCE,
     gapSeconds: 0,
+    readErrors,
     ends,
     missingEnd,
     finish: (id3) => writer.finish(id3, gapless, undefined),

@@ -87,6 +87,16 @@ suite("fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(sum, whole.durationSeconds), `${sum} s`);
   });
 
+  test("zeros in place of one are a gap, too", async () => {
+    const holed = Buffer.from(bytes).fill(0, third - 900, fourth - 3000);
+    const { durationSeconds, incomplete, figures } = await convertJoined("holed", holed);
+    assert.equal(incomplete?.reason, "gaps");
+    assert.ok(figures.readErrors > 0);
+    const sum = durationSeconds + (incomplete?.missingSeconds ?? 0);
+    assert.ok(isNear(sum, SECONDS), `${sum} s`);
+    assert.ok(durationSeconds > 2, `${durationSeconds} s`);
+  });
+
   test("without the first ones the recording begins later", async () => {
     const { durationSeconds, incomplete } = await convertJoined(
       "late",
@@ -116,6 +126,42 @@ suite("fragments that are missing, repeated or joined", async () => {
     );
     assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
   });
+});
+
+suite("fragments that aren't there up to the end", () => {
+  const FRAGMENTS = "-c:a aac -frag_duration 500000 -movflags";
+  async function makeStarts(name: string, movflags: string) {
+    const path = await make(name, `${FRAGMENTS} ${movflags}`);
+    const bytes = await readFile(path);
+    const boxes = listBoxes(bytes, 0, bytes.length);
+    return { path, bytes, starts: boxes.filter(({ type }) => type === "moof") };
+  }
+
+  test("are missing by the index before the first, with their length", async () => {
+    const { path, bytes, starts } = await makeStarts("dash.mp4", "+dash+global_sidx");
+    await writeFile(path, bytes.subarray(0, starts.at(-2)?.start));
+    const { durationSeconds, incomplete } = await convert(path);
+    assert.equal(incomplete?.reason, "ends-early");
+    const sum = durationSeconds + (incomplete?.missingSeconds ?? 0);
+    assert.ok(isNear(sum, SECONDS), `${sum} s`);
+  });
+
+  for (const [name, movflags] of [
+    ["zeros.mp4", "+empty_moov+default_base_moof"],
+    ["zeros-behind-an-index.mp4", "+faststart+frag_keyframe"],
+  ] as const) {
+    test(`are truncated if zeros stand in their place: ${name}`, async () => {
+      const { path, bytes, starts } = await makeStarts(name, movflags);
+      await writeFile(path, bytes.fill(0, starts.at(-2)?.start));
+      const { outcome } = await convertFile(path);
+      assert.equal(outcome.kind === "failed" && outcome.code, "truncated");
+      const accepted = await convertFile(path, { acceptIncomplete: true });
+      assert.equal(
+        accepted.outcome.kind === "converted" && accepted.outcome.incomplete?.reason,
+        "ends-early",
+      );
+    });
+  }
 });
 
 suite("edit lists", async () => {

@@ -168,6 +168,7 @@ suite("bytes after the end lose nothing", () => {
     ["a.mp2", "-c:a mp2"],
     ["live.mkv", "-c:a aac -f matroska -live 1"],
     ["recorder.webm", "-c:a libopus -f webm -live 1"],
+    ["a.au", "-c:a pcm_s16be"],
     ["mp3.flv", "-ar 44100 -c:a libmp3lame"],
     ["a.tta", "-c:a tta"],
     ["a.flac", "-c:a flac"],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import type { Outcome } from "../../engine/types.ts";
 import { convertFile } from "../media/convert-file.ts";
-import { MEDIA_SECONDS, type MediaName, makeMedia } from "../media/make-media.ts";
+import { generate, MEDIA_SECONDS, type MediaName, makeMedia } from "../media/make-media.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "engine-damage-"));
 after(() => rm(directory, { recursive: true }));
@@ -90,6 +90,18 @@ test("an MP3 that lost a byte is copied without that frame, and it is counted", 
   });
   assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
   assert.ok(outcome.figures.readErrors > 0);
+  assertSaid(outcome);
+});
+
+test("an MP3 track of which bytes were overwritten in a WAV is copied, and that is said", async () => {
+  const path = join(directory, "mp3.wav");
+  await generate(`-f lavfi -i sine=d=30 -c:a libmp3lame ${path}`);
+  const bytes = await readFile(path);
+  const middle = Math.floor(bytes.length / 2);
+  await writeFile(path, bytes.fill(0x20, middle, middle + 900));
+  const { outcome } = await convertFile(path);
+  assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+  assert.match(outcome.figures.plan, /stream-copy/);
   assertSaid(outcome);
 });
 

@@ -10,9 +10,12 @@ export interface Audio {
 }
 
 export interface Decode extends Audio {
-  /** ffmpeg's messages. */
+  /** ffmpeg's messages about the file. */
   complaints: string;
 }
+
+/** ffmpeg's messages about the times of the decoded samples, which say nothing about the file. */
+const OF_THE_OUTPUT = /^.*(?:non monotonically increasing dts|Last message repeated).*\n/gm;
 
 /**
  * Decodes a file's first audio track with the full ffmpeg, and mixes its channels as the engine does.
@@ -32,7 +35,10 @@ export async function decodeFully(
       args,
       { encoding: "buffer", maxBuffer: 1 << 28, timeout: 120_000 },
       (_error, stdout, stderr) =>
-        resolve({ pcm: toFloats(stdout), rate, channels, complaints: stderr.toString("latin1") }),
+        resolve({
+          ...{ pcm: toFloats(stdout), rate, channels },
+          complaints: stderr.toString("latin1").replace(OF_THE_OUTPUT, ""),
+        }),
     );
   });
 }
@@ -40,8 +46,16 @@ export async function decodeFully(
 /** Frames may be so far apart, in seconds: writers round times. */
 const LEAST_GAP_SECONDS = 0.05;
 
-/** How long the gaps are that the full ffmpeg sees between the times of the decoded frames, in seconds. */
-export async function measureGaps(path: string): Promise<number> {
+/** What the full ffmpeg sees of a file's times. */
+export interface SeenTimes {
+  /** The sum of the gaps between the times of the decoded frames. */
+  gapSeconds: number;
+  /** The length that the file states, or 0. */
+  statedSeconds: number;
+}
+
+/** Reads a file's times with the full ffmpeg. */
+export async function readTimes(path: string): Promise<SeenTimes> {
   const ffmpeg = await findFullFfmpeg();
   const args = ["-i", path, "-map", "0:a:0", "-af", "ashowinfo", "-f", "null", "-"];
   const log = await new Promise<string>((resolve) => {
@@ -52,13 +66,14 @@ export async function measureGaps(path: string): Promise<number> {
       (_error, _stdout, stderr) => resolve(stderr),
     );
   });
-  let gaps = 0;
+  let gapSeconds = 0;
   let end: number | undefined;
   const frames = log.matchAll(/ pts_time:(-?[\d.]+) .* rate:(\d+) nb_samples:(\d+) /g);
   for (const [start = 0, rate = 1, samples = 0] of [...frames].map((f) => f.slice(1).map(Number))) {
     const gap = start - (end ?? start);
-    if (gap > LEAST_GAP_SECONDS) gaps += gap;
+    if (gap > LEAST_GAP_SECONDS) gapSeconds += gap;
     end = Math.max(end ?? start, start + samples / rate);
   }
-  return gaps;
+  const clock = /^ {2}Duration: (\d+):(\d\d):([\d.]+)/m.exec(log)?.slice(1).map(Number) ?? [];
+  return { gapSeconds, statedSeconds: clock.reduce((sum, part) => sum * 60 + part, 0) };
 }

@@ -1,10 +1,4 @@
-import {
-  type Box,
-  ifWellFormed,
-  listBoxes,
-  openBox,
-  parseBoxHeader,
-} from "../../../parsing/box.ts";
+import { type Box, ifWellFormed, openBox, parseBoxHeader } from "../../../parsing/box.ts";
 import { Fields } from "../../../parsing/fields.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 
@@ -16,7 +10,7 @@ const LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
 /**
  * Reads where the fragments begin, in bytes and in order, from the file's own index: the `sidx` box
  * before the first one, or the `mfra` box at the end (ISO/IEC 14496-12 §8.16.3 and §8.8.9). Empty
- * if there is none. It may be wrong, so only reading ahead may depend on it.
+ * if there is none. It may be wrong, so where the audio is may not depend on it.
  */
 export async function readFragmentIndex(
   reader: RangeReader,
@@ -24,32 +18,41 @@ export async function readFragmentIndex(
   signal: AbortSignal,
 ): Promise<number[]> {
   const front = await readSegmentIndex(reader, startByte, signal);
-  const offsets = front.length > 0 ? front : await readRandomAccess(reader, signal);
+  const offsets = front?.offsets.length ? front.offsets : await readRandomAccess(reader, signal);
   return [...new Set(offsets)]
     .filter((offset) => offset >= startByte && offset < reader.sizeBytes)
     .sort((a, b) => a - b);
 }
 
-async function readSegmentIndex(
+/** What a `sidx` box says about the fragments after it. */
+interface SegmentIndex {
+  offsets: number[];
+  /** Where the last of them ends. */
+  endByte: number;
+  seconds: number;
+}
+
+/** Reads the `sidx` box at `startByte`; undefined where there is none. */
+export async function readSegmentIndex(
   reader: RangeReader,
   startByte: number,
   signal: AbortSignal,
-): Promise<number[]> {
+): Promise<SegmentIndex | undefined> {
   const head = await reader.readAll(startByte, startByte + 16, signal);
   const header = parseBoxHeader(head);
-  if (header?.type !== "sidx" || header.sizeBytes > LARGEST_INDEX_BYTES) return [];
+  if (header?.type !== "sidx" || header.sizeBytes > LARGEST_INDEX_BYTES) return undefined;
   const endByte = startByte + header.sizeBytes;
   const sidx = await reader.readAll(startByte, endByte, signal);
-  return ifWellFormed(() => listReferences(sidx, endByte)) ?? [];
+  return ifWellFormed(() => listReferences(sidx, endByte));
 }
 
-/** The places that a `sidx` box names, which count from its end. */
-function listReferences(sidx: Buffer, endByte: number): number[] {
-  const [box] = listBoxes(sidx);
-  if (!box) return [];
-  const { isLong, fields } = box.fullFields();
-  // Its number, its time scale, and the first time.
-  fields.skip(8 + (isLong ? 8 : 4));
+/** The places that a `sidx` box names count from its end. */
+function listReferences(sidx: Buffer, endByte: number): SegmentIndex {
+  const { isLong, fields } = openBox(sidx, "sidx").fullFields();
+  const timescale = fields.skip(4).u32();
+  // The first time.
+  fields.skip(isLong ? 8 : 4);
+  let ticks = 0;
   let position = endByte + fields.u64(isLong);
   const count = fields.skip(2).u16();
   const offsets: number[] = [];
@@ -58,9 +61,10 @@ function listReferences(sidx: Buffer, endByte: number): number[] {
     // The top bit marks a further index instead of fragments.
     if (reference >>> 31 === 0) offsets.push(position);
     position += reference & 0x7fffffff;
-    fields.skip(8);
+    ticks += fields.u32();
+    fields.skip(4);
   }
-  return offsets;
+  return { offsets, endByte: position, seconds: ticks / Math.max(1, timescale) };
 }
 
 async function readRandomAccess(reader: RangeReader, signal: AbortSignal): Promise<number[]> {

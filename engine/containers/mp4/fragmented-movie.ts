@@ -24,11 +24,16 @@ export class FragmentedMovie implements Container {
   readonly plan: Container["plan"];
   readonly trackCount: number;
   readonly protection = undefined;
-  readonly missingEnd = undefined;
+  readonly missingEnd: MissingEnd | undefined;
   readonly note = undefined;
   readonly #movie: Extract<Movie, { kind: "fragmented" }>;
 
-  constructor(reader: RangeReader, movie: Extract<Movie, { kind: "fragmented" }>) {
+  constructor(
+    reader: RangeReader,
+    movie: Extract<Movie, { kind: "fragmented" }>,
+    missingEnd: MissingEnd | undefined,
+  ) {
+    this.missingEnd = missingEnd;
     this.#movie = movie;
     this.trackCount = movie.trackCount;
     this.media = new FragmentedSource(reader, movie.header, movie.defaults, movie.endByte);
@@ -53,6 +58,10 @@ export class FragmentedMovie implements Container {
     const { timescale } = this.#movie.track;
     const gaps = this.media.found.gapTicks.filter((ticks) => ticks > LEAST_GAP_SECONDS * timescale);
     return gaps.reduce((sum, ticks) => sum + ticks, 0) / timescale;
+  }
+
+  get readErrors(): number {
+    return this.media.found.skips;
   }
 
   findMissing(endSeconds: number): MissingEnd | undefined {

@@ -2,10 +2,12 @@ import { ifWellFormed, parseBoxHeader } from "../../../parsing/box.ts";
 import { Failure } from "../../failure.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { READ_COSTS } from "../../reading/read-plan.ts";
+import { MOST_ZERO_PADDING_BYTES } from "../file-tail.ts";
 import { type AudioFragment, extractAudio, type FragmentDefaults } from "./fragment.ts";
 import { readFragmentIndex } from "./fragment-index.ts";
 import { type FindFetched, FragmentPrefetch } from "./fragment-prefetch.ts";
 import { makeBox } from "./make-box.ts";
+import { findNextFragment } from "./next-fragment.ts";
 import { SampleTimes } from "./sample-times.ts";
 
 /** Real fragments' tables take some kilobytes. */
@@ -32,10 +34,15 @@ function mayBeginBox(head: Buffer): boolean {
   return TYPES.includes(head.toString("latin1", 4, 8));
 }
 
+/** Others may have a name that nobody here knows. */
+const isTypeOfBox = (type: string): boolean => /^[\x20-\x7e©]{4}$/.test(type);
+
 /** What reading the fragments showed. */
 class Found {
   /** Set when the file ended inside a box. */
   missingEnd: string | undefined;
+  /** How often there was something else between two fragments. */
+  skips = 0;
   /** Of all samples that the tables named. */
   readonly times = new SampleTimes();
   /** Between fragments, by their own times: those that are missing. */
@@ -96,8 +103,17 @@ export class FragmentedSource {
         const head = await cursor.read(Math.min(16, size - at));
         const header = parseBoxHeader(head);
         const boxBytes = header?.sizeBytes === 0 ? size - at : (header?.sizeBytes ?? 0);
-        if (!header || boxBytes < header.headerBytes || at + boxBytes > size) {
-          if (!mayBeginBox(head)) return;
+        const isBox = header && boxBytes >= header.headerBytes && isTypeOfBox(header.type);
+        if (!isBox || at + boxBytes > size) {
+          const next = await findNextFragment(this.#reader, at + head.length, signal);
+          if (next !== undefined) {
+            found.skips++;
+            fragment = undefined;
+            at = next;
+            continue;
+          }
+          const isLong = size - at > MOST_ZERO_PADDING_BYTES;
+          if (!mayBeginBox(head) && !isLong) return;
           found.missingEnd = `a box at byte ${at} goes beyond the end`;
           // An interrupted recorder leaves a fragment with only its first samples.
           if (header?.type === "mdat" && fragment) {

@@ -21,7 +21,12 @@ export type Movie =
    * An MP4 that ffmpeg reads alone; `track` is what its index says about the audio, if that can be
    * read.
    */
-  | { kind: "unindexed"; track: AudioTrack | undefined; missingEnd?: string }
+  | {
+      kind: "unindexed";
+      track: AudioTrack | undefined;
+      missingEnd?: string;
+      mayHaveFragments?: boolean;
+    }
   /** The index is spread over the file; the fragments begin at `endByte`. */
   | {
       kind: "fragmented";
@@ -188,7 +193,9 @@ function describeMovie(
   if (track.isEncrypted) return unusable("encrypted", `sample entry ${track.format}`);
   if (track.isElsewhere) return unusable("not-media", "the audio is in another file");
   // Writers leave `mvex` in files that they finished with an index, for all or the first samples.
-  if (mayHaveFragments && track.hasSamples) return { kind: "unindexed", track };
+  if (mayHaveFragments && track.hasSamples) {
+    return { kind: "unindexed", track, mayHaveFragments };
+  }
   if (mayHaveFragments) {
     return {
       kind: "fragmented",

@@ -1,10 +1,13 @@
 import { Failure, UnusableTrack } from "../../failure.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import type { Container } from "../container.ts";
+import { type Container, interrupted, type MissingEnd } from "../container.ts";
+import { MOST_ZERO_PADDING_BYTES, readFileTail } from "../file-tail.ts";
 import type { TrackChoice } from "../track-choice.ts";
+import type { AudioTrack } from "./audio-track.ts";
+import { readSegmentIndex } from "./fragment-index.ts";
 import { FragmentedMovie } from "./fragmented-movie.ts";
 import { IndexedMovie } from "./indexed-movie.ts";
-import { readMovie } from "./movie.ts";
+import { type Movie, readMovie } from "./movie.ts";
 import { UnindexedMovie } from "./unindexed-movie.ts";
 
 /** Opens an MP4 or MOV. Throws the failure that its index shows. */
@@ -22,16 +25,49 @@ export async function openMp4(
     case "indexed":
       return new IndexedMovie(reader, movie);
     case "fragmented":
-      return new FragmentedMovie(reader, movie);
+      return openFragments(reader, movie, signal);
     case "unindexed":
-      return new UnindexedMovie(
-        reader,
-        movie.track,
-        movie.missingEnd
-          ? { detail: movie.missingEnd, isInterrupted: false, isOfTrack: true }
-          : undefined,
-      );
+      return new UnindexedMovie(reader, movie.track, await findMissingEnd(reader, movie, signal));
     case "not-mp4":
       return undefined;
   }
+}
+
+/** An index of its fragments may say that a file ends before they do. */
+async function openFragments(
+  reader: RangeReader,
+  movie: Extract<Movie, { kind: "fragmented" }>,
+  signal: AbortSignal,
+): Promise<FragmentedMovie> {
+  const index = await readSegmentIndex(reader, movie.endByte, signal);
+  const isShort = index !== undefined && index.endByte > reader.sizeBytes;
+  const missingEnd = isShort
+    ? interrupted(`the index of the fragments says ${index.endByte} bytes`)
+    : await findZeros(reader, movie.track, signal);
+  const statedSeconds = movie.statedSeconds ?? index?.seconds;
+  return new FragmentedMovie(reader, { ...movie, statedSeconds }, missingEnd);
+}
+
+async function findMissingEnd(
+  reader: RangeReader,
+  { track, missingEnd, mayHaveFragments }: Extract<Movie, { kind: "unindexed" }>,
+  signal: AbortSignal,
+): Promise<MissingEnd | undefined> {
+  if (missingEnd) return { detail: missingEnd, isInterrupted: false, isOfTrack: true };
+  return mayHaveFragments && track ? findZeros(reader, track, signal) : undefined;
+}
+
+/** The audio of these ends in no zeros, as silent PCM would. */
+const CODED = /^(mp4a|Opus|fLaC|alac|ac-3|ec-3|\.mp3)$/;
+
+/** Zeros in place of the last fragments are what a download leaves that stopped. */
+async function findZeros(
+  reader: RangeReader,
+  { format }: AudioTrack,
+  signal: AbortSignal,
+): Promise<MissingEnd | undefined> {
+  if (!CODED.test(format)) return undefined;
+  const { zeroBytes } = await readFileTail(reader, signal);
+  if (zeroBytes <= MOST_ZERO_PADDING_BYTES) return undefined;
+  return { detail: `the file ends in ${zeroBytes} zeros`, isInterrupted: false };
 }

@@ -5,17 +5,13 @@ const W64_RIFF = "riff\x2e\x91\xcf\x11";
 const isKnown = (size: number): boolean => size > 0 && size < 2 ** 53;
 
 /**
- * Where the samples of a Wave64, CAF or AU file end according to its head; undefined for other files and
- * where its writer didn't know.
+ * Where the samples of a Wave64 or CAF file end according to its head; undefined for other files and where
+ * its writer didn't know.
  */
 export function readPcmEnd(head: Buffer): number | undefined {
   const name = head.toString("latin1", 0, 8);
   if (name === W64_RIFF) return toEnd(0, readU64(head, 16, "LE"));
-  if (name.startsWith("caff")) return readCafEnd(head);
-  // Sun's header has the offset of the samples, then their size.
-  if (!name.startsWith(".snd") || head.length < 12) return undefined;
-  const size = head.readUInt32BE(8);
-  return size === 0xffffffff ? undefined : toEnd(head.readUInt32BE(4), size);
+  return name.startsWith("caff") ? readCafEnd(head) : undefined;
 }
 
 const toEnd = (start: number, size: number): number | undefined =>
