@@ -24,7 +24,7 @@ const STARTS: readonly [FileKind, RegExp][] = [
     "project",
     new RegExp(`^${XML}(<!DOCTYPE (project|fcpxml|xmeml)|<(project|mlt|fcpxml|xmeml)\\b)`, "is"),
   ],
-  ["project", /^(<REAPER_PROJECT|FLhd|riff\x2e\x91\xcf\x11)/],
+  ["project", /^(<REAPER_PROJECT|FLhd|riff\x2e\x91\xcf\x11.{16}(?!wave))/s],
   ["project", /^SQLite format 3\0.{52}AUDY/s],
   ["playlist", /^(#EXTM3U|\[playlist\]|\[Reference\])/i],
   ["playlist", new RegExp(`^${ADDRESS}(?:\\s+${ADDRESS})*\\s*$`)],

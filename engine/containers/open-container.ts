@@ -10,6 +10,7 @@ import { openChainedOgg } from "./ogg/chained-ogg.ts";
 import { readOggFlacStart } from "./ogg/flac-start.ts";
 import { openAu } from "./pcm/au-file.ts";
 import { openChunkedPcm } from "./pcm/chunked-pcm.ts";
+import { openUnfinishedWave64 } from "./pcm/wave64.ts";
 import { PlainFile } from "./plain-file.ts";
 import { openRawFrames } from "./raw-frames.ts";
 import { findScrambling } from "./scrambling.ts";
@@ -23,6 +24,7 @@ const FORMATS: readonly OpenFormat[] = [
   refuseEncryptedAsf,
   openChunkedPcm,
   openAu,
+  openUnfinishedWave64,
   openChainedOgg,
   openFlv,
   openRawFrames,

@@ -23,9 +23,10 @@ const u32 = (value: number, isBigEndian = false) => {
   else bytes.writeUInt32LE(value >>> 0);
   return bytes;
 };
+/** All ones for -1. */
 const u64 = (value: number) => {
   const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
+  bytes.writeBigInt64LE(BigInt(value));
   return bytes;
 };
 
@@ -48,6 +49,18 @@ const makeFormat = (channels: number, rate: number, sampleBytes: number, tag = 1
   return chunk("fmt ", format);
 };
 const format = makeFormat(2, RATE, 2);
+
+/** A Wave64 whose file and samples are said to be that long. */
+const wave64 = (fileBytes: number, samplesBytes: number) => {
+  const rest = Buffer.from("f3acd3118cd100c04f8edb8a", "hex");
+  const part = (name: string, bytes: number) =>
+    Buffer.concat([Buffer.from(name, "latin1"), rest, u64(bytes)]);
+  return Buffer.concat([
+    Buffer.from("riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0", "latin1"),
+    ...[u64(fileBytes), Buffer.from("wave"), rest],
+    ...[part("fmt ", 40), format.subarray(8), part("data", samplesBytes), samples],
+  ]);
+};
 
 const wav = (...chunks: Buffer[]) => {
   const body = Buffer.concat([Buffer.from("WAVE"), ...chunks]);
@@ -116,6 +129,10 @@ const FILES: Record<string, Buffer> = {
     format,
     data(samples, -1),
   ),
+  "a Wave64 with a size": wave64(104 + samples.length, 24 + samples.length),
+  "a Wave64 with sizes of 0": wave64(0, 0),
+  "a Wave64 with all ones": wave64(-1, -1),
+  "a Wave64 that counts no samples": wave64(104, 24),
   "an AIFF with its format after the samples": aiff(ssnd(swapped), common),
   "an AIFF with two chunks of samples": aiff(
     common,
@@ -149,6 +166,23 @@ suite("PCM is converted whole, however its chunks are", { concurrency: 1 }, asyn
       outcome.notes?.map(({ code }) => code),
       ["unread-parts"],
     );
+  });
+  test("bytes after the samples that are counted are said, if they are many and no zeros", async () => {
+    const [head, ...rest] = [wav(format, data(first)), junk.subarray(8), second.subarray(0, 100)];
+    for (const [after, notes] of [
+      [second, ["unread-parts"]],
+      [Buffer.alloc(HALF), []],
+      [Buffer.concat(rest), []],
+      [chunk("unkn", second), []],
+    ] as const) {
+      const { outcome } = await convert(Buffer.concat([head, after]));
+      assert.ok(outcome.kind === "converted");
+      assert.equal(outcome.durationSeconds, SECONDS / 2);
+      assert.deepEqual(
+        outcome.notes?.map(({ code }) => code),
+        notes,
+      );
+    }
   });
   test("the last of two chunks that is cut is missed", async () => {
     const bytes = wav(format, data(first), data(second)).subarray(0, -10_000);

@@ -14,7 +14,7 @@ export interface ChunkList {
   missingEnd: string | undefined;
   /** Whether any program finds all of the samples, and nothing else, by the file's own sizes. */
   isRegular: boolean;
-  /** Samples that are left out because they are of another format than the first. */
+  /** Chunks of another format than the first, and long stretches of unknown bytes, which are left out. */
   leftOut: number;
 }
 
@@ -36,6 +36,12 @@ export async function listChunks(
   for (let count = 0; count < MOST_CHUNKS && (await walk.next()); count++);
   return walk.hasSamplesChunk ? walk.list : undefined;
 }
+
+const isName = (name: string): boolean => /^[\x20-\x7e]{4}$/.test(name);
+
+/** What may follow the samples without being missed, as a share of the file. */
+const LOSS_SHARE = 0.01;
+const ZEROS_BYTES = 4096;
 
 /** Recorders that were interrupted left 0 or all ones. */
 const isWritten = (wideBytes: number): boolean => wideBytes > 0 && wideBytes < 2 ** 53;
@@ -68,14 +74,16 @@ class ChunkWalk {
     const { list } = this;
     if (this.#at + 8 > this.#reader.sizeBytes) return false;
     const name = await this.#readName();
-    const isAfterSamples = this.hasSamplesChunk;
-    if (isAfterSamples ? !isKnownChunk(name) : !/^[\x20-\x7e]{4}$/.test(name)) {
-      // Programs look for chunks in what follows the samples, however much it is.
-      list.isRegular = false;
-      return false;
-    }
     const startByte = this.#at + 8;
     const bytes = await this.#readSize(this.#at + 4);
+    const isAfterSamples = this.hasSamplesChunk;
+    const isLast = this.#reader.sizeBytes - startByte - bytes === 0;
+    if (!isKnownChunk(name) && !(isName(name) && (isLast || !isAfterSamples))) {
+      // Programs look for chunks in what follows the samples, however much it is.
+      list.isRegular = false;
+      if (isAfterSamples && (await this.#isLossAhead())) list.leftOut++;
+      return false;
+    }
     if (isAfterSamples && (name === "RIFF" || name === "FORM")) {
       // A second file after the first.
       list.isRegular = false;
@@ -86,6 +94,13 @@ class ChunkWalk {
       await this.#addOther(name, startByte, bytes);
     }
     return true;
+  }
+
+  /** Whether bytes of no chunk may be recorded, because they are many, and no zeros. */
+  async #isLossAhead(): Promise<boolean> {
+    const { sizeBytes } = this.#reader;
+    if (sizeBytes - this.#at <= LOSS_SHARE * sizeBytes) return false;
+    return (await this.#read(this.#at, ZEROS_BYTES)).some((byte) => byte !== 0);
   }
 
   async #addSamples(startByte: number, bytes: number): Promise<void> {
