@@ -49,10 +49,8 @@ export function* listEdits(elst: Box): Generator<Edit> {
     yield {
       ticks: fields.u64(isLong),
       mediaTime: fields.i64(isLong),
-      rate: fields.i16(),
+      rate: fields.i32() / 2 ** 16,
     };
-    // The rate's fraction.
-    fields.skip(2);
   }
 }
 

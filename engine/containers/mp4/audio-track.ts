@@ -1,15 +1,9 @@
 import { type Box, MalformedBox } from "../../../parsing/box.ts";
-import {
-  countEntries,
-  listEdits,
-  readClock,
-  readHandler,
-  readTrackHeader,
-} from "../../../parsing/movie-boxes.ts";
+import { readClock, readHandler, readTrackHeader } from "../../../parsing/movie-boxes.ts";
 import type { Side } from "../../ffmpeg/stereo-pair.ts";
-import { readItunesGapless } from "./itunes-gapless.ts";
+import { findPresented, readEdits } from "./edits.ts";
+import { readTimes, type UniformTimes } from "./read-times.ts";
 import { readSampleEntries, type SampleEntry } from "./sample-entry.ts";
-import { SampleTimes } from "./sample-times.ts";
 import { LONGEST_NAME_BYTES, readSide } from "./track-side.ts";
 
 export interface AudioTrack {
@@ -32,8 +26,7 @@ export interface AudioTrack {
   /** Samples at the start that are not presented, such as an encoder's priming, in seconds. */
   primingSeconds: number;
   /**
-   * What the track presents according to its edit list; undefined if there are many edits or they
-   * are contradictory.
+   * What the track presents according to its edit list; undefined if its samples have no times.
    */
   durationSeconds: number | undefined;
   /** Whether the duration is right to the sample, and not an estimate of what is decoded at least. */
@@ -48,6 +41,8 @@ export interface AudioTrack {
    * its doubled rate), and not at all in fragments.
    */
   isCutHere: boolean;
+  /** What ffmpeg gets in place of a table of sample times that can't be true. */
+  replacedTimes: UniformTimes | undefined;
 }
 
 /** Lists the audio tracks of a movie box. */
@@ -78,11 +73,10 @@ function parseAudioTrack(
   const [entry] = entries;
   if (!entry) throw new MalformedBox("a track without sample description");
   const { format } = entry;
-  const { timescale } = readClock(mdhd);
-  const times = readEdits(trak, movieTimescale, timescale);
-  const stts = table?.find("stts");
-  const media = stts && sumSampleTimes(stts);
-  const presented = times && media && findPresented(moov, media.ticks, times, timescale);
+  const { timescale, ticks } = readClock(mdhd);
+  const media = readTimes(table, ticks);
+  const edits = readEdits(trak, movieTimescale, timescale, media?.ticks ?? 0);
+  const presented = media && findPresented(moov, media.ticks, edits);
   return {
     trak,
     ...readTrackHeader(trak),
@@ -94,15 +88,16 @@ function parseAudioTrack(
     hasSamples: (media?.samples ?? 0) > 0,
     isElsewhere: refersElsewhere(trak),
     timescale,
-    delaySeconds: times?.delaySeconds ?? 0,
+    delaySeconds: edits.delaySeconds,
     primingSeconds: presented && timescale > 0 ? presented.primingTicks / timescale : 0,
     durationSeconds: presented && timescale > 0 ? presented.ticks / timescale : undefined,
-    isExact: media?.isUniform ?? false,
+    isExact: media?.isUniform === true && edits.isOneStretch,
     gapSeconds: media && timescale > 0 ? media.gapTicks / timescale : 0,
     sampleTicks: media?.sampleTicks ?? 0,
     // Opus's decoder drops its own priming.
     isCutHere:
-      presented !== undefined && timescale > 0 && media?.isUniform === true && format !== "Opus",
+      edits.isOneStretch && timescale > 0 && media?.isUniform === true && format !== "Opus",
+    replacedTimes: media?.replaced,
   };
 }
 
@@ -116,88 +111,4 @@ function refersElsewhere(trak: Box): boolean {
   return dref
     .children(8)
     .some((reference) => reference.bodyBytes > 5 && (reference.fullFields().flags & 1) === 0);
-}
-
-/** The part of a track that is presented: its edit list's, or where that cuts nothing off, iTunes'. */
-function findPresented(moov: Box, total: number, edits: Edits, timescale: number) {
-  const ticks = presentedTicks(total, edits, timescale);
-  const gapless = ticks === total && total > 0 ? readItunesGapless(moov, total) : undefined;
-  return gapless ?? { primingTicks: edits.mediaStart, ticks };
-}
-
-interface Edits {
-  delaySeconds: number;
-  /** First media tick that is presented. */
-  mediaStart: number;
-  /** Length of the one edit; undefined for "all". */
-  lengthSeconds: number | undefined;
-  tickSeconds: number;
-}
-
-/**
- * Reads an edit list (§8.6.6) of any empty edits and others that go on where the one before them ended;
- * undefined for lists that leave something out in the middle. An empty edit behind another is a gap.
- */
-function readEdits(trak: Box, movieTimescale: number, timescale: number): Edits | undefined {
-  const edits: Edits = {
-    delaySeconds: 0,
-    mediaStart: 0,
-    lengthSeconds: undefined,
-    tickSeconds: 1 / movieTimescale,
-  };
-  const elst = trak.find("edts", "elst");
-  let mediaEdits = 0;
-  for (const { ticks, mediaTime } of elst ? listEdits(elst) : []) {
-    const seconds = ticks / movieTimescale;
-    if (mediaTime < 0) {
-      if (mediaEdits === 0) edits.delaySeconds += seconds;
-    } else if (mediaEdits++ === 0) {
-      edits.mediaStart = mediaTime;
-      edits.lengthSeconds = seconds > 0 ? seconds : undefined;
-    } else {
-      if (edits.lengthSeconds === undefined) return undefined;
-      const endTicks = edits.mediaStart + edits.lengthSeconds * timescale;
-      if (Math.abs(mediaTime - endTicks) > edits.tickSeconds * timescale + 1) return undefined;
-      edits.lengthSeconds += seconds;
-    }
-  }
-  return edits;
-}
-
-/**
- * Adds up the samples' times. The sum is exact to the tick if all samples but the last have the
- * same length; otherwise it is what is decoded.
- */
-function sumSampleTimes(stts: Box) {
-  const { fields } = stts.fullFields();
-  const times = new SampleTimes();
-  let ticks = 0;
-  let samples = 0;
-  let longestRun = 0;
-  let sampleTicks = 0;
-  let lastTicks = 0;
-  for (let left = countEntries(fields, 8); left > 0; left--) {
-    const run = fields.u32();
-    const delta = fields.u32();
-    times.add(run, delta);
-    ticks += run * delta;
-    samples += run;
-    if (run > 0) lastTicks = delta;
-    if (run > longestRun) [longestRun, sampleTicks] = [run, delta];
-  }
-  const isUniform = samples - longestRun <= 1 && ticks <= samples * sampleTicks;
-  const gapTicks = isUniform ? 0 : times.countGapTicks(lastTicks);
-  const decodedTicks = isUniform ? ticks : times.estimateTicks();
-  return { samples, ticks: decodedTicks, isUniform, gapTicks, sampleTicks };
-}
-
-/**
- * The edit's length is in the movie's coarse ticks. If it means "all", the samples are more exact.
- */
-function presentedTicks(total: number, edits: Edits, timescale: number): number {
-  const available = Math.max(0, total - edits.mediaStart);
-  if (edits.lengthSeconds === undefined) return available;
-  const asked = edits.lengthSeconds * timescale;
-  const rounding = edits.tickSeconds * timescale + 1;
-  return asked >= available - rounding ? available : Math.round(asked);
 }

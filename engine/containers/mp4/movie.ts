@@ -191,6 +191,7 @@ function describeMovie(
     ({ kind: "unusable-track", code, detail, trackCount }) as const;
   if (!tracks.includes(track)) return unusable("no-audio-track", "the track has no samples");
   if (track.isEncrypted) return unusable("encrypted", `sample entry ${track.format}`);
+  if (track.timescale === 0) return unusable("damaged", "the track has no clock");
   if (track.isElsewhere) return unusable("not-media", "the audio is in another file");
   // Writers leave `mvex` in files that they finished with an index, for all or the first samples.
   if (mayHaveFragments && track.hasSamples) {

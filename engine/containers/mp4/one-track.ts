@@ -1,8 +1,10 @@
 import { type Box, listBoxes } from "../../../parsing/box.ts";
-import { countEntries, listEdits } from "../../../parsing/movie-boxes.ts";
+import { countEntries } from "../../../parsing/movie-boxes.ts";
 import type { AudioTrack } from "./audio-track.ts";
+import { straightenEdits } from "./edits.ts";
 import type { SampleRun } from "./extents.ts";
-import { makeBox, wrapBox } from "./make-box.ts";
+import { wrapBox } from "./make-box.ts";
+import type { UniformTimes } from "./read-times.ts";
 
 /** A box in pieces, so that large tables are copied once. */
 type Pieces = readonly Uint8Array[];
@@ -41,7 +43,8 @@ export function rebuildHead(
   const movie = keepTrack(moov, track, (box) => {
     if (box.type === "stco" || box.type === "co64") return wrapBox("co64", [places]);
     if (box.type === "stsc") return wrapBox("stsc", [counts]);
-    return undefined;
+    const { replacedTimes } = track;
+    return box.type === "stts" && replacedTimes ? writeTimes(replacedTimes) : undefined;
   });
   const pieces = [ftyp, ...movie, dataHeader];
   // Where the data begins is known only now, because all sizes are.
@@ -51,6 +54,15 @@ export function rebuildHead(
     startByte += bytes;
   }
   return Buffer.concat(pieces);
+}
+
+/** A table of sample times that are all the same. */
+function writeTimes({ samples, sampleTicks }: UniformTimes): Pieces {
+  const times = Buffer.alloc(16);
+  times.writeUInt32BE(1, 4);
+  times.writeUInt32BE(samples, 8);
+  times.writeUInt32BE(sampleTicks, 12);
+  return wrapBox("stts", [times]);
 }
 
 /** Does the same for a fragmented file, whose samples are in the fragments. */
@@ -92,32 +104,10 @@ function rebuildBox(box: Box, dropEdits: boolean, replace: Replace): Pieces {
     .filter((child) => child.type !== "tref" && !(dropEdits && child.type === "edts"))
     .flatMap((child) => {
       if (PATH_TO_TABLES.includes(child.type)) return rebuildBox(child, dropEdits, replace);
-      if (child.type === "edts") return dropLateGaps(child);
+      if (child.type === "edts") return straightenEdits(child);
       return (box.type === "stbl" ? replace(child) : undefined) ?? child.whole;
     });
   return wrapBox(box.type, children);
-}
-
-/** Drops the empty edits behind others: ffmpeg reads the track from its start there, once more. */
-function dropLateGaps(edts: Box): Pieces {
-  const elst = edts.find("elst");
-  const edits = elst ? [...listEdits(elst)] : [];
-  const first = edits.findIndex(({ mediaTime }) => mediaTime >= 0);
-  if (!elst || !edits.some(({ mediaTime }, index) => mediaTime < 0 && index > first)) {
-    return [edts.whole];
-  }
-  const { version, fields } = elst.fullFields();
-  const entryBytes = version === 1 ? 20 : 12;
-  const entries = fields.skip(4).rest();
-  const kept = edits.flatMap(({ mediaTime }, index) =>
-    mediaTime < 0 && index > first
-      ? []
-      : [entries.subarray(index * entryBytes, (index + 1) * entryBytes)],
-  );
-  const head = Buffer.alloc(8);
-  head.writeUInt8(version, 0);
-  head.writeUInt32BE(kept.length, 4);
-  return wrapBox("edts", [makeBox("elst", head, ...kept)]);
 }
 
 /** The entries of a rebuilt head's table of sample sizes, 32 bits each; none if all have one size. */

@@ -1,0 +1,77 @@
+import type { Box } from "../../../parsing/box.ts";
+import { SampleTimes } from "./sample-times.ts";
+
+/** All samples have the same length. */
+export interface UniformTimes {
+  samples: number;
+  sampleTicks: number;
+}
+
+interface MediaTimes extends UniformTimes {
+  /** What is decoded: exact to the tick if all samples but the last have the same length. */
+  ticks: number;
+  isUniform: boolean;
+  gapTicks: number;
+  /** Times that stand in for those of the file, which can't be true. */
+  replaced: UniformTimes | undefined;
+}
+
+/** Times that are stored as larger are negative. */
+const LARGEST_TICKS = 0x7fffffff;
+
+/**
+ * Reads how long the samples of a sample table are (`stts`, ISO/IEC 14496-12 §8.6.1.2). If the times
+ * don't cover the samples, or one is longer than the whole track is said to be, all get the usual length.
+ *
+ * @param statedTicks How long the track is said to be; 0 if that isn't known.
+ * @returns undefined if there is no such table.
+ */
+export function readTimes(table: Box | undefined, statedTicks: number): MediaTimes | undefined {
+  const stts = table?.find("stts");
+  if (!stts) return undefined;
+  const { fields } = stts.fullFields();
+  const statedEntries = fields.u32();
+  const entries = Math.min(statedEntries, Math.floor(fields.left / 8));
+  const sampleCount = countSamples(table);
+  const longestTicks = Math.min(LARGEST_TICKS, statedTicks || LARGEST_TICKS);
+  const times = new SampleTimes();
+  let [ticks, samples, impossible] = [0, 0, statedEntries - entries];
+  let [longestRun, sampleTicks, lastTicks] = [0, 0, 0];
+  for (let left = entries; left > 0; left--) {
+    const run = Math.min(fields.u32(), sampleCount - samples);
+    const delta = fields.u32();
+    samples += run;
+    if (delta > longestTicks) {
+      impossible += run;
+      continue;
+    }
+    times.add(run, delta);
+    ticks += run * delta;
+    if (run > 0) lastTicks = delta;
+    if (run > longestRun) [longestRun, sampleTicks] = [run, delta];
+  }
+  if (Number.isFinite(sampleCount)) impossible += sampleCount - samples;
+  if (ticks === 0) impossible = Math.max(samples, sampleCount);
+  const usualTicks =
+    longestRun > 0 && ticks > 0 ? sampleTicks : Math.round(statedTicks / sampleCount);
+  if (impossible > 0 && usualTicks > 0 && Number.isFinite(sampleCount)) {
+    const replaced = { samples: sampleCount, sampleTicks: usualTicks };
+    const uniform = { ticks: sampleCount * usualTicks, isUniform: true, gapTicks: 0 };
+    return { ...replaced, ...uniform, replaced };
+  }
+  const isUniform = samples - longestRun <= 1 && ticks <= samples * sampleTicks;
+  return {
+    samples,
+    sampleTicks,
+    ticks: isUniform ? ticks : times.estimateTicks(),
+    isUniform,
+    gapTicks: isUniform ? 0 : times.countGapTicks(lastTicks),
+    replaced: undefined,
+  };
+}
+
+/** How many samples have a size; infinite if that isn't said, or in fragments only. */
+function countSamples(table: Box | undefined): number {
+  const sizes = table?.find("stsz")?.fullFields();
+  return sizes?.fields.skip(4).u32() || Infinity;
+}
