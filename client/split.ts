@@ -101,11 +101,11 @@ export function choosePieceOptions(
 const fitTag = (text: string) =>
   shortenText(text, { maxGraphemes: MAX_TAG_LENGTH, maxBytes: MAX_TAG_LENGTH });
 
-/** So often is a full queue asked again, every 10 s: pieces of a long video take their time. */
+/** The pieces of a long video take hours, and the API asks clients to wait for 10 s each time. */
 const PATIENT_RETRIES = 1000;
 
 /**
- * Has each piece converted, as a job of its own. Waits where the user has too many open jobs.
+ * Converts each piece as a job of its own. Waits while the user has too many open jobs.
  *
  * @param onPiece called with each new job's id, in order.
  * @throws ApiError, NetworkError, or the signal's reason. The pieces before that are converted.

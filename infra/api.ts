@@ -125,7 +125,7 @@ export class Api extends Construct {
     });
   }
 
-  /** Whose creation or change means that all routes answer. */
+  /** Depend on this to wait until every route is deployed. */
   get stage(): IDependable {
     return this.#restApi.deploymentStage;
   }

@@ -212,7 +212,7 @@ export class CloudFrontSite extends Construct implements Site {
  */
 const nameInAccount = (scope: Construct) => `${Stack.of(scope).stackName}-${Aws.REGION}`;
 
-/** Those that CloudFront caches. */
+/** The error statuses that CloudFront caches. */
 const ERROR_STATUSES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /**

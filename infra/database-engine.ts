@@ -42,7 +42,7 @@ export interface DatabaseEngine {
   readonly resourceId: string;
   /** How long a function waits for a connection, at most. */
   readonly connectSeconds: number;
-  /** In per cent. */
+  /** The load in per cent. */
   readonly load: Metric;
   readonly connections: Metric;
   /** In bytes; undefined if storage grows without a limit. */

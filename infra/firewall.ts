@@ -2,13 +2,13 @@ import { Aws } from "aws-cdk-lib";
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 
-/** Requests of one address in five minutes: a page that uploads sends a few a second. */
+/** How many requests an address may send in five minutes. A page that uploads sends a few a second. */
 const REQUESTS_PER_ADDRESS = 2000;
 
 /**
  * Puts AWS WAF before the API, so that one client can't use up everyone's requests. It is regional,
- * like the API; CloudFront's own would have to be in us-east-1. It counts by the address that
- * CloudFront writes (docs/adr/0024), since the API only sees CloudFront's own.
+ * like the API. A firewall for CloudFront would have to be in us-east-1. It counts by the address that
+ * CloudFront writes into a header (docs/adr/0024), because the API itself sees only CloudFront's.
  */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, { stageArn }: { stageArn: string }) {

@@ -38,7 +38,7 @@ export function publishPage(
     sources: [Source.asset(pageDirectory, { exclude: ["assets/**"] })],
     cacheControl: [CacheControl.noCache()],
   });
-  // A page that calls new routes must not be there before them.
+  // The routes must be deployed before a page that calls them.
   page.node.addDependency(assets, api.stage);
 
   acknowledgeDeployer(page, bucket);

@@ -61,7 +61,7 @@ export async function convertVideo(
         transport,
         {
           fileName: basename(videoPath),
-          // A soundtrack has the chosen track alone.
+          // A soundtrack has only the chosen track.
           options: isWhole
             ? conversion
             : { ...ofOneTrack, ...addChapters(upload.record.soundtrack) },

@@ -3,8 +3,8 @@ import type { Session } from "../session.ts";
 import { signIn } from "../sign-in.ts";
 
 /**
- * A session for a program that knows the password: it signs in for the first request, and again when
- * a token has expired during a long upload.
+ * Creates a session for a program that knows the password. It signs in for the first request, and again
+ * if the token expires during a long upload.
  */
 export function createPasswordSession(
   apiUrl: string,

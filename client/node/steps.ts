@@ -4,7 +4,7 @@ import type { Sending } from "../send.ts";
 import { watchJob } from "../watch-job.ts";
 import { downloadMp3 } from "./download.ts";
 
-/** At which step a conversion stopped. */
+/** The step at which a conversion stopped. */
 export type Step = "upload" | "conversion" | "download";
 
 /** A step failed. The message is for the user, the cause for whoever investigates. */
@@ -18,7 +18,7 @@ export class StepError extends Error {
   }
 }
 
-/** How far a conversion is. */
+/** The progress of a conversion. */
 export type ConversionProgress =
   | { step: "reading"; fraction: number }
   | ({ step: "uploading" } & Sending)

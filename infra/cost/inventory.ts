@@ -9,7 +9,7 @@ export interface Inventory {
   resultRetentionDays: number;
   sourceRetentionDays: number;
   databases: { instanceClass: string; storageGb: number; zones: number }[];
-  /** Most Aurora capacity units of each database that pauses. */
+  /** The most Aurora capacity units of each database that pauses. */
   pausingDatabases: number[];
   /** One for each interface endpoint and zone. */
   endpointZones: number;
@@ -50,7 +50,7 @@ const ClusterProperties = z.object({
     MaxCapacity: z.number(),
   }),
 });
-/** An instance of such a cluster, which is billed by capacity. */
+/** The class of an instance that is billed by capacity. */
 const SERVERLESS = "db.serverless";
 const EndpointProperties = z.object({
   VpcEndpointType: z.string().default("Gateway"),

@@ -31,12 +31,12 @@ export interface Line {
 /** A video of 25 minutes has 990 MB, its audio track 24 MB (README). */
 const WHOLE_BYTES_PER_MINUTE = 990e6 / 25;
 const AUDIO_TRACK_BYTES_PER_MINUTE = 24e6 / 25;
-/** Preset v2: about 187 kbit/s. */
+/** Preset v2 takes about 187 kbit/s. */
 const RESULT_BYTES_PER_MINUTE = 1.4e6;
 
 /** docs/engine.md, "From upload to MP3": 10 minutes on two cores until the last frame. */
 const MEASURED_SECONDS_PER_CORE = 600 / 2.322 / 2;
-/** The same table: all but encoding. */
+/** From the same table: everything except encoding. */
 const MEASURED_FIXED_SECONDS = 0.422;
 /** docs/engine.md, "Measured": requests a GB of a video that is read in order, and 7 short ones. */
 const READS_PER_GB = 122;
@@ -47,7 +47,7 @@ const MIB_PER_CORE = 1769;
 /** Each video is a visit of its own: a login, a list of 20 jobs, and one download. */
 const LISTED_JOBS = 20;
 const PAGE_REQUESTS = 10;
-/** From the upload's end to the start of the conversion. */
+/** The time from the end of the upload to the start of the conversion. */
 const QUEUE_SECONDS = 1;
 /** Our guesses, each on the high side: a function's time, and the size of its logs. */
 const API_CALL_SECONDS = 0.1;
@@ -208,7 +208,7 @@ export function billMonth(inventory: Inventory, usage: Usage): Line[] {
       ...line("CloudWatch", "metrics", "metricMonth", 0),
       forVideos: atLeast(Object.keys(METRICS).length),
     },
-    // API calls, the conversion, its email. X-Ray takes one a second, so few are left out.
+    // API calls, the conversion and its email. X-Ray samples one a second, so few are left out.
     line("X-Ray", "traces", "trace", 0, each.api + 2),
   ].filter(({ atRest, forVideos }) => atRest + forVideos > 0);
 }

@@ -7,7 +7,7 @@ import { mkdir, open, readFile, rm, stat, utimes, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { CACHE_DIR, isAlive } from "../../deployed/state.ts";
+import { isAlive, STATE_DIR } from "../../deployed/state.ts";
 import { prepareAssembly } from "../../localstack/assembly.ts";
 import { deployLocally } from "../../localstack/deploy.ts";
 import { findFreePort } from "../../localstack/ports.ts";
@@ -16,9 +16,9 @@ import { TestStack } from "./handover.ts";
 
 const IDLE_MINUTES = 20;
 const LOOK_EVERY_MILLISECONDS = 200;
-const STATE_DIR = join(CACHE_DIR, "test-stack");
-const NOTE_FILE = join(STATE_DIR, "running.json");
-const LOG_FILE = join(STATE_DIR, "warm-stack.log");
+const WARM_DIR = join(STATE_DIR, "test-stack");
+const NOTE_FILE = join(WARM_DIR, "running.json");
+const LOG_FILE = join(WARM_DIR, "warm-stack.log");
 
 const Note = z.object({
   processId: z.int(),
@@ -26,7 +26,7 @@ const Note = z.object({
 });
 type Note = z.infer<typeof Note>;
 
-/** The stack of the last run, with what has changed since deployed to it; or a new one. */
+/** Returns the last run's stack, after deploying what has changed since, or starts a new one. */
 export async function takeWarmStack(): Promise<TestStack> {
   const note = await readNote();
   if (!note) return (await startInBackground()).stack;
@@ -35,15 +35,15 @@ export async function takeWarmStack(): Promise<TestStack> {
   const target = {
     endpoint,
     databaseUrl,
-    ffmpegPath: ffmpegLinkIn(STATE_DIR),
+    ffmpegPath: ffmpegLinkIn(WARM_DIR),
     pageAddresses: {},
-    assemblyDir: join(STATE_DIR, "cdk.out"),
+    assemblyDir: join(WARM_DIR, "cdk.out"),
   };
   const outputs = await deployLocally(target, await prepareAssembly(target));
   return { ...note.stack, outputs };
 }
 
-/** What the background process noted, or undefined if it doesn't run any more. */
+/** Reads what the background process noted. @returns undefined if it isn't running any more. */
 async function readNote(): Promise<Note | undefined> {
   const text = await readFile(NOTE_FILE, "utf8").catch(() => undefined);
   const note = text === undefined ? undefined : Note.parse(JSON.parse(text));
@@ -51,7 +51,7 @@ async function readNote(): Promise<Note | undefined> {
 }
 
 async function startInBackground(): Promise<Note> {
-  await mkdir(STATE_DIR, { recursive: true });
+  await mkdir(WARM_DIR, { recursive: true });
   const log = await open(LOG_FILE, "w");
   const child = spawn(process.execPath, [import.meta.filename], {
     detached: true,
@@ -72,11 +72,11 @@ async function startInBackground(): Promise<Note> {
 async function runUntilIdle(): Promise<void> {
   const stopping = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => stopping.abort());
-  const stack = await runStack({ stateDir: STATE_DIR, port: await findFreePort() });
+  const stack = await runStack({ stateDir: WARM_DIR, port: await findFreePort() });
   const { endpoint, databaseUrl, outputs } = stack;
   const note: Note = {
     processId: process.pid,
-    stack: { endpoint, databaseUrl, outputs, stateDir: STATE_DIR },
+    stack: { endpoint, databaseUrl, outputs, stateDir: WARM_DIR },
   };
   await writeFile(NOTE_FILE, JSON.stringify(note), { mode: 0o600 });
   try {

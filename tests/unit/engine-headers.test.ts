@@ -136,7 +136,10 @@ test("an MP3 far too large for its source is abandoned", async () => {
   };
   const sourceBytes = 50_000;
   const writer = new Mp3Writer(sink, sourceBytes, { onFrames: () => {}, onWritten: () => {} });
-  const frames = Array<Uint8Array>(1000).fill(makeFrame(0));
+  // 320 kbit/s at 32 kHz has the largest frames.
+  const frame = Buffer.alloc(1440);
+  frame.set([0xff, 0xfb, 0xe8, 0x64]);
+  const frames = Array<Uint8Array>(300).fill(frame);
   await assert.rejects(
     async () => {
       for (;;) await writer.write(frames);

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { suite, type TestContext, test } from "node:test";
+import { afterEach, beforeEach, mock, suite, type TestContext, test } from "node:test";
 import { signIn } from "../../client/sign-in.ts";
+import { skipPauses } from "../fakes/skip-pauses.ts";
 
 const SESSION = { token: "t", tokenType: "Bearer", expiresIn: 43_200 };
 const user = { email: "ada@example.org", password: "correct horse battery staple" };
@@ -23,7 +24,10 @@ async function serve(t: TestContext, statuses: number[]): Promise<{ url: string;
 }
 
 // The first call to a function in a VPC fails after weeks without calls.
-suite("signing in", { concurrency: true }, () => {
+suite("signing in", () => {
+  beforeEach(() => void skipPauses({ mock }, 2000));
+  afterEach(() => mock.restoreAll());
+
   for (const failure of [503, 502, 0]) {
     test(`is tried again after ${failure || "a lost connection"}`, async (t) => {
       const api = await serve(t, [failure, failure, 200]);

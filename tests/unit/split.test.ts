@@ -5,6 +5,7 @@ import { ApiError } from "../../client/errors.ts";
 import { choosePieceOptions, convertPieces, planPieces } from "../../client/split.ts";
 import { ConversionOptions } from "../../contract/conversion.ts";
 import { buildId3 } from "../../engine/mp3/id3.ts";
+import { skipPauses } from "../fakes/skip-pauses.ts";
 
 const CHAPTERS = [
   { startSeconds: 2, title: "Opening" },
@@ -107,7 +108,8 @@ test("the piece's number is in the tag that players read", () => {
   assert.match(tag.replaceAll("\0", ""), /TRCK[\s\S]*3\/12/);
 });
 
-test("a piece is tried again while the limit is reached, and any other refusal ends the split", async () => {
+test("a piece is tried again while the limit is reached, and any other refusal ends the split", async (t) => {
+  const pauses = skipPauses(t, 1000);
   const pieces = planPieces(job, { seconds: 60 });
   const made: unknown[] = [];
   let refusals = [429];
@@ -128,6 +130,7 @@ test("a piece is tried again while the limit is reached, and any other refusal e
   await convertPieces(api, job, pieces, hooks);
   assert.deepEqual(ids, ["piece-1", "piece-2", "piece-3"]);
   assert.equal(made.length, 3);
+  assert.equal(pauses.length, 1);
   refusals = [409];
   await assert.rejects(convertPieces(api, job, pieces, hooks), { code: "source-gone" });
 });

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { test } from "node:test";
+import { suite, test } from "node:test";
 import { z } from "zod";
 import { createJobId } from "../../functions/storage/job.ts";
 
@@ -30,53 +30,56 @@ const Segment = z.object({
   annotations: z.record(z.string(), z.unknown()),
 });
 
-test("the trace that X-Ray's daemon gets can be found by its job", async (t) => {
-  const daemon = createSocket("udp4").bind(0, "127.0.0.1");
-  t.after(() => daemon.close());
-  await once(daemon, "listening");
-  const received = once(daemon, "message", { signal: AbortSignal.timeout(20_000) });
-  const jobId = createJobId();
-  const script = `
+// Each starts a process of its own.
+suite("tracing", { concurrency: true }, () => {
+  test("the trace that X-Ray's daemon gets can be found by its job", async (t) => {
+    const daemon = createSocket("udp4").bind(0, "127.0.0.1");
+    t.after(() => daemon.close());
+    await once(daemon, "listening");
+    const received = once(daemon, "message", { signal: AbortSignal.timeout(20_000) });
+    const jobId = createJobId();
+    const script = `
     const { annotateJob } = await import(${JSON.stringify(OBSERVABILITY)});
     annotateJob(${JSON.stringify(jobId)});
   `;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-    stdio: "ignore",
-    env: {
-      ...INVOCATION,
-      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
-    },
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+      stdio: "ignore",
+      env: {
+        ...INVOCATION,
+        AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+      },
+    });
+    await once(child, "exit");
+    const [datagram] = await received;
+    // The first line names the protocol, and the second is JSON.
+    const [, json = ""] = String(datagram).split("\n");
+    const segment = Segment.parse(JSON.parse(json));
+    assert.deepEqual(segment, { name: "job", trace_id: TRACE, annotations: { jobId } });
   });
-  await once(child, "exit");
-  const [datagram] = await received;
-  // The first line names the protocol, and the second is JSON.
-  const [, json = ""] = String(datagram).split("\n");
-  const segment = Segment.parse(JSON.parse(json));
-  assert.deepEqual(segment, { name: "job", trace_id: TRACE, annotations: { jobId } });
-});
 
-test("a queue's message carries the trace, so that X-Ray links its receiver", async (t) => {
-  const server = createServer((_, answer) => void answer.end("{}")).listen(0, "127.0.0.1");
-  t.after(() => server.close());
-  await once(server, "listening");
-  const received = once(server, "request", { signal: AbortSignal.timeout(20_000) });
-  const { port } = server.address() as AddressInfo;
-  const endpoint = `http://127.0.0.1:${port}`;
-  const script = `
+  test("a queue's message carries the trace, so that X-Ray links its receiver", async (t) => {
+    const server = createServer((_, answer) => void answer.end("{}")).listen(0, "127.0.0.1");
+    t.after(() => server.close());
+    await once(server, "listening");
+    const received = once(server, "request", { signal: AbortSignal.timeout(20_000) });
+    const { port } = server.address() as AddressInfo;
+    const endpoint = `http://127.0.0.1:${port}`;
+    const script = `
     const { SQSClient } = await import(${JSON.stringify(SQS)});
     const { createPublisher } = await import(${JSON.stringify(QUEUE)});
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const sqs = new SQSClient({ endpoint: "${endpoint}", region: "eu-west-1", credentials });
     await createPublisher(sqs, "${endpoint}/mp3s")({ jobId: "j" });
   `;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-    stdio: "ignore",
-    env: INVOCATION,
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+      stdio: "ignore",
+      env: INVOCATION,
+    });
+    const [request]: IncomingMessage[] = await received;
+    await once(child, "exit");
+    assert.match(
+      String(request?.headers["x-amzn-trace-id"]),
+      new RegExp(`Root=${TRACE};.*Sampled=1`),
+    );
   });
-  const [request]: IncomingMessage[] = await received;
-  await once(child, "exit");
-  assert.match(
-    String(request?.headers["x-amzn-trace-id"]),
-    new RegExp(`Root=${TRACE};.*Sampled=1`),
-  );
 });

@@ -3,7 +3,7 @@ interface Words {
   text: string;
 }
 
-/** What the pages say that the links of emails open, in one language. */
+/** The texts, in one language, of the pages that an email's links open. */
 export interface PageTexts {
   openTapedeck: string;
   linkFails: string;

@@ -7,10 +7,10 @@ import {
   type InputAudioTrack,
 } from "mediabunny";
 
-/** Columns of a waveform. */
+/** How many columns a waveform has. */
 const COLUMNS = 500;
-/** How many short stretches of a column are decoded in a long recording, instead of all of it. */
-const LOOKS = 3;
+/** How many moments of each column are decoded. Decoding an hour in full takes half a minute. */
+const MOMENTS = 3;
 
 interface Peaks {
   /** The loudest sample of each column, from 0 to 1; shorter until everything is read. */
@@ -30,7 +30,7 @@ export async function* readPeaks(file: Blob): AsyncGenerator<Peaks> {
   const durationSeconds = await track.computeDuration();
   const peaks = new Float32Array(COLUMNS);
   let shown = 0;
-  for await (const { column, sample } of lookAt(track, durationSeconds)) {
+  for await (const { column, sample } of decodeMoments(track, durationSeconds)) {
     peaks[column] = Math.max(peaks[column] ?? 0, findPeak(sample));
     if (column < shown + COLUMNS / 20) continue;
     shown = column;
@@ -39,12 +39,12 @@ export async function* readPeaks(file: Blob): AsyncGenerator<Peaks> {
   yield { peaks, durationSeconds };
 }
 
-async function* lookAt(track: InputAudioTrack, durationSeconds: number) {
-  const step = durationSeconds / (COLUMNS * LOOKS);
-  const times = Array.from({ length: COLUMNS * LOOKS }, (_, at) => at * step);
+async function* decodeMoments(track: InputAudioTrack, durationSeconds: number) {
+  const step = durationSeconds / (COLUMNS * MOMENTS);
+  const times = Array.from({ length: COLUMNS * MOMENTS }, (_, at) => at * step);
   let at = 0;
   for await (const found of new AudioSampleSink(track).samplesAtTimestamps(times)) {
-    const column = Math.floor(at++ / LOOKS);
+    const column = Math.floor(at++ / MOMENTS);
     if (found === null) continue;
     using sample = found;
     yield { column, sample };
