@@ -6,6 +6,7 @@ import { openFlv } from "./flv-file.ts";
 import { openMatroska } from "./matroska/matroska-file.ts";
 import { openMp3File } from "./mp3/mp3-file.ts";
 import { openMp4 } from "./mp4/open-mp4.ts";
+import { openNut } from "./nut-file.ts";
 import { openChainedOgg } from "./ogg/chained-ogg.ts";
 import { readOggFlacStart } from "./ogg/flac-start.ts";
 import { openAu } from "./pcm/au-file.ts";
@@ -27,6 +28,7 @@ const FORMATS: readonly OpenFormat[] = [
   openUnfinishedWave64,
   openChainedOgg,
   openFlv,
+  openNut,
   openRawFrames,
 ];
 

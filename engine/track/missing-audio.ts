@@ -8,9 +8,10 @@ import type { OpenAudio } from "./opened-audio.ts";
 
 /**
  * Complaints of what loses no audio: a full ffmpeg's of each picture decoder that the allow-list keeps it
- * from using, and one of a second Matroska file without a size behind the first, which it goes on to read.
+ * from using, and one of a second Matroska file without a size behind the first, which it goes on to read,
+ * and a length that it doesn't find at the end of a file without an index.
  */
-const HARMLESS = /not on whitelist|unknown-length element with ID 0x18538067/;
+const HARMLESS = /not on whitelist|unknown-length element with ID 0x18538067|read_timestamp failed/;
 
 /** What ffmpeg complained of and read past, such as packets that can't be decoded; at least so many. */
 function countReadErrors(ends: readonly ProcessEnd[]): number {
