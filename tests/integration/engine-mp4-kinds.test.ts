@@ -49,6 +49,23 @@ suite("boxes that nobody here knows are passed over", { concurrency: 1 }, () => 
   });
 });
 
+suite("a movie box with a wrong size is read as far as its own boxes go", () => {
+  for (const [title, sizeBytes] of [
+    ["beyond the end of the file", 0xfffffff0],
+    ["beyond it by little", moovLast.length],
+  ] as const) {
+    test(title, async () => {
+      const wrong = Buffer.concat([moovLast, makeBox("free", Buffer.alloc(99))]);
+      wrong.writeUInt32BE(sizeBytes, moov.start);
+      assertWhole(await convertBytes(wrong));
+    });
+  }
+  test("but one that is cut is none", async () => {
+    const cut = moovLast.subarray(0, moov.end - 1000);
+    assert.equal(codeOf(await convertBytes(cut)), "truncated");
+  });
+});
+
 suite("a movie box that announces fragments", { concurrency: 1 }, () => {
   test("and has every sample itself", async () => {
     const trex = makeBox(

@@ -10,12 +10,13 @@ export interface Audio {
 }
 
 export interface Decode extends Audio {
-  /** ffmpeg's messages about the file. */
+  /** ffmpeg's messages about the file and its audio. */
   complaints: string;
 }
 
-/** ffmpeg's messages about the times of the decoded samples, which say nothing about the file. */
-const OF_THE_OUTPUT = /^.*(?:non monotonically increasing dts|Last message repeated).*\n/gm;
+/** ffmpeg's messages about the times of the decoded samples, and those of decoders of pictures. */
+const NOT_OF_THE_AUDIO =
+  /^(?:.*(?:non monotonically increasing dts|Last message repeated)|\[(?:mpeg4|mpeg2video|h263|flv|wmv2) @).*\n/gm;
 
 /**
  * Decodes a file's first audio track with the full ffmpeg, and mixes its channels as the engine does.
@@ -37,7 +38,7 @@ export async function decodeFully(
       (_error, stdout, stderr) =>
         resolve({
           ...{ pcm: toFloats(stdout), rate, channels },
-          complaints: stderr.toString("latin1").replace(OF_THE_OUTPUT, ""),
+          complaints: stderr.toString("latin1").replace(NOT_OF_THE_AUDIO, ""),
         }),
     );
   });

@@ -10,6 +10,7 @@ import { type ChapterSample, findChapterSamples } from "./chapter-track.ts";
 import { readExtents, type TrackExtents } from "./extents.ts";
 import { type FragmentDefaults, readDefaults, readStatedSeconds } from "./fragment.ts";
 import { makeBox } from "./make-box.ts";
+import { findMovieEnd } from "./movie-end.ts";
 import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track.ts";
 
 /** A movie's index, and what it says about the audio. */
@@ -121,14 +122,17 @@ async function findMovieBox(
       ftyp = Buffer.from(window.subarray(offset, offset + sizeBytes));
     }
     if (type === "moov") {
-      if (at + sizeBytes > reader.sizeBytes) return failed("truncated", MOVIE_IS_MISSING);
-      if (sizeBytes > LARGEST_MOVIE_BYTES || headerBytes !== 8) {
+      const isCut = at + sizeBytes > reader.sizeBytes;
+      const endByte = isCut ? await findMovieEnd(reader, at + headerBytes, signal) : at + sizeBytes;
+      if (endByte === undefined) return failed("truncated", MOVIE_IS_MISSING);
+      const movieBytes = endByte - at;
+      if (movieBytes > LARGEST_MOVIE_BYTES || headerBytes !== 8) {
         return { kind: "unindexed", track: undefined };
       }
-      const moov = Buffer.allocUnsafeSlow(sizeBytes);
-      const copied = window.copy(moov, 0, offset, offset + sizeBytes);
+      const moov = Buffer.allocUnsafeSlow(movieBytes);
+      const copied = window.copy(moov, 0, offset, offset + movieBytes);
       await reader.readInto(moov.subarray(copied), at + copied, signal);
-      return { kind: "movie", moov, ftyp, endByte: at + sizeBytes };
+      return { kind: "movie", moov, ftyp, endByte };
     }
     at += sizeBytes;
   }
