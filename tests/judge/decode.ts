@@ -19,17 +19,18 @@ const NOT_OF_THE_AUDIO =
   /^(?:.*(?:non monotonically increasing dts|Last message repeated)|\[(?:mpeg4|mpeg2video|h263|flv|wmv2) @).*\n/gm;
 
 /**
- * Decodes a file's first audio track with the full ffmpeg, and mixes its channels as the engine does.
+ * Decodes one of a file's audio tracks with the full ffmpeg, and mixes its channels as the engine does.
  * If the decoder gives up, the result is what it had decoded by then.
  */
 export async function decodeFully(
   path: string,
   { rate, channels }: Pick<Audio, "rate" | "channels">,
+  track = 0,
 ): Promise<Decode> {
   const ffmpeg = await findFullFfmpeg();
   const layout = channels === 1 ? "mono" : "stereo";
   const mix = `aresample=${rate}:rematrix_maxval=1,aformat=sample_fmts=flt:channel_layouts=${layout}`;
-  const args = ["-v", "error", "-i", path, "-map", "0:a:0", "-af", mix, "-f", "f32le", "-"];
+  const args = ["-v", "error", "-i", path, "-map", `0:a:${track}`, "-af", mix, "-f", "f32le", "-"];
   return await new Promise((resolve) => {
     execFile(
       ffmpeg,
@@ -55,10 +56,10 @@ export interface SeenTimes {
   statedSeconds: number;
 }
 
-/** Reads a file's times with the full ffmpeg. */
-export async function readTimes(path: string): Promise<SeenTimes> {
+/** Reads the times of one of a file's audio tracks with the full ffmpeg. */
+export async function readTimes(path: string, track: number): Promise<SeenTimes> {
   const ffmpeg = await findFullFfmpeg();
-  const args = ["-i", path, "-map", "0:a:0", "-af", "ashowinfo", "-f", "null", "-"];
+  const args = ["-i", path, "-map", `0:a:${track}`, "-af", "ashowinfo", "-f", "null", "-"];
   const log = await new Promise<string>((resolve) => {
     execFile(
       ffmpeg,

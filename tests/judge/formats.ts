@@ -39,6 +39,8 @@ export const CODECS = {
   s16be: { args: "-c:a pcm_s16be", ...PCM },
   s24be: { args: "-c:a pcm_s24be", ...PCM },
   tta: { args: "-c:a tta", rates: ALL_RATES, layouts: TWO, packet: 48000 },
+  truehd: { args: "-c:a truehd -strict -2", rates: HIGH_RATES.slice(1), layouts: SIX, packet: 40 },
+  s302m: { args: "-c:a s302m -strict -2", rates: [48000], layouts: ["stereo"], packet: 1024 },
   wavpack: { args: "-c:a wavpack", rates: ALL_RATES, layouts: TWO, packet: 24000 },
 } as const satisfies Record<string, Codec>;
 
@@ -47,8 +49,14 @@ export interface Container {
   codecs: readonly (keyof typeof CODECS)[];
   /** ffmpeg's arguments for the pictures, where the container can hold some. */
   pictures?: string;
+  /** Whether it can't do without pictures. */
+  needsPictures?: boolean;
   /** Whether two files, one after the other, form a valid file. */
   joins?: boolean;
+  /** Whether it can hold several audio tracks, and say which is played. */
+  hasTracks?: boolean;
+  /** Whether it can say that the audio before a time isn't presented. */
+  hasEdits?: boolean;
   /** Whether its packets have timestamps, so that a missing packet leaves a gap. */
   isTimed?: boolean;
 }
@@ -66,12 +74,21 @@ const MKV_CODECS = [
 export const FLV_MP3_RATES: readonly number[] = [22050, 44100];
 
 export const CONTAINERS: Readonly<Record<string, Container>> = {
-  mp4: { muxer: "-f mp4", codecs: MP4_CODECS, pictures: MPEG4, isTimed: true },
+  mp4: {
+    muxer: "-f mp4",
+    codecs: MP4_CODECS,
+    pictures: MPEG4,
+    isTimed: true,
+    hasTracks: true,
+    hasEdits: true,
+  },
   faststart: {
     muxer: "-f mp4 -movflags +faststart",
     codecs: ["aac", "alac", "mp3"],
     pictures: MPEG4,
     isTimed: true,
+    hasTracks: true,
+    hasEdits: true,
   },
   fragments: { muxer: EMPTY, codecs: ["aac", "opus", "flac", "mp3"], pictures: MPEG4 },
   hybrid: {
@@ -85,30 +102,63 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
     muxer: "-f mov",
     codecs: ["aac", "s16", "s24", "f32", "s16be", "s24be", "s32", "u8", "alaw", "alac", "mp3"],
     pictures: MPEG4,
+    hasTracks: true,
+    hasEdits: true,
   },
-  mkv: { muxer: "-f matroska", codecs: MKV_CODECS, pictures: MPEG4, isTimed: true },
-  live: { muxer: "-f matroska -live 1", codecs: ["aac", "opus"], pictures: MPEG4, isTimed: true },
+  mkv: {
+    muxer: "-f matroska",
+    codecs: MKV_CODECS,
+    pictures: MPEG4,
+    isTimed: true,
+    hasTracks: true,
+  },
+  live: {
+    muxer: "-f matroska -live 1",
+    codecs: ["aac", "opus"],
+    pictures: MPEG4,
+    isTimed: true,
+    hasTracks: true,
+  },
   webm: { muxer: "-f webm", codecs: ["opus", "vorbis"], isTimed: true },
-  avi: { muxer: "-f avi", codecs: ["mp3", "mp2", "ac3", "s16", "u8", "adpcm"], pictures: MPEG4 },
+  avi: {
+    muxer: "-f avi",
+    codecs: ["mp3", "mp2", "ac3", "s16", "u8", "adpcm"],
+    pictures: MPEG4,
+    hasTracks: true,
+  },
   ts: {
     muxer: "-f mpegts",
     codecs: ["aac", "mp2", "mp3", "ac3", "eac3", "opus", "dts"],
     pictures: MPEG2,
     joins: true,
     isTimed: true,
+    hasTracks: true,
   },
   m2ts: {
     muxer: "-f mpegts -mpegts_m2ts_mode 1",
     codecs: ["ac3", "aac"],
     pictures: MPEG2,
     isTimed: true,
+    hasTracks: true,
   },
   mpg: { muxer: "-f mpeg", codecs: ["mp2", "ac3"], pictures: MPEG2, isTimed: true },
   vob: { muxer: "-f vob", codecs: ["mp2", "ac3", "dts"], pictures: MPEG2, isTimed: true },
   flv: { muxer: "-f flv", codecs: ["aac", "mp3"], pictures: "-c:v flv", isTimed: true },
-  asf: { muxer: "-f asf", codecs: ["wma", "mp3"], pictures: "-c:v wmv2", isTimed: true },
+  asf: {
+    muxer: "-f asf",
+    codecs: ["wma", "mp3"],
+    pictures: "-c:v wmv2",
+    isTimed: true,
+    hasTracks: true,
+  },
   ogg: { muxer: "-f ogg", codecs: ["vorbis", "opus", "flac"], joins: true, isTimed: true },
-  nut: { muxer: "-f nut", codecs: ["aac", "s16", "vorbis"], pictures: MPEG4, isTimed: true },
+  nut: {
+    muxer: "-f nut",
+    codecs: ["aac", "s16", "vorbis"],
+    pictures: MPEG4,
+    isTimed: true,
+    hasTracks: true,
+  },
   wav: { muxer: "-f wav", codecs: ["s16", "s24", "s32", "f32", "u8", "alaw", "adpcm", "mp3"] },
   rf64: { muxer: "-f wav -rf64 always", codecs: ["s16", "s24", "f32"] },
   w64: { muxer: "-f w64", codecs: ["s16", "f32"] },
@@ -122,6 +172,18 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
   eac3: { muxer: "-f eac3", codecs: ["eac3"], joins: true },
   mp2: { muxer: "-f mp2", codecs: ["mp2"], joins: true },
   amr: { muxer: "-f amr", codecs: ["amr"] },
+  m4a: { muxer: "-f ipod", codecs: ["aac", "alac"], isTimed: true, hasEdits: true },
+  ismv: { muxer: "-f ismv", codecs: ["aac"], pictures: MPEG4 },
+  mka: { muxer: "-f matroska -live 1", codecs: ["flac", "vorbis", "ac3", "s16"], isTimed: true },
+  tslatm: { muxer: "-f mpegts -mpegts_flags latm", codecs: ["aac"], isTimed: true, joins: true },
+  ts302m: { muxer: "-f mpegts", codecs: ["s302m"], pictures: MPEG2, isTimed: true },
+  mxf: { muxer: "-f mxf", codecs: ["s16", "s24"], pictures: MPEG2, needsPictures: true },
+  wtv: { muxer: "-f wtv", codecs: ["ac3", "mp2"], pictures: MPEG2, isTimed: true },
+  rm: { muxer: "-f rm", codecs: ["ac3"], isTimed: true },
+  latm: { muxer: "-f latm", codecs: ["aac"], joins: true },
+  dts: { muxer: "-f dts", codecs: ["dts"], joins: true },
+  truehd: { muxer: "-f truehd", codecs: ["truehd"] },
+  voc: { muxer: "-f voc", codecs: ["s16", "u8"] },
   tta: { muxer: "-f tta", codecs: ["tta"] },
   wv: { muxer: "-f wv", codecs: ["wavpack"] },
 };

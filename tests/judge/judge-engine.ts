@@ -88,7 +88,7 @@ async function judge(
       return { outcome: `truncated, accepted: ${summarise(whole.outcome)}`, faults };
     }
   }
-  const decoded = await decodeFully(path, { rate: 48000, channels: 2 });
+  const decoded = await decodeFully(path, { rate: 48000, channels: 2 }, mux.playedTrack);
   const heard = alignByShape(hear(decoded), joinRecordings(mux), HEARD_RATE);
   const playsSeconds = heard.alikeSeconds;
   const faults =
@@ -136,7 +136,7 @@ async function compare({ path, mux, isMutant }: Case, made: Made): Promise<strin
   );
   const mp3Frames = played.pcm.length / channels;
   expect(Math.abs(mp3Frames - frames) < 1, `the MP3 has ${mp3Frames} of ${frames} samples`);
-  const decoded = await decodeFully(path, { rate, channels });
+  const decoded = await decodeFully(path, { rate, channels }, mux.playedTrack);
   const gain = 10 ** (figures.peakGainDb / 20);
   const expected = gain === 1 ? decoded.pcm : decoded.pcm.map((sample) => sample * gain);
   const exact = alignExactly(audio.pcm, expected, channels, rate);
@@ -184,7 +184,8 @@ async function compare({ path, mux, isMutant }: Case, made: Made): Promise<strin
     const isNoted = notes.some(({ code }) => code === "unread-parts");
     const isUnknown = isNoted || (isMutant && decoded.complaints === "");
     const isSizeKnown =
-      !isUnknown || (await readTimes(path)).gapSeconds > rounding + TOLERANCE_SECONDS;
+      !isUnknown ||
+      (await readTimes(path, mux.playedTrack)).gapSeconds > rounding + TOLERANCE_SECONDS;
     expect(
       !isSizeKnown,
       `reports ${reported}, but differs by ${show(own)}; the other decoder: ${decoded.complaints.slice(0, 200)}`,
@@ -195,7 +196,7 @@ async function compare({ path, mux, isMutant }: Case, made: Made): Promise<strin
     const isKnown = mux.event !== "cut" && !isMutant;
     const off = reportedSeconds - lost;
     // A mutant's clock may jump, and its header may state another length: nobody knows which is right.
-    const seen = isMutant && off > rounding ? await readTimes(path) : NO_TIMES;
+    const seen = isMutant && off > rounding ? await readTimes(path, mux.playedTrack) : NO_TIMES;
     const shownSeconds = Math.max(seen.gapSeconds, seen.statedSeconds - measure(audio));
     expect(
       isKnown
