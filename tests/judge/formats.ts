@@ -183,7 +183,7 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
   latm: { muxer: "-f latm", codecs: ["aac"], joins: true },
   dts: { muxer: "-f dts", codecs: ["dts"], joins: true },
   truehd: { muxer: "-f truehd", codecs: ["truehd"] },
-  voc: { muxer: "-f voc", codecs: ["s16", "u8"] },
+  voc: { muxer: "-f voc", codecs: ["alaw"] },
   tta: { muxer: "-f tta", codecs: ["tta"] },
   wv: { muxer: "-f wv", codecs: ["wavpack"] },
 };
