@@ -3,7 +3,7 @@ import type { RangeReader } from "../reading/range-reader.ts";
 import type { TrackChoice } from "./track-choice.ts";
 
 /** GUIDs as they are stored. ASF specification 1.2 §10.1 and §10.2. */
-export const ASF_HEADER = "3026b2758e66cf11a6d900aa0062ce6c";
+const ASF_HEADER = "3026b2758e66cf11a6d900aa0062ce6c";
 const ENCRYPTION_OBJECTS = new Map([
   ["fbb3112223bdd211b4b700a0c955fc6e", "content encryption"],
   ["14e68a292226174cb935dae07ee9289c", "extended content encryption"],
@@ -47,4 +47,31 @@ async function findProtection(
     at += size;
   }
   return undefined;
+}
+
+const FILE_PROPERTIES = "a1dcab8c47a9cf118ee400c00c205365";
+
+/** The object with a file's size and length (ASF specification 1.2 §3.2), which don't count in a broadcast. */
+function findFileProperties(head: Buffer): Buffer | undefined {
+  if (head.toString("hex", 0, 16) !== ASF_HEADER) return undefined;
+  const at = head.indexOf(FILE_PROPERTIES, 0, "hex");
+  const properties = at < 0 ? undefined : head.subarray(at, at + 104);
+  if (!properties || properties.length < 104) return undefined;
+  const isBroadcast = (properties.readUInt32LE(88) & 1) === 1;
+  return isBroadcast ? undefined : properties;
+}
+
+/** Where an ASF file ends by its head, in bytes; undefined for other files. */
+export function readAsfEnd(head: Buffer): number | undefined {
+  const properties = findFileProperties(head);
+  return properties && Number(properties.readBigUInt64LE(40));
+}
+
+/** How long an ASF file plays, less what players wait first; undefined for other files. */
+export function readAsfSeconds(head: Buffer): number | undefined {
+  const properties = findFileProperties(head);
+  if (!properties) return undefined;
+  // In tenths of a microsecond, and in milliseconds.
+  const playSeconds = Number(properties.readBigUInt64LE(64)) / 1e7;
+  return playSeconds - Number(properties.readBigUInt64LE(80)) / 1000;
 }

@@ -64,6 +64,8 @@ export interface MissingEnd {
   isInterrupted: boolean;
   /** Whether an index says that it is this track's audio: then ffmpeg has nothing to add. */
   isOfTrack?: boolean;
+  /** How long the recording should be, if ffmpeg doesn't believe what the file says. */
+  statedSeconds?: number | undefined;
 }
 
 /** What is cut at the end of a recording that was interrupted. */

@@ -1,10 +1,11 @@
 import { findSegment } from "../../parsing/element.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
-import { ASF_HEADER } from "./asf-header.ts";
+import { readAsfEnd, readAsfSeconds } from "./asf-header.ts";
 import { interrupted, type MissingEnd } from "./container.ts";
 import { type FileTail, MOST_ZERO_PADDING_BYTES, readFileTail } from "./file-tail.ts";
 import { readPcmEnd } from "./pcm/pcm-end.ts";
 import { findCutProgramPacket } from "./program-stream.ts";
+import { findCutDvFrame, findCutVocBlock, findGxfWithoutEnd, readRareEnd } from "./rare-ends.ts";
 
 /** Where a file ends by its head, in bytes; undefined for other files and where its writer didn't know. */
 type ReadDeclaredEnd = (head: Buffer) => number | undefined;
@@ -27,7 +28,8 @@ export async function findMissingEnd(
     const end = readDeclaredEnd(head);
     if (end === undefined) continue;
     if (end <= reader.sizeBytes) return undefined;
-    return { detail: `the file says ${end} bytes`, isInterrupted: false };
+    const detail = `the file says ${end} bytes`;
+    return { detail, isInterrupted: false, statedSeconds: readAsfSeconds(head) };
   }
   for (const findCutEnd of CUT_ENDS) {
     const cut = await findCutEnd(reader, signal);
@@ -49,17 +51,6 @@ function readAviEnd(head: Buffer): number | undefined {
 function readMatroskaEnd(head: Buffer): number | undefined {
   const end = findSegment(head)?.end ?? Infinity;
   return end === Infinity ? undefined : end;
-}
-
-const ASF_FILE_PROPERTIES = "a1dcab8c47a9cf118ee400c00c205365";
-
-/** ASF specification 1.2 §3.2: the file's size, which counts only if it isn't a broadcast. */
-function readAsfEnd(head: Buffer): number | undefined {
-  if (head.toString("hex", 0, 16) !== ASF_HEADER) return undefined;
-  const at = head.indexOf(ASF_FILE_PROPERTIES, 0, "hex");
-  if (at < 0 || at + 104 > head.length) return undefined;
-  const isBroadcast = (head.readUInt32LE(at + 88) & 1) === 1;
-  return isBroadcast ? undefined : Number(head.readBigUInt64LE(at + 40));
 }
 
 const SYNC = 0x47;
@@ -117,10 +108,14 @@ const DECLARED_ENDS: readonly ReadDeclaredEnd[] = [
   readMatroskaEnd,
   readAsfEnd,
   readPcmEnd,
+  readRareEnd,
 ];
 
 const CUT_ENDS: readonly FindCutEnd[] = [
   findCutTransportPacket,
   findCutProgramPacket,
   findCutOggEnd,
+  findCutDvFrame,
+  findCutVocBlock,
+  findGxfWithoutEnd,
 ];

@@ -8,10 +8,17 @@ import type { OpenAudio } from "./opened-audio.ts";
 
 /**
  * Complaints of what loses no audio: a full ffmpeg's of each picture decoder that the allow-list keeps it
- * from using, and one of a second Matroska file without a size behind the first, which it goes on to read,
- * and a length that it doesn't find at the end of a file without an index.
+ * from using; of a second Matroska file without a size after the first, which it goes on to read; of the
+ * packet that ends a GXF file; and of a length that it doesn't find at the end of a file without an index.
  */
-const HARMLESS = /not on whitelist|unknown-length element with ID 0x18538067|read_timestamp failed/;
+const HARMLESS = new RegExp(
+  [
+    "not on whitelist",
+    "unknown-length element with ID 0x18538067",
+    "/gxf @ .*Error during demuxing",
+    "read_timestamp failed",
+  ].join("|"),
+);
 
 /** What ffmpeg complained of and read past, such as packets that can't be decoded; at least so many. */
 function countReadErrors(ends: readonly ProcessEnd[]): number {
@@ -51,7 +58,7 @@ export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefine
     if (/ended prematurely/i.test(messages)) {
       return { detail: "the container ends prematurely", isInterrupted: true };
     }
-    if (/Error during demuxing/.test(messages)) {
+    if (/^(?!.*\/gxf @).*Error during demuxing/m.test(messages)) {
       return { detail: "the demuxer gave up before the end", isInterrupted: true };
     }
   }
@@ -146,6 +153,11 @@ function judgeLength(
     },
   });
   if (missingEnd) {
+    const { statedSeconds: wholeSeconds } = missingEnd;
+    if (wholeSeconds !== undefined) {
+      const wanted = Math.min(endSeconds ?? Infinity, wholeSeconds) - selection.startSeconds;
+      return describe("ends-early", wanted - durationSeconds);
+    }
     const isStated = LENGTH_IS_STATED.test(probe.container) && !probe.isDurationEstimated;
     return describe("ends-early", isStated ? seconds - durationSeconds : 0);
   }

@@ -1,3 +1,4 @@
+import type { Container } from "../containers/container.ts";
 import { openContainer } from "../containers/open-container.ts";
 import type { TrackChoice } from "../containers/track-choice.ts";
 import { Failure, UnusableTrack } from "../failure.ts";
@@ -27,7 +28,11 @@ export async function openAudio(
   if (container.missingEnd?.isOfTrack) throwIfTruncated(container.missingEnd, options);
   await using servers = new AsyncDisposableStack();
   const server = servers.use(await startLoopbackServer(container.media, stopwatch));
-  const probed = await probeTrack(reader, container, server, choice, options, signal);
+  const probed = await probeTrack(reader, container, server, choice, options, signal).catch(
+    (error: unknown) => {
+      throw nameUnreadable(error, container);
+    },
+  );
   const { probe, stream, rightIndex, howToRead, trackCount } = probed;
   throwIfTruncated(container.missingEnd, options);
   const selection = selectAudio(container.describeTimes(probe, stream), reader.sizeBytes, options);
@@ -58,4 +63,10 @@ export async function openAudio(
     decoded: { server: decodedServer, input },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** If nothing can be read of a file whose end is missing, what is needed was there. */
+function nameUnreadable(error: unknown, { missingEnd }: Container): unknown {
+  const isUnknown = error instanceof Failure && error.code === "not-media" && !error.fileKind;
+  return isUnknown && missingEnd ? new Failure("truncated", missingEnd.detail) : error;
 }

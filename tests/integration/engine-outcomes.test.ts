@@ -159,6 +159,17 @@ suite("samples that can't be encoded as they are", { concurrency: 1 }, () => {
     assert.ok(measurePeak(pcm) < 0.95 * MONO_GAIN);
   });
 
+  test("so is WavPack of floating-point samples, which LAME would fail on", async () => {
+    const wav = await writeFloatWav("hot.wav", makeTone(2.5));
+    for (const container of ["wv", "mka"]) {
+      const path = join(directory, `hot.${container}`);
+      await generate(`-i ${wav} -c:a wavpack -sample_fmt fltp ${path}`);
+      const { outcome } = await convertFile(path);
+      assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+      assert.deepEqual(outcome.notes, [{ code: "turned-down", detail: "-9.0 dB" }]);
+    }
+  });
+
   test("a recording up to full scale stays as loud as it is", async () => {
     const { outcome } = await convertFile(await writeFloatWav("full.wav", makeTone(1)));
     assert.equal(outcome.kind === "converted" && outcome.figures.peakGainDb, 0);
