@@ -6,9 +6,9 @@ import { RangeReader } from "./reading/range-reader.ts";
 import type { ConvertMedia, EngineHooks, EngineOptions, Mp3Sink, Outcome } from "./types.ts";
 
 /**
- * Converts the audio of a video to MP3. Resolves with a named outcome. Throws only where a later
- * try may succeed (the source can't be read, the sink refuses, ffmpeg is missing or was killed, an
- * abort): `failure.ts` decides. The sink is aborted unless the outcome is `converted`.
+ * Converts the audio of a video to MP3. Resolves with a named outcome. Throws only if a later try may
+ * succeed: the source can't be read, the sink refuses, ffmpeg is missing or was killed, or the signal
+ * was aborted. `failure.ts` decides that. The sink is aborted unless the outcome is `converted`.
  */
 export const convertMedia: ConvertMedia = async (source, sink, options, hooks) => {
   const outcome = await convertSource(source, sink, options, hooks);
@@ -41,7 +41,7 @@ const convertSource: ConvertMedia = async (source, sink, options, hooks) => {
     };
   } catch (error) {
     hooks.signal.throwIfAborted();
-    // An error that followed from an unreadable source says nothing about the file.
+    // If the source couldn't be read, the errors that followed say nothing about the file.
     outcome = { kind: "failed", ...toFailure(reader.failure ?? error) };
   } finally {
     stop.abort();
@@ -50,10 +50,10 @@ const convertSource: ConvertMedia = async (source, sink, options, hooks) => {
   return outcome;
 };
 
-/** Each costs a probe and a start of the decoder. */
+/** Every try costs a probe and a start of the decoder. */
 const MOST_TRIED_TRACKS = 8;
 
-/** Marks what the sink throws as a fault outside the file. */
+/** Marks the sink's errors as faults outside the file. */
 const guardSink = (sink: Mp3Sink): Mp3Sink => {
   const mark = (error: unknown) => {
     throw new OutsideFault("the MP3 can't be written", { cause: error });

@@ -13,8 +13,9 @@ import { writeAudio } from "./track/write-audio.ts";
 import type { EngineHooks, EngineNote, EngineOptions, Mp3Sink } from "./types.ts";
 
 /**
- * Converts one of a source's audio tracks. Throws a {@link Failure}, an {@link UnusableTrack} where
- * another track may do better.
+ * Converts one of a source's audio tracks.
+ *
+ * @throws Failure, or UnusableTrack if another track may do better
  */
 export async function convertTrack(
   reader: RangeReader,
@@ -62,13 +63,13 @@ export async function convertTrack(
   };
 }
 
-/** What is lost is said: with its length where that is known, and otherwise by this note. */
+/** Notes that audio is missing, unless `incomplete` says so with its length. */
 const noteUnreadParts = ({ readErrors, incomplete }: MissingAudio): EngineNote[] =>
   readErrors > 0 && !incomplete
     ? [{ code: "unread-parts", detail: `${readErrors} errors while reading` }]
     : [];
 
-/** Says where an MP3's chapters begin in the source; the first ones, if there are very many. */
+/** Returns where an MP3's chapters begin in the source. If there are very many, only the first. */
 const placeChapters = (
   chapters: readonly { startSeconds: number; title: string }[],
   selectionStartSeconds: number,
@@ -78,14 +79,14 @@ const placeChapters = (
     title,
   }));
 
-/** Failures of a track and not of the file. */
+/** Failures of a track that say nothing about the file's other tracks. */
 const FAILURES_OF_A_TRACK = new Set<FailureCode>([
   "no-audio-track",
   "not-media",
   "unsupported-codec",
 ]);
 
-/** Decides what a failure means for a track of that container, with or without frames written. */
+/** Decides whether a failure is the track's or the file's. Once frames are written, it is the file's. */
 function nameFailure(error: unknown, { container, trackCount }: OpenAudio, isWritten: boolean) {
   if (!(error instanceof Failure)) return error;
   if (container.protection) return new Failure("encrypted", container.protection);

@@ -5,16 +5,16 @@ import { type ProcessEnd, startFfmpeg } from "../ffmpeg/process.ts";
 import { chainFilters } from "./filters.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
 
-/** Raw samples as 32-bit floating-point numbers. */
+/** Writes raw samples as 32-bit floating-point numbers. */
 export const PCM_OUTPUT = { "c:a": "pcm_f32le", f: "f32le" } as const;
 
 interface Decoding {
-  /** ffmpeg's filter graph around the filters that lead from the audio track to what is encoded. */
+  /** Returns ffmpeg's filter graph, given the filters between the audio track and the encoder. */
   graph: (filters: string) => string;
   outputs: readonly string[];
   /** Whether the graph has an output "gaps" (`gapFilters`). */
   measuresGaps?: boolean;
-  /** "info" shows what measuring filters found. */
+  /** "info" includes the results of measuring filters. */
   logLevel?: "error" | "info";
   stdio: readonly (number | "ignore" | "pipe" | ChildProcess["stdin"])[];
 }
@@ -22,9 +22,9 @@ interface Decoding {
 /**
  * Starts the process that decodes and filters the audio.
  *
- * If the decoder's rate, channels or sample format change, ffmpeg rebuilds its filters, and loses
- * the audio that they held and their counts. So a separate process decodes such audio. Its filters
- * hold and count nothing. It gives one rate and two channels, which the counting filters read.
+ * If the decoder's rate, channels or sample format change, ffmpeg rebuilds its filters, which lose the
+ * audio in them and their counts. So a separate process decodes such audio, with filters that keep
+ * nothing. Its output has one rate and two channels, and the counting filters read that.
  */
 export function startDecoder(
   job: TranscodeJob,
@@ -67,7 +67,7 @@ export function startDecoder(
         ends.push(await decodeTo(inputArguments({ ...job.input, url }), "[0:a:0]"));
       }
     } finally {
-      // The first processes have their own copies; with this open the second would never see the end.
+      // The first process has its own copy of the pipe. With this one open, the second would never see the end.
       child.stdin?.destroy();
     }
     return ends;

@@ -1,25 +1,25 @@
 import { MOST_USUAL_CHANNELS } from "../ffmpeg/demuxers.ts";
 
-/** How a track's channels become the MP3's. */
+/** How a track's channels are mixed into the MP3's. */
 export interface DownMix {
   channels: 1 | 2;
-  /** ffmpeg's filter for layouts that its resampler doesn't mix; undefined for all others. */
+  /** A filter for layouts that ffmpeg's resampler can't mix. Undefined for all others. */
   filter: string | undefined;
-  /** What was unusual about the mix, in words for the log. */
+  /** What is unusual about the mix, for the log. */
   note: string | undefined;
 }
 
-/** In 16 bits the shares are rounded, and a full-scale sum wraps. */
+/** With 16 bits, the shares would be rounded, and a full-scale sum would wrap. */
 const AS_FLOAT = "aformat=sample_fmts=fltp";
 
 const USUAL = { filter: undefined, note: undefined } as const;
 
 /**
- * Chooses the mix for a layout as ffmpeg names it. No channel is left out and no sum can clip:
- * - Channels without a layout, more than the eight that have a usual one, are microphones or
- *   instruments as a rule. All become one channel, each by the same share.
- * - Ambisonics become two cardioids, to the left and to the right: half of the first component (W)
- *   and half of the second one (Y) added or taken away. The others cancel out at the sides.
+ * Chooses the mix for a layout, by ffmpeg's name. No channel is left out, and no sum can clip:
+ * - More than eight channels without a layout are usually microphones or instruments. All are mixed
+ *   into one channel, in equal shares.
+ * - Ambisonics become two cardioids, facing left and right: half of the first component (W) plus or
+ *   minus half of the second (Y). The others cancel out at the sides.
  */
 export function chooseDownMix(layout: string): DownMix {
   if (/^(mono|1 channels)$/.test(layout)) return { channels: 1, ...USUAL };

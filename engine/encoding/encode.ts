@@ -20,60 +20,61 @@ import { transcodeChecked } from "./transcode-checked.ts";
 import type { AudioInput, TranscodeJob } from "./transcode-job.ts";
 
 /**
- * Frames of a segment: 45 s at 48 kHz. Longer ones cost memory, shorter ones the CPU of their
- * overlap. docs/engine.md has figures.
+ * How many frames a segment has: 45 s at 48 kHz. Longer segments need more memory, and shorter ones more
+ * CPU for their overlap. docs/engine.md has figures.
  */
 const SEGMENT_FRAMES = 1875;
 
 /**
- * No recorder or voice codec goes below 4,000 Hz. A header with 7 Hz makes an hour of nothing out of
- * 50 KB, since MP3 begins at 8,000.
+ * No recorder or voice codec goes below 4,000 Hz. MP3 starts at 8,000 Hz, so a header that says 7 Hz
+ * would turn 50 KB into an hour of nothing.
  */
 const LOWEST_SAMPLE_RATE = 1000;
 
 /** The part of a track that is encoded, in seconds. */
 export interface EncodedSpan {
-  /** On the track's own time line. */
+  /** The start on the track's own time line. */
   startSeconds: number;
   endSeconds: number | undefined;
-  /** Decoded audio before the start of the time line, which is cut off. */
+  /** The decoded audio before the start of the time line, which is cut off. */
   primingSeconds: number;
   /** The whole track's length, to the sample, if its index gives it. */
   trackSeconds: number | undefined;
-  /** How long it should be. */
+  /** The length that the result should have. */
   seconds: number | undefined;
 }
 
 /** The audio to encode. */
 interface AudioToEncode {
   server: LoopbackServer;
-  /** Its place in the server's media. */
+  /** Which of the server's media it is in. */
   input: AudioInput;
   stream: AudioStream;
   selection: EncodedSpan;
-  /** The MP3's, in Hz. */
+  /** The MP3's sample rate, in Hz. */
   sampleRate: number;
   bytesToRead: number;
-  /** Whether the decoder's rate, channels or sample format are known to change on the way. */
+  /** Whether the decoder's rate, channels or sample format are known to change in the middle. */
   formatChanges?: boolean;
 }
 
-interface EncodedAudio {
-  /** Samples a channel, and how many of them a second has. */
+export interface EncodedAudio {
+  /** The number of samples per channel. */
   samples: number;
   sampleRate: number;
-  /** By how many dB it was turned down to stay under full scale; 0 or less. */
+  /** The gain that keeps its peaks under full scale; 0 or less. */
   peakGainDb: number;
-  /** The silence left out at the ends of the selection. */
+  /** The silence that was dropped at both ends of the selection. */
   silence: Silence;
-  /** How long the gaps in its times are, as far as the decoder saw them. */
+  /** The length of the gaps in its timestamps, as far as the decoder noticed them. */
   gapSeconds: number;
   ends: readonly ProcessEnd[];
 }
 
 /**
- * Encodes the selection, on every core where the preset allows it. Throws a {@link Failure} if the
- * audio is unsuitable or the time left is too short.
+ * Encodes the selection, on every core if the preset allows it.
+ *
+ * @throws Failure if the audio is unsuitable or the remaining time is too short
  */
 export async function encodeSelection(
   audio: AudioToEncode,
@@ -132,14 +133,14 @@ async function encode(
       ? new Failure("empty-selection", "no sample is left")
       : new Failure("no-audio-track", "the track has no sample");
   }
-  // Before its first line the meter can't know of a change.
+  // The meter can't notice a change before its first line.
   if (!audio.formatChanges && !writer.fits(samples)) throw new FormatChanged("samples are lost");
   const seconds = (performance.now() - since) / 1000;
   learnSpeed(samples / sampleRate, job.workers * threads, bytesToRead, seconds);
   return { samples, sampleRate, peakGainDb, silence, gapSeconds, ends };
 }
 
-/** Leaves out silence at both ends of the selection. */
+/** Drops silence at both ends of the selection. */
 async function dropSilence(
   job: TranscodeJob,
   { server, stream }: AudioToEncode,
@@ -152,14 +153,15 @@ async function dropSilence(
 }
 
 /**
- * The MP3's rate where the track's changes, in Hz: the first one, or what leaves nothing out that
- * comes later. Above 20 kHz, half of 44,100, LAME keeps nothing.
+ * The lowest sample rate of an MP3 whose track changes its rate, in Hz. It is enough for any later rate,
+ * because LAME keeps nothing above 20 kHz.
  */
 const LOWEST_UNIFORM_RATE = 44100;
 
 /**
- * Throws the failure `too-long` where the time left isn't enough. An encoder keeps `threads` threads
- * busy.
+ * Plans the encoders. Each keeps `threads` threads busy.
+ *
+ * @throws Failure `too-long` if the remaining time isn't enough
  */
 function planJob(audio: AudioToEncode, options: EngineOptions, threads: number): TranscodeJob {
   const { input, stream, selection, formatChanges } = audio;
@@ -191,7 +193,7 @@ function planJob(audio: AudioToEncode, options: EngineOptions, threads: number):
   };
 }
 
-/** Returns a selection on the decoder's time line, which begins with the priming. */
+/** Converts a selection to the decoder's time line, which starts with the priming. */
 function toDecodedTimes({ primingSeconds, ...selection }: EncodedSpan) {
   const shift = (seconds: number | undefined) =>
     seconds === undefined ? undefined : seconds + primingSeconds;
@@ -202,7 +204,7 @@ function toDecodedTimes({ primingSeconds, ...selection }: EncodedSpan) {
   };
 }
 
-/** One encoder is enough for less than this, whose half would be overlap. */
+/** Below this, one encoder is enough: with two, half of the work would be overlap. */
 const shortestParallelSeconds = ({ hasReservoir }: Preset) => (hasReservoir ? 40 : 20);
 
 function countWorkers(
@@ -215,7 +217,7 @@ function countWorkers(
   return options.workers ?? Math.ceil(availableParallelism() / threads);
 }
 
-/** A short recording is cut so that every encoder has work from the start. */
+/** Chooses shorter segments for a short recording, so that every encoder has work from the start. */
 function chooseSegmentSeconds(
   seconds: number | undefined,
   workers: number,

@@ -1,9 +1,9 @@
 import type { TranscodeJob } from "./transcode-job.ts";
 
 /**
- * Chains the filters that lead from the audio track to what is encoded. Where the format changes on the
- * way, those of `uniform` hold and count nothing: they give one rate and two channels to the others. Gaps
- * can be measured only where it doesn't change.
+ * Chains the filters between the audio track and the encoder. If the format changes in the middle, the
+ * `uniform` filters come first. They keep and count nothing, and pass on one rate and two channels. Gaps
+ * can be measured only if the format doesn't change.
  */
 export function chainFilters(
   job: TranscodeJob,
@@ -22,14 +22,14 @@ export function chainFilters(
   return { uniform: uniform.join(","), counted: counted.join(",") };
 }
 
-/** Holds floating-point samples between −1 and 1 where that is wanted. */
+/** Clamps floating-point samples to −1 and 1, if that is needed. */
 function holdFilters({ clampedAtDb }: TranscodeJob): string[] {
   if (clampedAtDb === undefined) return [];
   // The encoder aborts on NaN. 32-bit integers can hold only numbers up to full scale.
   return [`volume=${clampedAtDb.toFixed(2)}dB:precision=float`, "aformat=sample_fmts=s32"];
 }
 
-/** Trims to the sample. */
+/** Trims the audio, exact to the sample. */
 function trimFilters(job: TranscodeJob): string[] {
   const filters: string[] = [];
   if (job.trackSeconds !== undefined) {
@@ -42,12 +42,12 @@ function trimFilters(job: TranscodeJob): string[] {
   return filters;
 }
 
-/** Packets may be so far apart, in seconds: recorders round times, and browsers let them jitter. */
+/** Smaller gaps between packets don't count: recorders round times, and browsers let them jitter. */
 const LEAST_GAP_SECONDS = 0.05;
 
 /**
- * Leads the first frame and each one after a gap to the graph's output "gaps". Its time is how long all
- * gaps until then are.
+ * Sends the first frame, and every frame after a gap, to the graph's output "gaps". Its timestamp is the
+ * length of all gaps up to there.
  */
 function gapFilters(): string[] {
   // st and ld keep numbers: 0 is the sum, 1 is where the furthest frame ended.
@@ -72,7 +72,7 @@ function mixFilters({
   ];
 }
 
-/** Counts the samples from 0, drops unwanted ones, and changes their level. */
+/** Counts the samples from 0, drops those outside the selection, and changes their level. */
 function levelFilters({ heard, gainDb }: TranscodeJob): string[] {
   const filters = ["asetpts=N"];
   if (heard) {

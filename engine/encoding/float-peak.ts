@@ -5,17 +5,17 @@ import { HIGHEST_TRUE_PEAK_DB } from "./loudness.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
 
 /**
- * Whether a codec keeps samples of floating point as they are. They may lie above full scale or be no
- * numbers at all.
+ * Returns whether a codec stores floating-point samples, which may be above full scale, or not even
+ * numbers.
  */
 export const keepsFloats = ({ codec, sampleFormat }: AudioStream): boolean =>
   /^pcm_f(16|24|32|64)/.test(codec) || (codec === "wavpack" && /^(flt|dbl)/.test(sampleFormat));
 
-/** Louder by more than this is no recording but garbage, which a gain would turn the rest down for. */
+/** Anything louder is garbage. Turning it down would make the rest inaudible. */
 const HIGHEST_GAINED_PEAK_DB = 40;
 
 /**
- * Keeps floating-point samples under full scale: a gain, and a clamp for values that aren't
+ * How floating-point samples are kept under full scale: by a gain, or by a clamp if some of them aren't
  * numbers.
  */
 export type Headroom = Pick<TranscodeJob, "gainDb" | "clampedAtDb">;
@@ -31,7 +31,7 @@ export async function measureHeadroom(
   const { ends, messages } = await measure(job, PEAK_FILTER, signal);
   const read = (name: string) =>
     Number(new RegExp(`\\] ${name}: (\\S+)`).exec(messages)?.[1] ?? Number.NaN);
-  // "inf" and "nan" aren't numbers to JavaScript, and so no peak.
+  // JavaScript can't parse "inf" and "nan", so they count as no peak.
   const peakDb = read("Peak level dB");
   const isGarbage = !(peakDb <= HIGHEST_GAINED_PEAK_DB);
   const peakGainDb = isGarbage || peakDb <= 0 ? 0 : HIGHEST_TRUE_PEAK_DB - peakDb;

@@ -1,11 +1,11 @@
 import type { FrameQueue } from "../mp3/frame-queue.ts";
 import { countPieceUnits, FRAMES_PER_UNIT, type SegmentPlan } from "./segment-plan.ts";
 
-/** Frames before and after a join that must be the same from both encoders. */
+/** How many frames before and after a join must be the same from both encoders. */
 const CHECKED_BEFORE = 8;
 const CHECKED_AFTER = 3;
 
-/** Two encoders disagree at a join: the frames up to `goodFrames` are right, the rest isn't known. */
+/** Two encoders disagree at a join. The frames up to `goodFrames` are right, and the rest may not be. */
 export class JoinMismatch extends Error {
   override name = "JoinMismatch";
   readonly goodFrames: number;
@@ -17,9 +17,10 @@ export class JoinMismatch extends Error {
 }
 
 /**
- * Puts the segments of the workers together. At each join the frames on both sides must be the same
- * from both encoders, bit for bit, or it throws {@link JoinMismatch} before it gives a frame of the
- * later one. Frames come in batches of at most a unit.
+ * Joins the workers' segments. At each join, the frames on both sides must be the same from both
+ * encoders, bit for bit. Yields batches of at most a unit.
+ *
+ * @throws JoinMismatch before it yields a frame of the later encoder
  */
 export async function* joinFrames(
   plan: SegmentPlan,
@@ -36,7 +37,7 @@ export async function* joinFrames(
           earlier.get(toWorkerFrame(plan, segment - 1, frame)),
           queue.get(toWorkerFrame(plan, segment, frame)),
         ]);
-        // Past the end of the audio both have ended, after the same frame.
+        // At the end of the audio, both have ended after the same frame.
         if (!left && !right) break;
         if (!left || !right || Buffer.compare(left, right) !== 0) throw new JoinMismatch(start);
       }

@@ -2,7 +2,7 @@ import type { ProcessEnd } from "../ffmpeg/process.ts";
 import { measure } from "./decoder.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
 
-/** EBU R 128: loudness of the whole selection and its highest true peak. */
+/** The whole selection's loudness and highest true peak, by EBU R 128. */
 export interface Loudness {
   integratedLufs: number;
   truePeakDb: number;
@@ -11,7 +11,7 @@ export interface Loudness {
 /** EBU R 128 and its streaming supplement allow no true peak above this. */
 export const HIGHEST_TRUE_PEAK_DB = -1;
 
-/** The absolute gate of ITU-R BS.1770: at or below it there is nothing to measure. */
+/** The absolute gate of ITU-R BS.1770. Anything quieter isn't measured. */
 const GATE_LUFS = -70;
 
 /**
@@ -31,7 +31,7 @@ export async function measureLoudness(
   return { ends, loudness: isMeasured ? { integratedLufs, truePeakDb } : undefined };
 }
 
-/** One gain for all, so that the dynamics stay: to the target, but no true peak beyond the limit. */
+/** Chooses a single gain, so that the dynamics stay. It reaches the target unless a true peak would exceed the limit. */
 export function chooseGain(loudness: Loudness, targetLufs: number): number {
   return Math.min(targetLufs - loudness.integratedLufs, HIGHEST_TRUE_PEAK_DB - loudness.truePeakDb);
 }

@@ -1,26 +1,27 @@
 import type { Readable } from "node:stream";
 
 /**
- * One line for each 65,536 samples says how far the decoder is, to the sample at the end. Of the
- * samples only one byte is kept: to collect whole ones would take three times the time.
+ * Makes ffmpeg print a line for every 65,536 samples, which shows how far the decoder is. The last line
+ * is exact to the sample. Only one byte of each sample is kept, because collecting whole samples would
+ * take three times as long.
  */
 export const METER_FILTER = "pan=mono|c0=c0,aformat=sample_fmts=u8,asetnsamples=n=65536:p=0";
 export const METER_FORMAT = {
   "c:a": "pcm_u8",
   f: "framecrc",
-  // A second stream has a line for each gap. No line of the first one waits for it.
+  // A second stream has a line for each gap. The first stream's lines mustn't wait for it.
   max_interleave_delta: 1,
 } as const;
 
-/** As framecrc numbers what is mapped. */
+/** The number that framecrc gives the stream of gaps. */
 const GAPS_STREAM = 1;
 
-/** ffmpeg has rebuilt its filters in the middle, and lost what they held and counted. */
+/** ffmpeg rebuilt its filters in the middle, and lost the audio in them and their counts. */
 export class FormatChanged extends Error {
   override name = "FormatChanged";
 }
 
-/** Reads ffmpeg's framecrc output: a line for each packet, with its times and its length. */
+/** Reads ffmpeg's framecrc output, which has a line for each packet with its timestamps and length. */
 export class Meter {
   #samples = 0;
   #hasChanged = false;
@@ -54,12 +55,16 @@ export class Meter {
     }
   }
 
-  /** Throws {@link FormatChanged} once it is known that the filters were rebuilt. */
+  /** @throws FormatChanged once it has noticed that the filters were rebuilt */
   throwIfChanged(): void {
     if (this.#hasChanged) throw new FormatChanged("the filters were rebuilt");
   }
 
-  /** How many samples a channel there are, at the end, and how long the gaps. Throws {@link FormatChanged}. */
+  /**
+   * Waits for the end, and returns the number of samples per channel and the length of all gaps.
+   *
+   * @throws FormatChanged
+   */
   async read(): Promise<{ samples: number; gapSeconds: number }> {
     await this.#ended;
     this.throwIfChanged();

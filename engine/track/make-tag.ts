@@ -7,7 +7,7 @@ import { buildId3, type Id3Tags, parseDate } from "../mp3/id3.ts";
 import type { EngineNote, EngineOptions } from "../types.ts";
 import type { OpenAudio } from "./opened-audio.ts";
 
-/** What containers call the date of a recording, by ffmpeg; the first that has a year counts. */
+/** ffmpeg's names for a recording's date in containers. The first one with a year counts. */
 const DATE_NAMES =
   "date year date_released date_recorded tyer tdrc wm/year originaldate tory".split(" ");
 
@@ -19,8 +19,8 @@ interface Tag {
 }
 
 /**
- * Makes the MP3's tag of what the user gave and, for the rest, of what the source has: title, names,
- * date, cover, chapters.
+ * Makes the MP3's tag: title, names, date, cover and chapters. What the user chose replaces what the
+ * source has.
  */
 export async function makeTag(
   { container, server, probe, stream }: OpenAudio,
@@ -42,7 +42,7 @@ export async function makeTag(
   const cover = picture && (await makeCover(options.ffmpegPath, picture, signal));
   const hasPicture = picture !== undefined || coverIndex !== undefined;
   const chapters = probe.chapters.length > 0 ? probe.chapters : (own.chapters ?? []);
-  // What the client says of the recording doesn't depend on the file that it sent.
+  // Chapters that the client sent are on the recording's time line, whatever file it sent.
   const beginsAtSeconds = chapters.length > 0 ? probe.beginsAtSeconds : 0;
   const all = chapters.length > 0 ? chapters : closeChapters(options.chapters ?? []);
   const startSeconds = options.startSeconds ?? 0;
@@ -78,14 +78,14 @@ const closeChapters = (marks: readonly ChapterMark[]): Chapter[] =>
     endSeconds: marks[at + 1]?.startSeconds ?? Infinity,
   }));
 
-/** The chapters of the selection, on the MP3's time line. */
+/** Returns the chapters within the selection, on the MP3's time line. */
 function cutChapters(
   chapters: readonly Chapter[],
   beginsAtSeconds: number,
   startSeconds: number,
   lengthSeconds: number,
 ) {
-  // ffmpeg moves them with the priming, which isn't there any more.
+  // ffmpeg shifts them by the priming, which has been cut off.
   const from = startSeconds + Math.max(0, -beginsAtSeconds);
   return chapters.flatMap(({ title, ...times }) => {
     const start = Math.max(0, times.startSeconds - from);

@@ -7,9 +7,11 @@ import type { EngineOptions } from "../types.ts";
 import type { OpenAudio } from "./opened-audio.ts";
 
 /**
- * Complaints of what loses no audio: a full ffmpeg's of each picture decoder that the allow-list keeps it
- * from using; of a second Matroska file without a size after the first, which it goes on to read; of the
- * packet that ends a GXF file; and of a length that it doesn't find at the end of a file without an index.
+ * Messages about things that lose no audio:
+ * - A full ffmpeg names each picture decoder that the allow-list forbids.
+ * - It warns of a second Matroska file of unknown size after the first, but reads it.
+ * - It reports the packet that ends a GXF file.
+ * - It finds no length at the end of a file without an index.
  */
 const HARMLESS = new RegExp(
   [
@@ -20,7 +22,7 @@ const HARMLESS = new RegExp(
   ].join("|"),
 );
 
-/** What ffmpeg complained of and read past, such as packets that can't be decoded; at least so many. */
+/** Counts the errors that ffmpeg reported and read past, such as damaged packets. There may be more. */
 function countReadErrors(ends: readonly ProcessEnd[]): number {
   let errors = 0;
   let counts = false;
@@ -33,28 +35,28 @@ function countReadErrors(ends: readonly ProcessEnd[]): number {
 }
 
 /**
- * What ffmpeg says if bytes are no Matroska element. It continues at the next cluster that it
- * finds.
+ * ffmpeg's messages about bytes that aren't a Matroska element. It continues at the next cluster that
+ * it finds.
  */
 const LOST_ELEMENTS = /invalid as first byte of an EBML number|exceeds containing master element/;
 
-/** Audio and pictures of a whole video may end that far from each other. */
+/** How far apart audio and pictures may end in an undamaged video. */
 const UNEVEN_ENDS_SECONDS = 2;
 const UNEVEN_ENDS_SHARE = 0.01;
 
 /**
- * Containers, by ffmpeg's names, that state their length. That of the others is what ffmpeg sees in the
- * rest of a file.
+ * Containers, by ffmpeg's names, that state their length. For all others, ffmpeg estimates it from the
+ * end of the file.
  */
 const LENGTH_IS_STATED = /\b(matroska|mov|flv|asf|mp3)\b/;
 
-/** Says what ffmpeg found missing at the end of its input, where it went on with the rest. */
+/** Finds ffmpeg's message about a missing end, if it converted the rest. */
 export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefined {
   for (const { messages } of ends) {
     if (/partial file/.test(messages)) {
       return { detail: "a sample lies after the end of the file", isInterrupted: false };
     }
-    // Matroska that says its size was compared with the file's before.
+    // If a Matroska file states its size, that was compared with the file's before.
     if (/ended prematurely/i.test(messages)) {
       return { detail: "the container ends prematurely", isInterrupted: true };
     }
@@ -65,20 +67,20 @@ export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefine
   return undefined;
 }
 
-/** Lengths of files that count samples are printed in hundredths of a second. */
+/** ffmpeg prints lengths in hundredths of a second. */
 const COUNTED_WITHIN_SECONDS = 0.02;
 
-/** How reading the audio ended. */
+/** What reading the audio showed. */
 interface WhatWasRead {
   ends: readonly ProcessEnd[];
   missingEnd?: MissingEnd | undefined;
-  /** How long the gaps between the packets are, as far as the decoder saw them. */
+  /** The length of the gaps between packets, as far as the decoder noticed them. */
   gapSeconds: number;
-  /** What was found besides what ffmpeg complained of. */
+  /** The errors that were found in addition to ffmpeg's. */
   readErrors?: number;
 }
 
-/** Throws the failure `truncated` where the end is missing of what has a better copy elsewhere. */
+/** @throws Failure `truncated` if the end is missing, and a whole copy must exist elsewhere */
 export function throwIfTruncated(
   missingEnd: MissingEnd | undefined,
   { acceptIncomplete }: Pick<EngineOptions, "acceptIncomplete">,
@@ -88,8 +90,9 @@ export function throwIfTruncated(
 }
 
 /**
- * Says what the audio lacks: how much is missing of its length, and what couldn't be read. Throws the
- * failure `truncated` where the file lost what its recorder had written.
+ * Finds how much of the audio's length is missing, and how much couldn't be read.
+ *
+ * @throws Failure `truncated` if the file has lost something that its recorder had written
  */
 export function findMissingAudio(
   audio: OpenAudio,
@@ -108,12 +111,12 @@ export function findMissingAudio(
 }
 
 /**
- * Codecs, by ffmpeg's names, whose decoders leave out a packet that is damaged. Where none is left out,
- * errors are about what follows the last one.
+ * Codecs, by ffmpeg's names, whose decoders leave out damaged packets. If no samples are missing, their
+ * errors are about bytes after the last packet.
  */
 const DROPS_WHAT_IS_BROKEN = /^(flac|alac|tta)$/;
 
-/** Whether there are as many samples as the container counts. What follows the last of them is no audio. */
+/** Returns whether there are as many samples as the container says, so that anything after them isn't audio. */
 function hasAllSamples({ selection }: OpenAudio, durationSeconds: number): boolean {
   const { statedSeconds = 0, toleranceSeconds, isSpan } = selection;
   const isCounted = !isSpan && Number.isFinite(toleranceSeconds) && statedSeconds > 0;
@@ -123,11 +126,11 @@ function hasAllSamples({ selection }: OpenAudio, durationSeconds: number): boole
 export interface MissingAudio {
   missingSeconds: number;
   incomplete?: Incomplete;
-  /** At least so many. */
+  /** The number of errors, or fewer than there were. */
   readErrors: number;
 }
 
-/** Decides what it means that the audio is shorter than its container says. */
+/** Decides what is wrong if the audio is shorter than its container says. */
 function judgeLength(
   audio: OpenAudio,
   durationSeconds: number,
@@ -168,7 +171,7 @@ function judgeLength(
   const isShort = seconds - durationSeconds > toleranceSeconds;
   const uneven = Math.max(UNEVEN_ENDS_SECONDS, UNEVEN_ENDS_SHARE * durationSeconds);
   const isDamaged = ends.some(({ messages }) => LOST_ELEMENTS.test(messages));
-  // Transport streams lose packets on the air, and the rest is worth having.
+  // Broadcasts lose packets, and the rest is still worth having.
   if (isDamaged ? isShort || missingSeconds > uneven : isShort && !selection.isSpan) {
     if (options.acceptIncomplete) return describe("gaps", seconds - durationSeconds);
     throw new Failure(
@@ -178,7 +181,7 @@ function judgeLength(
   }
   const indexed = endSeconds === undefined ? (container.gapSeconds ?? 0) : 0;
   const gaps = Math.max(gapSeconds, indexed);
-  // What a container says may leave out the last packet, and the times in between don't.
+  // A container's stated length may leave out the last packet. The timestamps of gaps don't.
   if (isShort) return describe("gaps", Math.max(gaps, seconds - durationSeconds));
   return gaps > TOLERANCE_SECONDS ? describe("gaps", gaps) : { missingSeconds };
 }

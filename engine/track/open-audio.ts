@@ -12,9 +12,10 @@ import { probeTrack } from "./probe-track.ts";
 import { selectAudio } from "./selection.ts";
 
 /**
- * Opens a source for one of its audio tracks, asks ffmpeg what it holds, and selects what is asked for.
- * Throws a {@link Failure} where there is no audio to convert, an {@link UnusableTrack} where it is this
- * track that can't be.
+ * Opens a source for one of its audio tracks, lets ffmpeg examine it, and selects the requested piece.
+ *
+ * @throws {@link Failure} if there is no audio to convert, or {@link UnusableTrack} if only this track
+ * can't be
  */
 export async function openAudio(
   reader: RangeReader,

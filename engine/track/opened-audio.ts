@@ -4,7 +4,7 @@ import type { LoopbackServer } from "../ffmpeg/loopback-server.ts";
 import type { AudioStream, Probe } from "../ffmpeg/probe.ts";
 import type { Selection } from "./selection.ts";
 
-/** The audio to convert: its container opened, its track chosen, served to ffmpeg. */
+/** The audio to convert, with its container opened, its track chosen, and its media served to ffmpeg. */
 export interface OpenAudio extends AsyncDisposable {
   container: Container;
   probe: Probe;
@@ -12,9 +12,9 @@ export interface OpenAudio extends AsyncDisposable {
   selection: Selection;
   /** Serves the container's media. */
   server: LoopbackServer;
-  /** Whether only the file's name says what it is. */
+  /** Whether the format is known only from the file's name. */
   isReadByName: boolean;
-  /** What the decoder reads: the media, or the container's packets. */
+  /** The decoder's input: the media itself, or only the packets of the track. */
   decoded: { server: LoopbackServer; input: AudioInput };
   /** How many audio tracks there are to choose from. */
   trackCount: number;

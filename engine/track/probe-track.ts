@@ -16,20 +16,20 @@ const isAnyReadable = ({ audio }: Probe): boolean => audio.some(({ sampleRate })
 /** Containers in which the audio may begin long after the pictures. */
 const STREAM_CONTAINERS = new Set(["mpegts", "mpeg"]);
 
-/** What ffmpeg must be told to read a file. */
+/** The options with which ffmpeg can read a file. */
 type HowToRead = Omit<MediaInput, "url">;
 
 /** The track to convert, as ffmpeg sees it. */
 interface ProbedTrack {
   probe: Probe;
   stream: AudioStream;
-  /** Where the other side of a stereo recording is a track of its own. */
+  /** The track with the right channel, if the two channels are separate tracks. */
   rightIndex: number | undefined;
   howToRead: HowToRead;
   trackCount: number;
 }
 
-/** Asks ffmpeg what a container holds, and chooses the track. Throws a {@link Failure}. */
+/** Lets ffmpeg examine a container, and chooses the track. @throws Failure */
 export async function probeTrack(
   reader: RangeReader,
   container: Container,
@@ -43,7 +43,7 @@ export async function probeTrack(
     throw new Failure("encrypted", container.protection);
   }
   const trackCount = container.trackCount ?? probe.audio.length;
-  // A container that lists the tracks has chosen already: ffmpeg sees one.
+  // If the container listed the tracks, the choice is made, and ffmpeg sees only that track.
   const choiceLeft = container.trackCount === undefined ? choice : PLAYED_TRACK;
   const chosen = chooseStream(probe, choiceLeft, trackCount);
   const pair = "number" in choice ? undefined : findStereoPair(probe, chosen);
@@ -60,7 +60,7 @@ async function readProbe(
   const probe = await probeServer({});
   if (!probe) {
     const fileKind = await findFileKind(reader, signal);
-    // Silence without a header may look so, too.
+    // Silence without a header may look like this, too.
     const mayBeAudio = !fileKind || fileKind === "blank" || fileKind === "text";
     const byName = mayBeAudio ? findUnprobedFormat(options.fileEnding ?? "") : undefined;
     const found = byName && (await probeServer(byName));

@@ -3,25 +3,25 @@ import type { EncodedSpan } from "../encoding/encode.ts";
 import { Failure } from "../failure.ts";
 import type { EngineOptions } from "../types.ts";
 
-/** What is converted, and how long the result should be. */
+/** What to convert, and how long the result should be. */
 export interface Selection extends EncodedSpan {
-  /** By how much the MP3 may be shorter than `seconds`. */
+  /** How much shorter than `seconds` the MP3 may be. */
   toleranceSeconds: number;
   /** Whether it is a span between times, in which there may be gaps. */
   isSpan: boolean;
-  /** What the MP3 should last by the video's length, where its container is sure of it. */
+  /** The MP3's length if the video's length is right, and its container is reliable. */
   statedSeconds: number | undefined;
 }
 
-/** Later than any recording lasts, and a number that ffmpeg reads as a time. */
+/** Longer than any recording, and a number that ffmpeg reads as a time. */
 const LATEST_SECONDS = 1e9;
 
 const NO_LENGTH = { lengthSeconds: undefined, isLengthSure: false, isLengthOfTrack: false };
 
-/** Silence takes a few bytes a second in every codec. With fewer, a length is a damaged number. */
+/** Even silence takes a few bytes a second in every codec. If there are fewer, the length is damaged. */
 const LEAST_BYTES_A_SECOND = 1;
 
-/** Maps the wanted part of a file of `sizeBytes` to the track. Throws the failure `empty-selection`. */
+/** Maps the requested part of a file of `sizeBytes` to the track. @throws Failure `empty-selection` */
 export function selectAudio(stated: Times, sizeBytes: number, options: EngineOptions): Selection {
   const isPossible = (stated.lengthSeconds ?? 0) <= sizeBytes / LEAST_BYTES_A_SECOND;
   const times = isPossible ? stated : { ...stated, ...NO_LENGTH };
@@ -31,7 +31,7 @@ export function selectAudio(stated: Times, sizeBytes: number, options: EngineOpt
     Math.max(0, (options.startSeconds ?? 0) - delaySeconds),
   );
   const askedEnd = (options.endSeconds ?? Infinity) - delaySeconds;
-  // An end at or after the recording's own is none.
+  // An end at or after the recording's own end doesn't count.
   const isBeyond = askedEnd >= (isLengthSure ? (lengthSeconds ?? Infinity) : LATEST_SECONDS);
   const endSeconds = isBeyond ? undefined : askedEnd;
   const isAfterEnd =

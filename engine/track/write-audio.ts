@@ -1,36 +1,28 @@
 import type { MissingEnd } from "../containers/container.ts";
 import { chooseDownMix } from "../encoding/down-mix.ts";
-import { encodeSelection } from "../encoding/encode.ts";
+import { type EncodedAudio, encodeSelection } from "../encoding/encode.ts";
 import { PRESETS } from "../encoding/presets.ts";
-import { NO_SILENCE, type Silence } from "../encoding/silence.ts";
+import { NO_SILENCE } from "../encoding/silence.ts";
 import { copyMp3 } from "../encoding/stream-copy.ts";
 import { Failure } from "../failure.ts";
 import { checkEnds } from "../ffmpeg/check-exits.ts";
 import type { AudioStream } from "../ffmpeg/probe.ts";
-import type { ProcessEnd } from "../ffmpeg/process.ts";
 import type { Mp3Writer } from "../mp3/writer.ts";
 import type { EngineNote, EngineOptions } from "../types.ts";
 import { throwIfTruncated } from "./missing-audio.ts";
 import type { OpenAudio } from "./opened-audio.ts";
 
-/** The frames of an MP3 that is written but for its head. */
-interface WrittenAudio {
+/** An MP3 whose frames are written, and whose head is still missing. */
+interface WrittenAudio extends EncodedAudio {
   isCopy: boolean;
-  /** Samples a channel that the MP3 presents. */
-  samples: number;
-  sampleRate: number;
-  peakGainDb: number;
-  silence: Silence;
-  gapSeconds: number;
-  /** What was found besides what ffmpeg complained of. */
+  /** The errors that were found in addition to ffmpeg's. */
   readErrors?: number;
-  ends: readonly ProcessEnd[];
   /** The missing end, if one was found while writing. */
   missingEnd?: MissingEnd | undefined;
   finish: (id3: Buffer) => Promise<number>;
 }
 
-/** Copies the track or encodes it, and returns what is left to do. */
+/** Copies or encodes the track, and returns how to finish the MP3. */
 export async function writeAudio(
   audio: OpenAudio,
   sampleRate: number,

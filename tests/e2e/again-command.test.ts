@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { text } from "node:stream/consumers";
+import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { z } from "zod";
-import { apiUrl, connect, createUser, type TestUser } from "../harness/stack.ts";
+import { environmentOf, startTapedeck } from "../harness/run-tapedeck.ts";
+import { connect, createUser, type TestUser } from "../harness/stack.ts";
 import { generate } from "../media/make-media.ts";
 
-const ROOT = resolve(import.meta.dirname, "../..");
 const CHAPTERS = `;FFMETADATA1
 [CHAPTER]
 TIMEBASE=1/1
@@ -51,26 +48,8 @@ suite("the command, about what a user sent before", { concurrency: 1 }, () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  async function tapedeck(...commandArguments: string[]) {
-    const child = spawn(process.execPath, [join(ROOT, "cli/tapedeck.ts"), ...commandArguments], {
-      cwd: directory,
-      env: {
-        PATH: process.env.PATH,
-        XDG_STATE_HOME: directory,
-        NODE_OPTIONS: `--import=${join(ROOT, "tests/harness/checked-command.ts")}`,
-        TAPEDECK_API_URL: apiUrl,
-        TAPEDECK_EMAIL: user.email,
-        TAPEDECK_PASSWORD: user.password,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const [stdout, stderr, [exitCode]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, "close"),
-    ]);
-    return { exitCode, stdout, stderr };
-  }
+  const tapedeck = (...commandArguments: string[]) =>
+    startTapedeck(commandArguments, { cwd: directory, env: environmentOf(user, directory) }).ended;
 
   test("converts it once more without sending it, until it is deleted", async () => {
     const output = join(directory, "short.mp3");
@@ -129,10 +108,13 @@ suite("the command, about what a user sent before", { concurrency: 1 }, () => {
     assert.ok(!(await readdir(directory)).includes("gone.mp3"));
   });
 
-  test("shows and changes which emails come", async () => {
-    assert.equal((await tapedeck("settings")).stdout, "emails: each\n");
-    assert.equal((await tapedeck("settings", "--emails", "digest")).stdout, "emails: digest\n");
-    assert.equal((await tapedeck("settings")).stdout, "emails: digest\n");
+  test("shows and changes which emails come, and in which language", async () => {
+    const settings = async (...options: string[]) =>
+      (await tapedeck("settings", ...options)).stdout;
+    assert.equal(await settings(), "emails: each\nlanguage: en\n");
+    assert.equal(await settings("--emails", "digest"), "emails: digest\nlanguage: en\n");
+    assert.equal(await settings("--language", "fr"), "emails: digest\nlanguage: fr\n");
+    assert.equal(await settings(), "emails: digest\nlanguage: fr\n");
     const refused = await tapedeck("settings", "--emails", "all");
     assert.equal(refused.exitCode, 2);
     assert.match(refused.stderr, /each, digest, failures, none/);

@@ -58,7 +58,7 @@ suite("npx cdk, for AWS", () => {
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
       AWS_REGION: "us-east-1",
-      DATABASE_URL: "postgres://tapedeck@127.0.0.1:5432/tapedeck",
+      DATABASE_URL: "postgres://tapedeck@127.0.0.1:1/tapedeck",
       TAPEDECK_FFMPEG_PATH: "ffmpeg",
     };
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import {
   copyFile,
@@ -17,7 +17,8 @@ import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { z } from "zod";
 import { UploadRecord } from "../../client/node/unfinished-uploads.ts";
-import { apiUrl, connect, createUser, eventually, type TestUser } from "../harness/stack.ts";
+import { environmentOf, startTapedeck } from "../harness/run-tapedeck.ts";
+import { connect, createUser, eventually, type TestUser } from "../harness/stack.ts";
 import { makeMedia } from "../media/make-media.ts";
 import { measureLoudness } from "../media/measure-loudness.ts";
 
@@ -43,33 +44,11 @@ describe("the convert command", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  function start(commandArguments: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-    const child = spawn(
-      process.execPath,
-      [join(ROOT, "cli/tapedeck.ts"), "convert", ...commandArguments],
-      {
-        cwd: directory,
-        env: {
-          PATH: process.env.PATH,
-          XDG_STATE_HOME: directory,
-          NODE_OPTIONS: `--import=${join(ROOT, "tests/harness/checked-command.ts")}`,
-          TAPEDECK_API_URL: apiUrl,
-          TAPEDECK_EMAIL: user.email,
-          TAPEDECK_PASSWORD: user.password,
-          ...environment,
-        },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
-    const output = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) {
-      child[name].setEncoding("utf8").on("data", (text: string) => {
-        output[name] += text;
-      });
-    }
-    const ended = once(child, "close").then(([exitCode]) => ({ exitCode, ...output }));
-    return { child, ended };
-  }
+  const start = (commandArguments: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+    startTapedeck(["convert", ...commandArguments], {
+      cwd: directory,
+      env: { ...environmentOf(user, directory), ...environment },
+    });
 
   const convert = (...parameters: Parameters<typeof start>) => start(...parameters).ended;
 

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { outcomes } from "../../contract/texts/en.ts";
 import { sourceKey } from "../../functions/storage/job.ts";
 import { createS3JobStore } from "../../functions/storage/s3-job-store.ts";
+import { runForOperator } from "../harness/run-tapedeck.ts";
 import {
   eventually,
   openS3,
@@ -24,22 +22,7 @@ const s3 = openS3();
 const store = createS3JobStore(s3, stack.outputs.ResultBucketName);
 const sqs = openSqs();
 
-async function redrive(...commandArguments: string[]) {
-  const child = spawn(
-    process.execPath,
-    [resolve(ROOT, "cli/tapedeck.ts"), "redrive", ...commandArguments],
-    {
-      env: { ...process.env, ...(stack.endpoint && { AWS_ENDPOINT_URL: stack.endpoint }) },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  const [stdout, stderr, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close"),
-  ]);
-  return { exitCode, stdout, stderr };
-}
+const redrive = (...commandArguments: string[]) => runForOperator(["redrive", ...commandArguments]);
 
 test("a job given up ends as failed, with an email, and npm run redrive retries it", async () => {
   const { client, user } = await signInNewUser();

@@ -1,32 +1,13 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { invokeFunction } from "../../deployed/invoke-function.ts";
 import { bounceOf } from "../fakes/ses-events.ts";
-import { awsConfig, connect, createUser, stack } from "../harness/stack.ts";
+import { runForOperator } from "../harness/run-tapedeck.ts";
+import { awsConfig, connect, createUser } from "../harness/stack.ts";
 
-const COMMAND = resolve(import.meta.dirname, "../../cli/tapedeck.ts");
-
-async function users(commandArguments: string[], input = "") {
-  const child = spawn(process.execPath, [COMMAND, "users", ...commandArguments], {
-    env: {
-      ...process.env,
-      ...(stack.endpoint && { AWS_ENDPOINT_URL: stack.endpoint }),
-    },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  child.stdin.end(input);
-  const [stdout, stderr, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close"),
-  ]);
-  return { exitCode, stdout, stderr };
-}
+const users = (commandArguments: string[], input?: string) =>
+  runForOperator(["users", ...commandArguments], input);
 
 describe("npm run users", () => {
   const email = `operator-${process.pid}-${Date.now()}@example.org`;

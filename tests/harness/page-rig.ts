@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
 import { PageService } from "../fakes/page-service.ts";
+import { makeWavHeader } from "../media/wav-header.ts";
 import { launchBrowser } from "./browser.ts";
 
 const WEB = resolve(import.meta.dirname, "../../web");
@@ -75,20 +76,13 @@ export async function waitUntil(page: Page, expression: string) {
 
 /** A quiet tone of `seconds`, in 8 bits: a browser plays it whatever its codecs. */
 export function makeWave(seconds: number): Buffer {
-  const header = Buffer.alloc(44);
   const size = seconds * SAMPLE_RATE;
-  header.write("RIFF", 0, "latin1");
-  header.writeUInt32LE(36 + size, 4);
-  header.write("WAVEfmt ", 8, "latin1");
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(SAMPLE_RATE, 24);
-  header.writeUInt32LE(SAMPLE_RATE, 28);
-  header.writeUInt16LE(1, 32);
-  header.writeUInt16LE(8, 34);
-  header.write("data", 36, "latin1");
-  header.writeUInt32LE(size, 40);
+  const header = makeWavHeader({
+    sampleRate: SAMPLE_RATE,
+    channels: 1,
+    sampleBits: 8,
+    dataBytes: size,
+  });
   const samples = new Uint8Array(size).map((_, at) =>
     Math.round(128 + 40 * Math.sin((2 * Math.PI * 220 * at) / SAMPLE_RATE)),
   );

@@ -110,7 +110,7 @@ const MUTATED: readonly MediaName[] = [
 
 /**
  * Converts `count` mutants, the same ones for the same `seed`. The mutant `number` of a seed is the
- * same for any count, so that one can be made again alone.
+ * same for any count, so that a single one can be reproduced.
  */
 export async function* convertMutants(seed: number, count: number, first = 0) {
   const directory = await mkdtemp(join(tmpdir(), "mutants-"));

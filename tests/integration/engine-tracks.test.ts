@@ -151,7 +151,7 @@ suite("left and right as tracks of their own become stereo", { concurrency: 1 },
   });
 });
 
-/** Three audio tracks of which the second is the one that players play. */
+/** Three audio tracks. Players play the second. */
 const TONES = [440, 1000, 1700];
 const THREE = [
   ...TONES.map((hertz) => `-f lavfi -i sine=${hertz}:d=${SECONDS}`),

@@ -78,7 +78,7 @@ test("deleting the first job leaves the source to those that convert it again", 
   assert.equal(await isThere(), false);
 });
 
-test("deleting a job that was made again lets the source go, and the first job keep it", async () => {
+test("deleting a job that converts a source again releases the source, and the first job keeps it", async () => {
   const { holds, again, readTag, isThere, remove } = await setUp();
   await holds.hold(again[0]);
   await remove(again[0]);

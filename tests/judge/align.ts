@@ -1,4 +1,4 @@
-/** A stretch of `made` that is the same as one of `expected`, in samples a channel. */
+/** A stretch of `made` that matches one of `expected`, in samples per channel. */
 interface Run {
   madeStart: number;
   expectedStart: number;

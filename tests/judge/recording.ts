@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRandom } from "../media/random.ts";
+import { makeWavHeader } from "../media/wav-header.ts";
 
 /** Channel layouts by ffmpeg's names, with the gain of each channel in the sum of an MP3's two. */
 const LAYOUTS = {
@@ -107,20 +108,9 @@ export function toHeard(pcm: Float32Array, gains: readonly number[], rate: numbe
   return heard;
 }
 
-/** Writes a WAV of 32-bit floating-point samples (RIFF MCI, format 3). */
-function wrapAsWav(pcm: Float32Array, channels: number, rate: number): Buffer {
-  const head = Buffer.alloc(44);
-  head.write("RIFF", 0, "latin1");
-  head.writeUInt32LE(36 + pcm.byteLength, 4);
-  head.write("WAVEfmt ", 8, "latin1");
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(3, 20);
-  head.writeUInt16LE(channels, 22);
-  head.writeUInt32LE(rate, 24);
-  head.writeUInt32LE(rate * channels * 4, 28);
-  head.writeUInt16LE(channels * 4, 32);
-  head.writeUInt16LE(32, 34);
-  head.write("data", 36, "latin1");
-  head.writeUInt32LE(pcm.byteLength, 40);
-  return Buffer.concat([head, Buffer.from(pcm.buffer)]);
-}
+/** Writes a WAV of floating-point samples. */
+const wrapAsWav = (pcm: Float32Array, channels: number, sampleRate: number): Buffer =>
+  Buffer.concat([
+    makeWavHeader({ sampleRate, channels, sampleBits: 32, dataBytes: pcm.byteLength }),
+    Buffer.from(pcm.buffer),
+  ]);

@@ -136,7 +136,7 @@ suite("on LocalStack", () => {
     sqs.destroy();
   });
 
-  test("each function has its code, its environment and the queue it works off", async () => {
+  test("each function has its code, its environment and the queue it reads", async () => {
     const lambda = new LambdaClient(config);
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
     const names = Functions.map(

@@ -1,6 +1,5 @@
 import { createRandom } from "./random.ts";
-
-const HEADER_BYTES = 44;
+import { makeWavHeader, WAV_HEADER_BYTES } from "./wav-header.ts";
 
 interface Format {
   sampleRate: number;
@@ -9,20 +8,9 @@ interface Format {
 }
 
 function makeSilence({ sampleRate, channels, samples }: Format): Buffer {
-  const wav = Buffer.alloc(HEADER_BYTES + samples * channels * 2);
-  wav.write("RIFF", 0, "latin1");
-  wav.writeUInt32LE(wav.length - 8, 4);
-  wav.write("WAVEfmt ", 8, "latin1");
-  wav.writeUInt32LE(16, 16);
-  wav.writeUInt16LE(1, 20);
-  wav.writeUInt16LE(channels, 22);
-  wav.writeUInt32LE(sampleRate, 24);
-  wav.writeUInt32LE(sampleRate * channels * 2, 28);
-  wav.writeUInt16LE(channels * 2, 32);
-  wav.writeUInt16LE(16, 34);
-  wav.write("data", 36, "latin1");
-  wav.writeUInt32LE(wav.length - HEADER_BYTES, 40);
-  return wav;
+  const dataBytes = samples * channels * 2;
+  const header = makeWavHeader({ sampleRate, channels, sampleBits: 16, dataBytes });
+  return Buffer.concat([header, Buffer.alloc(dataBytes)]);
 }
 
 /** Makes a second of loud noise, then silence with a click every `clickSamples`, like a clock's. */
@@ -31,7 +19,7 @@ export function makeTicking(request: Format & { clickSamples: number }): Buffer 
   const random = createRandom(1);
   const wav = makeSilence(request);
   const write = (index: number, value: number) =>
-    wav.writeInt16LE(Math.round(value * 32767), HEADER_BYTES + index * channels * 2);
+    wav.writeInt16LE(Math.round(value * 32767), WAV_HEADER_BYTES + index * channels * 2);
   for (let index = 0; index < samples; index++) {
     if (index < sampleRate) write(index, random() * 2 - 1);
     else if (index % clickSamples === 0) write(index, 0.7);
@@ -52,7 +40,7 @@ export function makeVowel(request: Format): Buffer {
       value += Math.sin(phase * harmonic) / harmonic ** 1.3;
     }
     for (let channel = 0; channel < channels; channel++) {
-      const at = HEADER_BYTES + (index * channels + channel) * 2;
+      const at = WAV_HEADER_BYTES + (index * channels + channel) * 2;
       wav.writeInt16LE(Math.round(value * 0.3 * 32767), at);
     }
   }
@@ -98,7 +86,7 @@ export function makeSignal(request: Format & { seed: number }): Buffer {
       const side = channel === 0 ? value : value * (1 - width) + (random() * 2 - 1) * width * 0.5;
       wav.writeInt16LE(
         Math.round(Math.max(-1, Math.min(1, side * level)) * 32767),
-        HEADER_BYTES + (index * channels + channel) * 2,
+        WAV_HEADER_BYTES + (index * channels + channel) * 2,
       );
     }
   }

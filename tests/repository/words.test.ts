@@ -8,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 /** Lists the words and their replacements, so it has to contain them. */
 const WORD_LIST = "CONTRIBUTING.md";
 
-/** Those of CONTRIBUTING's list that are wrong wherever they stand, and some turns of phrase. */
+/** Words of CONTRIBUTING's list that are wrong everywhere, and phrases that read as a translation. */
 const WORDS = [
   /\bfilms?\b/i,
   /\bin front of\b/i,
@@ -18,6 +18,14 @@ const WORDS = [
   /\banew\b/i,
   /\bin vain\b/i,
   /\bheld to the\b/i,
+  /\b(the|an) own\b/i,
+  /\b(samples|bytes|bits) a (channel|packet|frame)\b/i,
+  /\bso (often|long) (a|is|are)\b/i,
+  /\bfor want of\b/i,
+  /\bat hand\b/i,
+  /\bin nobody's way\b/i,
+  /\bmade again\b/i,
+  /\bwork(ed|s)? off\b/i,
   /\bas old\b/i,
 ];
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findChapterSamples, readChapters } from "../../engine/containers/mp4/chapter-track.ts";
 import { makeBox } from "../../engine/containers/mp4/make-box.ts";
-import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { openBox } from "../../parsing/box.ts";
+import { readerOf } from "../fakes/buffer-reader.ts";
 import { createRandom } from "../media/random.ts";
 
 const signal = new AbortController().signal;
@@ -57,14 +57,6 @@ function makeVideo(titles: readonly Buffer[]) {
   const moov = makeBox("moov", makeBox("trak", ...sound, reference), makeBox("trak", ...chapters));
   return { data, moov };
 }
-
-const readerOf = (bytes: Buffer) =>
-  new RangeReader({
-    sizeBytes: bytes.length,
-    async *read(startByte, endByte) {
-      yield bytes.subarray(startByte, endByte);
-    },
-  });
 
 test("titles are read from the text track, whatever their encoding", async () => {
   const bigEndian = Buffer.from("\ufeffZwöi", "utf16le").swap16();

@@ -5,17 +5,9 @@ import { outcomes } from "../../contract/texts/en.ts";
 import { describeFailure } from "../../contract/texts/outcomes.ts";
 import { findFileKind } from "../../engine/containers/file-kind.ts";
 import { readMovie } from "../../engine/containers/mp4/movie.ts";
-import { RangeReader } from "../../engine/reading/range-reader.ts";
+import { readerOf } from "../fakes/buffer-reader.ts";
 
 const signal = new AbortController().signal;
-
-const readerOf = (bytes: Buffer) =>
-  new RangeReader({
-    sizeBytes: bytes.length,
-    async *read(startByte, endByte) {
-      yield bytes.subarray(startByte, endByte);
-    },
-  });
 
 const disc = Buffer.alloc(40_000);
 disc.write("CD001", 32_769, "latin1");

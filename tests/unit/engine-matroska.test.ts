@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readDiscardSeconds, readMatroskaTrack } from "../../engine/containers/matroska/track.ts";
-import { RangeReader } from "../../engine/reading/range-reader.ts";
+import { readerOf } from "../fakes/buffer-reader.ts";
 import { createRandom } from "../media/random.ts";
 
 const signal = new AbortController().signal;
-
-const readerOf = (bytes: Buffer) =>
-  new RangeReader({
-    sizeBytes: bytes.length,
-    async *read(startByte, endByte) {
-      yield bytes.subarray(startByte, endByte);
-    },
-  });
 
 /** Makes an element whose size takes four bytes. The id is hexadecimal. */
 function element(id: string, ...parts: readonly (Buffer | string)[]): Buffer {

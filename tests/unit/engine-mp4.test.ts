@@ -2,20 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeBox } from "../../engine/containers/mp4/make-box.ts";
 import { readMovie } from "../../engine/containers/mp4/movie.ts";
-import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { planReads } from "../../engine/reading/read-plan.ts";
+import { readerOf } from "../fakes/buffer-reader.ts";
 import { createRandom } from "../media/random.ts";
 
 const signal = new AbortController().signal;
-
-function readerOf(bytes: Buffer, sizeBytes = bytes.length): RangeReader {
-  return new RangeReader({
-    sizeBytes,
-    async *read(startByte, endByte) {
-      yield bytes.subarray(startByte, endByte);
-    },
-  });
-}
 
 const u32 = (...values: number[]) => {
   const bytes = Buffer.alloc(values.length * 4);

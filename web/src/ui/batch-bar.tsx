@@ -6,6 +6,7 @@ import { sumUp } from "../transfer/batch.ts";
 import { PODCAST_LUFS, type TransferList } from "../transfer/transfer-list.ts";
 import { Choice } from "./choice.tsx";
 import { ChevronIcon } from "./icons.tsx";
+import { SummaryButton } from "./summary-button.tsx";
 
 /** Sets the options of all drafts and sends them; stays in sight while the list scrolls. */
 export function BatchBar({ list, onSent }: { list: TransferList; onSent: () => void }) {
@@ -52,17 +53,10 @@ export function BatchBar({ list, onSent }: { list: TransferList; onSent: () => v
             </option>
           ))}
         </select>
-        <button
-          type="button"
-          class="quiet summary"
-          aria-expanded={showsMore.value}
-          onClick={() => {
-            showsMore.value = !showsMore.value;
-          }}
-        >
+        <SummaryButton isOpen={showsMore}>
           {batch.more}
           <ChevronIcon />
-        </button>
+        </SummaryButton>
         {showsMore.value && (
           <div class="batch-more">
             <Choice

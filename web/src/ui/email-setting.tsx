@@ -6,6 +6,7 @@ import { announce } from "../announce.ts";
 import { say, texts } from "../texts/current.ts";
 import type { Text } from "../texts/text.ts";
 import { ChevronIcon } from "./icons.tsx";
+import { SummaryButton } from "./summary-button.tsx";
 import { useRequest } from "./use-request.ts";
 
 type Emails = Settings["emails"];
@@ -50,18 +51,15 @@ export function EmailSetting({ api }: { api: ApiClient }) {
 
   return (
     <div class="account-setting">
-      <button
-        type="button"
-        class="quiet summary"
-        aria-expanded={isOpen.value}
-        onClick={() => {
-          isOpen.value = !isOpen.value;
-          if (isOpen.value && shown.value === undefined) void load();
+      <SummaryButton
+        isOpen={isOpen}
+        onOpen={() => {
+          if (shown.value === undefined) void load();
         }}
       >
         <ChevronIcon />
         {emails.title}
-      </button>
+      </SummaryButton>
       {isOpen.value && shown.value !== undefined && (
         <fieldset>
           <legend class="visually-hidden">{emails.title}</legend>

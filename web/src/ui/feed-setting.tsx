@@ -4,6 +4,7 @@ import type { ApiClient } from "../../../client/api-client.ts";
 import { announce } from "../announce.ts";
 import { say, texts } from "../texts/current.ts";
 import { ChevronIcon } from "./icons.tsx";
+import { SummaryButton } from "./summary-button.tsx";
 import { useRequest } from "./use-request.ts";
 
 /** The feed, as far as it is known. Its address is known only right after it was created. */
@@ -44,18 +45,15 @@ export function FeedSetting({ api }: { api: ApiClient }) {
   const { createdAt, url } = feed.value ?? {};
   return (
     <div class="account-setting">
-      <button
-        type="button"
-        class="quiet summary"
-        aria-expanded={isOpen.value}
-        onClick={() => {
-          isOpen.value = !isOpen.value;
-          if (isOpen.value && feed.value === undefined) void load();
+      <SummaryButton
+        isOpen={isOpen}
+        onOpen={() => {
+          if (feed.value === undefined) void load();
         }}
       >
         <ChevronIcon />
         {words.title}
-      </button>
+      </SummaryButton>
       {isOpen.value && (
         <div class="feed">
           {feed.value === undefined && !fault.value && <p>{loading}</p>}

@@ -8,6 +8,7 @@ import type { TagTexts } from "../transfer/records.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import { FileButton } from "./file-button.tsx";
 import { ChevronIcon } from "./icons.tsx";
+import { SummaryButton } from "./summary-button.tsx";
 
 const MAX_LENGTH = 200;
 
@@ -35,17 +36,10 @@ export function TagFields({ transfer }: { transfer: Transfer }) {
   );
   return (
     <div>
-      <button
-        type="button"
-        class="quiet summary"
-        aria-expanded={isOpen.value}
-        onClick={() => {
-          isOpen.value = !isOpen.value;
-        }}
-      >
+      <SummaryButton isOpen={isOpen}>
         {tags.title}
         <ChevronIcon />
-      </button>
+      </SummaryButton>
       {isOpen.value && (
         <div class="tag-fields">
           {field("title", tags.asInVideo)}
