@@ -97,6 +97,20 @@ suite("fragments that are missing, repeated or joined", async () => {
     assert.ok(durationSeconds > 2, `${durationSeconds} s`);
   });
 
+  test("one whose tables contradict each other, or the file, is a gap", async () => {
+    for (const [name, edit] of [
+      ["samples", (trun: number, file: Buffer) => file.writeUInt32BE(0xffffff, trun + 8)],
+      ["place", (trun: number, file: Buffer) => file.writeUInt32BE(0x7fffff, trun + 12)],
+    ] as const) {
+      const broken = Buffer.from(bytes);
+      edit(broken.indexOf("trun", third, "latin1"), broken);
+      const { durationSeconds, incomplete } = await convertJoined(name, broken);
+      assert.equal(incomplete?.reason, "gaps", name);
+      const sum = durationSeconds + (incomplete?.missingSeconds ?? 0);
+      assert.ok(isNear(sum, SECONDS), `${name}: ${sum} s`);
+    }
+  });
+
   test("without the first ones the recording begins later", async () => {
     const { durationSeconds, incomplete } = await convertJoined(
       "late",

@@ -179,7 +179,8 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
   ts302m: { muxer: "-f mpegts", codecs: ["s302m"], pictures: MPEG2, isTimed: true },
   mxf: { muxer: "-f mxf", codecs: ["s16", "s24"], pictures: MPEG2, needsPictures: true },
   wtv: { muxer: "-f wtv", codecs: ["ac3", "mp2"], pictures: MPEG2, isTimed: true },
-  rm: { muxer: "-f rm", codecs: ["ac3"], isTimed: true },
+  // The muxer counts packets, whatever their times are.
+  rm: { muxer: "-f rm", codecs: ["ac3"] },
   latm: { muxer: "-f latm", codecs: ["aac"], joins: true },
   dts: { muxer: "-f dts", codecs: ["dts"], joins: true },
   truehd: { muxer: "-f truehd", codecs: ["truehd"] },

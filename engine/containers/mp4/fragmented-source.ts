@@ -37,17 +37,31 @@ function mayBeginBox(head: Buffer): boolean {
 /** Others may have a name that nobody here knows. */
 const isTypeOfBox = (type: string): boolean => /^[\x20-\x7e©]{4}$/.test(type);
 
+/** Whether a fragment's audio is in its data box, in order. */
+function isInside({ extents }: AudioFragment, boxStart: number, boxEnd: number): boolean {
+  let at = boxStart;
+  for (const { startByte, endByte } of extents) {
+    if (startByte < at || endByte > boxEnd) return false;
+    at = endByte;
+  }
+  return true;
+}
+
 /** What reading the fragments showed. */
 class Found {
   /** Set when the file ended inside a box. */
   missingEnd: string | undefined;
-  /** How often there was something else between two fragments. */
+  /** How many fragments, or stretches of other bytes between them, couldn't be read. */
   skips = 0;
   /** Of all samples that the tables named. */
   readonly times = new SampleTimes();
   /** Between fragments, by their own times: those that are missing. */
   readonly gapTicks: number[] = [];
   #endTicks: number | undefined;
+
+  get hasAudio(): boolean {
+    return this.#endTicks !== undefined;
+  }
 
   add({ times, ticks, startTicks = this.#endTicks ?? 0 }: AudioFragment): void {
     const endTicks = this.#endTicks ?? startTicks;
@@ -128,14 +142,14 @@ export class FragmentedSource {
         if (header.type === "moof" && boxBytes <= LARGEST_FRAGMENT_HEADER_BYTES) {
           const moof = makeBox("moof", head.subarray(8), await cursor.read(boxBytes - head.length));
           const tables = ifWellFormed(() => [extractAudio(moof, at, this.#defaults)]);
-          if (!tables) throw damaged("a fragment's tables contradict each other");
-          [fragment] = tables;
+          if (!tables) found.skips++;
+          fragment = tables?.[0];
+        } else if (header.type === "mdat" && fragment && !isInside(fragment, at, at + boxBytes)) {
+          found.skips++;
+          fragment = undefined;
         } else if (header.type === "mdat" && fragment) {
           yield fragment.header;
           for (const { startByte, endByte } of fragment.extents) {
-            if (startByte < at || endByte > at + boxBytes) {
-              throw damaged("a fragment's data lies outside of its box");
-            }
             // The cursor has read 16 bytes, and the data may begin behind the 8 of a box header.
             yield* cursor.copy(startByte, endByte, head, at);
           }
@@ -143,6 +157,9 @@ export class FragmentedSource {
           fragment = undefined;
         }
         at += boxBytes;
+      }
+      if (found.skips > 0 && !found.hasAudio) {
+        throw damaged("the fragments' tables contradict each other or the file");
       }
     } finally {
       ended.abort();
