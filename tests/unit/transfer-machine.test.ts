@@ -3,14 +3,9 @@ import { suite, test } from "node:test";
 import type { JobView } from "../../client/answers.ts";
 import { createFormat } from "../../contract/texts/format.ts";
 import { createTexts } from "../../web/src/texts/en/texts.ts";
-import {
-  open,
-  reduce,
-  type Step,
-  type TransferEffect,
-  type TransferEvent,
-} from "../../web/src/transfer/machine.ts";
+import { open, reduce } from "../../web/src/transfer/machine.ts";
 import type { TransferRecord } from "../../web/src/transfer/records.ts";
+import type { Step, TransferEffect, TransferEvent } from "../../web/src/transfer/transfer-state.ts";
 import { makeTransferRecord } from "../fakes/transfer-record.ts";
 
 const english = createTexts(createFormat("en"));
@@ -211,6 +206,12 @@ suite("after a refresh", () => {
     const attached = run(step, { type: "lock-held" }, { type: "file-attached" });
     assert.deepEqual(attached.effects.at(-1), { type: "upload", body: "file" });
     assert.deepEqual(attached.state.record.job, upload);
+  });
+
+  test("a file that comes after its job was sent isn't sent again", () => {
+    const step = run(restore({ stage: "sent", job: upload }), { type: "file-attached" });
+    assert.equal(phaseOf(step), "sent");
+    assert.deepEqual(step.effects, []);
   });
 
   test("a job that was sent is watched", () => {

@@ -11,9 +11,9 @@ import {
 import { createTexts } from "../../web/src/texts/en/texts.ts";
 import { sumUp } from "../../web/src/transfer/batch.ts";
 import { estimateSelection } from "../../web/src/transfer/estimate.ts";
-import type { TransferState } from "../../web/src/transfer/machine.ts";
 import { sumUpProgress } from "../../web/src/transfer/overall.ts";
 import { formatTime, moveEnd, readRange, writeRange } from "../../web/src/transfer/selection.ts";
+import type { TransferState } from "../../web/src/transfer/transfer-state.ts";
 import { makeTransferRecord } from "../fakes/transfer-record.ts";
 
 const english = createTexts(createFormat("en"));

@@ -1,6 +1,6 @@
 import { estimateSelection } from "./estimate.ts";
-import type { TransferState } from "./machine.ts";
 import type { TransferRecord } from "./records.ts";
+import type { TransferState } from "./transfer-state.ts";
 
 type Draft = Pick<TransferState, "record" | "soundtrack"> & {
   recordingSeconds: number | undefined;

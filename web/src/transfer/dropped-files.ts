@@ -1,4 +1,4 @@
-import { noteDropped } from "./file-handles.ts";
+import { type NoteDropped, noteDropped } from "./file-handles.ts";
 
 /** What file pickers offer first, and what is taken out of a folder. */
 export const MEDIA_TYPES =
@@ -29,30 +29,36 @@ export async function readDropped(items: DataTransferItemList): Promise<Dropped>
       note: noteDropped(item),
     }));
   for (const { entry, note } of entries) {
-    const before = dropped.files.length;
     if (entry instanceof File) dropped.files.push(entry);
-    else if (entry !== null) await readEntry(entry, dropped, false);
-    const file = dropped.files[before];
-    if (file && !(entry && "isDirectory" in entry && entry.isDirectory)) await note(file);
+    else if (entry !== null) await readEntry(entry, dropped, note, false);
   }
   return dropped;
 }
 
 /** Adds the file or all files of the folder `entry` to `dropped`. Never throws. */
-async function readEntry(entry: FileSystemEntry, dropped: Dropped, isInFolder: boolean) {
+async function readEntry(
+  entry: FileSystemEntry,
+  dropped: Dropped,
+  note: NoteDropped,
+  isInFolder: boolean,
+) {
   try {
     if (isDirectory(entry)) {
       const children = await readChildren(entry);
       children.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
-      for (const child of children) await readEntry(child, dropped, true);
+      for (const child of children) await readEntry(child, dropped, note, true);
       return;
     }
     const file = await new Promise<File>((resolve, reject) =>
       (entry as FileSystemFileEntry).file(resolve, reject),
     );
     // A file picked by hand is always taken. A folder also has covers and lists beside its videos.
-    if (!isInFolder || isMedia(file)) dropped.files.push(file);
-    else dropped.otherCount++;
+    if (isInFolder && !isMedia(file)) {
+      dropped.otherCount++;
+      return;
+    }
+    await note(file, entry.fullPath);
+    dropped.files.push(file);
   } catch {
     dropped.unreadable.push(entry.name);
   }

@@ -7,38 +7,46 @@ import { fingerprintFile } from "./fingerprint.ts";
  */
 
 /** The methods that TypeScript's types lack: https://wicg.github.io/file-system-access/ */
-interface FileHandle extends FileSystemFileHandle {
+interface Permissions {
   queryPermission(): Promise<PermissionState>;
   requestPermission(): Promise<PermissionState>;
 }
+type FileHandle = FileSystemFileHandle & Permissions;
+type FolderHandle = FileSystemDirectoryHandle & Permissions;
+
+/** How to open a file: by its own handle, or by the one of the dropped folder that it is in. */
+type Place = { file: FileHandle } | { folder: FolderHandle; path: readonly string[] };
 
 const store = createStore("tapedeck-files", "handles");
 
-/** The handles of files that were chosen on this page. */
-const handles = new WeakMap<File, FileHandle>();
+/** Where the files are that were chosen on this page. */
+const places = new WeakMap<File, Place>();
 
-const noteHandle = (file: File, handle: FileHandle) => handles.set(file, handle);
+/** Remembers where a dropped file is: in a folder, `fullPath` leads from the folder to the file. */
+export type NoteDropped = (file: File, fullPath: string) => Promise<void>;
 
 /**
- * Asks the browser for a dropped file's handle. Must be called in the event handler. Resolves with a
- * function that remembers the handle for the file.
+ * Asks the browser for the handle of a dropped file or folder. Must be called in the event handler.
  */
-export function noteDropped(item: DataTransferItem): (file: File) => Promise<void> {
+export function noteDropped(item: DataTransferItem): NoteDropped {
   const { getAsFileSystemHandle } = item as unknown as {
-    getAsFileSystemHandle?: () => Promise<FileHandle | null>;
+    getAsFileSystemHandle?: () => Promise<FileHandle | FolderHandle | null>;
   };
   const found = getAsFileSystemHandle?.call(item).catch(() => null);
-  return async (file) => {
+  return async (file, fullPath) => {
     const handle = await found;
-    if (handle?.kind === "file") noteHandle(file, handle);
+    if (handle?.kind === "file") places.set(file, { file: handle });
+    // "/folder/disc 1/clip.mp4"
+    const path = fullPath.split("/").slice(2);
+    if (handle?.kind === "directory") places.set(file, { folder: handle, path });
   };
 }
 
 /** Stores the handle of a transfer's file, if it has one, until {@link sweepHandles}. */
 export async function keepHandle(transferId: string, file: File) {
-  const handle = handles.get(file);
+  const place = places.get(file);
   // If it can't be stored, the user has to choose the file again, as in other browsers.
-  if (handle) await set(transferId, handle, store).catch(() => {});
+  if (place) await set(transferId, place, store).catch(() => {});
 }
 
 /**
@@ -54,18 +62,30 @@ export async function openKept(
   asks: boolean,
 ): Promise<File | "ask" | undefined> {
   try {
-    const handle = await get<FileHandle>(transferId, store);
-    if (handle === undefined) return undefined;
+    const place = await get<Place>(transferId, store);
+    if (place === undefined) return undefined;
+    // Whoever may read a folder may read all of its files, so one question is enough.
+    const handle = "file" in place ? place.file : place.folder;
     const permission = await handle.queryPermission();
     if (permission === "prompt" && !asks) return "ask";
     if (permission !== "granted" && (await handle.requestPermission()) !== "granted") return "ask";
-    const file = await handle.getFile();
+    const file = await openPlace(place);
     if ((await fingerprintFile(file)) !== fingerprint) return undefined;
-    noteHandle(file, handle);
+    places.set(file, place);
     return file;
   } catch {
     return undefined;
   }
+}
+
+/** Throws if a file or folder is no longer there. */
+async function openPlace(place: Place): Promise<File> {
+  if ("file" in place) return place.file.getFile();
+  const names = [...place.path];
+  const fileName = names.pop() ?? "";
+  let folder: FileSystemDirectoryHandle = place.folder;
+  for (const name of names) folder = await folder.getDirectoryHandle(name);
+  return (await folder.getFileHandle(fileName)).getFile();
 }
 
 /** Lets the user choose files that have handles. Throws if the browser has none. */
@@ -87,7 +107,7 @@ export const canPickFiles = () => "showOpenFilePicker" in window;
 
 async function openChosen(handle: FileHandle): Promise<File> {
   const file = await handle.getFile();
-  noteHandle(file, handle);
+  places.set(file, { file: handle });
   return file;
 }
 

@@ -1,9 +1,10 @@
 import type { JobView } from "../../../client/answers.ts";
-import { isWorthSendingWhole, type Sending, type UnfinishedUpload } from "../../../client/send.ts";
-import { type Soundtrack, soundtrackName } from "../soundtrack/messages.ts";
+import { isWorthSendingWhole } from "../../../client/send.ts";
 import { describeFailure } from "../texts/describe.ts";
 import type { Text } from "../texts/text.ts";
-import type { DraftOptions, TransferRecord } from "./records.ts";
+import { chooseBody, draft, readSoundtrack, send, upload } from "./choose-body.ts";
+import type { TransferRecord } from "./records.ts";
+import { type Step, step, type TransferEvent, type TransferState } from "./transfer-state.ts";
 
 /*
  * The state machine of one file on its way from the disk to its MP3, without a browser:
@@ -15,74 +16,6 @@ import type { DraftOptions, TransferRecord } from "./records.ts";
  *
  * `reduce` says what follows from an event and what has to be done for it. transfer.ts does that.
  */
-
-type Phase =
-  /** The options can still be changed. */
-  | { kind: "draft" }
-  /** After a refresh the page no longer has the file, and the user has to choose it again. */
-  | { kind: "needs-file" }
-  /** The soundtrack is being read. */
-  | { kind: "reading" }
-  | { kind: "waiting" }
-  | ({ kind: "uploading" } & Sending)
-  /** The user has paused the uploads. */
-  | { kind: "paused" }
-  /** Another tab of this browser has it. */
-  | { kind: "elsewhere" }
-  | { kind: "stopped"; sentence: Text }
-  /** From here on the job has the progress. */
-  | { kind: "sent" };
-
-type SoundtrackState = { kind: "unread" } | { kind: "reading"; fraction: number } | Soundtrack;
-
-export interface TransferState {
-  /** What survives a refresh. */
-  record: TransferRecord;
-  phase: Phase;
-  soundtrack: SoundtrackState;
-  hasFile: boolean;
-  job: JobView | undefined;
-  /** A line about a decision that the page took for the user. */
-  note: Text | undefined;
-}
-
-export type TransferEvent =
-  | { type: "lock-held" }
-  | { type: "lock-busy" }
-  | { type: "file-attached" }
-  | { type: "options-changed"; change: Partial<DraftOptions> }
-  | { type: "send" }
-  | { type: "again" }
-  | { type: "pause" }
-  | { type: "resume" }
-  | { type: "soundtrack-progress"; fraction: number }
-  | { type: "soundtrack-read"; soundtrack: Soundtrack }
-  | { type: "stored-soundtrack"; isThere: boolean }
-  | { type: "job-opened"; upload: UnfinishedUpload | undefined }
-  | { type: "upload-progress"; sending: Sending }
-  | { type: "uploaded"; jobId: string }
-  | { type: "job-seen"; job: JobView }
-  | { type: "job-finished"; job: JobView }
-  | { type: "failed"; sentence: Text; isUnreadable: boolean };
-
-export type TransferEffect =
-  | { type: "hold" }
-  | { type: "save" }
-  | { type: "forget" }
-  | { type: "read-soundtrack" }
-  | { type: "find-stored-soundtrack" }
-  | { type: "drop-soundtrack" }
-  | { type: "upload"; body: "file" | "soundtrack" }
-  | { type: "stop-upload" }
-  | { type: "watch"; jobId: string }
-  | { type: "discard-job"; jobId: string }
-  | { type: "announce"; text: Text }
-  | { type: "notify"; job: JobView; text: Text };
-
-export interface Step {
-  state: TransferState;
-  effects: readonly TransferEffect[];
-}
 
 /** A file that was just chosen, or a record that a refresh left. */
 export function open(record: TransferRecord, hasFile: boolean): Step {
@@ -112,6 +45,8 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
       return step({ ...state, phase: { kind: "elsewhere" } });
 
     case "file-attached": {
+      // What was sent, or is another tab's, doesn't wait for it.
+      if (phase.kind !== "needs-file") return step({ ...state, hasFile: true });
       const attached: TransferState = { ...state, hasFile: true, soundtrack: { kind: "unread" } };
       return record.stage === "draft" ? draft(attached) : send(attached);
     }
@@ -129,6 +64,9 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
         ? readSoundtrack(changed, { type: "save" })
         : step(changed, { type: "save" });
     }
+
+    case "moved":
+      return step({ ...state, record: { ...record, place: event.place } });
 
     case "send":
       return phase.kind === "draft" ? send(setStage(state, "sending")) : step(state);
@@ -201,25 +139,10 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
   }
 }
 
-const step = (state: TransferState, ...effects: TransferEffect[]): Step => ({ state, effects });
-
 const setStage = (state: TransferState, stage: TransferRecord["stage"]): TransferState => ({
   ...state,
   record: { ...state.record, stage },
 });
-
-/** Begins to read the soundtrack, so that it is ready by the time the user has decided. */
-function draft(state: TransferState, ...effects: TransferEffect[]): Step {
-  const drafted: TransferState = { ...state, phase: { kind: "draft" } };
-  return state.record.sendsWhole || state.soundtrack.kind !== "unread"
-    ? step(drafted, ...effects)
-    : readSoundtrack(drafted, ...effects);
-}
-
-const readSoundtrack = (state: TransferState, ...effects: TransferEffect[]): Step =>
-  step({ ...state, soundtrack: { kind: "reading", fraction: 0 } }, ...effects, {
-    type: "read-soundtrack",
-  });
 
 /**
  * Continues after a refresh, or after another tab has released the file, as far as that is possible
@@ -231,49 +154,6 @@ function continueRecord(state: TransferState): Step {
   if (phase.kind !== "elsewhere") return step(state);
   return hasFile ? draft(state) : step({ ...state, phase: { kind: "needs-file" } });
 }
-
-function send(state: TransferState): Step {
-  if (state.record.soundtrack === undefined) return chooseBody(state, { type: "save" });
-  const waiting: TransferState = { ...state, phase: { kind: "waiting" } };
-  return step(waiting, { type: "save" }, { type: "find-stored-soundtrack" });
-}
-
-/** Chooses what is sent: the soundtrack if there is one, or else the file. */
-function chooseBody(state: TransferState, ...effects: TransferEffect[]): Step {
-  const { record, soundtrack, hasFile } = state;
-  if (!hasFile) return step({ ...state, phase: { kind: "needs-file" } }, ...effects);
-  // A job that started with the whole file continues with it.
-  if (record.sendsWhole || record.job) return upload(state, "file", ...effects);
-  switch (soundtrack.kind) {
-    case "unread":
-      return readSoundtrack({ ...state, phase: { kind: "reading" } }, ...effects);
-    case "reading":
-      return step({ ...state, phase: { kind: "reading" } }, ...effects);
-    case "extracted": {
-      const { sizeBytes, contentType, chapters } = soundtrack;
-      const stored = { storeName: soundtrackName(record.id), sizeBytes, contentType };
-      const chosen = {
-        ...state,
-        record: { ...record, soundtrack: stored, chapters: [...chapters] },
-      };
-      return upload(chosen, "soundtrack", ...effects);
-    }
-    default:
-      return upload(state, "file", ...effects);
-  }
-}
-
-const upload = (
-  state: TransferState,
-  body: "file" | "soundtrack",
-  ...effects: TransferEffect[]
-): Step =>
-  step(
-    { ...state, phase: { kind: "waiting" } },
-    ...effects,
-    { type: "save" },
-    { type: "upload", body },
-  );
 
 function finish(state: TransferState, job: JobView): Step {
   const { record, hasFile } = state;

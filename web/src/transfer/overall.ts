@@ -1,4 +1,4 @@
-import type { TransferState } from "./machine.ts";
+import type { TransferState } from "./transfer-state.ts";
 
 export interface Overall {
   /** Files that were sent from here, not counting drafts. */

@@ -22,6 +22,8 @@ const TransferRecord = z.object({
   fileName: z.string(),
   sizeBytes: z.number(),
   createdAtMs: z.number(),
+  /** Sorts the list: the largest is the first. Without one it is the time of its creation. */
+  place: z.optional(z.number()),
   stage: z.enum(["draft", "sending", "sent"]),
   quality: z.enum(["v0", "v2", "speech", "320", "192", "128", "96"]),
   start: z.string(),
@@ -60,6 +62,8 @@ export type DraftOptions = Pick<
   | "sendsWhole"
 >;
 
+export const placeOf = ({ place, createdAtMs }: TransferRecord) => place ?? createdAtMs;
+
 const KEY_PREFIX = "tapedeck:transfers:";
 
 /**
@@ -82,7 +86,7 @@ export class TransferRecords {
     this.#key = KEY_PREFIX + email.toLowerCase();
   }
 
-  /** Oldest first. */
+  /** In the order of their places: the last comes first in the list. */
   read(): TransferRecord[] {
     try {
       const parsed = z
@@ -95,9 +99,10 @@ export class TransferRecords {
     }
   }
 
-  save(record: TransferRecord) {
-    const others = this.read().filter(({ id }) => id !== record.id);
-    this.#write([...others, record].sort((a, b) => a.createdAtMs - b.createdAtMs));
+  save(...records: readonly TransferRecord[]) {
+    const ids = new Set(records.map(({ id }) => id));
+    const others = this.read().filter(({ id }) => !ids.has(id));
+    this.#write([...others, ...records].sort((a, b) => placeOf(a) - placeOf(b)));
   }
 
   /** Deletes all records but those of `ids`. */

@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { JobView } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 import type { AudioTrackFacts } from "../../../client/soundtrack/list-tracks.ts";
@@ -18,6 +18,7 @@ import { describeAgain, describeDraft, describeRunning } from "./new-record.ts";
 import { sumUpProgress } from "./overall.ts";
 import {
   type DraftOptions,
+  placeOf,
   readAllRecordIds,
   type TransferRecord,
   TransferRecords,
@@ -39,6 +40,8 @@ export class TransferList {
     ),
   );
   readonly overall = computed(() => sumUpProgress(this.transfers.value.map(readState)));
+  /** The draft that the user moved last, which stays in sight. */
+  readonly lastMoved = signal<Transfer | undefined>(undefined);
   readonly history: History;
   readonly email: string;
   readonly #api: ApiClient;
@@ -59,6 +62,12 @@ export class TransferList {
     await this.#sweep();
     for (const transfer of transfers) void transfer.reopen(false);
     await this.history.loadMore();
+  }
+
+  /** Opens a file again, after asking the user, and all files that then need no more question. */
+  async reopen(transfer: Transfer) {
+    if (!(await transfer.reopen(true))) return;
+    for (const other of this.transfers.peek()) void other.reopen(false);
   }
 
   /**
@@ -88,10 +97,10 @@ export class TransferList {
       } else if (known.length > 0) {
         rejected.push(({ adding, format }) => adding.isKnown(format.isolate(name)));
       } else {
-        // Records are sorted by this time, so files that were chosen together keep their order.
-        const createdAtMs = nowMs - added.length / 1000;
-        const facts = { fileName: name, sizeBytes: file.size, fingerprint, createdAtMs };
-        added.push(this.#create(describeDraft(facts), file));
+        const facts = { fileName: name, sizeBytes: file.size, fingerprint, createdAtMs: nowMs };
+        // Files that were chosen together keep their order.
+        const place = nowMs - added.length / 1000;
+        added.push(this.#create({ ...describeDraft(facts), place }, file));
       }
     }
     this.transfers.value = [...added, ...this.transfers.peek()];
@@ -107,6 +116,26 @@ export class TransferList {
     const drafts = this.drafts.peek();
     if (drafts.some(({ fault }) => fault.peek() !== undefined)) return;
     for (const draft of drafts) draft.send();
+  }
+
+  /** Moves a draft to the place of `other`. Drafts are sent in their order, which a refresh keeps. */
+  move(transfer: Transfer, other: Transfer) {
+    const drafts = this.drafts.peek();
+    const to = drafts.indexOf(other);
+    if (to < 0 || other === transfer) return;
+    const places = drafts.map(({ record }) => placeOf(record)).sort((a, b) => b - a);
+    const moved = drafts.filter((draft) => draft !== transfer).toSpliced(to, 0, transfer);
+    const next = moved.values();
+    batch(() => {
+      for (const [at, draft] of moved.entries()) draft.moveTo(places[at] ?? 0);
+      this.transfers.value = this.transfers
+        .peek()
+        .map((any) => (any.isDraft.peek() ? (next.next().value ?? any) : any));
+      this.lastMoved.value = transfer;
+    });
+    this.#records.save(...moved.map(({ record }) => record));
+    const { fileName } = transfer.record;
+    announce(({ format, moving }) => moving.done(format.isolate(fileName), to + 1));
   }
 
   /** Changes one draft. Quality and loudness are remembered for the next files. */
@@ -128,11 +157,11 @@ export class TransferList {
     const base = dropExtension(record.fileName);
     const ending = record.fileName.slice(base.length);
     const drafts = tracks.map((facts, at) => {
-      const { id, createdAtMs } = describeDraft(record);
+      const { id } = describeDraft(record);
       const draft = this.#create(
         {
           ...record,
-          ...{ id, createdAtMs: createdAtMs - at / 1000, audioTrack: facts.number },
+          ...{ id, place: placeOf(record) - at / 1000, audioTrack: facts.number },
           fileName: `${base} (${nameTrack(facts)})${ending}`,
         },
         file,

@@ -1,37 +1,17 @@
 import { computed, signal } from "@preact/signals";
 import { isFinished } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
-import { FILES_AT_ONCE } from "../../../client/send.ts";
 import type { AudioTrackFacts } from "../../../client/soundtrack/list-tracks.ts";
-import { SpeedMeter } from "../../../client/speed.ts";
-import { watchJob } from "../../../client/watch-job.ts";
-import { announce } from "../announce.ts";
-import { notify } from "../notify.ts";
 import { soundtrackName } from "../soundtrack/messages.ts";
-import { listTracksOf, readSoundtrackOf } from "../soundtrack/soundtrack.ts";
-import { deleteSoundtrack, readSoundtrack } from "../soundtrack/store.ts";
-import { say } from "../texts/current.ts";
+import { listTracksOf } from "../soundtrack/soundtrack.ts";
+import { readSoundtrack } from "../soundtrack/store.ts";
 import { describeError, isUnreadable } from "../texts/describe.ts";
 import { keepHandle, openKept } from "./file-handles.ts";
-import {
-  open,
-  reduce,
-  type Step,
-  type TransferEffect,
-  type TransferEvent,
-  type TransferState,
-} from "./machine.ts";
+import { open, reduce } from "./machine.ts";
 import { findOptionsFault } from "./options.ts";
-import { pauseWhileHidden } from "./pause-while-hidden.ts";
+import { EffectPerformer } from "./perform-effects.ts";
 import type { DraftOptions, TransferRecord, TransferRecords } from "./records.ts";
-import { type Body, convertSourceAgain, sendRecord } from "./send-record.ts";
-import { createSlots } from "./slots.ts";
-import { holdInThisTab } from "./tab-lock.ts";
-
-/** A conversion's share is measured in millionths, to show the time left. */
-const MILLION = 1_000_000;
-
-const uploadSlots = createSlots(FILES_AT_ONCE);
+import type { Step, TransferEvent, TransferState } from "./transfer-state.ts";
 
 /** Carries one file from the disk to its MP3: runs what the state machine asks for. */
 export class Transfer {
@@ -78,15 +58,14 @@ export class Transfer {
   readonly #records: TransferRecords;
   readonly #abort = new AbortController();
   #file: File | undefined;
-  #isHeld = false;
-  #upload = new AbortController();
-  readonly #conversionSpeed = new SpeedMeter();
+  readonly #effects: EffectPerformer;
 
   constructor(api: ApiClient, records: TransferRecords, record: TransferRecord, file?: File) {
     this.#api = api;
     this.#records = records;
     this.#file = file;
     this.id = record.id;
+    this.#effects = new EffectPerformer(this, api, records, this.#abort.signal);
     if (file) void keepHandle(this.id, file);
     // Converting a source again needs no file.
     const first = open(record, file !== undefined || record.again !== undefined);
@@ -104,6 +83,14 @@ export class Transfer {
     return this.state.peek().record;
   }
 
+  get picture() {
+    return this.cover.peek();
+  }
+
+  showConversionTimeLeft(seconds: number | undefined) {
+    this.conversionSecondsLeft.value = seconds;
+  }
+
   /**
    * Takes the file again after a refresh, from the handle that the browser may have kept.
    *
@@ -111,6 +98,7 @@ export class Transfer {
    * @returns whether the file could be opened.
    */
   async reopen(asks: boolean): Promise<boolean> {
+    if (this.#file !== undefined) return false;
     const kept = await openKept(this.id, this.record.fingerprint, asks);
     this.canReopen.value = kept === "ask";
     if (!(kept instanceof File) || this.#file !== undefined) return false;
@@ -122,7 +110,7 @@ export class Transfer {
   attach(file: File) {
     this.#file = file;
     void keepHandle(this.id, file);
-    this.#dispatch({ type: "file-attached" });
+    this.dispatch({ type: "file-attached" });
   }
 
   /** Finds something to play: the extracted soundtrack, or the file itself if it is audio. */
@@ -141,19 +129,24 @@ export class Transfer {
     this.tracks.value = await listTracksOf(file, this.#abort.signal);
   }
 
+  /** Takes another place in the list, which is not saved yet. */
+  moveTo(place: number) {
+    this.dispatch({ type: "moved", place });
+  }
+
   changeOptions(change: Partial<DraftOptions>) {
-    this.#dispatch({ type: "options-changed", change });
+    this.dispatch({ type: "options-changed", change });
   }
 
   /** Sends the file with the present options. Does nothing while they are invalid. */
   send() {
-    if (this.fault.peek() === undefined) this.#dispatch({ type: "send" });
+    if (this.fault.peek() === undefined) this.dispatch({ type: "send" });
   }
 
   /** Continues after a fault. After a failed conversion the options can be changed. */
   again() {
     this.wasTried = true;
-    this.#dispatch({ type: "again" });
+    this.dispatch({ type: "again" });
   }
 
   /** Converts what is left of an incomplete file. */
@@ -165,16 +158,16 @@ export class Transfer {
 
   /** Stops sending until {@link resume}; what has arrived is kept. */
   pause() {
-    this.#dispatch({ type: "pause" });
+    this.dispatch({ type: "pause" });
   }
 
   /** Sends this file next, before all others that wait. */
   sendNext() {
-    uploadSlots.promote(this.id);
+    this.#effects.sendNext();
   }
 
   resume() {
-    this.#dispatch({ type: "resume" });
+    this.dispatch({ type: "resume" });
   }
 
   /** Stops without forgetting: the same person can continue later. */
@@ -189,11 +182,12 @@ export class Transfer {
     // Only the tab that runs a transfer may end it.
     if (this.state.peek().phase.kind === "elsewhere") return;
     this.#records.delete(this.id);
-    await this.#dropSoundtrack();
+    await this.#effects.dropSoundtrack();
     if (jobId !== undefined) await this.#api.discardJob(jobId);
   }
 
-  #dispatch(event: TransferEvent) {
+  /** Lets an event happen to the transfer, until it is discarded or suspended. */
+  dispatch(event: TransferEvent) {
     if (!this.#abort.signal.aborted) this.#apply(reduce(this.state.peek(), event));
   }
 
@@ -201,131 +195,11 @@ export class Transfer {
     if (this.#abort.signal.aborted) return;
     this.state.value = state;
     for (const effect of effects) {
-      this.#perform(effect).catch((error: unknown) => {
+      this.#effects.perform(effect).catch((error: unknown) => {
         const sentence = describeError(error);
         if (isUnreadable(error)) this.#file = undefined;
-        this.#dispatch({ type: "failed", sentence, isUnreadable: isUnreadable(error) });
+        this.dispatch({ type: "failed", sentence, isUnreadable: isUnreadable(error) });
       });
     }
-  }
-
-  async #perform(effect: TransferEffect): Promise<void> {
-    switch (effect.type) {
-      case "hold":
-        return this.#hold();
-      case "save":
-        return this.#records.save(this.record);
-      case "forget":
-        return this.#records.delete(this.id);
-      case "read-soundtrack":
-        return this.#readSoundtrack();
-      case "find-stored-soundtrack": {
-        const isThere = (await this.#findStored()) !== undefined;
-        return this.#dispatch({ type: "stored-soundtrack", isThere });
-      }
-      case "drop-soundtrack":
-        return this.#dropSoundtrack();
-      case "upload":
-        return this.#send(effect.body);
-      case "stop-upload":
-        return this.#upload.abort();
-      case "watch":
-        return this.#watch(effect.jobId);
-      case "discard-job":
-        return this.#api.discardJob(effect.jobId);
-      case "announce":
-        return announce(effect.text);
-      case "notify":
-        return notify(
-          say(({ converting }) =>
-            effect.job.state === "completed" ? converting.readyTitle : converting.failedTitle,
-          ),
-          say(effect.text),
-          effect.job.jobId,
-        );
-    }
-  }
-
-  async #hold() {
-    if (this.#isHeld) return;
-    const onBusy = () => this.#dispatch({ type: "lock-busy" });
-    await holdInThisTab(this.id, this.#abort.signal, onBusy);
-    this.#isHeld = true;
-    this.#dispatch({ type: "lock-held" });
-  }
-
-  async #readSoundtrack() {
-    const file = this.#file;
-    if (file === undefined || file.type.startsWith("audio/")) {
-      const soundtrack = { kind: "unavailable", reason: "no-gain" } as const;
-      return this.#dispatch({ type: "soundtrack-read", soundtrack });
-    }
-    const { audioTrack } = this.record;
-    const isWanted = () => this.record.audioTrack === audioTrack;
-    const soundtrack = await readSoundtrackOf(file, soundtrackName(this.id), {
-      signal: this.#abort.signal,
-      onFraction: (fraction) => {
-        if (isWanted()) this.#dispatch({ type: "soundtrack-progress", fraction });
-      },
-      audioTrack,
-    });
-    // Another track may have been chosen meanwhile, which is read next.
-    if (isWanted()) this.#dispatch({ type: "soundtrack-read", soundtrack });
-  }
-
-  async #findStored(): Promise<File | undefined> {
-    const { soundtrack } = this.record;
-    return soundtrack && readSoundtrack(soundtrack.storeName, soundtrack.sizeBytes);
-  }
-
-  /** Sends once it is this file's turn. Returns without an error if the upload is paused. */
-  async #send(body: Body["kind"]) {
-    this.#upload = new AbortController();
-    const paused = this.#upload.signal;
-    const signal = AbortSignal.any([this.#abort.signal, paused]);
-    try {
-      await uploadSlots.run(this.id, signal, () => this.#uploadNow(body, signal));
-    } catch (error) {
-      if (!paused.aborted) throw error;
-    }
-  }
-
-  async #uploadNow(kind: Body["kind"], signal: AbortSignal) {
-    const { record } = this;
-    const cover = this.cover.peek();
-    if (record.again !== undefined) {
-      const jobId = await convertSourceAgain(this.#api, record.again, record, cover, signal);
-      this.#dispatch({ type: "job-opened", upload: { jobId } });
-      return this.#dispatch({ type: "uploaded", jobId });
-    }
-    const blob = kind === "file" ? this.#file : await this.#findStored();
-    if (blob === undefined) {
-      return this.#dispatch({ type: "stored-soundtrack", isThere: false });
-    }
-    const jobId = await sendRecord(this.#api, record, { kind, blob }, cover, {
-      signal,
-      remember: (upload) => this.#dispatch({ type: "job-opened", upload }),
-      show: (sending) => this.#dispatch({ type: "upload-progress", sending }),
-    });
-    this.#dispatch({ type: "uploaded", jobId });
-  }
-
-  async #watch(jobId: string) {
-    const { signal } = this.#abort;
-    const onJob = (job: Awaited<ReturnType<typeof watchJob>>) => {
-      if (isFinished(job)) return;
-      const share = (job.progress?.fraction ?? 0) * MILLION;
-      const speed = this.#conversionSpeed.measure(share, MILLION, performance.now());
-      this.conversionSecondsLeft.value = speed.secondsLeft;
-      this.#dispatch({ type: "job-seen", job });
-    };
-    const job = await watchJob(this.#api, jobId, signal, onJob, pauseWhileHidden);
-    this.#dispatch({ type: "job-finished", job });
-    // This spares the user an email. If it fails, the email comes.
-    if (!document.hidden) await this.#api.markSeen(jobId, signal).catch(() => {});
-  }
-
-  #dropSoundtrack() {
-    return deleteSoundtrack(soundtrackName(this.id));
   }
 }

@@ -7,6 +7,7 @@ import type { Transfer } from "../transfer/transfer.ts";
 import { PODCAST_LUFS, type TransferList } from "../transfer/transfer-list.ts";
 import { AudioTrackField } from "./audio-track-field.tsx";
 import { Choice } from "./choice.tsx";
+import { MoveButtons } from "./move-draft.tsx";
 import { TagFields } from "./tag-fields.tsx";
 import { Waveform } from "./waveform.tsx";
 
@@ -73,6 +74,7 @@ export function DraftOptions({ list, transfer }: { list: TransferList; transfer:
       <AudioTrackField list={list} transfer={transfer} />
       <TagFields transfer={transfer} />
       <SoundtrackChoice transfer={transfer} />
+      <MoveButtons list={list} transfer={transfer} />
     </fieldset>
   );
 }

@@ -7,6 +7,7 @@ import type { Transfer } from "../transfer/transfer.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 import { DraftOptions } from "./draft-options.tsx";
 import { ChevronIcon } from "./icons.tsx";
+import { MoveHandle } from "./move-draft.tsx";
 
 interface Props {
   list: TransferList;
@@ -25,8 +26,9 @@ export function DraftRow({ list, transfer, onDiscard }: Props) {
   // What is wrong must be in sight.
   const isShown = isOpen.value || transfer.fault.value !== undefined;
   return (
-    <li class="row" aria-labelledby={titleId}>
+    <li class="row" aria-labelledby={titleId} data-draft={transfer.id}>
       <div class="row-line">
+        <MoveHandle list={list} transfer={transfer} />
         <div class="row-text">
           <h3 id={titleId}>
             <bdi>{record.fileName}</bdi>

@@ -21,6 +21,15 @@ export function ChevronIcon() {
   );
 }
 
+/** Something to take hold of. */
+export function GripIcon() {
+  return (
+    <svg class="grip" viewBox="0 0 10 16" aria-hidden="true" focusable="false">
+      <path d="M2 3h0M8 3h0M2 8h0M8 8h0M2 13h0M8 13h0" />
+    </svg>
+  );
+}
+
 /** Finds the languages for somebody who can't read the page. */
 export function GlobeIcon() {
   return (

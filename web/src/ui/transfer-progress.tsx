@@ -27,7 +27,7 @@ export function TransferProgress({ list, transfer, titleId }: Props) {
               <button
                 type="button"
                 aria-describedby={titleId}
-                onClick={() => void transfer.reopen(true)}
+                onClick={() => void list.reopen(transfer)}
               >
                 {sending.openAgain}
               </button>

@@ -22,7 +22,7 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
   const showsAll = useSignal(false);
   const fault = useSignal<Text | undefined>(undefined);
   const transfers = list.transfers.value;
-  const shown = showsAll.value ? transfers : chooseShown(transfers);
+  const shown = showsAll.value ? transfers : chooseShown(transfers, list.lastMoved.value);
   const hiddenCount = transfers.length - shown.length;
   const drawn = useSlices(shown, ({ id }) => id);
   if (transfers.length === 0) return null;
@@ -102,9 +102,13 @@ export function TransferSection({ api, list }: { api: ApiClient; list: TransferL
 }
 
 /** Chooses the first rows, starting with files that still need time or the user. */
-function chooseShown(transfers: readonly Transfer[]): readonly Transfer[] {
+function chooseShown(
+  transfers: readonly Transfer[],
+  lastMoved: Transfer | undefined,
+): readonly Transfer[] {
   if (transfers.length <= SHOWN_ROWS) return transfers;
   const byNeed = [
+    ...transfers.filter((transfer) => transfer === lastMoved && transfer.isDraft.value),
     ...transfers.filter(({ fault }) => fault.value !== undefined),
     ...transfers.filter(({ needsSomebody }) => needsSomebody.value),
     ...transfers.filter(({ isOver }) => !isOver.value),

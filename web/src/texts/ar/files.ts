@@ -222,6 +222,14 @@ export const createFiles = ({ isolate, plural, number }: Format<"ar">): Files =>
     resumeOne: "متابعة",
   },
 
+  moving: {
+    move: "نقل",
+    hint: "اسحبه أو اضغط مفاتيح الأسهم",
+    up: "إلى أعلى",
+    down: "إلى أسفل",
+    done: (name, place) => `${name} الآن رقم ${number(place)}.`,
+  },
+
   row: {
     play: "تشغيل",
     close: "إغلاق",

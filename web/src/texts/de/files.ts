@@ -151,6 +151,14 @@ export const createFiles = ({ plural, number }: Format<"de">): Files => ({
     resumeOne: "Fortsetzen",
   },
 
+  moving: {
+    move: "Verschieben",
+    hint: "Ziehen oder Pfeiltasten drücken",
+    up: "Nach oben",
+    down: "Nach unten",
+    done: (name, place) => `${name} ist jetzt Nummer ${number(place)}.`,
+  },
+
   row: {
     play: "Abspielen",
     close: "Schließen",

@@ -146,6 +146,14 @@ export const createFiles = ({ plural, number }: Format<"en">) => ({
     resumeOne: "Resume",
   },
 
+  moving: {
+    move: "Move",
+    hint: "Drag it, or press the arrow keys",
+    up: "Move up",
+    down: "Move down",
+    done: (name: string, place: number) => `${name} is now number ${number(place)}.`,
+  },
+
   row: {
     play: "Play",
     close: "Close",

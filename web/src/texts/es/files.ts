@@ -189,6 +189,14 @@ export const createFiles = ({ plural, number }: Format<"es">): Files => ({
     resumeOne: "Continuar",
   },
 
+  moving: {
+    move: "Mover",
+    hint: "Arrastre o use las teclas de flecha",
+    up: "Subir",
+    down: "Bajar",
+    done: (name, place) => `${name} es ahora el número ${number(place)}.`,
+  },
+
   row: {
     play: "Reproducir",
     close: "Cerrar",

@@ -189,6 +189,14 @@ export const createFiles = ({ plural, number }: Format<"fr">): Files => ({
     resumeOne: "Reprendre",
   },
 
+  moving: {
+    move: "Déplacer",
+    hint: "Faites glisser ou utilisez les touches fléchées",
+    up: "Vers le haut",
+    down: "Vers le bas",
+    done: (name, place) => `${name} est maintenant numéro ${number(place)}.`,
+  },
+
   row: {
     play: "Écouter",
     close: "Fermer",

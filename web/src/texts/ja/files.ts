@@ -145,6 +145,14 @@ export const createFiles = ({ plural, number }: Format<"ja">): Files => ({
     resumeOne: "再開",
   },
 
+  moving: {
+    move: "移動",
+    hint: "ドラッグするか、矢印キーを押してください",
+    up: "上へ",
+    down: "下へ",
+    done: (name, place) => `${name} は ${number(place)} 番目になりました。`,
+  },
+
   row: {
     play: "再生",
     close: "閉じる",
