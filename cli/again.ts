@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { convertAgain } from "../client/node/convert-again.ts";
+import { convertAgainTo } from "../client/node/convert-again.ts";
 import { toFileName } from "../contract/text.ts";
 import { addConnectionOptions, type Connection, connect } from "./connect.ts";
 import {
@@ -48,9 +48,10 @@ export const createAgainCommand = (signal: AbortSignal): Command =>
         {
           ...{ name: "", mp3Path, about: { job: jobId } },
           convert: async (path, onProgress) => ({
-            job: await convertAgain(
+            job: await convertAgainTo(
               api,
-              { jobId, mp3Path: path, conversion, cover },
+              jobId,
+              { mp3Path: path, options: conversion, cover },
               { signal, onProgress },
             ),
           }),

@@ -60,10 +60,13 @@ export class ApiClient {
     return this.#call(JobView, { method: "GET", path: `/jobs/${jobId}`, signal });
   }
 
-  /** Makes another job of the job's source, if that is still kept, with other options. */
+  /**
+   * Makes another job of the job's source, if that is still kept, with other options. Once the request is
+   * sent, the signal doesn't stop it, since it may take effect anyway.
+   */
   convertAgain(jobId: string, again: z.input<typeof AgainRequest>, signal?: AbortSignal) {
     const path = `/jobs/${jobId}/again`;
-    return this.#call(AgainResponse, { method: "POST", path, body: again, signal });
+    return this.#call(AgainResponse, { method: "POST", path, body: again }, signal);
   }
 
   listJobs(page: { cursor?: string | undefined; limit?: number } = {}, signal?: AbortSignal) {
@@ -121,9 +124,14 @@ export class ApiClient {
     return this.#call(DownloadResponse, { method: "GET", path, signal });
   }
 
-  async #call<Parsed>(schema: Schema<Parsed> | undefined, call: Call): Promise<Parsed> {
+  /** @param signingIn stops only the wait for somebody to sign in. */
+  async #call<Parsed>(
+    schema: Schema<Parsed> | undefined,
+    call: Call,
+    signingIn = call.signal,
+  ): Promise<Parsed> {
     for (;;) {
-      const token = await this.#session.getToken(call.signal);
+      const token = await this.#session.getToken(signingIn);
       try {
         return await request(this.apiUrl, schema, call, token);
       } catch (error) {

@@ -3,8 +3,8 @@ import { dropExtension } from "../contract/format.ts";
 import { shortenText, toDisplayText } from "../contract/text.ts";
 import type { JobView } from "./answers.ts";
 import type { ApiClient } from "./api-client.ts";
+import { convertAgain } from "./convert-again.ts";
 import { ApiError, isTransient } from "./errors.ts";
-import { withRetries } from "./retry.ts";
 
 /** A stretch of the source that becomes an MP3 of its own. */
 export interface Piece {
@@ -118,12 +118,12 @@ export async function convertPieces(
 ): Promise<void> {
   for (const at of pieces.keys()) {
     const options = choosePieceOptions(job, pieces, at);
-    const { jobId } = await withRetries(() => api.convertAgain(job.jobId, { options }, signal), {
+    const retry = {
       signal,
       maxRetries: PATIENT_RETRIES,
-      isWorthRetrying: (error) => isTransient(error) || isFull(error),
-    });
-    onPiece(jobId);
+      isWorthRetrying: (error: unknown) => isTransient(error) || isFull(error),
+    };
+    onPiece(await convertAgain(api, job.jobId, { options }, retry));
   }
 }
 

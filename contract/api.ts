@@ -89,6 +89,10 @@ export type UploadResponse = z.infer<typeof UploadResponse>;
 /** What a job's source is converted into once more. */
 export const AgainRequest = z
   .strictObject({
+    jobId: JobId.optional().meta({
+      description:
+        "The new job's id, made now: 10 digits of time and 16 random ones, as in a ULID, each replaced by its complement. A request that is repeated with it makes no second job. Without it, the service makes one",
+    }),
     options: ConversionOptions.prefault({}),
     cover: Cover.optional().meta({ description: "Without one, the job's own is used again" }),
   })

@@ -1,16 +1,7 @@
-import type { ConversionOptions } from "../../contract/conversion.ts";
 import type { JobView } from "../answers.ts";
 import type { ApiClient } from "../api-client.ts";
-import { withRetries } from "../retry.ts";
+import { type AgainJob, convertAgain } from "../convert-again.ts";
 import { downloadStep, inStep, StepError, type StepHooks, watchStep } from "./steps.ts";
-
-interface Again {
-  jobId: string;
-  mp3Path: string;
-  conversion: ConversionOptions;
-  /** A picture in base64 (`Cover`); without one the earlier job's is used again. */
-  cover?: string | undefined;
-}
 
 /**
  * Converts the source of an earlier job once more, waits for the MP3 and downloads it.
@@ -18,17 +9,17 @@ interface Again {
  * @returns the new job.
  * @throws StepError, or the signal's reason.
  */
-export async function convertAgain(
+export async function convertAgainTo(
   api: ApiClient,
-  { jobId, mp3Path, conversion: options, cover }: Again,
+  earlierJobId: string,
+  { mp3Path, ...again }: AgainJob & { mp3Path: string },
   hooks: StepHooks,
 ): Promise<JobView> {
   const { signal } = hooks;
-  const again = { options, ...(cover && { cover }) };
-  const made = await inStep("conversion", signal, () =>
-    withRetries(() => api.convertAgain(jobId, again, signal), { signal }),
+  const jobId = await inStep("conversion", signal, () =>
+    convertAgain(api, earlierJobId, again, { signal }),
   );
-  return awaitMp3(api, made.jobId, mp3Path, hooks);
+  return awaitMp3(api, jobId, mp3Path, hooks);
 }
 
 /**

@@ -35,7 +35,7 @@ export interface ConvertJobDeps {
  * @param remainingSeconds how long the function may still run.
  * @param hide keeps the job's message from coming back, as the lease keeps other workers away.
  * @param onConverted is called once the record says that the MP3 is ready.
- * @returns the finished job, or undefined if its owner deleted it meanwhile.
+ * @returns the finished job, or undefined if its owner deleted it meanwhile; and how much audio was encoded.
  * @throws anything that may succeed next time, after releasing the claim.
  */
 export async function convertJob(
@@ -46,7 +46,7 @@ export async function convertJob(
     hide,
     onConverted,
   }: { remainingSeconds: number; hide: () => Promise<void>; onConverted: OnConverted },
-): Promise<Job | undefined> {
+): Promise<{ job: Job | undefined; audioSeconds: number }> {
   const startedAt = Date.now();
   const abort = new AbortController();
   const heartbeat = createHeartbeat(deps, claimed, hide, (error) => abort.abort(error));
@@ -59,15 +59,19 @@ export async function convertJob(
     });
     const job = await deps.jobs.finish(await heartbeat.stop(), outcome);
     if (figures) onConverted(job, { startedAt, figures });
-    return job;
+    return { job, audioSeconds: job.result?.durationSeconds ?? heartbeat.audioSeconds };
   } catch (error) {
     const claim = await heartbeat.stop();
     if (error instanceof ClaimLost || abort.signal.reason instanceof ClaimLost) {
-      if (await discardIfUnwanted(deps, claimed.job)) return undefined;
-      throw error;
+      if (!(await discardIfUnwanted(deps, claimed.job))) throw error;
+      return { job: undefined, audioSeconds: heartbeat.audioSeconds };
     }
     if (abort.signal.reason instanceof DeadlineReached) {
-      return deps.jobs.finish(claim, { state: "failed", failure: { code: "too-long" } });
+      const failed = { state: "failed", failure: { code: "too-long" } } as const;
+      return {
+        job: await deps.jobs.finish(claim, failed),
+        audioSeconds: heartbeat.audioSeconds,
+      };
     }
     await deps.jobs.release(claim, error as Error).catch((releaseError: Error) => {
       const { jobId } = claimed.job;
@@ -191,6 +195,10 @@ function createHeartbeat(
   }
 
   return {
+    /** How much audio has been encoded so far. */
+    get audioSeconds() {
+      return progress.audioSeconds;
+    },
     setProgress(next: Progress) {
       progress = next;
     },

@@ -62,13 +62,13 @@ async function handleSource(
       return announce(deps, claimed.job);
     case "claimed": {
       const remainingSeconds = context.getRemainingTimeInMillis() / 1000;
-      const job = await convertJob(deps, claimed.claim, {
+      const { job, audioSeconds } = await convertJob(deps, claimed.claim, {
         remainingSeconds,
         hide,
         onConverted: createStageMeter({ uploadedAt, queuedAt }),
       });
       if (job) await announce(deps, job);
-      await deps.turns.end(source, job?.result?.durationSeconds ?? 0);
+      await deps.turns.end(source, audioSeconds);
     }
   }
 }

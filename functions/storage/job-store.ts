@@ -33,6 +33,11 @@ export class ClaimLost extends Error {
   override readonly name = "ClaimLost";
 }
 
+/** A job can't be created, because its owner has another one with its id. */
+export class JobIdTaken extends Error {
+  override readonly name = "JobIdTaken";
+}
+
 /** A record isn't JSON, or doesn't fit the schema. */
 export class UnreadableRecord extends Error {
   override readonly name = "UnreadableRecord";
@@ -44,7 +49,7 @@ export class UnreadableRecord extends Error {
  * record is checked before it is written, so that it can be read back.
  */
 export interface JobStore {
-  /** @throws Error if the id is taken or the job doesn't fit the schema. */
+  /** @throws JobIdTaken, or ZodError if the job doesn't fit the schema. */
   create(job: Job): Promise<void>;
   /** @throws UnreadableRecord */
   get(owner: OwnerId, jobId: JobId): Promise<Job | undefined>;

@@ -1,4 +1,3 @@
-import { monotonicFactory } from "ulid";
 import { z } from "zod";
 import { ConversionOptions, FailureCode, Progress } from "../../contract/conversion.ts";
 import { FileKind } from "../../contract/file-kind.ts";
@@ -58,17 +57,6 @@ export const Job = z.object({
   revision: z.uuid().optional(),
 });
 export type Job = z.infer<typeof Job>;
-
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const nextUlid = monotonicFactory();
-
-/**
- * An id that sorts newest first, so that one page of S3's ascending listing is the newest jobs.
- * It is a ULID (https://github.com/ulid/spec) with every digit replaced by its complement.
- */
-export function createJobId(now = Date.now()): JobId {
-  return [...nextUlid(now)].map((digit) => CROCKFORD[31 - CROCKFORD.indexOf(digit)]).join("");
-}
 
 export const sourceKey = (owner: OwnerId, jobId: JobId) => `sources/${owner}/${jobId}`;
 /** Returns the id of the source's first job, for which it was uploaded. */

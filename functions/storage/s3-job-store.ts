@@ -17,6 +17,7 @@ import {
   ClaimLost,
   decideClaim,
   finishJob,
+  JobIdTaken,
   type JobStore,
   releaseJob,
   renewLease,
@@ -125,7 +126,7 @@ export function createS3JobStore(s3: S3Client, bucket: string): JobStore {
 
   return {
     async create(job) {
-      if (!(await put(job, { IfNoneMatch: "*" }))) throw new Error("The id is taken.");
+      if (!(await put(job, { IfNoneMatch: "*" }))) throw new JobIdTaken("The id is taken.");
     },
 
     async get(owner, jobId) {

@@ -16,7 +16,7 @@ export interface Turns {
    */
   take(job: JobKey): Promise<Turn>;
   /**
-   * Gives it back, and counts the audio that was converted. Never rejects, because {@link take}
+   * Gives it back, and counts the audio that was encoded. Never rejects, because {@link take}
    * repairs what is missed.
    */
   end(job: JobKey, audioSeconds: number): Promise<void>;

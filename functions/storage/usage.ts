@@ -23,7 +23,7 @@ export const Usage = z.object({
   /** The day that `bytes` and `audioSeconds` count, e.g. 2026-11-25. */
   day: z.iso.date(),
   bytes: z.int().nonnegative(),
-  /** The length of the MP3s that were written on that day. */
+  /** How much audio was encoded on that day, also for jobs that failed or were deleted. */
   audioSeconds: z.number().nonnegative().default(0),
   /** Jobs that were open when this was last checked, oldest first. */
   open: z.array(JobId),
@@ -83,7 +83,8 @@ export async function reserveJob(
         { limit: limits.minutesPerDay, retryAfterSeconds: secondsUntilTomorrow(now) },
       );
     }
-    let open = stored.open;
+    // A request that is repeated counts once.
+    let open = stored.open.filter((id) => id !== job.jobId);
     if (open.length >= limits.openJobs) {
       const jobs = await Promise.all(open.map(getJob));
       open = jobs.filter((each) => each && isOpen(each, now)).map((each) => each?.jobId ?? "");

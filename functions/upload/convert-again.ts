@@ -1,18 +1,20 @@
+import { isDeepStrictEqual } from "node:util";
 import { AgainRequest, type AgainResponse } from "../../contract/api.ts";
-import { JobId } from "../../contract/job.ts";
+import { JobId, type OwnerId } from "../../contract/job.ts";
+import { createJobId, readJobIdTime } from "../../contract/job-id.ts";
 import { jobNotFound, Refusal } from "../runtime/errors.ts";
 import { parseBody, type Routes } from "../runtime/http.ts";
 import { annotateJob, logger } from "../runtime/observability.ts";
 import { authenticate, type Tokens } from "../runtime/tokens.ts";
 import type { Covers } from "../storage/covers.ts";
 import {
-  createJobId,
+  DAY_MILLISECONDS,
   type Job,
   sourceCreatedAt,
   sourceJobIdOf,
   sourceKey,
 } from "../storage/job.ts";
-import type { JobStore } from "../storage/job-store.ts";
+import { JobIdTaken, type JobStore } from "../storage/job-store.ts";
 import { announceSource } from "../storage/messages.ts";
 import type { SourceHolds } from "../storage/source-holds.ts";
 import { reserveJob, type UsageLimits, type UsageStore } from "../storage/usage.ts";
@@ -36,10 +38,11 @@ export const createAgainRoutes = (deps: AgainDeps): Routes => ({
   "POST /jobs/{jobId}/again": async (request) => {
     const { sub, email } = await authenticate(deps.tokens, request);
     const id = JobId.safeParse(request.pathParameters.jobId);
-    const { options, cover } = parseBody(AgainRequest, request);
-    const earlier = id.success ? await deps.jobs.get(sub, id.data) : undefined;
-    if (!earlier) throw jobNotFound();
-    const job = await createFrom(deps, earlier, { email, options, cover });
+    const again = parseBody(AgainRequest, request);
+    if (again.jobId) requireRecent(again.jobId);
+    const job =
+      (await findRepeated(deps.jobs, sub, again)) ??
+      (await createFrom(deps, await requireJob(deps.jobs, sub, id.data), { email, ...again }));
     const { jobId } = job;
     annotateJob(jobId);
     logger.info("job created again", { jobId, sourceJobId: sourceJobIdOf(job) });
@@ -53,6 +56,47 @@ export const createAgainRoutes = (deps: AgainDeps): Routes => ({
   },
 });
 
+async function requireJob(
+  jobs: Pick<JobStore, "get">,
+  owner: OwnerId,
+  jobId: JobId | undefined,
+): Promise<Job> {
+  const job = jobId && (await jobs.get(owner, jobId));
+  if (!job) throw jobNotFound();
+  return job;
+}
+
+/** An id from another time would put its job in the wrong place of the list. */
+const LONGEST_AGE_MILLISECONDS = 7 * DAY_MILLISECONDS;
+
+function requireRecent(jobId: JobId): void {
+  if (Math.abs(readJobIdTime(jobId) - Date.now()) < LONGEST_AGE_MILLISECONDS) return;
+  const message = "must be made now; the clock of the device may be wrong";
+  throw new Refusal("invalid", "invalid-request", `jobId: ${message}.`, {
+    faults: [{ path: "jobId", message }],
+  });
+}
+
+/**
+ * Finds the job that an earlier request with the same id made, whose answer was lost.
+ *
+ * @throws Refusal if another request made a job with this id.
+ */
+async function findRepeated(
+  jobs: Pick<JobStore, "get">,
+  owner: OwnerId,
+  { jobId, options }: Pick<AgainRequest, "jobId" | "options">,
+): Promise<Job | undefined> {
+  const job = jobId && (await jobs.get(owner, jobId));
+  if (!job) return undefined;
+  if (job.sourceOf && isDeepStrictEqual(job.options, options)) return job;
+  throw new Refusal(
+    "conflict",
+    "id-taken",
+    "You have another job with this id. Make a new id for a new job.",
+  );
+}
+
 /**
  * When a job is announced for the second time, in case the first time fails. By then most jobs have
  * ended, and so has this function.
@@ -65,7 +109,7 @@ const describeMessage = ({ owner, jobId }: Pick<Job, "owner" | "jobId">) =>
 async function createFrom(
   { jobs, covers, holds, usage, limits, announce }: AgainDeps,
   earlier: Job,
-  { email, options, cover }: { email: string } & AgainRequest,
+  { email, jobId = createJobId(), options, cover }: { email: string } & AgainRequest,
 ): Promise<Job> {
   const { owner, fileName, contentType, sizeBytes } = earlier;
   const picture = cover ? Buffer.from(cover, "base64") : await readCover(covers, earlier);
@@ -73,14 +117,14 @@ async function createFrom(
   const job: Job = {
     ...{ owner, fileName, contentType, sizeBytes, options },
     ...(picture && { hasCover: true }),
-    jobId: createJobId(),
+    jobId,
     ownerEmail: email,
     sourceOf: { jobId: sourceJobIdOf(earlier), createdAt: sourceCreatedAt(earlier) },
     state: "awaiting-upload",
     createdAt: now,
     updatedAt: now,
   };
-  const getJob = (jobId: JobId) => jobs.get(owner, jobId);
+  const getJob = (id: JobId) => jobs.get(owner, id);
   await reserveJob({ usage, getJob }, { ...job, sizeBytes: 0 }, limits);
   // This comes first. Whatever fails or dies afterwards, the converter either ends the job or, if it was
   // never written, releases its source.
@@ -97,6 +141,10 @@ async function createFrom(
     if (picture) await covers.put(job, picture);
     await jobs.create(job);
   } catch (error) {
+    // The same request was sent twice at the same time. The other one's job holds the source.
+    const made =
+      error instanceof JobIdTaken ? await findRepeated(jobs, owner, { jobId, options }) : undefined;
+    if (made) return made;
     await holds.release(job);
     throw error;
   }

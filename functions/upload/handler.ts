@@ -6,11 +6,12 @@ import {
   type UploadResponse,
 } from "../../contract/api.ts";
 import { JobId, type OwnerId } from "../../contract/job.ts";
+import { createJobId } from "../../contract/job-id.ts";
 import { jobNotFound, Refusal } from "../runtime/errors.ts";
 import { createHttpHandler, type HttpRequest, parseBody } from "../runtime/http.ts";
 import { annotateJob, logger } from "../runtime/observability.ts";
 import { authenticate } from "../runtime/tokens.ts";
-import { createJobId, type Job, sourceKey } from "../storage/job.ts";
+import { type Job, sourceKey } from "../storage/job.ts";
 import { reserveJob } from "../storage/usage.ts";
 import { type AgainDeps, createAgainRoutes } from "./convert-again.ts";
 import { choosePartSize, SINGLE_UPLOAD_MAX_BYTES } from "./part-size.ts";

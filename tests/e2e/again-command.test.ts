@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { z } from "zod";
+import { isFinished } from "../../client/answers.ts";
+import { createJobId } from "../../contract/job-id.ts";
 import { environmentOf, startTapedeck } from "../harness/run-tapedeck.ts";
-import { connect, createUser, type TestUser } from "../harness/stack.ts";
+import { connect, createUser, eventually, type TestUser } from "../harness/stack.ts";
 import { generate } from "../media/make-media.ts";
 
 const CHAPTERS = `;FFMETADATA1
@@ -92,6 +94,28 @@ suite("the command, about what a user sent before", { concurrency: 1 }, () => {
       join(directory, "1 talk.mp3"),
       join(directory, "2 talk.mp3"),
     ]);
+  });
+
+  test("a request that is repeated makes one job, also while the first one is still running", async () => {
+    const client = await connect(user);
+    const before = (await client.listJobs({ limit: 100 })).jobs.length;
+    const again = { jobId: createJobId(), options: { quality: "speech" } } as const;
+    const answers = await Promise.all([1, 2, 3].map(() => client.convertAgain(jobId, again)));
+    assert.deepEqual(
+      answers.map((answer) => answer.jobId),
+      [again.jobId, again.jobId, again.jobId],
+    );
+    const job = await eventually(async () => {
+      const made = await client.readJob(again.jobId);
+      return isFinished(made) ? made : undefined;
+    });
+    assert.equal(job.state, "completed");
+    await client.convertAgain(jobId, again);
+    const { jobs } = await client.listJobs({ limit: 100 });
+    assert.equal(jobs.length, before + 1);
+    const other = client.convertAgain(jobId, { jobId: again.jobId });
+    await assert.rejects(other, { status: 409, code: "id-taken" });
+    await client.deleteJob(again.jobId);
   });
 
   test("says what can't be split or converted again", async () => {

@@ -4,7 +4,8 @@ import { resolve } from "node:path";
 import { test } from "node:test";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ApiClient } from "../../client/api-client.ts";
-import { createJobId, jobKey } from "../../functions/storage/job.ts";
+import { createJobId } from "../../contract/job-id.ts";
+import { jobKey } from "../../functions/storage/job.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import {
   eventually,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { createJobId, type Job } from "../../functions/storage/job.ts";
+import { createJobId } from "../../contract/job-id.ts";
+import type { Job } from "../../functions/storage/job.ts";
 
 export function makeJob(overrides: Partial<Job> = {}): Job {
   const now = new Date().toISOString();

@@ -6,6 +6,7 @@ import {
   ClaimLost,
   decideClaim,
   finishJob,
+  JobIdTaken,
   type JobStore,
   releaseJob,
   renewLease,
@@ -61,7 +62,7 @@ export function createMemoryJobStore(
 
   return {
     async create(job) {
-      if (read(job.owner, job.jobId)) throw new Error("The id is taken.");
+      if (read(job.owner, job.jobId)) throw new JobIdTaken("The id is taken.");
       write(job);
     },
     async get(owner, jobId) {

@@ -178,8 +178,11 @@ export class PageService implements AsyncDisposable {
       const again = AgainRequest.parse(await json(request));
       this.agains.push(again);
       const { fileName, sizeBytes, contentType } = job;
+      const known = this.jobs.find((other) => other.jobId === again.jobId);
+      if (known) return { status: 201, body: { jobId: known.jobId } };
       const made = this.#createJob({ fileName, sizeBytes, contentType, options: again.options });
-      Object.assign(made, { sourceJobId: job.jobId }, this.finish(made));
+      const { jobId: ownId = made.jobId } = again;
+      Object.assign(made, { jobId: ownId, sourceJobId: job.jobId }, this.finish(made));
       return { status: 201, body: { jobId: made.jobId } };
     }
     if (path.endsWith("/sign")) return { status: 200, body: this.#signUpload(job.jobId) };

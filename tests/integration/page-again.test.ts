@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
+import { JobId } from "../../contract/job.ts";
+import { eventually } from "../harness/eventually.ts";
 import { openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
 import { generate } from "../media/make-media.ts";
 
@@ -38,6 +40,7 @@ suite("what is made of a video besides its one MP3", { concurrency: 1 }, () => {
     );
     return found.violations.map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes)}`);
   };
+  const waitFor = (isSo: () => boolean) => eventually(async () => isSo() || undefined);
   const chooseFile = (page: Page, path: string) =>
     page.locator("input[type=file]").first().setInputFiles(path);
 
@@ -108,7 +111,9 @@ suite("what is made of a video besides its one MP3", { concurrency: 1 }, () => {
     await page.getByLabel("Quality").first().selectOption("speech");
     await page.getByRole("button", { name: "Convert to MP3" }).click();
     await page.getByRole("button", { name: "Clear finished" }).waitFor();
-    assert.deepEqual(service.agains, [{ options: { ...options, quality: "speech" } }]);
+    const [sent] = service.agains;
+    assert.deepEqual(sent, { jobId: sent?.jobId, options: { ...options, quality: "speech" } });
+    assert.equal(JobId.parse(sent?.jobId), service.jobs[0]?.jobId);
     assert.deepEqual(service.uploads, []);
 
     await page.getByRole("button", { name: "Convert it anyway" }).click();
@@ -120,6 +125,57 @@ suite("what is made of a video besides its one MP3", { concurrency: 1 }, () => {
     for (let tries = 0; service.agains.length < 2 && tries < 100; tries++)
       await page.waitForTimeout(50);
     assert.equal(service.agains[1]?.options.acceptIncomplete, true);
+  });
+
+  test("a conversion that is cancelled while it is asked for leaves no job, and one that is repeated makes one", async () => {
+    const { page, service } = await rig.open({ bypassCSP: true });
+    service.addFinished("talk.mp4", { sourceExpiresAt: TOMORROW });
+    service.finish = () => ({ state: "converting" });
+    await signInTo(page);
+    await page.getByRole("button", { name: "More talk.mp4" }).click();
+    const ask = async () => {
+      await page.getByRole("button", { name: "Convert again with other options" }).click();
+      await page.getByRole("button", { name: "Convert to MP3" }).click();
+    };
+    const asked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<undefined>();
+    service.intercept = (call) => {
+      if (!call.endsWith("/again")) return undefined;
+      asked.resolve();
+      return held.promise;
+    };
+    await ask();
+    await asked.promise;
+    await page.getByRole("button", { name: "Cancel" }).click();
+    const deletion = () => service.requests.filter((call) => call.startsWith("DELETE")).length;
+    assert.equal(deletion(), 0);
+    held.resolve(undefined);
+    await waitFor(() => deletion() === 1);
+    assert.deepEqual(
+      service.jobs.map(({ state }) => state),
+      ["completed"],
+    );
+
+    // The first answer is lost, and the page is refreshed before it asks again.
+    service.intercept = () => undefined;
+    const lost = Promise.withResolvers<void>();
+    const loseAnswer = async (route: Route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      await route.fetch();
+      await route.abort();
+      lost.resolve();
+    };
+    await page.route("**/again", loseAnswer);
+    await ask();
+    await lost.promise;
+    await page.unroute("**/again");
+    const before = service.agains.length;
+    await page.reload();
+    await waitFor(() => service.agains.length > before);
+    const ids = service.agains.slice(before - 1).map(({ jobId }) => jobId);
+    assert.equal(new Set(ids).size, 1);
+    await waitFor(() => service.requests.at(-1) === `GET /api/jobs/${ids[0]}`);
+    assert.equal(service.jobs.filter(({ state }) => state === "converting").length, 1);
   });
 
   test("a recording is split into pieces of some minutes, or by its chapters", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { createJobId } from "../../functions/storage/job.ts";
+import { createJobId } from "../../contract/job-id.ts";
 import { createS3UsageStore } from "../../functions/storage/s3-usage-store.ts";
 import { reserveJob } from "../../functions/storage/usage.ts";
 import { makeJob } from "../fakes/jobs.ts";

@@ -1,4 +1,5 @@
-import { createJobId, type Job } from "../../functions/storage/job.ts";
+import { createJobId } from "../../contract/job-id.ts";
+import type { Job } from "../../functions/storage/job.ts";
 import type { Claim } from "../../functions/storage/job-store.ts";
 import { createTurns } from "../../functions/storage/turns.ts";
 import { makeJob } from "../fakes/jobs.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { suite, test } from "node:test";
+import { createJobId } from "../../contract/job-id.ts";
 import { createHandler as createDownloadHandler } from "../../functions/download/handler.ts";
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
 import { createHandler as createLoginHandler } from "../../functions/login/handler.ts";
@@ -9,7 +10,7 @@ import { createHandler as createOpenapiHandler } from "../../functions/openapi/h
 import type { Revocations } from "../../functions/runtime/revocations.ts";
 import { createTokens } from "../../functions/runtime/tokens.ts";
 import type { FeedStore } from "../../functions/storage/feeds.ts";
-import { createJobId, sourceKey } from "../../functions/storage/job.ts";
+import { sourceKey } from "../../functions/storage/job.ts";
 import { createHandler as createUploadHandler } from "../../functions/upload/handler.ts";
 import { createHandler as createValidateHandler } from "../../functions/validate/handler.ts";
 import { type Forgery, forgeToken } from "../fakes/forged-tokens.ts";

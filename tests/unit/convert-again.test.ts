@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { JobView } from "../../contract/api.ts";
 import { JobId } from "../../contract/job.ts";
+import { createJobId } from "../../contract/job-id.ts";
 import { createHandler as createJobsHandler } from "../../functions/jobs/handler.ts";
-import { createJobId, type Job, sourceKey } from "../../functions/storage/job.ts";
+import { type Job, sourceKey } from "../../functions/storage/job.ts";
 import { createHandler } from "../../functions/upload/handler.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { callHttp } from "../fakes/lambda.ts";
@@ -187,6 +188,56 @@ test("the limit of open jobs applies, but no bytes are counted, because none are
     [201, 201, 201, 429],
   );
   assert.equal(answers[3]?.body?.code, "too-many-open-jobs");
+});
+
+test("a request that is repeated with the same id makes one job, and counts once", async () => {
+  const { jobs, owner, createJob, again, holds, announced } = await setUp();
+  const earlier = await createJob();
+  const request = { jobId: createJobId(), options: { quality: "speech" } };
+  // Two at the same time, as when a client gives up waiting, and later ones.
+  const answers = [
+    ...(await Promise.all([again(earlier.jobId, request), again(earlier.jobId, request)])),
+    await again(earlier.jobId, request),
+    await again(earlier.jobId, request),
+  ];
+  for (const { status, body } of answers) {
+    assert.equal(status, 201);
+    assert.equal(body?.jobId, request.jobId);
+  }
+  assert.equal((await jobs.list(owner, { limit: 10 })).jobs.length, 2);
+  assert.ok(!holds.calls.some((call) => call.startsWith("release")), holds.calls.join());
+  // Each repetition announces the job, since the first may have died before.
+  assert.equal(announced.filter(({ delaySeconds }) => delaySeconds === 0).length, 4);
+  // The limit is 3 open jobs, and this is one.
+  assert.equal((await again(earlier.jobId)).status, 201);
+  assert.equal((await again(earlier.jobId)).status, 201);
+  assert.equal((await again(earlier.jobId)).status, 429);
+});
+
+test("a repeated request finds its job although the earlier one was deleted meanwhile", async () => {
+  const { jobs, owner, createJob, again } = await setUp();
+  const earlier = await createJob();
+  const request = { jobId: createJobId() };
+  await again(earlier.jobId, request);
+  await jobs.delete(owner, earlier.jobId);
+  assert.equal((await again(earlier.jobId, request)).status, 201);
+});
+
+test("an id that another job has, or of another time, is refused", async () => {
+  const { createJob, again } = await setUp();
+  const earlier = await createJob();
+  const jobId = createJobId();
+  await again(earlier.jobId, { jobId, options: { quality: "speech" } });
+  for (const taken of [jobId, earlier.jobId]) {
+    const { status, body } = await again(earlier.jobId, { jobId: taken });
+    assert.deepEqual([status, body?.code], [409, "id-taken"]);
+  }
+  const inNineDays = createJobId(Date.now() + 9 * 864e5);
+  for (const other of ["Z".repeat(26), inNineDays, "0".repeat(26)]) {
+    const { status, body } = await again(earlier.jobId, { jobId: other });
+    assert.equal(status, 400);
+    assert.match(String(body?.detail), /^jobId: must be made now/);
+  }
 });
 
 test("nothing can be uploaded to a job that converts another's source", async () => {

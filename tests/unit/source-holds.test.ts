@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { createJobId, type Job, jobKey, sourceKey } from "../../functions/storage/job.ts";
+import { createJobId } from "../../contract/job-id.ts";
+import { type Job, jobKey, sourceKey } from "../../functions/storage/job.ts";
 import { createSourceHolds } from "../../functions/storage/source-holds.ts";
 import { makeJob } from "../fakes/jobs.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";

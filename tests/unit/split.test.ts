@@ -114,12 +114,12 @@ test("a piece is tried again while the limit is reached, and any other refusal e
   const made: unknown[] = [];
   let refusals = [429];
   const api = {
-    convertAgain: async (jobId: string, again: unknown) => {
+    convertAgain: async (jobId: string, again: { jobId: string }) => {
       const status = refusals.pop();
       if (status === 429) throw new ApiError(429, { code: "too-many-open-jobs" });
       if (status === 409) throw new ApiError(409, { code: "source-gone" });
-      made.push([jobId, again]);
-      return { jobId: `piece-${made.length}` };
+      made.push(again.jobId);
+      return { jobId: `${jobId}: ${again.jobId}` };
     },
   } as unknown as ApiClient;
   const ids: string[] = [];
@@ -128,8 +128,11 @@ test("a piece is tried again while the limit is reached, and any other refusal e
     onPiece: (id: string) => ids.push(id),
   };
   await convertPieces(api, job, pieces, hooks);
-  assert.deepEqual(ids, ["piece-1", "piece-2", "piece-3"]);
-  assert.equal(made.length, 3);
+  assert.deepEqual(
+    ids,
+    made.map((id) => `${job.jobId}: ${id}`),
+  );
+  assert.equal(new Set(made).size, 3);
   assert.equal(pauses.length, 1);
   refusals = [409];
   await assert.rejects(convertPieces(api, job, pieces, hooks), { code: "source-gone" });

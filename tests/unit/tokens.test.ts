@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { SignJWT, UnsecuredJWT } from "jose";
+import { createJobId } from "../../contract/job-id.ts";
 import type { Revocations } from "../../functions/runtime/revocations.ts";
 import { createTokens } from "../../functions/runtime/tokens.ts";
-import { createJobId } from "../../functions/storage/job.ts";
 import { createMemoryKeys, NOBODY_REVOKED } from "../fakes/tokens.ts";
 
 const user = { id: randomUUID(), email: "ada@example.org", role: "user" as const };

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { z } from "zod";
-import { createJobId } from "../../functions/storage/job.ts";
+import { createJobId } from "../../contract/job-id.ts";
 
 const FUNCTIONS = join(import.meta.dirname, "../../functions");
 const OBSERVABILITY = join(FUNCTIONS, "runtime/observability.ts");

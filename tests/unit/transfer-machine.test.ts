@@ -257,6 +257,14 @@ suite("a job", () => {
     assert.equal(second.state.job?.state, "failed");
   });
 
+  test("whose job was being made of an earlier one’s source before a refresh asks for it again", () => {
+    const again = { ...record, again: "E", sendsWhole: true, stage: "sending" } as const;
+    const asked = run(open({ ...again, job: { jobId: "J" } }, true), { type: "lock-held" });
+    assert.equal(phaseOf(asked), "waiting");
+    assert.deepEqual(kinds(asked), ["save", "save", "upload"]);
+    assert.equal(asked.state.record.job?.jobId, "J");
+  });
+
   test("that failed gets its options back instead of failing again", () => {
     const failed = sent({ type: "job-finished", job: failedJob("empty-selection") });
     assert.equal(failed.state.job?.failure?.code, "empty-selection");

@@ -554,6 +554,35 @@ test("an email that SES refuses for good is recorded, and goes to the DLQ withou
   assert.equal((await read())?.notification?.state, "sent");
 });
 
+test("a day's minutes count what was encoded, also for jobs that fail or are deleted", async () => {
+  const countMinutes = async (
+    end: (own: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>,
+    seconds?: number,
+  ) => {
+    const own: Awaited<ReturnType<typeof setUp>> = await setUp(
+      async (_source, _sink, _options, hooks) => {
+        hooks.onProgress?.({ fraction: 0.5, audioSeconds: 1800 });
+        await end(own);
+        return { kind: "failed", code: "damaged", detail: "" };
+      },
+    );
+    await own.deliver(seconds);
+    let counted: number | undefined;
+    await own.usage.update(own.job.owner, async (stored) => {
+      counted = stored.audioSeconds;
+      return stored;
+    });
+    return counted;
+  };
+  assert.equal(await countMinutes(async () => {}), 1800);
+  const deleteIt = async ({ jobs, job }: Awaited<ReturnType<typeof setUp>>) =>
+    jobs.delete(job.owner, job.jobId);
+  assert.equal(await countMinutes(deleteIt), 1800);
+  // A fault of ours is tried again, and costs nothing.
+  const fail = () => Promise.reject(new Error("S3 is down"));
+  assert.equal(await countMinutes(fail), 0);
+});
+
 test("a user's videos take only their share, and a message that has to wait keeps all its tries", async () => {
   const { jobs, job, turns, usage, deliver, read, sentAgain, published } = await setUp(
     async () => CONVERTED,

@@ -150,7 +150,8 @@ const setStage = (state: TransferState, stage: TransferRecord["stage"]): Transfe
  */
 function continueRecord(state: TransferState): Step {
   const { record, hasFile, phase } = state;
-  if (record.stage === "sending" && record.soundtrack && record.job) return send(state);
+  const needsNoFile = record.soundtrack !== undefined || record.again !== undefined;
+  if (record.stage === "sending" && needsNoFile && record.job) return send(state);
   if (phase.kind !== "elsewhere") return step(state);
   return hasFile ? draft(state) : step({ ...state, phase: { kind: "needs-file" } });
 }

@@ -2,6 +2,7 @@ import { isFinished } from "../../../client/answers.ts";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { SpeedMeter } from "../../../client/speed.ts";
 import { watchJob } from "../../../client/watch-job.ts";
+import { createJobId } from "../../../contract/job-id.ts";
 import { announce } from "../announce.ts";
 import { notify } from "../notify.ts";
 import { soundtrackName } from "../soundtrack/messages.ts";
@@ -40,6 +41,8 @@ export class EffectPerformer {
   readonly #signal: AbortSignal;
   #isHeld = false;
   #upload = new AbortController();
+  /** Settles once it is known whether the last request for a job made one. */
+  making: Promise<void> = Promise.resolve();
   readonly #conversionSpeed = new SpeedMeter();
 
   /** @param signal ends everything that is under way. */
@@ -140,11 +143,7 @@ export class EffectPerformer {
   async #uploadNow(kind: Body["kind"], signal: AbortSignal) {
     const { record } = this.#subject;
     const cover = this.#subject.picture;
-    if (record.again !== undefined) {
-      const jobId = await convertSourceAgain(this.#api, record.again, record, cover, signal);
-      this.#subject.dispatch({ type: "job-opened", upload: { jobId } });
-      return this.#subject.dispatch({ type: "uploaded", jobId });
-    }
+    if (record.again !== undefined) return this.#convertAgain(record.again, cover, signal);
     const blob = kind === "file" ? this.#subject.file : await this.#findStored();
     if (blob === undefined) {
       return this.#subject.dispatch({ type: "stored-soundtrack", isThere: false });
@@ -154,6 +153,16 @@ export class EffectPerformer {
       remember: (upload) => this.#subject.dispatch({ type: "job-opened", upload }),
       show: (sending) => this.#subject.dispatch({ type: "upload-progress", sending }),
     });
+    this.#subject.dispatch({ type: "uploaded", jobId });
+  }
+
+  /** Chooses and saves the job's id first, so that neither a lost answer nor a refresh makes a second job. */
+  async #convertAgain(earlierJobId: string, cover: Blob | undefined, signal: AbortSignal) {
+    const jobId = this.#subject.record.job?.jobId ?? createJobId();
+    this.#subject.dispatch({ type: "job-opened", upload: { jobId } });
+    const { record } = this.#subject;
+    this.making = convertSourceAgain(this.#api, earlierJobId, record, cover, signal);
+    await this.making;
     this.#subject.dispatch({ type: "uploaded", jobId });
   }
 

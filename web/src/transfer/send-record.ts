@@ -1,7 +1,7 @@
 import type { ApiClient } from "../../../client/api-client.ts";
 import { createXhrTransport } from "../../../client/browser/xhr-transport.ts";
 import { BlobSource } from "../../../client/byte-source.ts";
-import { withRetries } from "../../../client/retry.ts";
+import { convertAgain } from "../../../client/convert-again.ts";
 import { type SendHooks, sendSource } from "../../../client/send.ts";
 import { toBase64 } from "../picture.ts";
 import { readOptions } from "./options.ts";
@@ -45,9 +45,9 @@ export async function sendRecord(
 }
 
 /**
- * Converts an earlier job's source again with a record's options.
+ * Converts an earlier job's source again with a record's options, as the job with the record's id.
  *
- * @returns the new job's id. Throws what the API throws.
+ * Throws what {@link convertAgain} throws.
  */
 export async function convertSourceAgain(
   api: ApiClient,
@@ -55,10 +55,8 @@ export async function convertSourceAgain(
   record: TransferRecord,
   cover: Blob | undefined,
   signal: AbortSignal,
-): Promise<string> {
-  const options = readOptions(record);
+): Promise<void> {
+  const again = { jobId: record.job?.jobId, options: readOptions(record) };
   const picture = cover && (await toBase64(cover));
-  const again = { options, ...(picture && { cover: picture }) };
-  const made = await withRetries(() => api.convertAgain(earlierJobId, again, signal), { signal });
-  return made.jobId;
+  await convertAgain(api, earlierJobId, { ...again, cover: picture }, { signal });
 }

@@ -183,6 +183,8 @@ export class Transfer {
     if (this.state.peek().phase.kind === "elsewhere") return;
     this.#records.delete(this.id);
     await this.#effects.dropSoundtrack();
+    // A job that is being made can be deleted once it is there.
+    await this.#effects.making.catch(() => {});
     if (jobId !== undefined) await this.#api.discardJob(jobId);
   }
 
