@@ -1,7 +1,7 @@
 import type { FailureCode } from "../contract/conversion.ts";
 import type { FileKind } from "../contract/file-kind.ts";
 
-/** A permanent failure on its way to the outcome. The message is for the log: no names, no tags. */
+/** A permanent failure, which becomes the outcome. The message is for the log, without names and tags. */
 export class Failure extends Error {
   override name = "Failure";
   readonly code: FailureCode;
@@ -14,7 +14,7 @@ export class Failure extends Error {
   }
 }
 
-/** The track that was tried can't be converted; one of the file's other audio tracks may be. */
+/** This track can't be converted, but another audio track of the file may be. */
 export class UnusableTrack extends Failure {
   override name = "UnusableTrack";
   readonly trackCount: number;
@@ -26,23 +26,23 @@ export class UnusableTrack extends Failure {
 }
 
 /**
- * The world outside the file failed: the source can't be read, the sink refuses, ffmpeg is missing or
- * was killed. A later try may succeed.
+ * Something other than the file failed: the source can't be read, the sink refuses, ffmpeg is missing
+ * or was killed. A later try may succeed.
  */
 export class OutsideFault extends Error {
   override name = "OutsideFault";
 }
 
-/** Errors of the operating system (no memory, no file descriptor, no port) name the call that failed. */
+/** The operating system's errors (no memory, no file descriptor, no port) name the call that failed. */
 const isSystemError = (error: unknown) => error instanceof Error && "syscall" in error;
 
-/** A read beyond a table's end: the file contradicts itself. */
+/** A read beyond the end of a table means that the file contradicts itself. */
 const isCutTable = (error: unknown) => error instanceof RangeError;
 
 /**
- * The one place that decides whether a later try may succeed: only a fault outside the file is
- * thrown. The same bytes would cause any other error again, so that is a permanent failure. `cause`
- * is set where nobody expected the error, which is a fault of the engine's.
+ * Decides whether a later try may succeed. Only a fault outside the file is thrown. Any other error
+ * would come again with the same bytes, so it is a permanent failure. `cause` is set if the error was
+ * unexpected, which means a bug in the engine.
  */
 export function toFailure(error: unknown): {
   code: FailureCode;

@@ -3,7 +3,7 @@ import { toArguments } from "../ffmpeg/arguments.ts";
 /** The options that make ffmpeg write only MP3 frames to its standard output. */
 export const MP3_OUTPUT = [
   ...toArguments({
-    // In blocks of 32 KB. Writing single frames would wake the reader 40 times for a second of audio.
+    // It writes blocks of 32 KB. Single frames would wake the reader 40 times per second of audio.
     flush_packets: 0,
     map_metadata: -1,
     map_chapters: -1,

@@ -7,16 +7,16 @@ export interface Preset {
   vbrScale: number | undefined;
   /** An MP3 track of up to this rate is copied and not encoded again. */
   copyUpToKbps: number;
-  /** Channels of the MP3, if not those of the track. */
+  /** The MP3's number of channels, if it isn't the track's. */
   channels?: 1;
   /** Whether easy frames save bits for hard ones. */
   hasReservoir: boolean;
 }
 
 /**
- * Without the bit reservoir an encoder soon forgets where it began, so that segments overlap little where
- * they are encoded side by side. What it costs each preset is measured in docs/adr/0040-bit-reservoir.md:
- * next to nothing at v0, v2 and 320, much at the other constant rates.
+ * Without the bit reservoir, an encoder's start soon stops mattering, so segments that are encoded in
+ * parallel overlap little. docs/adr/0040-bit-reservoir.md measures what that costs each preset: next to
+ * nothing at v0, v2 and 320, but a lot at the other constant rates.
  */
 const NO_RESERVOIR = ["-reservoir", "0"] as const;
 
@@ -56,10 +56,10 @@ export const PRESETS: Readonly<Record<Quality, Preset>> = {
   },
 };
 
-/** The rates that MP3 has, in Hz. */
+/** MP3's sample rates, in Hz. */
 const MP3_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
 
-/** The MP3 rate for a source: its own, the half or quarter of a higher family, or the next above. */
+/** Chooses the MP3's rate for a source: the same, half or a quarter of it, or the next higher one. */
 export function chooseSampleRate(sourceRate: number): number {
   if (MP3_RATES.includes(sourceRate)) return sourceRate;
   if (sourceRate > 48000) return sourceRate % 44100 === 0 ? 44100 : 48000;

@@ -1,6 +1,6 @@
 /**
- * Who encodes what. Positions are counted in units of seven MP3 frames: the padding bits of a
- * constant-rate MP3 at 44.1, 22.05 or 11.025 kHz repeat after 49 frames, which is seven units.
+ * Which worker encodes what. Positions are counted in units of seven MP3 frames, because the padding bits
+ * of a constant-rate MP3 at 44.1, 22.05 or 11.025 kHz repeat after 49 frames, which is seven units.
  */
 export interface SegmentPlan {
   workers: number;
@@ -9,42 +9,41 @@ export interface SegmentPlan {
   prerollUnits: number;
   postrollUnits: number;
   /**
-   * Units before each worker's first piece. All but the first worker get unit 0 of the whole, since
-   * ffmpeg from version 7 on fails where an output gets nothing; the others lengthen the first
-   * preroll.
+   * The extra units before each worker's first piece. Every worker gets unit 0 of the whole, because
+   * ffmpeg 7 and later fails if an output gets nothing. The others lengthen the first preroll.
    */
   extraUnits: readonly number[];
 }
 
 export const FRAMES_PER_UNIT = 7;
 
-/** Samples of an MP3 frame, per channel: MPEG-2's have half of MPEG-1's. */
+/** Returns the samples per channel of an MP3 frame. MPEG-2's frames have half as many as MPEG-1's. */
 export const countFrameSamples = (sampleRate: number): 1152 | 576 =>
   sampleRate >= 32000 ? 1152 : 576;
 
 /**
- * What LAME needs to forget where it began. Its slowest state is the threshold of hearing that
- * follows the loudness (`adjust_ATH` in LAME's encoder.c): once a frame the factor falls by at most
- * 7.5% until it meets its target, of which 0.000625 is the lowest, and then is set to the target
- * exactly. ln(0.000625) / ln(0.925) = 95 frames. A single loud frame between quiet ones (a click)
- * holds it where it is, two of them set it to their own level: so every other frame may not count.
- * Filter bank, block switching and the masking of the previous granules forget within a few.
+ * After how many frames LAME's start no longer affects its output. Its slowest state is the threshold of
+ * hearing, which follows the loudness (`adjust_ATH` in LAME's encoder.c). With each frame, its factor
+ * falls by at most 7.5% until it reaches its target, which is 0.000625 or more, and then it is exactly
+ * the target. ln(0.000625) / ln(0.925) = 95 frames. A single loud frame between quiet ones, a click,
+ * stops the fall for that frame. Two of them set it to their own level. So every other frame may not
+ * count. The filter bank, block switching and the previous granules' masking fade within a few frames.
  */
 const FORGETTING_FRAMES = 2 * 95;
 
 /**
- * With the bit reservoir encoders agree once both have filled it in the same frame. That took 167 frames at
- * most in 112 trials (docs/adr/0045-a-reservoir-on-every-core.md).
+ * With the bit reservoir, encoders agree once both have filled it in the same frame. That took at most
+ * 167 frames in 112 trials (docs/adr/0045-a-reservoir-on-every-core.md).
  */
 const FILLING_FRAMES = 2 * 200;
 
-/** LAME looks ahead by less than 1152 + 1105 samples; a unit is at least 4032. */
+/** LAME looks ahead by less than 1152 + 1105 samples, and a unit has at least 4032. */
 const POSTROLL_UNITS = 1;
 
 /**
- * Plans for `workers` ≥ 2 encoders that take turns in segments of about `segmentSeconds`. Every
- * worker encodes one uninterrupted stream: its segments one after another, each with its preroll
- * and postroll. With `paddingCycle` a frame has the same place in the 49-frame cycle as in the whole.
+ * Plans two or more `workers`, which take turns at segments of about `segmentSeconds`. Each worker
+ * encodes an uninterrupted stream: its segments in order, each with its preroll and postroll. With
+ * `paddingCycle`, a frame has the same place in the 49-frame cycle as in the whole.
  */
 export function planSegments(request: {
   workers: number;
@@ -89,7 +88,7 @@ export function planSegments(request: {
 export const countPieceUnits = (plan: SegmentPlan) =>
   plan.prerollUnits + plan.segmentUnits + plan.postrollUnits;
 
-/** ffmpeg's expression that is true for the units `n` of one worker. */
+/** Returns an ffmpeg expression that is true for the units `n` of one worker. */
 export function selectExpression(plan: SegmentPlan, worker: number): string {
   const first = worker * plan.segmentUnits - plan.prerollUnits;
   const turn = plan.workers * plan.segmentUnits;

@@ -4,7 +4,7 @@ import type { ProcessEnd } from "../ffmpeg/process.ts";
 import { PCM_OUTPUT, startDecoder } from "./decoder.ts";
 import type { TranscodeJob } from "./transcode-job.ts";
 
-/** Silence at both ends of the selection, in seconds. */
+/** The silence at both ends of the selection, in seconds. */
 export interface Silence {
   startSeconds: number;
   endSeconds: number;
@@ -12,17 +12,17 @@ export interface Silence {
 
 export const NO_SILENCE: Silence = { startSeconds: 0, endSeconds: 0 };
 
-/** −50 dBFS: the noise of a good recording is below it, and whatever people listen to is above. */
+/** −50 dBFS. A good recording's noise is quieter, and anything that people listen to is louder. */
 const QUIETEST_SAMPLE = 10 ** (-50 / 20);
-/** Kept at each end, for audio that fades in and out below the threshold. */
+/** How much silence is kept at each end, because audio may fade in and out below the threshold. */
 const MARGIN_SECONDS = 0.2;
-/** Voices and instruments are all heard at this rate, in Hz, and an hour is 115 MB a channel. */
+/** At this rate, in Hz, all voices and instruments are noticed. An hour takes 115 MB per channel. */
 const SAMPLE_RATE = 8000;
 
 /**
- * Decodes the audio once before it is encoded. Returns how long it is and how much silence there is
- * at its ends. Silence from end to end counts as none, since an MP3 of nothing is no MP3. Costs a
- * second reading of the source.
+ * Decodes the audio once before it is encoded, which means reading the source twice. Returns its length
+ * and the silence at its ends. If everything is silent, that counts as no silence, because there has to
+ * be an MP3.
  */
 export async function measureSilence(
   job: TranscodeJob,
@@ -61,14 +61,14 @@ export async function measureSilence(
   };
 }
 
-/** 32-bit floating-point samples in the machine's byte order, which is ffmpeg's here, too. */
+/** Reads 32-bit floating-point samples in the machine's byte order, which ffmpeg uses here, too. */
 async function* readSamples(stream: Readable): AsyncGenerator<Float32Array> {
   let rest = Buffer.alloc(0);
   for await (const chunk of stream) {
     const bytes = Buffer.concat([rest, chunk as Buffer]);
     const wholeBytes = bytes.length - (bytes.length % 4);
     rest = bytes.subarray(wholeBytes);
-    // A copy begins at a multiple of 4, which a part of Node's pool need not.
+    // The copy starts at a multiple of 4. A piece of Node's buffer pool may not.
     yield new Float32Array(Uint8Array.from(bytes.subarray(0, wholeBytes)).buffer);
   }
 }

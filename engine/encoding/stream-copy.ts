@@ -6,13 +6,13 @@ import { type FrameHeader, FrameSplitter } from "../mp3/frame.ts";
 import { findInfoTag } from "../mp3/gapless.ts";
 import { MP3_OUTPUT } from "./mp3-output.ts";
 
-/** Frames lost between frames, as a share, above which a stream is called damaged. */
+/** A stream is damaged if more than this share of its bytes is outside frames. */
 const MOST_JUNK_SHARE = 0.01;
 
 /**
- * Takes the MP3 frames of a track out of their container as they are. Bytes between frames that
- * belong to no frame are dropped; `damaged` says that there were too many. Gives up
- * where the frames change their rate or channels: an MP3's header has room for one of each.
+ * Copies a track's MP3 frames out of their container. Bytes outside frames are dropped, and `damaged`
+ * says whether there were too many. Gives up if the frames change their rate or channels, because an
+ * MP3's header has only one of each.
  */
 export async function copyMp3(
   ffmpegPath: string,
@@ -36,7 +36,7 @@ export async function copyMp3(
   const splitter = new FrameSplitter({ skipJunk: true });
   let bytes = 0;
   let first: FrameHeader | undefined;
-  // What comes before the first frame and after the last belongs to none.
+  // Bytes before the first frame and after the last don't count as junk.
   let [junkBefore, junkUntilLast] = [0, 0];
   for await (const chunk of ffmpeg.child.stdout as Readable) {
     const frames: Uint8Array[] = [];
@@ -55,7 +55,7 @@ export async function copyMp3(
     }
     await onFrames(frames);
   }
-  // The last frame of a file that is cut is no junk.
+  // An incomplete last frame isn't junk.
   const damaged = splitter.junkBytes > bytes * MOST_JUNK_SHARE;
   return { ends: [await ffmpeg.ended], damaged, readErrors: junkUntilLast > junkBefore ? 1 : 0 };
 }

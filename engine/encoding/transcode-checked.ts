@@ -11,8 +11,8 @@ type Transcode = (
 ) => Promise<TranscodeResult>;
 
 /**
- * Encodes in parallel, and where two encoders disagree once more from the start by a single one:
- * the frames that were written until then are right, so the second run only adds the rest.
+ * Encodes in parallel. If two encoders disagree, a single one encodes everything again. The frames that
+ * were written before that are right, so the second run only adds the rest.
  */
 export async function transcodeChecked(
   transcode: Transcode,

@@ -4,13 +4,13 @@ import type { Preset } from "./presets.ts";
 /** The audio that a process reads. */
 export interface AudioInput extends MediaInput {
   streamIndex: number;
-  /** The addresses of files that are decoded one after another in place of `url`. */
+  /** The addresses of files that are decoded in turn, instead of `url`. */
   links?: readonly string[] | undefined;
-  /** The track of the right channel, where that is not in the same one. */
+  /** The track of the right channel, if it is a separate track. */
   rightIndex?: number | undefined;
-  /** Whether the decoder's rate, channels or sample format change on the way. */
+  /** Whether the decoder's rate, channels or sample format change in the middle. */
   formatChanges?: boolean;
-  /** Whether its packets have times that nobody has looked at yet. */
+  /** Whether its packets have timestamps that haven't been checked yet. */
   mayHaveGaps?: boolean;
 }
 
@@ -22,22 +22,22 @@ export interface TranscodeJob {
   channels: 1 | 2;
   /** The filter that mixes the channels if the resampler can't. */
   mixFilter?: string | undefined;
-  /** The decoder's rate, in Hz, or the one that a changing one is brought to. */
+  /** The decoder's rate, in Hz, or the rate to which a changing one is resampled. */
   sourceRate: number;
-  /** Length of the whole track. Anything that the decoder gives after it is padding. */
+  /** The length of the whole track. Anything that the decoder returns beyond it is padding. */
   trackSeconds: number | undefined;
   startSeconds: number;
   endSeconds: number | undefined;
-  /** The part that is encoded, in seconds of decoded audio; gaps in its times don't count. */
+  /** The part to encode, in seconds of decoded audio. Gaps in the timestamps don't count. */
   heard?: { startSeconds: number; endSeconds: number };
-  /** Change of level before encoding. */
+  /** The gain before encoding. */
   gainDb: number;
   /**
-   * Change of level before samples are held between −1 and 1, which makes a number of what is none;
-   * undefined where they need no holding.
+   * The gain before samples are clamped to −1 and 1, which also replaces values that aren't numbers.
+   * Undefined if they needn't be clamped.
    */
   clampedAtDb: number | undefined;
-  /** Encoders at a time. */
+  /** How many encoders run at a time. */
   workers: number;
   segmentSeconds: number;
 }

@@ -12,18 +12,20 @@ import type { TranscodeJob } from "./transcode-job.ts";
 
 export interface TranscodeResult {
   ends: ProcessEnd[];
-  /** Samples that the decoder gave after trimming, per channel. */
+  /** The number of samples per channel after trimming. */
   samples: number;
-  /** How long the gaps between their packets are; 0 where nobody looked. */
+  /** The length of the gaps between their packets, or 0 if that wasn't measured. */
   gapSeconds: number;
 }
 
 type OnFrames = (frames: readonly Uint8Array[]) => Promise<void>;
 
 /**
- * Decodes the stream once and encodes it by `job.workers` processes. `onFrames` gets the MP3 frames
- * in order, the same bytes for any number of workers. Throws JoinMismatch if two encoders disagree,
- * and FormatChanged if the filters were rebuilt, which makes the frames until then worthless.
+ * Decodes the stream once and encodes it in `job.workers` processes. `onFrames` gets the MP3 frames in
+ * order. The bytes are the same for any number of workers.
+ *
+ * @throws JoinMismatch if two encoders disagree, or FormatChanged if the filters were rebuilt, so that
+ * the earlier frames are worthless
  */
 export function transcode(
   job: TranscodeJob,
@@ -35,7 +37,7 @@ export function transcode(
     : transcodeSerially(job, onFrames, signal);
 }
 
-/** What gives one rate and two channels to the filters has no times. */
+/** If the format changes, the process before the filters passes on no timestamps. */
 const measuresGaps = ({ input }: TranscodeJob): boolean =>
   input.mayHaveGaps === true && !input.formatChanges;
 
@@ -72,9 +74,9 @@ async function transcodeSerially(
 }
 
 /**
- * One process decodes and deals the samples out, straight into the encoders' standard inputs; Node
- * sees only MP3. A queue before each one holds its samples while the others have their turn, so
- * that none waits.
+ * One process decodes and distributes the samples directly to the encoders' standard inputs, so Node sees
+ * only MP3. A queue before each encoder keeps its samples while it is another one's turn, so that none
+ * waits.
  */
 async function transcodeInSegments(
   job: TranscodeJob,
@@ -112,7 +114,7 @@ async function transcodeInSegments(
     stdio: ["ignore", "pipe", "pipe", ...encoders.map(({ child }) => child.stdin)] as const,
   };
   const decoder = startDecoder(job, decoding, signal);
-  // The decoder has its own copies; with these open the encoders would never see the end.
+  // The decoder has its own copies of the pipes. With these open, the encoders would never see the end.
   for (const { child } of encoders) child.stdin?.destroy();
 
   const meter = new Meter(decoder.child.stdout as Readable);
@@ -124,7 +126,7 @@ async function transcodeInSegments(
       await onFrames(frames);
     }
   } catch (error) {
-    // If the turns were counted from 0 again, the encoders disagree.
+    // If the filters counted from 0 again, that is why the encoders disagree.
     meter.throwIfChanged();
     throw error;
   }

@@ -1,8 +1,8 @@
 type Value = string | number;
 
 /**
- * Turns ffmpeg's options into arguments, in order: `{ v: "error" }` becomes `-v error`. One with several
- * values is repeated.
+ * Turns ffmpeg's options into arguments, in order: `{ v: "error" }` becomes `-v error`. An option with
+ * several values is repeated.
  */
 export const toArguments = (options: Readonly<Record<string, Value | readonly Value[]>>) =>
   Object.entries(options).flatMap(([name, values]) =>

@@ -2,18 +2,18 @@ import { Failure, OutsideFault } from "../failure.ts";
 import type { LoopbackServer } from "./loopback-server.ts";
 import type { ProcessEnd } from "./process.ts";
 
-/** ffmpeg's exit code where more than two thirds of the packets can't be decoded. */
+/** ffmpeg's exit code if more than two thirds of the packets can't be decoded. */
 const TOO_MANY_ERRORS = 69;
 
-/** Whether so much can't be decoded that what is left is hardly the recording. */
+/** Returns whether most of the recording can't be decoded. */
 export const isMostlyUndecoded = (ends: readonly ProcessEnd[]): boolean =>
   ends.some(({ code }) => code === TOO_MANY_ERRORS);
 
-/** ffmpeg's messages if it has no decoder, or none for this kind of the codec. */
+/** ffmpeg's messages if it has no decoder for the codec, or for this variant of it. */
 const UNSUPPORTED =
   /no decoder|Decoder .* not found|not on whitelist|Function not implemented|not yet implemented|Error while opening decoder/i;
 
-/** Signals that the input causes every time: a crash, or a limit that was reached. */
+/** Signals that the same input always causes: a crash, or a limit that was reached. */
 const CRASH_SIGNALS = new Set<NodeJS.Signals>([
   "SIGABRT",
   "SIGBUS",
@@ -29,13 +29,13 @@ const CRASH_SIGNALS = new Set<NodeJS.Signals>([
 /** Throws an {@link OutsideFault} if a process was ended by something other than its input. */
 export function throwIfKilled(ends: readonly ProcessEnd[]): void {
   const killed = ends.find(({ signal }) => signal && !CRASH_SIGNALS.has(signal));
-  // Memory ran out or somebody killed it: another try may do better.
+  // It ran out of memory, or somebody killed it, so another try may succeed.
   if (killed) throw new OutsideFault(`ffmpeg was ended by ${killed.signal}`);
 }
 
 /**
- * Throws the failure `damaged` where a process crashed, or what {@link throwIfKilled} throws. Looks
- * at all ends before anything else: when one process dies, those that write to it fail as well.
+ * Throws the failure `damaged` if a process crashed, or what {@link throwIfKilled} throws. Call this
+ * before other checks: if one process dies, those that write to it fail, too.
  */
 export function throwIfEndedBySignal(ends: readonly ProcessEnd[]): void {
   throwIfKilled(ends);
@@ -44,8 +44,10 @@ export function throwIfEndedBySignal(ends: readonly ProcessEnd[]): void {
 }
 
 /**
- * Throws what the ends of the processes that read from `server` mean; returns if all is well, or at least
- * something was decoded ({@link isMostlyUndecoded}). `codec` is the track's.
+ * Throws if the processes that read from `server` failed. Returns if at least something was decoded
+ * ({@link isMostlyUndecoded}).
+ *
+ * @param codec the track's codec
  */
 export function checkEnds(
   ends: readonly ProcessEnd[],

@@ -6,10 +6,10 @@ import { throwIfKilled } from "./check-exits.ts";
 import { inputArguments } from "./demuxers.ts";
 import { startFfmpeg } from "./process.ts";
 
-/** Of a picture as it is stored. Photos of 50 megapixels have less. */
+/** The size of a picture as it is stored. Photos of 50 megapixels are smaller. */
 const LARGEST_PICTURE_BYTES = 16 * 1024 * 1024;
 
-/** Reads an attached picture of a source as it is stored; undefined if that can't be done. */
+/** Reads an attached picture as it is stored. @returns undefined if it can't be read */
 export const readAttachedPicture = (
   ffmpegPath: string,
   url: string,
@@ -22,7 +22,7 @@ export const readAttachedPicture = (
     signal,
   );
 
-/** How pictures begin, by the names of their decoders. */
+/** The first bytes of pictures, by the names of their decoders. */
 const STARTS: readonly [(typeof pictures)[number]["decoder"], RegExp][] = [
   ["mjpeg", /^\xff\xd8\xff/],
   ["png", /^\x89PNG\r\n/],
@@ -33,8 +33,8 @@ const STARTS: readonly [(typeof pictures)[number]["decoder"], RegExp][] = [
 ];
 
 /**
- * Limits for hostile pictures: some bytes can be a billion pixels. A picture is decoded by a process of
- * its own, which nothing waits for any longer, and has no files.
+ * Limits for hostile pictures, whose few bytes can stand for a billion pixels. A process without access
+ * to files decodes the picture, and nothing waits longer than this for it.
  */
 const DECODER_LIMITS = {
   timelimit: 30,
@@ -43,17 +43,17 @@ const DECODER_LIMITS = {
   threads: 1,
 };
 
-/** As large as players show covers. Browsers shrink them to this, too. */
+/** The size at which players show covers. The page shrinks them to this, too. */
 const MAX_PIXELS = 1000;
 
-/** Of JPEG, from the best to what makes even noise small enough. */
+/** JPEG's qualities, from the best to one that makes even noise small enough. */
 const QUALITIES = [3, 12];
 
 const NEGATIVE = "lutrgb=r=negval:g=negval:b=negval";
 
 const FILTERS = [
   `scale=w='min(iw,${MAX_PIXELS})':h='min(ih,${MAX_PIXELS})':force_original_aspect_ratio=decrease`,
-  // JPEG has no transparency. Made black where it is clear, in the negative, it is white as on a page.
+  // JPEG has no transparency. Clear areas turn black in the negative, and so white, as on a page.
   "format=gbrap",
   NEGATIVE,
   "premultiply=inplace=1",
@@ -62,8 +62,10 @@ const FILTERS = [
 ].join(",");
 
 /**
- * Makes a cover that players show and that isn't larger than `MAX_COVER_BYTES`: JPEG and PNG that are stay as
- * they are, other pictures become JPEG. Undefined if the picture can't be read.
+ * Makes a cover that players can show, of at most `MAX_COVER_BYTES`. A JPEG or PNG that fits stays as it
+ * is, and any other picture becomes a JPEG.
+ *
+ * @returns undefined if the picture can't be read
  */
 export async function makeCover(
   ffmpegPath: string,
@@ -82,7 +84,7 @@ export async function makeCover(
         ...toArguments({
           ...DECODER_LIMITS,
           f: "image2pipe",
-          // All of it is one packet, so that no parser is needed.
+          // The whole picture is one packet, so no parser is needed.
           frame_size: picture.length,
           "c:v": decoder,
           i: "pipe:0",
@@ -97,7 +99,7 @@ export async function makeCover(
   return undefined;
 }
 
-/** Reads the one picture that ffmpeg writes with these arguments; undefined if there is none. */
+/** Reads the picture that ffmpeg writes with these arguments. @returns undefined if there is none */
 async function readPicture(
   ffmpegPath: string,
   args: readonly string[],
@@ -115,7 +117,7 @@ async function readPicture(
     [input ? "pipe" : "ignore", "pipe", "pipe"],
     signal,
   );
-  // It may end before it has read all.
+  // ffmpeg may exit before it has read everything.
   ffmpeg.child.stdin?.on("error", () => undefined).end(input);
   const chunks: Buffer[] = [];
   let size = 0;

@@ -1,10 +1,10 @@
 /**
- * Containers whose tags are older than Unicode. ID3v2 calls text ISO 8859-1 that its writer put there in
- * the encoding of its own system.
+ * Containers whose tags are older than Unicode. Their writers used their system's encoding, and ID3v2
+ * calls it ISO 8859-1 whatever it was.
  */
 const OLD_CONTAINERS = /^(mp3|wav|avi|aiff|aac|w64)$/;
 
-/** Every byte is a character, of those that ISO 8859-1 has. */
+/** Matches texts in which each character stands for a byte. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is for single bytes
 const SINGLE_BYTES = /^[\x00-\xff]*$/;
 
@@ -18,8 +18,9 @@ export async function decodeTags(
 }
 
 /**
- * Decodes texts whose bytes ffmpeg passes on, each byte as a character. They are UTF-8 but in files that
- * are older than that. Those of one file have one encoding, which all of them together show best.
+ * Decodes texts in which each character stands for a byte, as ffmpeg passes them on. They are UTF-8
+ * unless the container is older than that. All texts of a file have the same encoding, and all of them
+ * together show best which one.
  */
 export async function decodeTexts(texts: readonly string[], container: string): Promise<string[]> {
   const read = texts.map((value) => {
@@ -31,19 +32,19 @@ export async function decodeTexts(texts: readonly string[], container: string): 
   });
   const old = read.flatMap(({ bytes }) => bytes ?? []).filter((bytes) => bytes.some(isHigh));
   const encoding = old.length > 0 ? await detectEncoding(old) : "utf-8";
-  // `stream` leaves out a last character that is only there in part.
+  // `stream` leaves out an incomplete last character.
   return read.map(({ text, bytes }) =>
     bytes ? new TextDecoder(encoding).decode(bytes, { stream: true }) : text,
   );
 }
 
-/** Names the encoding of texts that aren't UTF-8, as `TextDecoder` calls it. */
+/** Detects the encoding of texts that aren't UTF-8. @returns `TextDecoder`'s name of it */
 async function detectEncoding(texts: readonly Buffer[]): Promise<string> {
-  // Most files never need it.
+  // Most files don't need the detector, so it is loaded only now.
   const { EncodingDetector } = await import("chardetng-wasm/dist/chardetng_wasm.js");
   const detector = EncodingDetector.new();
   try {
-    // A line break keeps the last character of one text and the first of the next apart.
+    // A line break separates the last character of one text from the first of the next.
     for (const text of texts) detector.feed(Buffer.from([...dropCutCharacter(text), 0x0a]), false);
     detector.feed(new Uint8Array(), true);
     return detector.guess(undefined, false);
@@ -52,12 +53,12 @@ async function detectEncoding(texts: readonly Buffer[]): Promise<string> {
   }
 }
 
-/** ID3v1 cuts its texts there, in bytes. */
+/** ID3v1 cuts texts after this many bytes. */
 const ID3V1_TEXT_BYTES = 30;
 
 /**
- * Drops half of a double-byte character. Its first byte is high, so at the end of a cut text there is an
- * odd number of high bytes.
+ * Drops half a double-byte character. The first byte of such a character is high, so a text that was cut
+ * in the middle of one ends in an odd number of high bytes.
  */
 function dropCutCharacter(text: Buffer): Buffer {
   const highAtEnd = text.length - 1 - text.findLastIndex((byte) => !isHigh(byte));

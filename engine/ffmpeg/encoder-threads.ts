@@ -3,8 +3,8 @@ import { startFfmpeg } from "./process.ts";
 const known = new Map<string, Promise<number>>();
 
 /**
- * How many threads an MP3 encoder of this ffmpeg keeps busy. The lean build's LAME quantises in a second
- * thread (layers/ffmpeg/lame/second_thread.h); any other has one. Asked once for each path.
+ * Counts the threads that this ffmpeg's MP3 encoder keeps busy. The lean build's LAME quantises in a
+ * second thread (layers/ffmpeg/lame/second_thread.h), and any other has one. Each path is asked once.
  */
 export function countEncoderThreads(ffmpegPath: string): Promise<number> {
   let count = known.get(ffmpegPath);
@@ -21,7 +21,7 @@ async function askForThreads(ffmpegPath: string): Promise<number> {
     ffmpegPath,
     ["-h", "encoder=libmp3lame"],
     ["ignore", "pipe", "pipe"],
-    // It ends within milliseconds; the answer is also for other conversions than the one that asks.
+    // It ends within milliseconds, and other conversions use the answer, too, so it isn't aborted.
     new AbortController().signal,
   );
   let text = "";

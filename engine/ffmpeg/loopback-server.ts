@@ -4,17 +4,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { SourceReader } from "../types.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
-/** Bytes that can only be read from their start, of unknown length. */
+/** Bytes of unknown length that can only be read from start to end. */
 export interface StreamSource {
   stream(signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
-/** A source that ffmpeg can read and seek in through HTTP on this machine only. */
+/** Lets ffmpeg read a source and seek in it, by HTTP on this machine only. */
 export interface LoopbackServer extends AsyncDisposable {
   readonly url: string;
-  /** The address of some of its bytes, as if they were all. */
+  /** Returns an address at which only these bytes are served, as if they were the whole source. */
   sliceUrl(startByte: number, endByte: number): string;
-  /** The first failure of the source, which ffmpeg sees only as an input that ends early. */
+  /** The source's first failure. ffmpeg sees only that its input ends early. */
   readonly failure: Error | undefined;
 }
 
@@ -45,7 +45,7 @@ export async function startLoopbackServer(
     const signal = AbortSignal.any([gone.signal, closing.signal]);
     try {
       for await (const chunk of stopwatch.timeReads(chunksOf(signal))) {
-        // Until it is with the system: the source may use the chunk's memory again after that.
+        // The source may reuse the chunk's memory afterwards, so this waits until it has been sent.
         await new Promise<void>((resolve, reject) => {
           signal.addEventListener("abort", reject, { once: true });
           response.write(chunk, () => {
@@ -92,7 +92,7 @@ function sliceOf(source: SourceReader, [, start, end]: RegExpExecArray): SourceR
 
 type ChunksOf = (signal: AbortSignal) => AsyncIterable<Uint8Array>;
 
-/** No length and no ranges: ffmpeg then reads on and doesn't seek. */
+/** Answers without a length and without ranges, so that ffmpeg reads to the end and doesn't seek. */
 function answerWhole(source: StreamSource, response: ServerResponse): ChunksOf {
   response.writeHead(200, { "accept-ranges": "none", connection: "close" });
   return (signal) => source.stream(signal);

@@ -7,14 +7,14 @@ export interface AudioStream {
   index: number;
   codec: string;
   sampleRate: number;
-  /** Average rate, if the container or the first frames give it. */
+  /** The average bit rate, if the container or the first frames state it. */
   bitrateKbps: number | undefined;
-  /** Channel layout as ffmpeg names it: "mono", "stereo", "5.1(side)", "3 channels". */
+  /** ffmpeg's name of the channel layout: "mono", "stereo", "5.1(side)", "3 channels". */
   layout: string;
-  /** The decoder's sample format as ffmpeg names it: "s16", "fltp". */
+  /** ffmpeg's name of the decoder's sample format: "s16", "fltp". */
   sampleFormat: string;
   isDefault: boolean;
-  /** The track's own length, if the container gives it. */
+  /** The track's own length, if the container states it. */
   durationSeconds: number | undefined;
   tags: Record<string, string>;
 }
@@ -29,14 +29,14 @@ export interface Probe {
   audio: AudioStream[];
   /** ffmpeg's names of the container, e.g. "matroska,webm". */
   container: string;
-  /** Index of an attached picture: the front cover, else the first. */
+  /** The stream of an attached picture: the front cover, or else the first. */
   coverIndex: number | undefined;
   hasVideo: boolean;
-  /** Where the earliest stream begins; ffmpeg moves all times so that it is 0. */
+  /** When the earliest stream begins. ffmpeg shifts all timestamps so that this becomes 0. */
   beginsAtSeconds: number;
-  /** The container's length, which is the longest track's; undefined if it gives none. */
+  /** The container's length, which is the longest track's. Undefined if it states none. */
   durationSeconds: number | undefined;
-  /** Whether the duration is only the file's size by the rate of its first frames. */
+  /** Whether the duration was only estimated, from the file's size and the bit rate of its first frames. */
   isDurationEstimated: boolean;
   tags: Record<string, string>;
   chapters: Chapter[];
@@ -46,12 +46,12 @@ export type ProbeResult =
   | { kind: "media"; probe: Probe; end: ProcessEnd }
   | { kind: "unreadable"; end: ProcessEnd };
 
-/** Some tags of a megabyte, as hostile files have, leave room for the others. */
+/** Hostile files have tags of a megabyte. This leaves room for several of those and the others. */
 const MOST_METADATA_CHARACTERS = 4 * 1024 * 1024;
 
 /**
- * Asks ffmpeg what a source contains. Reads its first bytes, and a few at its end for some
- * containers.
+ * Lets ffmpeg find what a source contains. It reads the first bytes and, for some containers, a few at
+ * the end.
  */
 export async function probeMedia(
   ffmpegPath: string,
@@ -65,7 +65,7 @@ export async function probeMedia(
     signal,
   );
   let metadata = "";
-  // A character for each byte: what these mean is known when all tags are.
+  // One character for each byte. The encoding is known only once all tags are.
   ffmpeg.child.stdout?.setEncoding("latin1").on("data", (text: string) => {
     if (metadata.length < MOST_METADATA_CHARACTERS) metadata += text;
   });
@@ -94,9 +94,8 @@ export async function probeMedia(
 }
 
 /**
- * Reads the stream list of ffmpeg's banner. Its lines begin with exactly two spaces; those of tags
- * with four or more, and a line break inside a tag is printed with the indent, so that no tag can
- * pass for a stream.
+ * Reads the list of streams in ffmpeg's banner. Its lines start with exactly two spaces. Lines of tags
+ * start with four or more, even after a line break within a tag, so no tag can be taken for a stream.
  */
 export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
   const audio: AudioStream[] = [];
@@ -110,7 +109,7 @@ export function parseStreams(log: string): Omit<Probe, "tags" | "chapters"> {
     const index = Number(number);
     if (kind === "Video") {
       if (description.includes("(attached pic)")) {
-        // ID3's and FLAC's names of what a picture shows.
+        // ID3 and FLAC name what a picture shows.
         if (/^ {6}comment *: Cover \(front\)$/m.test(details)) frontIndex ??= index;
         coverIndex ??= index;
       } else hasVideo = true;

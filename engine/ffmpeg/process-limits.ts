@@ -5,21 +5,21 @@ import { readFileSync } from "node:fs";
  * conversion takes, so that only a hostile file reaches it.
  */
 const LIMITS = {
-  /** Of CPU time: an hour is 100 hours of audio. */
+  /** CPU time. An hour is enough for 100 hours of audio. */
   cpuSeconds: 3600,
-  /** Of memory, stacks of threads included; a conversion takes less than 100 MB. */
+  /** Memory, including the stacks of threads. A conversion takes less than 100 MB. */
   dataBytes: 2 ** 30,
-  /** Open files and connections; a decoder has about ten. */
+  /** Open files and connections. A decoder has about ten. */
   openFiles: 64,
-  /** Processes and threads that may be added to those of the machine. */
+  /** How many processes and threads may be added to those of the machine. */
   newProcesses: 256,
 };
 
 /**
- * Sets the limits and becomes the process: `$0` and `"$@"` are arguments of the shell, which reads
- * nothing in them as a command. No file can be written and no core dumped. A system without one of
- * the limits goes on without it. The number of processes is -p in dash, which means something else
- * in bash.
+ * Sets the limits and becomes the process. `$0` and `"$@"` are the shell's arguments, and nothing in them
+ * is run as a command. The process can't write files or dump core. If the system lacks one of the
+ * limits, it runs without that one. The number of processes is `-p` in dash, which means something
+ * else in bash.
  */
 const launch = (processes: number | undefined) =>
   [
@@ -34,14 +34,14 @@ const launch = (processes: number | undefined) =>
     .concat('exec "$0" "$@"')
     .join(" ");
 
-/** The command that runs `path` with `args` under the limits. It costs a millisecond. */
+/** Returns the command that runs `path` with `args` under the limits, which takes a millisecond. */
 export function limitProcess(path: string, args: readonly string[]): [string, string[]] {
   return ["/bin/sh", ["-c", launch(countProcesses()), path, ...args]];
 }
 
 /**
- * The limit counts every process of the user, so it is set above their number. Without /proc
- * (macOS) there is no limit, and Linux never applies it to root.
+ * Counts the machine's processes, because the limit counts all processes of the user. Without /proc
+ * (macOS), there is no limit, and Linux never applies it to root.
  */
 function countProcesses(): number | undefined {
   try {

@@ -2,7 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from "node:child_process"
 import { OutsideFault } from "../failure.ts";
 import { limitProcess } from "./process-limits.ts";
 
-/** How a process ended. Success is exit code 0 and no signal, never one of them alone. */
+/** How a process ended. Success is exit code 0 and no signal: check both. */
 export interface ProcessEnd {
   succeeded: boolean;
   code: number | null;
@@ -18,18 +18,19 @@ export interface FfmpegProcess {
 
 const KEPT_MESSAGE_CHARACTERS = 16 * 1024;
 
-/** How a shell ends that can't run its command (POSIX.1-2024, Shell & Utilities §2.8.2). */
+/** The exit code of a shell that can't run its command (POSIX.1-2024, Shell & Utilities §2.8.2). */
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 
-/** The executable is missing or can't be started: a fault of the installation, not of the media. */
+/** The executable is missing or can't be started. That is the installation's fault, not the file's. */
 class FfmpegUnavailable extends OutsideFault {
   override name = "FfmpegUnavailable";
 }
 
 /**
- * Starts ffmpeg under limits of memory, time and files, with an argument array and an empty environment
- * (a proxy variable would divert the loopback reads). It is killed when `signal` aborts. `ended` rejects only if it can't be started.
+ * Starts ffmpeg under limits of memory, time and files. Its environment is empty, because a proxy
+ * variable would divert the loopback reads. It is killed when `signal` aborts. `ended` rejects only if
+ * ffmpeg can't be started.
  */
 export function startFfmpeg(
   ffmpegPath: string,
@@ -60,7 +61,7 @@ export function startFfmpeg(
       resolve({ succeeded: code === 0 && killedBy === null, code, signal: killedBy, messages });
     });
   });
-  // Whoever awaits sees the rejection; without this a process nobody awaits yet would end Node.
+  // Whoever awaits this still sees the rejection. Without this, Node would exit if nobody awaits it yet.
   ended.catch(() => undefined);
   return { child, ended };
 }

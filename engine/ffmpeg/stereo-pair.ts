@@ -1,6 +1,6 @@
 import type { AudioStream, Probe } from "./probe.ts";
 
-/** Containers of cameras and broadcasters, by ffmpeg's names. Each channel is a track of its own. */
+/** Containers of cameras and broadcasters, by ffmpeg's names, in which each channel is a track. */
 const ONE_CHANNEL_A_TRACK = new Set(["mxf", "gxf"]);
 
 export type Side = "left" | "right";
@@ -12,9 +12,9 @@ export interface StereoPair {
 }
 
 /**
- * Finds the pair that `stream` belongs to: the tracks that their layouts or their names call left and
- * right, or neighbors in a container that keeps each channel as a track. There the first and the second
- * belong together, the third and the fourth, and so on.
+ * Finds the pair that `stream` belongs to. Its tracks are called left and right by their layouts or
+ * names, or they are neighbours in a container that keeps each channel as a track. There, the first and
+ * the second belong together, then the third and the fourth, and so on.
  */
 export function findStereoPair(
   { audio, container }: Probe,
@@ -50,7 +50,7 @@ function findSide({ layout, tags }: AudioStream): Side | undefined {
   return parseSide(tags.title ?? tags.handler_name ?? "");
 }
 
-/** Reads which side of a stereo recording a track's name stands for: "Left", "L", "Audio (right)". */
+/** Reads the side of a stereo recording from a track's name: "Left", "L", "Audio (right)". */
 export function parseSide(name: string): Side | undefined {
   const sides = name.toLowerCase().match(/\b(left|right)\b|^[lr]$/g) ?? [];
   if (sides.length !== 1) return undefined;

@@ -1,30 +1,30 @@
-/** The encoders' queues are full if the decoder takes nothing for so long; less is its own work. */
+/** If the decoder takes nothing for this long, the encoders' queues are full. Shorter pauses are its own work. */
 const HELD_UP_MS = 50;
 
-/** Times one conversion, so that its figures show whether reading or encoding took long. */
+/** Times a conversion, so that its figures show whether reading or encoding was slow. */
 export class Stopwatch {
   readonly #startedAt = performance.now();
   #firstFramesAt: number | undefined;
   #lastFramesAt: number | undefined;
   #waitedMs = 0;
 
-  /** The encoder gave frames. */
+  /** Notes that the encoder has produced frames. */
   noteFrames(): void {
     this.#lastFramesAt = performance.now();
     this.#firstFramesAt ??= this.#lastFramesAt;
   }
 
-  /** Passes on what is read for the decoder, and sees which of the two waits for the other. */
+  /** Passes on the decoder's input, and notices whether the source or the decoder is slower. */
   async *timeReads(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let askedAt = performance.now();
     for await (const chunk of chunks) {
       const gotAt = performance.now();
-      // The wait for the first frame is part of that frame's own time.
+      // The wait for the first frame counts as that frame's time.
       const since = Math.max(askedAt, this.#firstFramesAt ?? gotAt);
       this.#waitedMs += Math.max(0, gotAt - since);
       yield chunk;
       askedAt = performance.now();
-      // A decoder that is held up is ahead: while it waited before, the encoders had work.
+      // A decoder that pauses is ahead, so the encoders had work while it waited for the source.
       if (askedAt - gotAt >= HELD_UP_MS) this.#waitedMs = 0;
     }
   }

@@ -1,4 +1,4 @@
-/** CRC-16 with the reflected polynomial 0xA001, as the LAME tag uses it. */
+/** The table of the LAME tag's CRC-16, with the reflected polynomial 0xA001. */
 const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;

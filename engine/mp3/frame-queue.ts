@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { FrameSplitter } from "./frame.ts";
 
-/** The MP3 frames of one encoder as they come, addressed by their number in its stream. */
+/** Queues an encoder's MP3 frames, which are addressed by their number in its stream. */
 export class FrameQueue {
   #frames: Uint8Array[] = [];
   #firstNumber = 0;
@@ -39,12 +39,12 @@ export class FrameQueue {
     this.#wake?.();
   }
 
-  /** Frame `number`, or undefined if the stream ended before it. */
+  /** Returns frame `number`, or undefined if the stream ended before it. */
   async get(number: number): Promise<Uint8Array | undefined> {
     for (;;) {
       const frame = this.#frames[number - this.#firstNumber];
       if (frame) return frame;
-      if (number < this.#firstNumber) throw new Error(`frame ${number} was given up`);
+      if (number < this.#firstNumber) throw new Error(`frame ${number} was released`);
       if (this.#error !== undefined) throw this.#error;
       if (this.#ended) return undefined;
       this.#stream.resume();
@@ -55,14 +55,14 @@ export class FrameQueue {
     }
   }
 
-  /** Reads the rest of the stream and keeps nothing, so that its process can end. */
+  /** Reads and drops the rest of the stream, so that its process can end. */
   discard(): void {
     this.#frames = [];
     this.#stream.removeAllListeners("data");
     this.#stream.resume();
   }
 
-  /** Gives up the frames before `number`. */
+  /** Drops the frames before `number`. */
   release(number: number): void {
     const count = Math.min(number - this.#firstNumber, this.#frames.length);
     if (count <= 0) return;

@@ -1,4 +1,4 @@
-/** What an MPEG audio Layer III frame header says. ISO/IEC 11172-3 §2.4.2.3, 13818-3 §2.4.2.3 */
+/** The header of an MPEG audio Layer III frame. ISO/IEC 11172-3 §2.4.2.3, 13818-3 §2.4.2.3 */
 export interface FrameHeader {
   version: 1 | 2 | 2.5;
   sampleRate: number;
@@ -14,7 +14,7 @@ export const BITRATES_KBPS = {
   1: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
   2: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 } as const;
-/** Of MPEG-1, in Hz. */
+/** MPEG-1's sample rates, in Hz. */
 export const SAMPLE_RATES: readonly number[] = [44100, 48000, 32000];
 
 /**
@@ -48,18 +48,18 @@ export function parseFrameHeader(bytes: Uint8Array, offset: number): FrameHeader
   };
 }
 
-/** Bytes that should be MP3 frames are not. */
+/** Bytes that should be MP3 frames aren't. */
 export class NotMp3 extends Error {
   override name = "NotMp3";
 }
 
-/** Cuts a stream of bytes at frame boundaries. */
+/** Splits a stream of bytes into frames. */
 export class FrameSplitter {
   #rest: Uint8Array = new Uint8Array(0);
   #junkBytes = 0;
   readonly #skipJunk: boolean;
 
-  /** With `skipJunk` bytes that belong to no frame are counted and dropped, without it they throw. */
+  /** @param options.skipJunk counts and drops bytes outside frames, instead of throwing */
   constructor(options: { skipJunk: boolean } = { skipJunk: false }) {
     this.#skipJunk = options.skipJunk;
   }

@@ -1,26 +1,26 @@
 import type { FrameHeader } from "./frame.ts";
 import { DECODER_DELAY_SAMPLES } from "./xing-header.ts";
 
-/** Samples that an MP3's own header says to drop at its start and end, as LAME counts them. */
+/** How many samples a player drops at an MP3's start and end, as LAME counts them. */
 export interface GaplessData {
   delaySamples: number;
   paddingSamples: number;
 }
 
-/** Converts samples that a decoder's output has too many of: LAME counts without the decoder's delay. */
+/** Converts counts of surplus samples in a decoder's output. LAME's counts leave out the decoder's delay. */
 export const countDecodedAsLame = (startSamples: number, endSamples: number): GaplessData => ({
   delaySamples: startSamples - DECODER_DELAY_SAMPLES,
   paddingSamples: endSamples + DECODER_DELAY_SAMPLES,
 });
 
-/** Offset of the Xing or Info tag in a frame. */
+/** Returns the offset of the Xing or Info tag in a frame. */
 export function findInfoTag(frame: Uint8Array, header: FrameHeader): number | undefined {
   const at = 4 + header.sideInfoBytes;
   const name = Buffer.from(frame.subarray(at, at + 4)).toString("latin1");
   return name === "Xing" || name === "Info" ? at : undefined;
 }
 
-/** The gapless data of the frame that has its Xing or Info tag at `at`; undefined where it has none. */
+/** Parses the gapless data of a frame whose Xing or Info tag is at `at`. @returns undefined if it has none */
 export function parseGapless(frame: Buffer, at: number): GaplessData | undefined {
   if (at + 8 > frame.length) return undefined;
   const flags = frame.readUInt32BE(at + 4);
@@ -41,7 +41,7 @@ export function parseGapless(frame: Buffer, at: number): GaplessData | undefined
   return { delaySamples: both >> 12, paddingSamples: both & 0xfff };
 }
 
-/** How many frames the Xing or Info tag at `at` counts, its own not included; undefined where it doesn't. */
+/** Parses the number of frames, without its own, in the tag at `at`. @returns undefined if it has none */
 export function parseFrameCount(frame: Buffer, at: number): number | undefined {
   const hasCount = at + 12 <= frame.length && (frame.readUInt32BE(at + 4) & 1) !== 0;
   return hasCount ? frame.readUInt32BE(at + 8) : undefined;

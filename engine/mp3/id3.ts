@@ -1,7 +1,7 @@
 import { shortenText } from "../../contract/text.ts";
 
 /**
- * The tag that is written before an MP3: ID3v2.3, which every player reads.
+ * The contents of the tag before an MP3. It is ID3v2.3, which every player reads.
  * https://id3.org/id3v2.3.0
  */
 export interface Id3Tags {
@@ -14,13 +14,13 @@ export interface Id3Tags {
   chapters: readonly { startSeconds: number; endSeconds: number; title: string }[];
 }
 
-/** Players give up on longer text, and hostile files have it. */
+/** Players give up on longer texts, which hostile files have. */
 const TEXT_LIMITS = { maxGraphemes: 1000, maxBytes: 4000 };
 
-/** CTOC counts its entries in one byte. */
+/** CTOC stores the number of its entries in one byte. */
 const MOST_CHAPTERS = 255;
 
-/** Builds the whole tag. Depends only on its input. */
+/** Builds the whole tag. The same input always gives the same bytes. */
 export function buildId3(tags: Id3Tags): Buffer {
   const frames: Buffer[] = [textFrame("TIT2", tags.title)];
   if (tags.artist) frames.push(textFrame("TPE1", tags.artist));
@@ -61,41 +61,41 @@ export function buildId3(tags: Id3Tags): Buffer {
   return Buffer.concat([header, body]);
 }
 
-/** A year that recordings can be of, in a text that has no other digits beside it. */
+/** A plausible year of a recording, without other digits next to it. */
 const YEAR = /(?<!\d)(?:1[4-9]|20|21)\d\d(?!\d)/;
 
-/** Dates whose order is sure, by what stands between the numbers. */
+/** Dates whose order is certain from what is between the numbers. */
 const DATES = [
   /^\s*(?:D:)?(?<year>\d{4})(?<mark>[-/.:]?)(?<month>\d\d?)\k<mark>(?<day>\d\d?)(?!\d)/,
-  // With a time of six digits end to end.
+  // A time of six digits follows immediately.
   /^\s*(?:D:)?(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)\d{6}(?!\d)/,
   /^\s*(?<day>\d\d?)\.\s?(?<month>\d\d?)\.\s?(?<year>\d{4})(?!\d)/,
-  // No year has a thirteenth month.
+  // The number is too large for a month.
   /^\s*(?<day>1[3-9]|[23]\d)(?<mark>[-/])(?<month>\d\d?)\k<mark>(?<year>\d{4})(?!\d)/,
   /^\s*(?<month>\d\d?)(?<mark>[-/])(?<day>1[3-9]|[23]\d)\k<mark>(?<year>\d{4})(?!\d)/,
 ];
 
 /**
  * Reads a date as tags have it: 2005, 2005-03-21T10:00Z, 20050321, 2005/3/21, 21.03.2005, Mar 2005,
- * ℗2005. Day and month only where their order is sure.
+ * ℗2005. Returns day and month only if their order is certain.
  */
 export function parseDate(text: string): { year?: string; month?: string; day?: string } {
-  // Of full-width digits, too.
+  // Full-width digits count, too.
   const plain = text.normalize("NFKC");
   for (const date of DATES) {
     const { year = "", month = "", day = "" } = date.exec(plain)?.groups ?? {};
-    // Date.UTC counts on into the next month.
+    // Date.UTC turns an impossible day into one of the next month.
     const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
     if (!YEAR.test(year) || isDay.getUTCMonth() + 1 !== Number(month)) continue;
     return { year, month: month.padStart(2, "0"), day: day.padStart(2, "0") };
   }
-  // Year and month, or a date that there isn't, end to end.
+  // A year and a month, or an impossible date, without separators.
   const found =
     YEAR.exec(plain)?.[0] ?? /^\s*(\d{4})(?:0[1-9]|1[0-2])(?:\d\d)?(?!\d)/.exec(plain)?.[1];
   return found && YEAR.test(found) ? { year: found } : {};
 }
 
-/** The MIME type of a picture by its first bytes; undefined for what players don't show. */
+/** Returns a picture's MIME type by its first bytes, or undefined for formats that players don't show. */
 export function imageType(bytes: Uint8Array): "image/jpeg" | "image/png" | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "image/jpeg";
   if (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47) {

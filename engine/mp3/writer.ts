@@ -3,24 +3,25 @@ import type { Mp3Sink } from "../types.ts";
 import type { GaplessData } from "./gapless.ts";
 import { LAME_DELAY_SAMPLES, XingHeader } from "./xing-header.ts";
 
-/** Frames are handed to the sink in pieces of about this size. */
+/** Frames are passed to the sink in pieces of about this size. */
 const WRITE_BYTES = 64 * 1024;
 
 /**
- * An hour of silence at 320 kbit/s, which some bytes of FLAC or Opus can stand for, and so many times
- * the source. The lowest rate of speech codecs, 4.75 kbit/s, grows by 68.
+ * An MP3 may have this size, an hour at 320 kbit/s, because a few bytes of FLAC or Opus can be an hour of
+ * silence. Beyond that, it may be this many times the source. Speech at 4.75 kbit/s, the lowest rate of
+ * any codec, grows by a factor of 68.
  */
 const ALWAYS_ALLOWED_BYTES = 144 * 1024 * 1024;
 const MOST_GROWTH = 100;
 
 interface WriterHooks {
-  /** The encoder gave frames. */
+  /** Called when the encoder has produced frames. */
   onFrames: () => void;
-  /** The sink has taken so many frames in all. */
+  /** Called with the number of frames that the sink has taken in all. */
   onWritten: (frames: number) => void;
 }
 
-/** Passes frames to the sink in larger pieces, and keeps the figures for their head. */
+/** Passes frames to the sink in larger pieces, and counts what the head needs. */
 export class Mp3Writer {
   #xing = new XingHeader();
   readonly #sink: Mp3Sink;
@@ -39,7 +40,7 @@ export class Mp3Writer {
     return this.#xing;
   }
 
-  /** Forgets the written frames; others take their place. */
+  /** Drops all written frames and starts over. */
   async restart(): Promise<void> {
     this.#xing = new XingHeader();
     this.#pending = [];
@@ -55,7 +56,7 @@ export class Mp3Writer {
       this.#pendingBytes += frame.length;
     }
     if (this.#xing.audioBytes > this.#mostBytes) {
-      throw new Failure("damaged", "the MP3 is out of all proportion to the file");
+      throw new Failure("damaged", "the MP3 is far too large for the file");
     }
     if (this.#pendingBytes >= WRITE_BYTES) await this.flush();
   }
@@ -70,8 +71,8 @@ export class Mp3Writer {
   }
 
   /**
-   * Returns whether the frames are what LAME writes for `samples` a channel: it flushes until there
-   * are at least 576 and less than 576 + one frame of padding after the last sample.
+   * Returns whether LAME would write this many frames for `samples` per channel. It flushes until the
+   * padding after the last sample is at least 576 and less than 576 plus one frame.
    */
   fits(samples: number): boolean {
     const paddingSamples = this.#countPadding(samples);
@@ -85,12 +86,12 @@ export class Mp3Writer {
   }
 
   /**
-   * Writes the head of frames that LAME wrote for `samples` a channel.
+   * Writes the head of frames that LAME wrote for `samples` per channel.
    *
    * @returns the MP3's bytes.
    */
   finishEncoded(id3: Buffer, samples: number, vbrScale: number | undefined): Promise<number> {
-    // Frames were lost or written twice.
+    // If they don't fit, frames were lost or written twice.
     if (!this.fits(samples)) {
       throw new Error(`${this.#xing.frames} frames don't fit ${samples} samples`);
     }
@@ -98,7 +99,7 @@ export class Mp3Writer {
     return this.finish(id3, { delaySamples: LAME_DELAY_SAMPLES, paddingSamples }, vbrScale);
   }
 
-  /** Writes the head of frames of any origin; returns the MP3's bytes. */
+  /** Writes the head of frames from any encoder. @returns the MP3's size in bytes */
   async finish(
     id3: Buffer,
     gapless: GaplessData | undefined,

@@ -2,17 +2,17 @@ import { updateCrc16 } from "./crc16.ts";
 import { BITRATES_KBPS, type FrameHeader, parseFrameHeader } from "./frame.ts";
 
 /**
- * Samples that LAME's decoder-independent delay adds at the start: the `encoder delay` of its tag.
+ * How many samples LAME itself adds at the start: the `encoder delay` of its tag.
  */
 export const LAME_DELAY_SAMPLES = 576;
-/** Samples that a decoder adds. LAME's tag leaves them out, ffmpeg's padding counts them. */
+/** How many samples a decoder adds. LAME's tag leaves them out, and ffmpeg's padding includes them. */
 export const DECODER_DELAY_SAMPLES = 529;
 
 const SEEK_POINTS = 400;
 
 /**
- * Counts the frames of an MP3 as they pass, and builds the Xing/LAME frame that comes before them:
- * frames, bytes, 100 seek points, gapless delay and padding, CRCs.
+ * Counts an MP3's frames as they pass, and builds the Xing/LAME frame that goes before them. It has the
+ * number of frames and bytes, 100 seek points, the gapless delay and padding, and CRCs.
  * http://gabriel.mp3-tech.org/mp3infotag.html
  */
 export class XingHeader {
@@ -22,7 +22,7 @@ export class XingHeader {
   #hasVaryingRate = false;
   #first: Uint8Array | undefined;
   #firstHeader: FrameHeader | undefined;
-  /** Byte offsets of every `#stride`-th frame; halved when full, so that memory is constant. */
+  /** The byte offset of every `#stride`-th frame. The list is halved when it is full, to limit memory. */
   #offsets: number[] = [];
   #stride = 1;
 
@@ -61,9 +61,9 @@ export class XingHeader {
   }
 
   /**
-   * The frame. `delaySamples` and `paddingSamples` as LAME counts them: all frames' samples = delay
-   * + source samples + padding; undefined if a copied stream doesn't say. `vbrScale` is LAME's V
-   * number if it is known.
+   * Builds the frame. `delaySamples` and `paddingSamples` are counted as LAME does, so that all frames'
+   * samples are the delay, the source's samples and the padding. They are undefined if a copied stream
+   * doesn't contain them. `vbrScale` is LAME's V number, if it is known.
    */
   build(tag: {
     gapless: { delaySamples: number; paddingSamples: number } | undefined;
@@ -101,8 +101,8 @@ export class XingHeader {
 }
 
 /**
- * A silent frame with the header of the first one, large enough for the tag. A constant-rate file
- * keeps its rate where that is large enough, so that players that guess by rate stay right.
+ * Makes a silent frame with the first one's header, large enough for the tag. In a constant-rate file it
+ * has the same rate, if that is large enough, so that players that estimate from the rate are right.
  */
 function emptyFrame(first: Uint8Array, header: FrameHeader, constantRate: boolean): Buffer {
   const needed = 4 + header.sideInfoBytes + 156;
@@ -119,5 +119,5 @@ function emptyFrame(first: Uint8Array, header: FrameHeader, constantRate: boolea
     frame[3] = first[3] as number;
     return frame;
   }
-  throw new Error("no bit rate gives a frame that holds the header");
+  throw new Error("no bit rate gives a frame that is large enough for the header");
 }
