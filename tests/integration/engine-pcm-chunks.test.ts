@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
+import { promisify } from "node:util";
+import { listChunks } from "../../engine/containers/pcm/chunk-list.ts";
+import { rebuildPcm } from "../../engine/containers/pcm/rebuild-pcm.ts";
+import { RangeReader } from "../../engine/reading/range-reader.ts";
 import { convertFile, decodeMp3 } from "../media/convert-file.ts";
+import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "engine-pcm-chunks-"));
 after(() => rm(directory, { recursive: true }));
+
+const run = promisify(execFile);
 
 const RATE = 48_000;
 const SECONDS = 3;
@@ -80,6 +88,20 @@ const data = (body: Buffer, bytes = body.length) => chunk("data", body, bytes);
 const list = chunk("LIST", Buffer.from("INFOINAM\x06\0\0\0Title\0", "latin1"));
 const junk = chunk("JUNK", Buffer.alloc(301));
 
+/** A chunk that only one program knows; played, it would be heard. */
+const own = chunk("ResU", Buffer.from(samples.subarray(-40_001)));
+/** An ID3 tag as some programs append it, in no chunk. */
+const bareTag = Buffer.concat([
+  Buffer.from("ID3\x03\0\0\0\x01\x20\0", "latin1"),
+  samples.subarray(-20_480),
+]);
+
+const JOINED = 120;
+const JOINED_BYTES = samples.length / JOINED;
+const joined = Array.from({ length: JOINED }, (_, at) =>
+  wav(format, data(samples.subarray(at * JOINED_BYTES, (at + 1) * JOINED_BYTES))),
+);
+
 const swapped = Buffer.from(samples).swap16();
 const common = bigChunk(
   "COMM",
@@ -116,6 +138,11 @@ const FILES: Record<string, Buffer> = {
     data(samples),
   ),
   "a WAV after the first": Buffer.concat([wav(format, data(first)), wav(format, data(second))]),
+  "a hundred and twenty WAVs joined": Buffer.concat(joined),
+  "a program's own chunk after the samples": wav(format, data(samples), own),
+  "a program's own chunk, then tags": wav(format, data(samples), own, list),
+  "a program's own chunks between samples": wav(format, data(first), own, own, data(second)),
+  "an ID3 tag in no chunk after the samples": Buffer.concat([wav(format, data(samples)), bareTag]),
   "a size that counts only some of the samples": wav(
     format,
     Buffer.concat([Buffer.from("data"), u32(HALF), samples]),
@@ -183,6 +210,39 @@ suite("PCM is converted whole, however its chunks are", { concurrency: 1 }, asyn
         notes,
       );
     }
+  });
+  test("of compressed samples the file's own number counts", async () => {
+    const path = join(directory, "compressed.aiff");
+    await run(await findFullFfmpeg(), [
+      ...["-v", "error", "-f", "lavfi", "-i", `sine=440:d=${SECONDS}`],
+      ...["-c:a", "adpcm_ima_qt", path],
+    ]);
+    const whole = await convertFile(path);
+    await appendFile(path, Buffer.from("after the samples"));
+    const { outcome, sink } = await convertFile(path);
+    assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+    assert.deepEqual(sink.mp3, whole.sink.mp3);
+  });
+  test("of an endless description only the fields are read", async () => {
+    const bytes = 2 ** 30;
+    const head = Buffer.concat([
+      ...[aiff(ssnd(swapped.subarray(0, 4000))), Buffer.from("COMM"), u32(bytes, true)],
+      common.subarray(8),
+    ]);
+    const reader = new RangeReader({
+      sizeBytes: head.length + bytes,
+      async *read(startByte, endByte) {
+        for (let at = startByte; at < endByte; at += 65_536) {
+          const piece = Buffer.alloc(Math.min(65_536, endByte - at));
+          head.copy(piece, 0, Math.min(at, head.length), at + piece.length);
+          yield piece;
+        }
+      },
+    });
+    const list = await listChunks(reader, reader.signal);
+    assert.ok(list && !list.isRegular);
+    await rebuildPcm(reader, list, reader.signal);
+    assert.ok(reader.counter.bytesRead < 2 ** 20, `${reader.counter.bytesRead} bytes`);
   });
   test("the last of two chunks that is cut is missed", async () => {
     const bytes = wav(format, data(first), data(second)).subarray(0, -10_000);

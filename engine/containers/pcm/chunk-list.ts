@@ -1,4 +1,6 @@
 import type { RangeReader } from "../../reading/range-reader.ts";
+import { measureTag } from "../mp3/tags.ts";
+import { findChainEnd, isChunkName } from "./chunk-chain.ts";
 import { type ChunkFormat, findChunkFormat, isKnownChunk } from "./chunk-format.ts";
 import { findSamplesEnd } from "./samples-end.ts";
 
@@ -14,12 +16,15 @@ export interface ChunkList {
   missingEnd: string | undefined;
   /** Whether any program finds all of the samples, and nothing else, by the file's own sizes. */
   isRegular: boolean;
-  /** Chunks of another format than the first, and long stretches of unknown bytes, which are left out. */
+  /**
+   * What is left out: chunks of another format than the first, long stretches of unknown bytes, and what
+   * follows the last chunk that is listed.
+   */
   leftOut: number;
 }
 
-/** Real files have at most some dozens. */
-const MOST_CHUNKS = 256;
+/** Real files have some dozens; one that was joined of hundreds has three for each. */
+const MOST_CHUNKS = 1024;
 
 /** Read at once where the next chunk is expected. */
 const CHUNK_READ_BYTES = 64 * 1024;
@@ -33,11 +38,11 @@ export async function listChunks(
   const format = findChunkFormat(head);
   if (!format) return undefined;
   const walk = new ChunkWalk(reader, head, format, signal);
-  for (let count = 0; count < MOST_CHUNKS && (await walk.next()); count++);
+  let count = 0;
+  while (count < MOST_CHUNKS && (await walk.next())) count++;
+  if (count === MOST_CHUNKS) await walk.stop();
   return walk.hasSamplesChunk ? walk.list : undefined;
 }
-
-const isName = (name: string): boolean => /^[\x20-\x7e]{4}$/.test(name);
 
 /** What may follow the samples without being missed, as a share of the file. */
 const LOSS_SHARE = 0.01;
@@ -60,6 +65,8 @@ class ChunkWalk {
   #wideBytes: number | undefined;
   #samplesFormat: string | undefined;
   #isOtherFormat = false;
+  /** Up to where chunks are known to follow each other. */
+  #chainEnd = 0;
 
   constructor(reader: RangeReader, head: Buffer, format: ChunkFormat, signal: AbortSignal) {
     this.#reader = reader;
@@ -77,11 +84,9 @@ class ChunkWalk {
     const startByte = this.#at + 8;
     const bytes = await this.#readSize(this.#at + 4);
     const isAfterSamples = this.hasSamplesChunk;
-    const isLast = this.#reader.sizeBytes - startByte - bytes === 0;
-    if (!isKnownChunk(name) && !(isName(name) && (isLast || !isAfterSamples))) {
-      // Programs look for chunks in what follows the samples, however much it is.
-      list.isRegular = false;
-      if (isAfterSamples && (await this.#isLossAhead())) list.leftOut++;
+    const isChunk = isAfterSamples ? await this.#isChunk(name) : isChunkName(name);
+    if (!isChunk) {
+      await this.stop();
       return false;
     }
     if (isAfterSamples && (name === "RIFF" || name === "FORM")) {
@@ -96,11 +101,29 @@ class ChunkWalk {
     return true;
   }
 
-  /** Whether bytes of no chunk may be recorded, because they are many, and no zeros. */
+  /** Leaves out the rest of the file. */
+  async stop(): Promise<void> {
+    // Programs look for chunks in what follows the samples, however much it is.
+    this.list.isRegular = false;
+    if (this.hasSamplesChunk && (await this.#isLossAhead())) this.list.leftOut++;
+  }
+
+  /** Whether a chunk begins here, after samples, which by chance may look like one. */
+  async #isChunk(name: string): Promise<boolean> {
+    if (isKnownChunk(name) || this.#at < this.#chainEnd) return true;
+    this.#chainEnd = (await this.#findChainEnd(this.#at)) ?? 0;
+    return this.#at < this.#chainEnd;
+  }
+
+  readonly #findChainEnd = (at: number): Promise<number | undefined> =>
+    findChainEnd(at, this.#reader.sizeBytes, this.#read, this.#readSize);
+
+  /** Whether the rest may be recorded, because it is much, no tag and no zeros. */
   async #isLossAhead(): Promise<boolean> {
     const { sizeBytes } = this.#reader;
-    if (sizeBytes - this.#at <= LOSS_SHARE * sizeBytes) return false;
-    return (await this.#read(this.#at, ZEROS_BYTES)).some((byte) => byte !== 0);
+    const bytes = await this.#read(this.#at, ZEROS_BYTES);
+    const from = this.#at + measureTag(bytes, 0);
+    return sizeBytes - from > LOSS_SHARE * sizeBytes && bytes.some((byte) => byte !== 0);
   }
 
   async #addSamples(startByte: number, bytes: number): Promise<void> {
@@ -112,7 +135,7 @@ class ChunkWalk {
       is64Bit: wideBytes !== undefined,
       formEnd: 8 + (await this.#readSize(4)),
       sizeBytes: this.#reader.sizeBytes,
-      read: this.#read,
+      findChainEnd: this.#findChainEnd,
     });
     list.missingEnd = end.missingEnd;
     // Without the size in 64 bits, programs of RF64 find none.
@@ -159,11 +182,11 @@ class ChunkWalk {
     return earlier;
   }
 
-  async #readSize(at: number): Promise<number> {
+  readonly #readSize = async (at: number): Promise<number> => {
     const bytes = await this.#read(at, 4);
     if (bytes.length < 4) return 0;
     return this.list.format.isBigEndian ? bytes.readUInt32BE() : bytes.readUInt32LE();
-  }
+  };
 
   readonly #read = async (at: number, bytes: number): Promise<Buffer> => {
     const isNear = at >= this.#windowStart && at + bytes <= this.#windowStart + this.#window.length;

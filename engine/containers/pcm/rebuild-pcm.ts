@@ -6,6 +6,11 @@ import type { ChunkList } from "./chunk-list.ts";
 /** Up to here the sizes of 32 bits are enough for the samples and the other chunks. */
 const LARGEST_NARROW_BYTES = 0xf0000000;
 
+/** The fields of COMM (AIFF 1.3, p. 6): channels, frames, bits of a sample; in AIFF-C, the compression. */
+const COMMON_BYTES = 22;
+const COMPRESSION_AT = 18;
+const UNCOMPRESSED = /^(NONE|twos|sowt|raw |in24|in32|42ni|23ni|fl32|fl64|FL32|FL64)?$/;
+
 /** Chunks with a size that no longer holds. */
 const DROPPED = /^(ds64|fact)$/;
 
@@ -31,9 +36,13 @@ export async function rebuildPcm(
   const pieces: Piece[] = [];
   for (const { name, body } of description ? [description, ...kept] : kept) {
     const [start, end] = body;
-    const counts = name === "COMM" && (await reader.readAll(start, end, signal));
     pieces.push(startChunk(name, end - start));
-    pieces.push(counts ? countFrames(counts, samplesBytes) : [start, end]);
+    if (name === "COMM") {
+      const fields = await reader.readAll(start, Math.min(end, start + COMMON_BYTES), signal);
+      pieces.push(countFrames(fields, samplesBytes), [start + fields.length, end]);
+    } else {
+      pieces.push([start, end]);
+    }
     pieces.push(Buffer.alloc((end - start) & 1));
   }
   const lead = Buffer.alloc(format.leadBytes);
@@ -57,9 +66,10 @@ function countWide(formBytes: number, samplesBytes: number): Buffer {
   return bytes;
 }
 
-/** AIFF 1.3, p. 6: channels, frames, bits of a sample. */
 function countFrames(common: Buffer, samplesBytes: number): Buffer {
-  if (common.length < 8) return common;
+  // How many compressed samples there are, only the file knows.
+  const compression = common.toString("latin1", COMPRESSION_AT, COMMON_BYTES);
+  if (common.length < COMPRESSION_AT || !UNCOMPRESSED.test(compression)) return common;
   const counted = Buffer.from(common);
   const frameBytes = Math.ceil((common.readUInt16BE(0) * common.readUInt16BE(6)) / 8);
   const frames = Math.floor(samplesBytes / Math.max(1, frameBytes));

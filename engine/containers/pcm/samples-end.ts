@@ -1,5 +1,3 @@
-import { isKnownChunk } from "./chunk-format.ts";
-
 /** A chunk of samples, and the file around it. */
 interface SamplesChunk {
   /** Where the samples begin, or what comes before them in their chunk. */
@@ -10,8 +8,8 @@ interface SamplesChunk {
   /** Where the file's first field says that it ends. */
   formEnd: number;
   sizeBytes: number;
-  /** Reads a few bytes. */
-  read: (at: number, bytes: number) => Promise<Buffer>;
+  /** Finds out up to where chunks follow each other; undefined if none begins there. */
+  findChainEnd: (at: number) => Promise<number | undefined>;
 }
 
 interface SamplesEnd {
@@ -65,10 +63,14 @@ export async function findSamplesEnd(chunk: SamplesChunk): Promise<SamplesEnd> {
 const WRAP = 2 ** 32;
 
 /** Whether there is nothing more, or another chunk, after samples that end there or a byte later. */
-async function isEndOrChunk({ sizeBytes, read }: SamplesChunk, endByte: number): Promise<boolean> {
+async function isEndOrChunk(
+  { sizeBytes, findChainEnd }: SamplesChunk,
+  endByte: number,
+): Promise<boolean> {
   if (endByte + 8 > sizeBytes) return true;
-  const next = (await read(endByte, 5)).toString("latin1");
-  return isKnownChunk(next.slice(0, 4)) || isKnownChunk(next.slice(1));
+  return (
+    (await findChainEnd(endByte)) !== undefined || (await findChainEnd(endByte + 1)) !== undefined
+  );
 }
 
 /**
