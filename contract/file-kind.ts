@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a file is that isn't a recording, if its first bytes show it. */
+/** What a file is that isn't a recording, if its first bytes or its name show it. */
 export const FileKind = z.enum([
   "segment",
   "photo",
@@ -21,6 +21,9 @@ export const FileKind = z.enum([
   "encrypted-file",
   "program",
   "unread-audio",
+  "partial-download",
+  "meeting-recording",
+  "chat-backup",
   "text",
   "blank",
 ]);

@@ -65,6 +65,12 @@ export const outcomes: Outcomes = {
       "Die Datei ist ein Programm und hat keinen Ton. Wählen Sie eine Video- oder Audiodatei.",
     "unread-audio":
       "Für das Audioformat der Datei gibt es keinen freien Decoder. Exportieren Sie sie als WAV oder FLAC und laden Sie das hoch.",
+    "partial-download":
+      "Die Datei ist ein unfertiger Download. Laden Sie sie mit Ihrem Programm zu Ende herunter und laden Sie das fertige Video hoch.",
+    "meeting-recording":
+      "Die Datei ist eine Aufnahme im eigenen Format eines Programms für Besprechungen oder Bildschirmaufnahmen, das nur dieses Programm lesen kann. Öffnen Sie sie dort, exportieren Sie sie als MP4 und laden Sie das hoch.",
+    "chat-backup":
+      "Die Datei ist eine verschlüsselte Sicherung von Chats und keine Aufnahme. Speichern Sie das Video oder die Sprachnachricht aus dem Chat und laden Sie das hoch.",
     text: "Die Datei ist Text und keine Aufnahme. Wenn Sie sie heruntergeladen haben, öffnen Sie sie: Vielleicht steht darin, warum das Video fehlt.",
     blank:
       "Die Datei beginnt mit leeren Bytes statt mit einer Aufnahme. Beim Herunterladen oder Kopieren ist etwas schiefgegangen: Laden Sie sie noch einmal herunter oder kopieren Sie sie noch einmal, und laden Sie das hoch.",

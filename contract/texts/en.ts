@@ -58,6 +58,12 @@ export const outcomes: Outcomes = {
     program: "The file is a program and has no audio. Choose a video or an audio file.",
     "unread-audio":
       "The file's audio format has no free decoder. Export it as WAV or FLAC and upload that.",
+    "partial-download":
+      "The file is an unfinished download. Finish it in the program that you download with, and upload the video that it makes.",
+    "meeting-recording":
+      "The file is a recording in the format of a meeting or screen recording program, which only that program can read. Open it there, export it as MP4 and upload that.",
+    "chat-backup":
+      "The file is an encrypted backup of chats, not a recording. Save the video or voice message from the chat and upload that.",
     text: "The file is text, not a recording. If you downloaded it, open it: it may say why the video isn't in it.",
     blank:
       "The file begins with empty bytes instead of a recording, so downloading or copying it must have failed. Do that again and upload the new file.",

@@ -60,6 +60,12 @@ export const outcomes: Outcomes = {
     program: "El archivo es un programa y no tiene audio. Elija un archivo de vídeo o audio.",
     "unread-audio":
       "No hay ningún decodificador libre para el formato de audio del archivo. Expórtelo como WAV o FLAC y súbalo.",
+    "partial-download":
+      "El archivo es una descarga sin terminar. Termínela en el programa con el que descarga y suba el vídeo resultante.",
+    "meeting-recording":
+      "El archivo es una grabación en el formato propio de un programa de reuniones o de captura de pantalla, que solo ese programa puede leer. Ábralo allí, expórtelo como MP4 y súbalo.",
+    "chat-backup":
+      "El archivo es una copia de seguridad cifrada de chats, no una grabación. Guarde el vídeo o el mensaje de voz desde el chat y súbalo.",
     text: "El archivo es texto, no una grabación. Si lo ha descargado, ábralo: puede que diga por qué el vídeo no está en él.",
     blank:
       "El archivo empieza con bytes vacíos en lugar de una grabación. Ha fallado su descarga o su copia: descárguelo o cópielo de nuevo y súbalo.",

@@ -62,6 +62,12 @@ export const outcomes: Outcomes = {
     program: "Le fichier est un programme et n’a pas de son. Choisissez un fichier vidéo ou audio.",
     "unread-audio":
       "Il n’existe pas de décodeur libre pour le format audio de ce fichier. Exportez-le en WAV ou en FLAC et envoyez ce fichier.",
+    "partial-download":
+      "Le fichier est un téléchargement inachevé. Terminez-le dans le programme avec lequel vous téléchargez et envoyez la vidéo obtenue.",
+    "meeting-recording":
+      "Le fichier est un enregistrement au format propre à un programme de réunion ou de capture d’écran, que seul ce programme peut lire. Ouvrez-le avec celui-ci, exportez-le en MP4 et envoyez ce fichier.",
+    "chat-backup":
+      "Le fichier est une sauvegarde chiffrée de discussions, pas un enregistrement. Enregistrez la vidéo ou le message vocal depuis la discussion et envoyez-le.",
     text: "Le fichier est du texte, et non un enregistrement. Si vous l’avez téléchargé, ouvrez-le\u00a0: il dit peut-être pourquoi la vidéo n’y est pas.",
     blank:
       "Le fichier commence par des octets vides au lieu d’un enregistrement. Son téléchargement ou sa copie a échoué\u00a0: téléchargez-le ou copiez-le à nouveau et envoyez-le.",

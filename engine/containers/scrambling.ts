@@ -6,8 +6,8 @@ const FIRST_STREAM_PID = 0x20;
 const NULL_PID = 0x1fff;
 
 /**
- * Names the scrambling that a transport or program stream's packets are marked with; undefined where
- * there is none, or most packets are clear. Copies that were descrambled may still have the marks.
+ * Names the scrambling that a transport or program stream's packets are marked with, or a format that is
+ * always protected; undefined where there is none, or most packets are clear. Copies that were descrambled may still have the marks.
  */
 export function findScrambling(head: Buffer): string | undefined {
   if (head[0] === SYNC && head[TRANSPORT_PACKET_BYTES] === SYNC) {
@@ -16,8 +16,17 @@ export function findScrambling(head: Buffer): string | undefined {
   if (head.length > 4 && head.readUInt32BE(0) === 0x1ba) {
     return isMostlyMarked(listProgramMarks(head)) ? "scrambled program stream (CSS)" : undefined;
   }
-  return undefined;
+  const isAudible = head.toString("hex", 4, 8) === "57907536";
+  return isAudible ? "Audible" : PROTECTED_STARTS.get(head.toString("hex", 0, 8));
 }
+
+/** The first bytes of formats whose recordings only a player of their own decrypts, in hexadecimal. */
+const PROTECTED_STARTS = new Map([
+  ["4354454e4644414d", "NetEase Cloud Music (NCM)"],
+  ["7965656c696f6e2d", "Kuwo (KWM)"],
+  ["7cd532eb86027f4b", "KuGou (KGM)"],
+  ["0528bc96e9e45a43", "KuGou (VPR)"],
+]);
 
 function isMostlyMarked(marks: Iterable<boolean>): boolean {
   let [marked, all] = [0, 0];

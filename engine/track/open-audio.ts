@@ -67,7 +67,8 @@ export async function openAudio(
 }
 
 /** If nothing can be read of a file whose end is missing, what is needed was there. */
-function nameUnreadable(error: unknown, { missingEnd }: Container): unknown {
+function nameUnreadable(error: unknown, { missingEnd, protection }: Container): unknown {
   const isUnknown = error instanceof Failure && error.code === "not-media" && !error.fileKind;
+  if (isUnknown && protection) return new Failure("encrypted", protection);
   return isUnknown && missingEnd ? new Failure("truncated", missingEnd.detail) : error;
 }

@@ -1,6 +1,7 @@
 import { findUnprobedFormat } from "../../layers/ffmpeg/requirements.ts";
 import type { Container } from "../containers/container.ts";
 import { findFileKind } from "../containers/file-kind.ts";
+import { isProtectedByName, refineKind } from "../containers/kind-by-name.ts";
 import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../containers/track-choice.ts";
 import { Failure, UnusableTrack } from "../failure.ts";
 import { throwIfEndedBySignal } from "../ffmpeg/check-exits.ts";
@@ -65,7 +66,12 @@ async function readProbe(
     const byName = mayBeAudio ? findUnprobedFormat(options.fileEnding ?? "") : undefined;
     const found = byName && (await probeServer(byName));
     if (found) return { probe: found, howToRead: byName };
-    throw new Failure("not-media", `no demuxer reads it: ${fileKind ?? "unknown"}`, fileKind);
+    const ending = options.fileEnding ?? "";
+    if (!fileKind && isProtectedByName(ending)) {
+      throw new Failure("encrypted", "a format of protected recordings");
+    }
+    const named = refineKind(fileKind, ending);
+    throw new Failure("not-media", `no demuxer reads it: ${named ?? "unknown"}`, named);
   }
   const beginsLate = !isAnyReadable(probe) && STREAM_CONTAINERS.has(probe.container);
   const further = beginsLate ? await probeServer({ beginsLate }) : undefined;

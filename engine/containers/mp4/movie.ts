@@ -168,6 +168,7 @@ function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
   if (isWhole && seen.has("ftyp") && seen.has("meta")) {
     return failed("no-audio-track", "a photo", "photo");
   }
+  if (seen.has("odrm")) return failed("encrypted", "OMA DRM");
   return seen.has("ftyp") ? failed("truncated", MOVIE_IS_MISSING) : { kind: "not-mp4" };
 }
 
