@@ -61,8 +61,8 @@ export class ApiClient {
   }
 
   /**
-   * Makes another job of the job's source, if that is still kept, with other options. Once the request is
-   * sent, the signal doesn't stop it, since it may take effect anyway.
+   * Creates another job that converts the job's source with other options, if the source is still kept.
+   * Once the request is sent, the signal doesn't stop it, because it may take effect anyway.
    */
   convertAgain(jobId: string, again: z.input<typeof AgainRequest>, signal?: AbortSignal) {
     const path = `/jobs/${jobId}/again`;

@@ -3,18 +3,18 @@ import { createJobId } from "../contract/job-id.ts";
 import type { ApiClient } from "./api-client.ts";
 import { type RetryOptions, withRetries } from "./retry.ts";
 
-/** A job that converts the source of an earlier one. */
+/** A job that converts an earlier job's source. */
 export interface AgainJob {
-  /** Made once for all tries, so that a repeated request makes no second job. */
+  /** The new job's id. It is the same for all tries, so that a repeated request creates no second job. */
   jobId?: string | undefined;
   options: ConversionOptions;
-  /** A picture in base64 (`Cover`); without one the earlier job's is used again. */
+  /** A picture in base64 (`Cover`). By default, the earlier job's is used again. */
   cover?: string | undefined;
 }
 
 /**
- * Has an earlier job's source converted once more. If the signal is aborted while a request is on its way,
- * this waits for the answer before it throws: after that there is a job with the id, or there will be none.
+ * Converts an earlier job's source again. If the signal is aborted during a request, this waits for the
+ * answer before it throws. After that, the job with the id either exists or never will.
  *
  * @returns the new job's id.
  * @throws ApiError, NetworkError, or the signal's reason.

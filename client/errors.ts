@@ -5,7 +5,7 @@ export class ApiError extends Error {
   readonly code: string | undefined;
   /** The API's own sentence; undefined where the answer wasn't a problem document. */
   readonly detail: string | undefined;
-  /** What was reached; of what, the code says. */
+  /** The limit that was reached. The code says which one. */
   readonly limit: number | undefined;
   readonly retryAfterSeconds: number | undefined;
 

@@ -8,7 +8,7 @@ z.config({ jitless: true });
 /** Longer than API Gateway waits for a function (29 s). */
 const TIMEOUT_MILLISECONDS = 35_000;
 
-/** What the client needs of a problem document, in the small build of zod: signing in needs no more. */
+/** The fields of a problem document that the client needs, in zod's small build, which is enough to sign in. */
 const Problem: z.ZodMiniType<Pick<ContractProblem, "code" | "detail" | "limit">> = z.object({
   code: z.optional(z.string()),
   detail: z.string(),
@@ -22,7 +22,7 @@ export interface Call {
   signal?: AbortSignal | undefined;
 }
 
-/** Reads an answer's JSON; zod's schemas of either build do. */
+/** Reads an answer's JSON. Schemas of either of zod's builds work. */
 export interface Schema<Parsed> {
   safeParse(answer: unknown): { success: true; data: Parsed } | { success: false; error: unknown };
 }
@@ -30,7 +30,7 @@ export interface Schema<Parsed> {
 /**
  * Makes one request.
  *
- * @param schema of the answer; undefined where it has no body.
+ * @param schema the answer's schema; undefined if it has no body.
  * @throws ApiError, NetworkError, AnswerError or the signal's reason.
  */
 export async function request<Parsed>(

@@ -3,7 +3,7 @@ import type { LoginResponse } from "../contract/api.ts";
 import { request } from "./request.ts";
 import { withRetries } from "./retry.ts";
 
-/** The contract's, in the small build of zod: a page that only signs in loads no more than this. */
+/** The contract's answer, in zod's small build, so that a page that only signs in loads little. */
 const Answer: z.ZodMiniType<LoginResponse> = z.object({
   token: z.string(),
   tokenType: z.literal("Bearer"),

@@ -6,25 +6,25 @@ import type { ApiClient } from "./api-client.ts";
 import { convertAgain } from "./convert-again.ts";
 import { ApiError, isTransient } from "./errors.ts";
 
-/** A stretch of the source that becomes an MP3 of its own. */
+/** A piece of the source that becomes an MP3 of its own. */
 export interface Piece {
   startSeconds: number;
-  /** Undefined: until the end. */
+  /** Undefined for the end of the recording. */
   endSeconds: number | undefined;
-  /** Undefined where nothing names it. */
+  /** Undefined if the piece has no title. */
   title: string | undefined;
 }
 
 type SplitJob = Pick<JobView, "jobId" | "fileName" | "options" | "result">;
 
-/** By chapters, or after so many seconds. */
+/** How to split: by chapters, or after a number of seconds. */
 export type SplitRule = "chapters" | { seconds: number };
 
 /**
- * Plans the pieces of a finished job's source, within what the job converted. Nothing is left out:
- * what comes before the first chapter belongs to it.
+ * Plans the pieces of a finished job's source, within the time that the job converted. Nothing is left
+ * out: anything before the first chapter belongs to that chapter.
  *
- * @returns fewer than two pieces where there is nothing to split.
+ * @returns fewer than two pieces if there is nothing to split
  */
 export function planPieces({ options, result }: SplitJob, rule: SplitRule): Piece[] {
   const first = options.startSeconds ?? 0;
@@ -45,7 +45,7 @@ export function planPieces({ options, result }: SplitJob, rule: SplitRule): Piec
 }
 
 /**
- * Returns where in the source an MP3 ends, or somewhat later: where silence was dropped at its begin, the
+ * Returns where in the source an MP3 ends, or a little later. If silence was dropped at its start, the
  * first chapter shows how much.
  */
 function findEnd({ options, result }: Pick<SplitJob, "options" | "result">): number {
@@ -55,9 +55,8 @@ function findEnd({ options, result }: Pick<SplitJob, "options" | "result">): num
 }
 
 /**
- * Sorts chapters by their begin. Leaves out those from which nothing would be converted: the earlier of
- * two that begin together, the earlier of two that begin before the job did, and what begins at its end
- * or later.
+ * Sorts chapters by their start. Leaves out those that would be empty: the earlier of two that start
+ * together, the earlier of two that start before the job, and any that start at its end or later.
  */
 function orderMarks<Mark extends { startSeconds: number }>(
   marks: readonly Mark[],
@@ -72,7 +71,7 @@ function orderMarks<Mark extends { startSeconds: number }>(
     });
 }
 
-/** Returns the options of one piece: those of the job, with its times and its tags. */
+/** Returns the options of a piece: those of the job, with the piece's times and tags. */
 export function choosePieceOptions(
   { options, result, fileName }: SplitJob,
   pieces: readonly Piece[],
@@ -97,7 +96,7 @@ export function choosePieceOptions(
   };
 }
 
-/** What fits into so many bytes fits into as many UTF-16 units. */
+/** A text that fits into this many bytes also fits into this many UTF-16 units. */
 const fitTag = (text: string) =>
   shortenText(text, { maxGraphemes: MAX_TAG_LENGTH, maxBytes: MAX_TAG_LENGTH });
 

@@ -86,12 +86,12 @@ export const UploadResponse = z
   .meta({ id: "UploadResponse" });
 export type UploadResponse = z.infer<typeof UploadResponse>;
 
-/** What a job's source is converted into once more. */
+/** How a job's source is converted again. */
 export const AgainRequest = z
   .strictObject({
     jobId: JobId.optional().meta({
       description:
-        "The new job's id, made now: 10 digits of time and 16 random ones, as in a ULID, each replaced by its complement. A request that is repeated with it makes no second job. Without it, the service makes one",
+        "The new job's id, which must be new: 10 digits of time and 16 random ones, as in a ULID, each replaced by its complement. A repeated request with the same id creates no second job. Without an id, the service creates one",
     }),
     options: ConversionOptions.prefault({}),
     cover: Cover.optional().meta({ description: "Without one, the job's own is used again" }),
@@ -198,11 +198,11 @@ export const JobView = z
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     sourceJobId: JobId.optional().meta({
-      description: "Nothing is uploaded: the job converts the source of this one",
+      description: "The job whose source this job converts again. Nothing is uploaded",
     }),
     sourceExpiresAt: z.iso.datetime().optional().meta({
       description:
-        "Until when the source is kept, and can be converted again; missing until it arrived",
+        "How long the source is kept and can be converted again; missing until it has arrived",
     }),
     progress: Progress.optional(),
     result: JobResult.extend({
@@ -210,7 +210,7 @@ export const JobView = z
       notes: z
         .array(z.object({ code: NoteCode, message: z.string() }))
         .optional()
-        .meta({ description: "What was done with the audio that its user may not expect" }),
+        .meta({ description: "How the audio was changed in ways that the user may not expect" }),
     }).optional(),
     failure: z
       .object({
@@ -277,7 +277,8 @@ export const Problem = z
     detail: z.string(),
     code: z.string().optional(),
     limit: z.number().optional().meta({
-      description: "What was reached: bytes or minutes of a day, or jobs that haven't ended",
+      description:
+        "The limit that was reached: bytes or minutes per day, or jobs that haven't ended",
     }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })

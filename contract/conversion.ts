@@ -13,7 +13,7 @@ export type Quality = z.infer<typeof Quality>;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const WITHOUT_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 
-/** One line of text that a user wrote, which goes into records, tags and mails. */
+/** One line of text that a user wrote, which goes into records, tags and emails. */
 export const plainText = (maxLength: number) =>
   z
     .string()
@@ -36,7 +36,7 @@ const TrackNumber = z.strictObject({
   of: z.int().min(1).max(MAX_PIECES),
 });
 
-/** What the user wants written into the MP3 instead of what the video has. */
+/** The tags that the user chose for the MP3, instead of the video's. */
 export const Tags = z
   .strictObject({
     title: plainText(MAX_TAG_LENGTH).optional(),
@@ -64,7 +64,7 @@ export const ChapterMark = z
   .meta({ id: "ChapterMark" });
 export type ChapterMark = z.infer<typeof ChapterMark>;
 
-/** The most that a cover may have, in bytes: it is read before any audio. */
+/** The largest size of a cover. Players read it before any audio. */
 export const MAX_COVER_BYTES = 1_000_000;
 
 /**

@@ -4,7 +4,7 @@ import { type AgainJob, convertAgain } from "../convert-again.ts";
 import { downloadStep, inStep, StepError, type StepHooks, watchStep } from "./steps.ts";
 
 /**
- * Converts the source of an earlier job once more, waits for the MP3 and downloads it.
+ * Converts an earlier job's source again, waits for the MP3 and downloads it.
  *
  * @returns the new job.
  * @throws StepError, or the signal's reason.

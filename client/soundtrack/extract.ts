@@ -35,7 +35,7 @@ export type Extraction =
       kind: "extracted";
       contentType: string;
       durationSeconds: number;
-      /** Those of the video, which its soundtrack lacks. */
+      /** The video's chapters, which its soundtrack lacks. */
       chapters: readonly ChapterMark[];
     }
   | { kind: "unavailable"; reason: Unavailable };
