@@ -1,6 +1,7 @@
 import { BITRATES_KBPS, SAMPLE_RATES } from "../mp3/frame.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import { interrupted, type OpenFormat } from "./container.ts";
+import { beginsAsMlp, findMlpEnd } from "./mlp-end.ts";
 import { measureTag } from "./mp3/tags.ts";
 import { PlainFile } from "./plain-file.ts";
 import { leaveOutPadding } from "./spliced-source.ts";
@@ -127,6 +128,11 @@ export const openRawFrames: OpenFormat = async (reader, _choice, signal) => {
 
 async function findEnd(reader: RangeReader, signal: AbortSignal): Promise<AudioEnd | undefined> {
   const head = await reader.readHead(signal);
+  if (beginsAsMlp(head)) {
+    const tail = await reader.readTail(TAIL_BYTES, signal);
+    const { isCut, end } = findMlpEnd(tail);
+    return { isCut, endByte: reader.sizeBytes - tail.length + end };
+  }
   // Segments of a live stream have their time in a tag.
   const start = measureTag(head, 0);
   const isShown = (frames: number, { framesInARow = FRAMES_IN_A_ROW }: RawFormat) =>
@@ -180,6 +186,9 @@ const AMR_KINDS = [
   },
 ] as const;
 
+/** The bit of a frame's first byte that says that it isn't damaged. */
+const AMR_IS_GOOD = 4;
+
 /** Two hours of the highest rate. A frame of AMR begins with nothing to look for. */
 const LARGEST_AMR_BYTES = 32 * 1024 * 1024;
 
@@ -188,12 +197,21 @@ async function findAmrEnd(reader: RangeReader, signal: AbortSignal): Promise<Aud
   const kind = AMR_KINDS.find(({ magic }) => head.toString("latin1", 0, magic.length) === magic);
   if (!kind || reader.sizeBytes > LARGEST_AMR_BYTES) return undefined;
   let next = kind.magic.length;
+  let goodEnd = next;
   let position = 0;
   for await (const chunk of reader.read(0, reader.sizeBytes, signal)) {
     for (; next - position < chunk.length; ) {
-      next += kind.sizes[((chunk[next - position] as number) >> 3) & 15] as number;
+      const first = chunk[next - position] as number;
+      next += kind.sizes[(first >> 3) & 15] as number;
+      if ((first & AMR_IS_GOOD) !== 0) goodEnd = next;
     }
     position += chunk.length;
   }
-  return { isCut: next > reader.sizeBytes, endByte: reader.sizeBytes };
+  const { sizeBytes } = reader;
+  const tail = await reader.readAll(goodEnd, Math.min(sizeBytes, goodEnd + 1024), signal);
+  // Any bytes may be frames. Those that are all alike, and that no receiver found good, are padding.
+  const isPadded = tail.length > 0 && tail.every((byte) => byte === tail[0]);
+  return isPadded
+    ? { isCut: false, endByte: goodEnd }
+    : { isCut: next > sizeBytes, endByte: sizeBytes };
 }

@@ -46,12 +46,17 @@ function trimFilters(job: TranscodeJob): string[] {
 const LEAST_GAP_SECONDS = 0.05;
 
 /**
+ * The first packet of an encoder has no audio yet. If only that comes before a gap, the recording begins late.
+ */
+const LEAST_BEFORE_GAP_SECONDS = 0.1;
+
+/**
  * Sends the first frame, and every frame after a gap, to the graph's output "gaps". Its timestamp is the
  * length of all gaps up to there.
  */
 function gapFilters(): string[] {
   // st and ld keep numbers: 0 is the sum, 1 is where the furthest frame ended.
-  const gap = `gt(N,0)*gt(PTS-ld(1),SR*${LEAST_GAP_SECONDS})`;
+  const gap = `gt(N,SR*${LEAST_BEFORE_GAP_SECONDS})*gt(PTS-ld(1),SR*${LEAST_GAP_SECONDS})`;
   const end = "if(gt(N,0),max(ld(1),PTS+NB_SAMPLES),PTS+NB_SAMPLES)";
   const sum = `st(0,ld(0)+if(${gap},PTS-ld(1),0));st(1,${end});ld(0)`;
   const isNew = "if(eq(n,0)+gt(pts,ld(0)),1+0*st(0,pts),0)";

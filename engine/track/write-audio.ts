@@ -91,7 +91,8 @@ async function copy(
   const copied = { probe, sampleRate: stream.sampleRate, samples: allSamples };
   const gapless = await container.readGapless(copied, signal);
   const samples =
-    allSamples - (gapless ? gapless.delaySamples + Math.max(0, gapless.paddingSamples) : 0);
+    allSamples -
+    (gapless ? Math.max(0, gapless.delaySamples) + Math.max(0, gapless.paddingSamples) : 0);
   if (samples <= 0) throw new Failure("damaged", "the gapless data leave no sample");
   return {
     isCopy: true,

@@ -121,6 +121,16 @@ suite("fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(durationSeconds, SECONDS - 1), `${durationSeconds} s`);
   });
 
+  test("audio that begins after the pictures has no gap after the encoder's first packet", async () => {
+    const late = join(directory, "late-audio.mp4");
+    const movflags = "-movflags +frag_keyframe+empty_moov+default_base_moof";
+    const maps = "-map 1:a -map 0:v -c:v mpeg4 -c:a aac";
+    await generate(`${PICTURES} -itsoffset 0.6 ${TONE} ${maps} -g 10 ${movflags} ${late}`);
+    const { incomplete, durationSeconds } = await convert(late);
+    assert.equal(incomplete, undefined);
+    assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
+  });
+
   test("one that was sent twice is there once", async () => {
     const { durationSeconds, incomplete } = await convertJoined(
       "twice",

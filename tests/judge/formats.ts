@@ -53,8 +53,8 @@ export interface Container {
   needsPictures?: boolean;
   /** Whether two files, one after the other, form a valid file. */
   joins?: boolean;
-  /** Whether it can hold several audio tracks, and say which is played. */
-  hasTracks?: boolean;
+  /** Whether it can hold several audio tracks, and whether it says which is played. */
+  hasTracks?: "the first is played" | "one is marked";
   /** Whether it can say that the audio before a time isn't presented. */
   hasEdits?: boolean;
   /** Whether its packets have timestamps, so that a missing packet leaves a gap. */
@@ -79,7 +79,7 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
     codecs: MP4_CODECS,
     pictures: MPEG4,
     isTimed: true,
-    hasTracks: true,
+    hasTracks: "one is marked",
     hasEdits: true,
   },
   faststart: {
@@ -87,7 +87,7 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
     codecs: ["aac", "alac", "mp3"],
     pictures: MPEG4,
     isTimed: true,
-    hasTracks: true,
+    hasTracks: "one is marked",
     hasEdits: true,
   },
   fragments: { muxer: EMPTY, codecs: ["aac", "opus", "flac", "mp3"], pictures: MPEG4 },
@@ -102,7 +102,7 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
     muxer: "-f mov",
     codecs: ["aac", "s16", "s24", "f32", "s16be", "s24be", "s32", "u8", "alaw", "alac", "mp3"],
     pictures: MPEG4,
-    hasTracks: true,
+    hasTracks: "one is marked",
     hasEdits: true,
   },
   mkv: {
@@ -110,21 +110,21 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
     codecs: MKV_CODECS,
     pictures: MPEG4,
     isTimed: true,
-    hasTracks: true,
+    hasTracks: "one is marked",
   },
   live: {
     muxer: "-f matroska -live 1",
     codecs: ["aac", "opus"],
     pictures: MPEG4,
     isTimed: true,
-    hasTracks: true,
+    hasTracks: "one is marked",
   },
   webm: { muxer: "-f webm", codecs: ["opus", "vorbis"], isTimed: true },
   avi: {
     muxer: "-f avi",
     codecs: ["mp3", "mp2", "ac3", "s16", "u8", "adpcm"],
     pictures: MPEG4,
-    hasTracks: true,
+    hasTracks: "the first is played",
   },
   ts: {
     muxer: "-f mpegts",
@@ -132,14 +132,14 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
     pictures: MPEG2,
     joins: true,
     isTimed: true,
-    hasTracks: true,
+    hasTracks: "the first is played",
   },
   m2ts: {
     muxer: "-f mpegts -mpegts_m2ts_mode 1",
     codecs: ["ac3", "aac"],
     pictures: MPEG2,
     isTimed: true,
-    hasTracks: true,
+    hasTracks: "the first is played",
   },
   mpg: { muxer: "-f mpeg", codecs: ["mp2", "ac3"], pictures: MPEG2, isTimed: true },
   vob: { muxer: "-f vob", codecs: ["mp2", "ac3", "dts"], pictures: MPEG2, isTimed: true },
@@ -149,7 +149,7 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
     codecs: ["wma", "mp3"],
     pictures: "-c:v wmv2",
     isTimed: true,
-    hasTracks: true,
+    hasTracks: "the first is played",
   },
   ogg: { muxer: "-f ogg", codecs: ["vorbis", "opus", "flac"], joins: true, isTimed: true },
   nut: {
@@ -157,7 +157,7 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
     codecs: ["aac", "s16", "vorbis"],
     pictures: MPEG4,
     isTimed: true,
-    hasTracks: true,
+    hasTracks: "the first is played",
   },
   wav: { muxer: "-f wav", codecs: ["s16", "s24", "s32", "f32", "u8", "alaw", "adpcm", "mp3"] },
   rf64: { muxer: "-f wav -rf64 always", codecs: ["s16", "s24", "f32"] },

@@ -80,7 +80,8 @@ export async function makeMux(
   const path = join(directory, `${seed}.${name}`);
   let made: Recording[] = [];
   let packetSeconds = 0;
-  const playedTrack = event === "tracks" && random() < 0.5 ? 1 : 0;
+  const playedTrack =
+    event === "tracks" && container.hasTracks === "one is marked" ? pick([0, 1]) : 0;
   const makePart = async (part: string) => {
     const rate = pick(
       name === "flv" && codecName === "mp3"
@@ -88,7 +89,8 @@ export async function makeMux(
         : codec.rates.filter((hertz) => hertz <= 48000 || random() < 0.5),
     );
     const take = {
-      number: Math.floor(random() * TAKES),
+      // What follows isn't the same again.
+      number: Math.floor(random() * TAKES) + TAKES * made.length,
       rate,
       layout: pick(codec.layouts),
       seconds,
@@ -99,7 +101,7 @@ export async function makeMux(
     const late = event === "late" ? `-itsoffset ${(0.2 + random()).toFixed(2)} ` : "";
     const video = pictures ? `-f lavfi -i testsrc2=s=64x48:r=25:d=${seconds} ` : "";
     const other =
-      event === "tracks" ? await record(recordings, { ...take, number: TAKES }) : undefined;
+      event === "tracks" ? await record(recordings, { ...take, number: 2 * TAKES }) : undefined;
     const inputs = [`${late}-i ${recording.path} `, other ? `-i ${other.path} ` : "", video];
     const audio = other && playedTrack === 1 ? "-map 1:a -map 0:a " : "-map 0:a ";
     const maps = [
