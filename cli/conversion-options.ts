@@ -18,7 +18,7 @@ export interface ConversionChoices {
   quality: Quality;
   start?: number;
   end?: number;
-  audioTrack?: number;
+  audioTrack?: Pick<ConversionOptions, "audioTrack" | "rightTrack">;
   loudness?: number;
   acceptIncomplete?: boolean;
   trimSilence?: boolean;
@@ -54,7 +54,7 @@ export const addConversionOptions = (command: Command): Command =>
     .option("--end <time>", "drop everything after this: seconds, or 1:02:03", readTime)
     .option(
       "--audio-track <number>",
-      "convert this audio track: 1 is the file's first (default: the one that players play)",
+      "convert this audio track: 1 is the file's first; 1+2 makes two mono tracks left and right (default: the one that players play)",
       readAudioTrack,
     )
     .option(
@@ -104,7 +104,7 @@ export function toConversion({
     quality,
     ...(start !== undefined && { startSeconds: start }),
     ...(end !== undefined && { endSeconds: end }),
-    ...(audioTrack !== undefined && { audioTrack }),
+    ...audioTrack,
     ...(loudness !== undefined && { loudness }),
     ...(acceptIncomplete && { acceptIncomplete }),
     ...(trimSilence && { trimSilence }),
@@ -136,11 +136,14 @@ function readTime(text: string): number {
   throw new InvalidArgumentError("Give seconds, or minutes and seconds such as 1:30.");
 }
 
-function readAudioTrack(text: string): number {
-  const { data } = ConversionOptions.shape.audioTrack.safeParse(Number(text));
-  if (data === undefined)
-    throw new InvalidArgumentError(`Give a whole number from ${firstTrack} to ${lastTrack}.`);
-  return data;
+function readAudioTrack(text: string): ConversionChoices["audioTrack"] {
+  const [audioTrack, rightTrack, ...others] = text.split("+").map(Number);
+  const tracks = { audioTrack, ...(rightTrack !== undefined && { rightTrack }) };
+  const { data } = ConversionOptions.safeParse(tracks);
+  if (data?.audioTrack !== undefined && others.length === 0) return tracks;
+  throw new InvalidArgumentError(
+    `Give a whole number from ${firstTrack} to ${lastTrack}, or two with a plus, such as 1+2.`,
+  );
 }
 
 function readLoudness(text: string): number {

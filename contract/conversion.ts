@@ -104,6 +104,10 @@ export const ConversionOptions = z
       description:
         "Convert this audio track: 1 is the file's first. Without it, the one that players play",
     }),
+    rightTrack: z.int().min(1).max(MAX_AUDIO_TRACK).optional().meta({
+      description:
+        "Take the left channel from audioTrack and the right one from this audio track: two mono tracks become stereo",
+    }),
     loudness: z.number().min(-30).max(-8).optional().meta({
       description:
         "Change the volume of the whole recording to this loudness, in LUFS (EBU R 128), e.g. -16",
@@ -123,7 +127,12 @@ export const ConversionOptions = z
   .refine(({ startSeconds = 0, endSeconds = Infinity }) => endSeconds > startSeconds, {
     path: ["endSeconds"],
     message: "endSeconds must be greater than startSeconds",
-  });
+  })
+  .refine(
+    ({ audioTrack, rightTrack }) =>
+      rightTrack === undefined || (audioTrack !== undefined && audioTrack !== rightTrack),
+    { path: ["rightTrack"], message: "rightTrack needs an audioTrack, which is another one" },
+  );
 export type ConversionOptions = z.infer<typeof ConversionOptions>;
 
 /**
@@ -133,6 +142,7 @@ export type ConversionOptions = z.infer<typeof ConversionOptions>;
 export const FailureCode = z.enum([
   "no-audio-track",
   "no-such-track",
+  "not-a-pair",
   "not-media",
   "truncated",
   "damaged",

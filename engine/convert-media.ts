@@ -76,9 +76,9 @@ async function convert(
   hooks: EngineHooks,
   stopwatch: Stopwatch,
 ) {
-  const { audioTrack } = options;
+  const { audioTrack, rightTrack } = options;
   if (audioTrack !== undefined) {
-    const choice = { number: audioTrack };
+    const choice = { number: audioTrack, rightNumber: rightTrack };
     return await convertTrack(reader, sink, choice, options, hooks, stopwatch).catch(nameEmpty);
   }
   let unusable: UnusableTrack | undefined;

@@ -37,7 +37,8 @@ export async function convertVideo(
   const { videoPath, mp3Path, conversion, cover, signal, onProgress = () => {} } = options;
   const source = await inStep("upload", signal, () => FileSource.open(videoPath));
   const { sizeBytes, modifiedAtMilliseconds } = source;
-  let sendsWhole = options.sendsWhole ?? false;
+  // A soundtrack has one track.
+  let sendsWhole = options.sendsWhole === true || conversion.rightTrack !== undefined;
   for (;;) {
     const upload = await inStep("upload", signal, () =>
       UnfinishedUpload.open([

@@ -7,6 +7,8 @@ export const outcomes: Outcomes = {
     "no-audio-track": "Das Video hat keinen Ton. Wählen Sie eine Datei mit einer Tonspur.",
     "no-such-track":
       "Das Video hat keine Tonspur mit der gewählten Nummer, oder sie ist leer. Wählen Sie eine andere Nummer, oder keine, um die Spur zu nehmen, die Abspielprogramme nehmen.",
+    "not-a-pair":
+      "Die als links und rechts gewählten Tonspuren lassen sich nicht verbinden: Beide müssen mono sein und dieselbe Abtastrate haben. Wählen Sie andere Spuren oder nur eine.",
     "not-media":
       "Das ist keine Video- oder Audiodatei, die Tapedeck lesen kann. Prüfen Sie, ob sie auf Ihrem Gerät läuft, und laden Sie sie dann erneut hoch.",
     truncated:

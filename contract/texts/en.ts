@@ -8,6 +8,8 @@ export const outcomes: Outcomes = {
     "no-audio-track": "The video has no audio. Choose a file that has an audio track.",
     "no-such-track":
       "The video has no audio track with the chosen number, or that track is empty. Choose another number, or none to get the track that players play.",
+    "not-a-pair":
+      "The chosen left and right tracks can't be joined: both must be mono and have the same sample rate. Choose other tracks, or one of them.",
     "not-media":
       "This is not a video or audio file that Tapedeck can read. Check that it plays on your device, then upload it again.",
     truncated:

@@ -7,6 +7,8 @@ export const outcomes: Outcomes = {
     "no-audio-track": "El vídeo no tiene audio. Elija un archivo que tenga una pista de audio.",
     "no-such-track":
       "El vídeo no tiene ninguna pista de audio con el número elegido, o esa pista está vacía. Elija otro número, o ninguno para usar la que reproducen los reproductores.",
+    "not-a-pair":
+      "Las pistas elegidas como izquierda y derecha no se pueden unir: ambas deben ser mono y tener la misma frecuencia de muestreo. Elija otras pistas o solo una.",
     "not-media":
       "No es un archivo de vídeo o audio que Tapedeck pueda leer. Compruebe que se reproduce en su dispositivo y súbalo de nuevo.",
     truncated:

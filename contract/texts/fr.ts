@@ -7,6 +7,8 @@ export const outcomes: Outcomes = {
     "no-audio-track": "La vidéo n’a pas de son. Choisissez un fichier qui a une piste audio.",
     "no-such-track":
       "La vidéo n’a pas de piste audio portant le numéro choisi, ou cette piste est vide. Choisissez un autre numéro, ou aucun pour la piste que lisent les lecteurs.",
+    "not-a-pair":
+      "Les pistes choisies pour la gauche et la droite ne peuvent pas être réunies\u00a0: toutes deux doivent être mono et avoir la même fréquence d’échantillonnage. Choisissez d’autres pistes ou une seule.",
     "not-media":
       "Ce n’est pas un fichier vidéo ou audio que Tapedeck sait lire. Vérifiez qu’il se lit sur votre appareil, puis envoyez-le à nouveau.",
     truncated:

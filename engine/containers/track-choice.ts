@@ -2,7 +2,13 @@
  * Which of a file's audio tracks is meant: the one with that number, counted from 1 as the file has
  * them, or the one at that place, counted from 0, when the track that players play comes first.
  */
-export type TrackChoice = { number: number } | { place: number };
+export type TrackChoice =
+  | {
+      number: number;
+      /** The track whose audio is the right channel, if it becomes stereo with this one. */
+      rightNumber?: number | undefined;
+    }
+  | { place: number };
 
 export const PLAYED_TRACK: TrackChoice = { place: 0 };
 

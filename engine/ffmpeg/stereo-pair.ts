@@ -41,7 +41,7 @@ export function findStereoPair(
   return isPair ? { left: stream, right } : undefined;
 }
 
-const isMono = ({ layout }: AudioStream): boolean =>
+export const isMono = ({ layout }: AudioStream): boolean =>
   layout === "mono" || layout.startsWith("1 channels");
 
 function findSide({ layout, tags }: AudioStream): Side | undefined {

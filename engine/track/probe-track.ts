@@ -8,7 +8,7 @@ import { throwIfEndedBySignal } from "../ffmpeg/check-exits.ts";
 import type { MediaInput } from "../ffmpeg/demuxers.ts";
 import type { LoopbackServer } from "../ffmpeg/loopback-server.ts";
 import { type AudioStream, type Probe, probeMedia } from "../ffmpeg/probe.ts";
-import { findStereoPair } from "../ffmpeg/stereo-pair.ts";
+import { findStereoPair, isMono, type StereoPair } from "../ffmpeg/stereo-pair.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import type { EngineOptions } from "../types.ts";
 
@@ -47,9 +47,25 @@ export async function probeTrack(
   // If the container listed the tracks, the choice is made, and ffmpeg sees only that track.
   const choiceLeft = container.trackCount === undefined ? choice : PLAYED_TRACK;
   const chosen = chooseStream(probe, choiceLeft, trackCount);
-  const pair = "number" in choice ? undefined : findStereoPair(probe, chosen);
+  const pair =
+    "number" in choice ? joinChosen(probe, chosen, choice) : findStereoPair(probe, chosen);
   const stream = pair ? { ...pair.left, layout: "stereo" } : chosen;
   return { probe, stream, rightIndex: pair?.right.index, howToRead, trackCount };
+}
+
+/** @throws Failure if the track that was chosen for the right channel can't be joined to `left` */
+function joinChosen(
+  { audio }: Probe,
+  left: AudioStream,
+  { rightNumber }: Extract<TrackChoice, { number: number }>,
+): StereoPair | undefined {
+  if (rightNumber === undefined) return undefined;
+  const right = audio[rightNumber - 1];
+  if (!right) throw new Failure("no-such-track", `audio track ${rightNumber} of ${audio.length}`);
+  const isPair = isMono(left) && isMono(right) && left.sampleRate === right.sampleRate;
+  if (isPair) return { left, right };
+  const found = [left, right].map(({ layout, sampleRate }) => `${layout} at ${sampleRate} Hz`);
+  throw new Failure("not-a-pair", found.join(", "));
 }
 
 async function readProbe(

@@ -137,6 +137,7 @@ function findRemedy(code: FailureCode): keyof MailTexts["actions"] {
     case "too-long":
       return "chooseStartAndEnd";
     case "no-such-track":
+    case "not-a-pair":
     case "source-gone":
     case "internal":
       return "uploadAgain";

@@ -128,6 +128,44 @@ suite("left and right as tracks of their own become stereo", { concurrency: 1 },
       }
     });
   }
+  for (const [file, codec] of [
+    ["chosen.mp4", "-c:a aac"],
+    ["chosen-fragments.mp4", "-c:a aac -movflags frag_keyframe+empty_moov"],
+    ["chosen.mkv", "-c:a flac"],
+    ["chosen.mov", "-c:a pcm_s16le"],
+  ] as const) {
+    test(`where the user says which is which: ${file}`, async () => {
+      const bytes = await make(file, `${TWO} ${codec} ${name("handler_name", "Anna", "Ben")}`);
+      for (const [audioTrack, rightTrack, leftHertz] of [
+        [1, 2, 440],
+        [2, 1, 1000],
+      ] as const) {
+        const { outcome, sink } = await convertBytes(file, bytes, { audioTrack, rightTrack });
+        assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+        assert.ok(Math.abs(outcome.durationSeconds - SECONDS) < 0.05, `${outcome.durationSeconds}`);
+        for (const [channel, hertz] of [leftHertz, 1440 - leftHertz].entries()) {
+          const heard = await readHertz(sink.mp3, channel);
+          assert.ok(Math.abs(heard - hertz) < 20, `${heard} Hz in channel ${channel}`);
+        }
+      }
+    });
+  }
+
+  test("unless they aren't two mono tracks of one rate", async () => {
+    const refuse = async (file: string, args: string, rightTrack = 2) => {
+      const bytes = await make(file, args);
+      return codeOf((await convertBytes(file, bytes, { audioTrack: 1, rightTrack })).outcome);
+    };
+    assert.equal(await refuse("stereo.mp4", `${TWO} -ac:a:1 2 -c:a aac`), "not-a-pair");
+    assert.equal(await refuse("stereo.mkv", `${TWO} -ac:a:0 2 -c:a flac`), "not-a-pair");
+    assert.equal(await refuse("rates.mkv", `${TWO} -ar:a:1 48000 -c:a flac`), "not-a-pair");
+    for (const file of ["third.mp4", "third.mkv"]) {
+      assert.equal(await refuse(file, `${TWO} -c:a aac`, 3), "no-such-track");
+    }
+    const one = `-f lavfi -i sine=d=${SECONDS} -c:a pcm_s16le`;
+    assert.equal(await refuse("one.wav", one), "no-such-track");
+  });
+
   test("but not two languages", async () => {
     const args = `${TWO} -c:a aac ${name("handler_name", "English", "German")}`;
     const { outcome, sink } = await convertBytes("two.mp4", await make("languages.mp4", args));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -84,6 +85,28 @@ suite("what is made of a video besides its one MP3", { concurrency: 1 }, () => {
     await page.getByRole("button", { name: "Download talks (English).mkv" }).waitFor();
     const sent = service.uploads.slice(1).map(({ options }) => options.audioTrack);
     assert.deepEqual(sent.sort(), [1, 2]);
+  });
+
+  test("two mono tracks become left and right, either way round", async () => {
+    const { page, service } = await rig.open({ bypassCSP: true });
+    await signInTo(page);
+    const path = join(rig.directory, "interview.mkv");
+    const inputs =
+      "-f lavfi -i sine=440:d=3 -f lavfi -i sine=1000:d=3 -f lavfi -i color=s=64x36:d=3";
+    await generate(`${inputs} -map 0:a -map 1:a -map 2:v -c:a flac -ac 1 -c:v rawvideo ${path}`);
+    await chooseFile(page, path);
+    await page.getByRole("button", { name: /^Options/ }).click();
+    await page
+      .getByLabel("Audio track")
+      .selectOption({ label: "Tracks 2 and 1 as left and right" });
+    await page.getByRole("button", { name: "Tracks 2 and 1 as left and right" }).waitFor();
+    assert.deepEqual(await findFaults(page), []);
+    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    await page.getByRole("button", { name: "Download interview.mkv" }).waitFor();
+    const { options, sizeBytes } = service.uploads[0] ?? {};
+    assert.deepEqual(options, { quality: "v2", audioTrack: 2, rightTrack: 1 });
+    // One soundtrack wouldn't do.
+    assert.equal(sizeBytes, (await stat(path)).size);
   });
 
   test("a video that is still kept is converted again with other options", async () => {

@@ -188,6 +188,8 @@ test("the refusal of an upload says which field is wrong", async () => {
     [{ ...video, options: { audioTrack: 0 } }, "options.audioTrack", 400],
     [{ ...video, options: { audioTrack: 1.5 } }, "options.audioTrack", 400],
     [{ ...video, options: { audioTrack: 256 } }, "options.audioTrack", 400],
+    [{ ...video, options: { rightTrack: 2 } }, "options.rightTrack", 400],
+    [{ ...video, options: { audioTrack: 2, rightTrack: 2 } }, "options.rightTrack", 400],
     [{ ...video, options: { endSeconds: 1e308 } }, "options.endSeconds", 400],
   ] as const;
   for (const [body, path, status] of wrong) {

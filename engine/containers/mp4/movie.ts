@@ -198,6 +198,12 @@ function describeMovie(
   if (track.isEncrypted) return unusable("encrypted", `sample entry ${track.format}`);
   if (track.timescale === 0) return unusable("damaged", "the track has no clock");
   if (track.isElsewhere) return unusable("not-media", "the audio is in another file");
+  const rightNumber = "number" in choice ? choice.rightNumber : undefined;
+  const right = rightNumber === undefined ? undefined : allTracks[rightNumber - 1];
+  if (rightNumber !== undefined && !right) {
+    return failed("no-such-track", `audio track ${rightNumber} of ${trackCount}`);
+  }
+  if (right && mayHaveFragments) return { kind: "unindexed", track, mayHaveFragments };
   // Writers leave `mvex` in files that they finished with an index, for all or the first samples.
   if (mayHaveFragments && track.hasSamples) {
     return { kind: "unindexed", track, mayHaveFragments };
@@ -216,7 +222,7 @@ function describeMovie(
   const extents = readExtents(track);
   if (!extents) return { kind: "unindexed", track };
   // ffmpeg joins the two, so it has to see both.
-  const other = "number" in choice ? undefined : findOtherSide(tracks, track);
+  const other = "number" in choice ? right : findOtherSide(tracks, track);
   const others = other && readExtents(other);
   const end = Math.max(findEnd(extents), others ? findEnd(others) : 0);
   if (end > sizeBytes) {

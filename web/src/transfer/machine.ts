@@ -53,10 +53,13 @@ export function reduce(state: TransferState, event: TransferEvent): Step {
 
     case "options-changed": {
       const { change } = event;
-      const isOtherTrack = "audioTrack" in change && change.audioTrack !== record.audioTrack;
+      const changedRecord = { ...record, ...change };
+      const isOtherTrack =
+        changedRecord.audioTrack !== record.audioTrack ||
+        changedRecord.rightTrack !== record.rightTrack;
       const changed: TransferState = {
         ...state,
-        record: { ...record, ...change },
+        record: changedRecord,
         ...(isOtherTrack && { soundtrack: { kind: "unread" } }),
       };
       const needsSoundtrack = changed.soundtrack.kind === "unread" && changed.hasFile;

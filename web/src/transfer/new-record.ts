@@ -37,10 +37,20 @@ function describeJob({
   options,
 }: Pick<JobView, "fileName" | "sizeBytes" | "options">) {
   const { startSeconds, endSeconds, loudness, trimSilence, acceptIncomplete } = options;
-  const { audioTrack, chapters } = options;
+  const { audioTrack, rightTrack, chapters } = options;
   const { track: _track, ...tags } = options.tags ?? {};
   return {
-    ...{ fileName, sizeBytes, loudness, trimSilence, acceptIncomplete, audioTrack, chapters, tags },
+    ...{
+      fileName,
+      sizeBytes,
+      loudness,
+      trimSilence,
+      acceptIncomplete,
+      audioTrack,
+      rightTrack,
+      chapters,
+      tags,
+    },
     fingerprint: "",
     quality: options.quality as Quality,
     start: startSeconds ? formatTime(startSeconds) : "",

@@ -32,6 +32,7 @@ export function readOptions(fields: {
   trimSilence?: boolean | undefined;
   acceptIncomplete?: boolean | undefined;
   audioTrack?: number | undefined;
+  rightTrack?: number | undefined;
   chapters?: ChapterMark[] | undefined;
   tags?: TagTexts | undefined;
 }): ConversionOptions {
@@ -47,6 +48,7 @@ export function readOptions(fields: {
     ...(fields.loudness !== undefined && { loudness: fields.loudness }),
     ...(fields.trimSilence && { trimSilence: true }),
     ...(fields.audioTrack !== undefined && { audioTrack: fields.audioTrack }),
+    ...(fields.rightTrack !== undefined && { rightTrack: fields.rightTrack }),
     ...(fields.chapters?.length && { chapters: fields.chapters }),
     ...(fields.acceptIncomplete && { acceptIncomplete: true }),
     ...(tags.length > 0 && { tags: Object.fromEntries(tags) }),

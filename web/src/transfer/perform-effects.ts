@@ -106,12 +106,16 @@ export class EffectPerformer {
 
   async #readSoundtrack() {
     const file = this.#subject.file;
-    if (file === undefined || file.type.startsWith("audio/")) {
+    const { audioTrack, rightTrack } = this.#subject.record;
+    // A soundtrack has one track.
+    const isOfTwo = rightTrack !== undefined;
+    if (file === undefined || file.type.startsWith("audio/") || isOfTwo) {
       const soundtrack = { kind: "unavailable", reason: "no-gain" } as const;
       return this.#subject.dispatch({ type: "soundtrack-read", soundtrack });
     }
-    const { audioTrack } = this.#subject.record;
-    const isWanted = () => this.#subject.record.audioTrack === audioTrack;
+    const isWanted = () =>
+      this.#subject.record.audioTrack === audioTrack &&
+      this.#subject.record.rightTrack === undefined;
     const soundtrack = await readSoundtrackOf(file, soundtrackName(this.#subject.id), {
       signal: this.#signal,
       onFraction: (fraction) => {

@@ -34,6 +34,8 @@ const TransferRecord = z.object({
   tags: z.optional(TagTexts),
   /** The audio track's number in the file, from 1; undefined for the one that players play. */
   audioTrack: z.optional(z.number()),
+  /** The audio track with the right channel, if `audioTrack` has only the left one. */
+  rightTrack: z.optional(z.number()),
   /** The video's chapters, if only its soundtrack is sent. */
   chapters: z.optional(
     z.array(z.object({ startSeconds: z.number(), title: z.optional(z.string()) })),
@@ -59,6 +61,7 @@ export type DraftOptions = Pick<
   | "acceptIncomplete"
   | "tags"
   | "audioTrack"
+  | "rightTrack"
   | "sendsWhole"
 >;
 

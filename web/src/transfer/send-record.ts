@@ -26,7 +26,8 @@ export async function sendRecord(
   cover: Blob | undefined,
   hooks: SendHooks,
 ): Promise<string> {
-  const { audioTrack, chapters, ...ofBoth } = record;
+  const { audioTrack, rightTrack, chapters, ...ofBoth } = record;
+  const ofFile = kind === "file" ? { audioTrack, rightTrack } : { chapters };
   const contentType = kind === "file" ? blob.type : record.soundtrack?.contentType;
   return sendSource(
     api,
@@ -35,7 +36,7 @@ export async function sendRecord(
       fileName: record.fileName,
       contentType: contentType || "application/octet-stream",
       // A soundtrack has only the chosen track, and no chapters.
-      options: readOptions({ ...ofBoth, ...(kind === "file" ? { audioTrack } : { chapters }) }),
+      options: readOptions({ ...ofBoth, ...ofFile }),
       cover: cover && (await toBase64(cover)),
       source: new BlobSource(blob),
       known: record.job,

@@ -4,7 +4,7 @@ import { texts } from "../texts/current.ts";
 import type { Transfer } from "../transfer/transfer.ts";
 import type { TransferList } from "../transfer/transfer-list.ts";
 
-/** Values of the field that aren't a track's number. */
+/** Values of the field that aren't a track's number, or two with a plus. */
 const AS_PLAYED = "";
 const ALL = "all";
 
@@ -16,7 +16,7 @@ export function AudioTrackField({ list, transfer }: { list: TransferList; transf
   const tracks = transfer.tracks.value ?? [];
   if (tracks.length < 2) return null;
   const { format, options } = texts.value;
-  const { audioTrack } = transfer.state.value.record;
+  const { audioTrack, rightTrack } = transfer.state.value.record;
   const name = ({ number, language, name: own }: AudioTrackFacts) =>
     own ?? (language && format.language(language)) ?? options.track(number);
   const describe = (facts: AudioTrackFacts) =>
@@ -28,23 +28,31 @@ export function AudioTrackField({ list, transfer }: { list: TransferList; transf
       facts.codec?.toUpperCase(),
     ]);
   const hintId = `tracks-${transfer.id}`;
-  const mayBePair = tracks.filter(({ channels }) => channels === 1).length > 1;
+  const pairs = listPairs(tracks);
+  const mayBePair = pairs.length > 0;
+  const choose = (value: string) => {
+    if (value === ALL) return list.splitTracks(transfer, name);
+    const [left, right] = value === AS_PLAYED ? [] : value.split("+").map(Number);
+    transfer.changeOptions({ audioTrack: left, rightTrack: right });
+  };
   return (
     <div>
       <label class="field">
         {options.audioTrack}
         <select
-          value={audioTrack ?? AS_PLAYED}
+          value={[audioTrack, rightTrack].filter((track) => track !== undefined).join("+")}
           aria-describedby={mayBePair ? hintId : undefined}
-          onChange={({ currentTarget: { value } }) => {
-            if (value === ALL) return list.splitTracks(transfer, name);
-            transfer.changeOptions({ audioTrack: value === AS_PLAYED ? undefined : Number(value) });
-          }}
+          onChange={({ currentTarget: { value } }) => choose(value)}
         >
           <option value={AS_PLAYED}>{options.asPlayed}</option>
           {tracks.map((facts) => (
             <option key={facts.number} value={facts.number}>
               {describe(facts)}
+            </option>
+          ))}
+          {pairs.map(([left, right]) => (
+            <option key={`${left}+${right}`} value={`${left}+${right}`}>
+              {options.pair(left, right)}
             </option>
           ))}
           <option value={ALL}>{options.allTracks(tracks.length)}</option>
@@ -57,4 +65,18 @@ export function AudioTrackField({ list, transfer }: { list: TransferList; transf
       )}
     </div>
   );
+}
+
+/** Lists the mono tracks that may be left and right: each two that follow each other, either way round. */
+function listPairs(tracks: readonly AudioTrackFacts[]): (readonly [left: number, right: number])[] {
+  const mono = tracks.filter(({ channels }) => channels === 1).map(({ number }) => number);
+  return mono.flatMap((left, at) => {
+    const right = at % 2 === 0 ? mono[at + 1] : undefined;
+    return right === undefined
+      ? []
+      : ([
+          [left, right],
+          [right, left],
+        ] as const);
+  });
 }

@@ -70,14 +70,15 @@ export function DraftRow({ list, transfer, onDiscard }: Props) {
 
 /** Summarises the quality ("V2") and every option that isn't the default. */
 function summarize(
-  { quality, start, end, loudness, trimSilence, audioTrack }: Transfer["record"],
+  { quality, start, end, loudness, trimSilence, audioTrack, rightTrack }: Transfer["record"],
   texts: Texts,
 ): string {
   const { format, options } = texts;
   return format.facts([
     nameQuality(quality, texts),
     (start || end) && `${start || "0:00"}–${end || options.end}`,
-    audioTrack !== undefined && options.track(audioTrack),
+    audioTrack !== undefined &&
+      (rightTrack === undefined ? options.track(audioTrack) : options.pair(audioTrack, rightTrack)),
     loudness !== undefined && options.lufs(loudness),
     trimSilence && options.noSilence,
   ]);

@@ -109,6 +109,7 @@ export const createFiles = ({ isolate, plural, number }: Format<"ar">): Files =>
     audioTrack: "المسار الصوتي",
     asPlayed: "المسار الذي تشغّله المشغّلات",
     track: (place) => `المسار ${number(place)}`,
+    pair: (left, right) => `المسار ${number(left)} يسارًا والمسار ${number(right)} يمينًا`,
     channels: (count) =>
       plural(count, {
         zero: "بلا قنوات",

@@ -71,6 +71,7 @@ export const createFiles = ({ plural, number }: Format<"de">): Files => ({
     audioTrack: "Tonspur",
     asPlayed: "Die, die Abspielprogramme nehmen",
     track: (place) => `Spur ${number(place)}`,
+    pair: (left, right) => `Spuren ${number(left)} und ${number(right)} als links und rechts`,
     channels: (count) =>
       count === 2 ? "Stereo" : plural(count, { one: "Mono", other: "# Kanäle" }),
     allTracks: (count) =>

@@ -68,6 +68,8 @@ export const createFiles = ({ plural, number }: Format<"en">) => ({
     audioTrack: "Audio track",
     asPlayed: "The one that players play",
     track: (place: number) => `Track ${number(place)}`,
+    pair: (left: number, right: number) =>
+      `Tracks ${number(left)} and ${number(right)} as left and right`,
     channels: (count: number) =>
       count === 2 ? "stereo" : plural(count, { one: "mono", other: "# channels" }),
     allTracks: (count: number) =>

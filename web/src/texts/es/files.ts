@@ -86,6 +86,7 @@ export const createFiles = ({ plural, number }: Format<"es">): Files => ({
     audioTrack: "Pista de audio",
     asPlayed: "La que usan los reproductores",
     track: (place) => `Pista ${number(place)}`,
+    pair: (left, right) => `Pistas ${number(left)} y ${number(right)} como izquierda y derecha`,
     channels: (count) =>
       count === 2
         ? "estéreo"

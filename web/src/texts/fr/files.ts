@@ -87,6 +87,7 @@ export const createFiles = ({ plural, number }: Format<"fr">): Files => ({
     audioTrack: "Piste audio",
     asPlayed: "Celle que lisent les lecteurs",
     track: (place) => `Piste ${number(place)}`,
+    pair: (left, right) => `Pistes ${number(left)} et ${number(right)} comme gauche et droite`,
     channels: (count) =>
       count === 2
         ? "stéréo"

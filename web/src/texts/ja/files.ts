@@ -62,6 +62,7 @@ export const createFiles = ({ plural, number }: Format<"ja">): Files => ({
     audioTrack: "音声トラック",
     asPlayed: "通常再生されるトラック",
     track: (place) => `トラック${number(place)}`,
+    pair: (left, right) => `トラック${number(left)}を左、トラック${number(right)}を右にする`,
     channels: (count) => {
       if (count === 1) return "モノラル";
       return count === 2 ? "ステレオ" : plural(count, { other: "#チャンネル" });
