@@ -12,13 +12,13 @@ suite("the page, and the order and places of files", () => {
   });
   after(() => rig?.[Symbol.asyncDispose]());
 
-  const choose = (page: Page, names: readonly string[]) =>
-    page
-      .locator("input[type=file]")
-      .first()
-      .setInputFiles(
-        names.map((name, at) => ({ name, mimeType: "audio/wav", buffer: Buffer.alloc(5000 + at) })),
-      );
+  async function choose(page: Page, names: readonly string[]) {
+    const paths = names.map((name) => join(rig.directory, name));
+    for (const [at, path] of paths.entries()) await writeFile(path, Buffer.alloc(5000 + at));
+    const input = page.locator("input[type=file]").first();
+    await input.setInputFiles(paths);
+    return () => input.setInputFiles(paths);
+  }
   const readNames = (page: Page) => page.locator(".rows h3").allTextContents();
   const middleOf = async (place: Locator) => {
     const box = await place.boundingBox();
@@ -29,7 +29,7 @@ suite("the page, and the order and places of files", () => {
   test("drafts are put into another order by keys, buttons and mouse, and are sent in it", async () => {
     const { page, service } = await rig.open();
     await signInTo(page);
-    await choose(page, ["a.wav", "b.wav", "c.wav", "d.wav"]);
+    const chooseAgain = await choose(page, ["a.wav", "b.wav", "c.wav", "d.wav"]);
     const handle = (name: string) => page.getByRole("button", { name: `Move ${name}` });
     const waitForOrder = (letters: string) =>
       waitUntil(
@@ -78,7 +78,7 @@ suite("the page, and the order and places of files", () => {
     await page.reload();
     await page.getByText("it needs this file again").first().waitFor();
     assert.deepEqual(await readNames(page), ["c.wav", "b.wav", "d.wav", "a.wav"]);
-    await choose(page, ["a.wav", "b.wav", "c.wav", "d.wav"]);
+    await chooseAgain();
     await page.getByRole("button", { name: "Convert 4 files to MP3" }).click();
     await page.getByRole("button", { name: "Download a.wav" }).waitFor();
     // Three are sent at a time.
