@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { after, before, suite, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { outcomes } from "../../contract/texts/en.ts";
+import { LIST_SMALL_TARGETS } from "../harness/check-screen.ts";
 import { makeWave, openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -228,13 +229,6 @@ const RECORD_RED_VIDEO = `(async () => {
   const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 })()`;
-/** What a finger may miss: a target is a label where one is around its control. */
-const LIST_SMALL_TARGETS = `[...document.querySelectorAll("a, button, input, select, summary")]
-  .map((control) => [control, (control.closest("label:not(.field)") ?? control)])
-  .map(([control, target]) => [control, target.getBoundingClientRect()])
-  .filter(([, { width, height }]) => Math.min(width, height) > 1)
-  .filter(([, { width, height }]) => Math.min(width, height) < 44)
-  .map(([control, { width, height }]) => control.outerHTML + " " + width + " × " + height)`;
 const READ_FIRST_PIXEL = `(async () => {
   const bytes = Uint8Array.from(atob("BASE64"), (char) => char.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));
