@@ -237,9 +237,12 @@ export const JobList = z
   .meta({ id: "JobList" });
 export type JobList = z.infer<typeof JobList>;
 
+/** An email's link may be in a language that only a newer release has. */
+const LinkLanguage = Language.optional().catch(undefined);
+
 export const UnsubscribeQuery = z.strictObject({
   token: z.string().min(1).max(4096).meta({ description: "From an email's link" }),
-  language: Language.optional(),
+  language: LinkLanguage,
 });
 
 export const DownloadQuery = z
@@ -251,7 +254,7 @@ export const DownloadQuery = z
       .max(4096)
       .optional()
       .meta({ description: "From an email's link, instead of `id`; needs no session" }),
-    language: Language.optional(),
+    language: LinkLanguage,
   })
   .refine(({ id, token }) => (id === undefined) !== (token === undefined), {
     path: ["id"],

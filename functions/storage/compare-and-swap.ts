@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { z } from "zod";
 import { Refusal } from "../runtime/errors.ts";
-import { isConflict, isMissing } from "../runtime/s3-errors.ts";
+import { isConcurrent, isConflict, isMissing } from "../runtime/s3-errors.ts";
 import { findObject, readText } from "../runtime/s3-objects.ts";
 
 /**
@@ -36,7 +36,7 @@ export async function changeObject<T, Changed extends T>(
       await s3.send(new PutObjectCommand({ ...put, Body, ...condition }));
       return changed;
     } catch (error) {
-      if (!isConflict(error) && !isMissing(error)) throw error;
+      if (!isConflict(error) && !isConcurrent(error) && !isMissing(error)) throw error;
       await sleep(BACKOFF_MILLISECONDS * attempt * Math.random());
     }
   }

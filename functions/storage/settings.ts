@@ -13,22 +13,30 @@ export interface SettingsStore {
 }
 
 /**
- * The record of a user's settings. A newer release may know more settings and languages; a rollback must
- * neither fail for them nor lose them.
+ * The record of a user's settings. A newer release may have written settings, choices and languages that
+ * this one doesn't know. A rollback must neither fail for them nor lose them.
  */
-const StoredSettings = z.looseObject({
-  ...Settings.shape,
+const SettingsRecord = z.looseObject({
+  emails: z.string().optional(),
+  language: z.string().optional(),
+});
+type SettingsRecord = z.infer<typeof SettingsRecord>;
+
+const KnownSettings = z.object({
+  emails: Settings.shape.emails.catch("each"),
   language: Settings.shape.language.catch(undefined),
 });
 
-/** Applies a change to stored settings. Returns them as they are if nothing changes. */
-export function applyChange<Stored extends Settings>(
-  stored: Stored | undefined,
+/** Reads what this release knows of a record. */
+export const readRecord = (record: SettingsRecord = {}): Settings => KnownSettings.parse(record);
+
+/** Applies a change to a record. Returns the record as it is if nothing changes. */
+export function applyChange(
+  record: SettingsRecord | undefined,
   change: SettingsChange,
-): Stored | (Settings & SettingsChange) {
-  const { emails = stored?.emails ?? "each", language = stored?.language } = change;
-  if (stored?.emails === emails && stored.language === language) return stored;
-  return { ...stored, emails, ...(language && { language }) };
+): SettingsRecord {
+  const isSame = Object.entries(change).every(([name, value]) => record?.[name] === value);
+  return record && isSame ? record : { ...record, ...change };
 }
 
 /** Keeps one object for each user. */
@@ -36,17 +44,17 @@ export function createS3SettingsStore(s3: S3Client, bucket: string): SettingsSto
   const locate = (owner: OwnerId) => ({
     bucket,
     key: `settings/${owner}.json`,
-    schema: StoredSettings,
+    schema: SettingsRecord,
   });
   return {
     async read(owner) {
       const { key, schema } = locate(owner);
       const object = await findObject(s3, bucket, key);
-      return Settings.parse(object ? schema.parse(JSON.parse(await readText(object))) : {});
+      return readRecord(object && schema.parse(JSON.parse(await readText(object))));
     },
 
     async change(owner, change) {
-      return Settings.parse(
+      return readRecord(
         await changeObject(s3, locate(owner), (stored) => applyChange(stored, change)),
       );
     },

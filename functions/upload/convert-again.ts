@@ -40,9 +40,8 @@ export const createAgainRoutes = (deps: AgainDeps): Routes => ({
     const id = JobId.safeParse(request.pathParameters.jobId);
     const again = parseBody(AgainRequest, request);
     if (again.jobId) requireRecent(again.jobId);
-    const job =
-      (await findRepeated(deps.jobs, sub, again)) ??
-      (await createFrom(deps, await requireJob(deps.jobs, sub, id.data), { email, ...again }));
+    const earlier = id.data && (await deps.jobs.get(sub, id.data));
+    const job = await findOrCreate(deps, sub, earlier || undefined, { email, ...again });
     const { jobId } = job;
     annotateJob(jobId);
     logger.info("job created again", { jobId, sourceJobId: sourceJobIdOf(job) });
@@ -56,14 +55,17 @@ export const createAgainRoutes = (deps: AgainDeps): Routes => ({
   },
 });
 
-async function requireJob(
-  jobs: Pick<JobStore, "get">,
+/** Finds the job that an earlier request with the same id made, whose answer was lost, or creates it. */
+async function findOrCreate(
+  deps: AgainDeps,
   owner: OwnerId,
-  jobId: JobId | undefined,
+  earlier: Job | undefined,
+  again: { email: string } & AgainRequest,
 ): Promise<Job> {
-  const job = jobId && (await jobs.get(owner, jobId));
-  if (!job) throw jobNotFound();
-  return job;
+  const made = again.jobId && (await deps.jobs.get(owner, again.jobId));
+  if (made) return requireSame(made, earlier, again);
+  if (!earlier) throw jobNotFound();
+  return createFrom(deps, earlier, again);
 }
 
 /** An id from another time would put its job in the wrong place of the list. */
@@ -78,18 +80,16 @@ function requireRecent(jobId: JobId): void {
 }
 
 /**
- * Finds the job that an earlier request with the same id made, whose answer was lost.
- *
- * @throws Refusal if another request made a job with this id.
+ * @param earlier the job that the request names; undefined if it was deleted since.
+ * @throws Refusal if another request made the job.
  */
-async function findRepeated(
-  jobs: Pick<JobStore, "get">,
-  owner: OwnerId,
-  { jobId, options }: Pick<AgainRequest, "jobId" | "options">,
-): Promise<Job | undefined> {
-  const job = jobId && (await jobs.get(owner, jobId));
-  if (!job) return undefined;
-  if (job.sourceOf && isDeepStrictEqual(job.options, options)) return job;
+function requireSame(
+  made: Job,
+  earlier: Job | undefined,
+  { options }: Pick<AgainRequest, "options">,
+): Job {
+  const isSameSource = !earlier || sourceJobIdOf(made) === sourceJobIdOf(earlier);
+  if (made.sourceOf && isSameSource && isDeepStrictEqual(made.options, options)) return made;
   throw new Refusal(
     "conflict",
     "id-taken",
@@ -141,11 +141,10 @@ async function createFrom(
     if (picture) await covers.put(job, picture);
     await jobs.create(job);
   } catch (error) {
-    // The same request was sent twice at the same time. The other one's job holds the source.
-    const made =
-      error instanceof JobIdTaken ? await findRepeated(jobs, owner, { jobId, options }) : undefined;
-    if (made) return made;
-    await holds.release(job);
+    const made = error instanceof JobIdTaken ? await jobs.get(owner, jobId) : undefined;
+    // If it converts the same source, the hold is its own.
+    if (!made || sourceJobIdOf(made) !== sourceJobIdOf(job)) await holds.release(job);
+    if (made) return requireSame(made, earlier, { options });
     throw error;
   }
   return job;

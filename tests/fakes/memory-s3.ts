@@ -1,5 +1,6 @@
 import {
   DeleteObjectCommand,
+  GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -9,16 +10,25 @@ import {
 
 /** A small part of S3 in a map by key, whichever the bucket. A page of a listing has two keys. */
 export function createMemoryS3() {
-  const objects = new Map<string, { writtenAt: Date; tag: string | undefined }>();
+  const objects = new Map<string, { writtenAt: Date; tag: string | undefined; body?: string }>();
   /** The requests that fail: beginnings of `{command} {key or prefix}`. */
   const failing = new Set<string>();
+  /** The answers of the next writes, with which they fail. */
+  const refusals: number[] = [];
 
   async function send(command: { constructor: { name: string }; input: unknown }) {
     const { Key, Prefix } = command.input as { Key?: string; Prefix?: string };
     const request = `${command.constructor.name} ${Key ?? Prefix}`;
     if ([...failing].some((start) => request.startsWith(start))) throw fail(503);
     if (command instanceof PutObjectCommand) {
-      objects.set(Key ?? "", { writtenAt: new Date(), tag: undefined });
+      const refusal = refusals.shift();
+      if (refusal) throw fail(refusal);
+      const body = String(command.input.Body);
+      objects.set(Key ?? "", { writtenAt: new Date(), tag: undefined, body });
+    } else if (command instanceof GetObjectCommand) {
+      const object = objects.get(Key ?? "");
+      if (!object) throw fail(404);
+      return { Body: { transformToString: async () => object.body }, ETag: '"1"' };
     } else if (command instanceof PutObjectTaggingCommand) {
       const object = objects.get(Key ?? "");
       if (!object) throw fail(404);
@@ -40,7 +50,7 @@ export function createMemoryS3() {
     return {};
   }
 
-  return { s3: { send } as unknown as S3Client, objects, failing };
+  return { s3: { send } as unknown as S3Client, objects, failing, refusals };
 }
 
 const fail = (status: number) =>

@@ -1,15 +1,14 @@
-import { Settings } from "../../contract/settings.ts";
-import { applyChange, type SettingsStore } from "../../functions/storage/settings.ts";
+import { applyChange, readRecord, type SettingsStore } from "../../functions/storage/settings.ts";
 
 /** Settings in a map, by user. */
 export function createMemorySettings(): SettingsStore {
-  const records = new Map<string, Settings>();
+  const records = new Map<string, ReturnType<typeof applyChange>>();
   return {
-    read: async (owner) => records.get(owner) ?? Settings.parse({}),
+    read: async (owner) => readRecord(records.get(owner)),
     async change(owner, change) {
       const changed = applyChange(records.get(owner), change);
       records.set(owner, changed);
-      return changed;
+      return readRecord(changed);
     },
   };
 }

@@ -482,6 +482,9 @@ test("each user has their own settings, and the link in an email stops that user
   const inArabic = await call("GET", "/unsubscribe", { query: { ...query, language: "ar" } });
   assert.match(inArabic.text, /<html lang="ar" dir="rtl">[\s\S]*<button>إيقاف كل الرسائل/);
   assert.deepEqual(await read(), { emails: "digest", language: "ar" });
+  // The email of a newer release, after a rollback.
+  const unknown = await call("GET", "/unsubscribe", { query: { ...query, language: "tlh" } });
+  assert.match(unknown.text, /<html lang="en"[\s\S]*Stop all emails/);
   const stopped = await call("POST", "/unsubscribe", { query, body: "List-Unsubscribe=One-Click" });
   assert.equal(stopped.status, 200);
   assert.deepEqual(await read(), { emails: "none", language: "ar" });

@@ -223,6 +223,22 @@ test("a repeated request finds its job although the earlier one was deleted mean
   assert.equal((await again(earlier.jobId, request)).status, 201);
 });
 
+test("a source whose job's id another request takes first is released", async (t) => {
+  const { jobs, owner, createJob, again, holds } = await setUp();
+  const [one, other] = [await createJob(), await createJob()];
+  const request = { jobId: createJobId() };
+  const { create } = jobs;
+  t.mock.method(jobs, "create", async (job: Job) => {
+    t.mock.restoreAll();
+    await again(one.jobId, request);
+    await create(job);
+  });
+  const { status, body } = await again(other.jobId, request);
+  assert.deepEqual([status, body?.code], [409, "id-taken"]);
+  assert.equal((await jobs.get(owner, request.jobId))?.sourceOf?.jobId, one.jobId);
+  assert.equal(holds.calls.at(-1), `release ${owner}/${other.jobId}`);
+});
+
 test("an id that another job has, or of another time, is refused", async () => {
   const { createJob, again } = await setUp();
   const earlier = await createJob();
@@ -232,6 +248,10 @@ test("an id that another job has, or of another time, is refused", async () => {
     const { status, body } = await again(earlier.jobId, { jobId: taken });
     assert.deepEqual([status, body?.code], [409, "id-taken"]);
   }
+  // The other source's job isn't the one that is asked for.
+  const other = await createJob();
+  const { status, body } = await again(other.jobId, { jobId, options: { quality: "speech" } });
+  assert.deepEqual([status, body?.code], [409, "id-taken"]);
   const inNineDays = createJobId(Date.now() + 9 * 864e5);
   for (const other of ["Z".repeat(26), inNineDays, "0".repeat(26)]) {
     const { status, body } = await again(earlier.jobId, { jobId: other });
