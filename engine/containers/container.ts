@@ -10,43 +10,44 @@ import type { TrackChoice } from "./track-choice.ts";
  * MP4 with an index, an MP4 in fragments, Matroska, or a file that ffmpeg reads as it is.
  */
 export interface Container {
-  /** What ffmpeg reads: the file, or an MP4 with the one audio track instead. */
+  /** What ffmpeg reads: the file itself, or an MP4 with only the audio track. */
   readonly media: SourceReader | StreamSource;
-  /** The same audio for only the decoder, if that is easier to read than `media`. */
+  /** The same audio for the decoder, if that is easier to read than `media`. */
   readonly packets: Packets | undefined;
-  /** Byte ranges of `media` that are files of their own, decoded one after another. */
+  /** Byte ranges of `media` that are separate files, which are decoded in order. */
   readonly links?: readonly (readonly [startByte: number, endByte: number])[] | undefined;
-  /** How `media` is read, for the figures, and about how many bytes of the file that takes. */
+  /** How `media` is read, for the figures, and roughly how many bytes of the file that takes. */
   readonly plan: { kind: "audio-ranges" | "sequential" | "fragments"; bytes: number };
   /** How many audio tracks `openContainer` chooses from; undefined if ffmpeg lists them. */
   readonly trackCount: number | undefined;
   /**
-   * Copy protection that the file may have, in words for the log. If the audio can't be decoded, it
-   * is encrypted.
+   * The copy protection that the file may have, for the log. If the audio can't be decoded, the file is
+   * encrypted.
    */
   readonly protection: string | undefined;
-  /** What is missing from the file, if that is known before it is read. */
+  /** The missing end, if it is known before the file is read. */
   readonly missingEnd: MissingEnd | undefined;
   /** What the engine reads differently from players. */
   readonly note: EngineNote | undefined;
   /** Returns the audio's place on the video's time line. */
   describeTimes(probe: Probe, stream: AudioStream): Times;
   /**
-   * Returns what was missing once `media` has been read, or undefined. `endSeconds` is where the
-   * MP3 ends on the track's time line.
+   * Finds whether the end is missing, once `media` has been read.
+   *
+   * @param endSeconds where the MP3 ends on the track's time line
    */
   findMissing(endSeconds: number): MissingEnd | undefined;
-  /** What was skipped before ffmpeg saw it, once `media` was read; 0 or more. */
+  /** How many damaged places were skipped before ffmpeg, once `media` has been read. */
   readonly readErrors?: number;
   /** Gaps between the packets, in seconds, once `media` has been read; undefined if unknown. */
   readonly gapSeconds?: number;
-  /** Reads how much a copied MP3 track has to drop at its start and end. */
+  /** Reads how many samples a player drops at the start and end of a copied MP3 track. */
   readGapless(copied: CopiedTrack, signal: AbortSignal): Promise<GaplessData | undefined>;
   /** Reads the tags that ffmpeg doesn't see, in addition to those of `probe`. */
   readTags(probe: Probe, signal: AbortSignal): Promise<ContainerTags>;
 }
 
-/** Opens a source that has this format for one of its audio tracks; undefined for any other source. */
+/** Opens a source of one format for one of its audio tracks. Resolves with undefined for any other source. */
 export type OpenFormat = (
   reader: RangeReader,
   choice: TrackChoice,
@@ -55,31 +56,31 @@ export type OpenFormat = (
 
 /** A file ends before its recording does. */
 export interface MissingEnd {
-  /** In words for the log. */
+  /** What is missing, for the log. */
   detail: string;
   /**
-   * Whether interrupted recorders leave such a file behind, and nothing in it says how long it
-   * should be. There is no better copy then.
+   * Whether an interrupted recorder would leave such a file, which doesn't say how long it should be.
+   * Then there is no better copy.
    */
   isInterrupted: boolean;
-  /** Whether an index says that it is this track's audio: then ffmpeg has nothing to add. */
+  /** Whether an index says that this track's audio is missing, so that ffmpeg's findings don't matter. */
   isOfTrack?: boolean;
-  /** How long the recording should be, if ffmpeg doesn't believe what the file says. */
+  /** The stated length of the recording, if ffmpeg doesn't use it. */
   statedSeconds?: number | undefined;
 }
 
-/** What is cut at the end of a recording that was interrupted. */
+/** Describes the end of a recording that was interrupted. */
 export const interrupted = (detail: string): MissingEnd => ({ detail, isInterrupted: true });
 
-/** Tags that ffmpeg doesn't read; its own come first. */
+/** Tags that ffmpeg doesn't read. ffmpeg's own take precedence. */
 export interface ContainerTags {
-  /** By ffmpeg's names. */
+  /** The texts by ffmpeg's names. */
   texts?: Readonly<Record<string, string>>;
   cover?: Buffer | undefined;
   chapters?: readonly Chapter[];
 }
 
-/** Only audio packets, in a format by ffmpeg's name. */
+/** The audio packets alone, and ffmpeg's name of their format. */
 interface Packets {
   source: StreamSource;
   format: "aac" | "mp3";
@@ -89,17 +90,17 @@ interface Packets {
 export interface Times {
   /** Silence before the track starts. */
   delaySeconds: number;
-  /** Decoded audio before the time line's start, which is cut off. */
+  /** The decoded audio before the time line's start, which is cut off. */
   primingSeconds: number;
-  /** The whole track's length, to the sample; what is decoded beyond it is padding. */
+  /** The whole track's length, exact to the sample. Anything decoded beyond it is padding. */
   trackSeconds: number | undefined;
   /** How long the source is. */
   lengthSeconds: number | undefined;
-  /** Whether nothing comes after that length. */
+  /** Whether nothing comes after `lengthSeconds`. */
   isLengthSure: boolean;
-  /** Whether it is the audio's own and not just the longest track's: less audio is missing audio. */
+  /** Whether `lengthSeconds` is the audio's own length, so that less audio means missing audio. */
   isLengthOfTrack: boolean;
-  /** Whether that length is a span between times, in which there may be gaps. */
+  /** Whether `lengthSeconds` is the time between two timestamps, which may include gaps. */
   isLengthSpan: boolean;
 }
 
@@ -107,12 +108,12 @@ export interface Times {
 export interface CopiedTrack {
   probe: Probe;
   sampleRate: number;
-  /** Of all its frames, a channel. */
+  /** The number of samples per channel in all its frames. */
   samples: number;
 }
 
 /**
- * By how much the decoded audio may be shorter than its track: an encoder's last frame, and clocks
- * that recorders round. A broken transfer cuts off more.
+ * How much shorter than its track decoded audio may be, because of an encoder's last frame or rounded
+ * timestamps. A broken transfer cuts off more.
  */
 export const TOLERANCE_SECONDS = 0.25;

@@ -5,18 +5,18 @@ const TAIL_BYTES = 128 * 1024;
 /** How many zeros are skipped at the end. File systems and downloads leave them. */
 const MOST_ZERO_BYTES = 16 * 1024 * 1024;
 
-/** As many zeros at the end mean nothing: file systems round up to a block. */
+/** This many zeros at the end don't count, because file systems round up to a block. */
 export const MOST_ZERO_PADDING_BYTES = 4096;
 
-/** The end of a file, from before the zeros that it ends in. */
+/** The end of a file, before the zeros at its end. */
 export interface FileTail {
   startByte: number;
   bytes: Buffer;
-  /** With how many zeros the file ends. */
+  /** The number of zeros at the end. */
   zeroBytes: number;
 }
 
-/** Reads the last bytes of a file that has more than zeros there. */
+/** Reads the last bytes of a file, before any zeros at its end. */
 export async function readFileTail(reader: RangeReader, signal: AbortSignal): Promise<FileTail> {
   const size = reader.sizeBytes;
   const oldest = Math.max(0, size - MOST_ZERO_BYTES);

@@ -3,7 +3,7 @@ import { type FileTail, readFileTail } from "./file-tail.ts";
 import { PlainFile } from "./plain-file.ts";
 import { leaveOutPadding } from "./spliced-source.ts";
 
-/** Opens an FLV without what follows its last whole tag, unless that is the beginning of another. */
+/** Opens an FLV without the bytes after its last whole tag, unless they begin another tag. */
 export const openFlv: OpenFormat = async (reader, _choice, signal) => {
   const head = await reader.readHead(signal);
   if (head.toString("latin1", 0, 3) !== "FLV") return undefined;
@@ -18,8 +18,8 @@ const FLV_TAG_HEADER_BYTES = 11;
 const FLV_TAG_TYPES = new Set([8, 9, 18]);
 
 /**
- * FLV 10.1 annex E.3: every tag is followed by its size. Looks backwards for the last complete tag.
- * What follows it is the beginning of another tag, or nothing that belongs to the recording.
+ * Searches backwards for the last complete tag. The size follows every tag (FLV 10.1 annex E.3). The
+ * bytes after the last one either begin another tag or don't belong to the recording.
  */
 function findLastTag({ startByte, bytes }: FileTail, sizeBytes: number) {
   for (let at = bytes.length - 4; at >= FLV_TAG_HEADER_BYTES; at--) {

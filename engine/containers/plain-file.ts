@@ -4,19 +4,19 @@ import type { RangeReader } from "../reading/range-reader.ts";
 import type { SourceReader } from "../types.ts";
 import type { Container, ContainerTags, CopiedTrack, MissingEnd, Times } from "./container.ts";
 
-/** What the engine itself found at a file's start and end. */
+/** What the engine itself has found at a file's start and end. */
 export interface HeaderFacts {
   missingEnd?: MissingEnd | undefined;
   protection?: string | undefined;
-  /** The media that ffmpeg reads in place of the file. */
+  /** The media that ffmpeg reads instead of the file. */
   media?: SourceReader | undefined;
-  /** Where the audio begins on its own clock, if ffmpeg doesn't see it. */
+  /** When the audio begins on its own clock, if ffmpeg doesn't notice. */
   startSeconds?: number;
-  /** Recordings in it that are left out. */
+  /** How many recordings in it are left out. */
   readErrors?: number;
 }
 
-/** A file that ffmpeg reads as it is. Its times are those that ffmpeg reports. */
+/** A file that ffmpeg reads as it is, with the times that ffmpeg reports. */
 export class PlainFile implements Container {
   readonly media: SourceReader;
   readonly packets: Container["packets"] = undefined;
@@ -67,17 +67,17 @@ export class PlainFile implements Container {
   }
 }
 
-/** Containers, by ffmpeg's names, whose packets have times; the others count samples. */
+/** Containers, by ffmpeg's names, whose packets have timestamps. The others count samples. */
 const TIMED = /\b(matroska|ogg|mpegts|mpeg|flv|asf|avi|nut|wtv|rm)\b/;
 
 /**
- * Containers, by ffmpeg's names, and codecs whose length ffmpeg counts from the time 0, wherever the
- * recording begins: one that was taken from a broadcast begins hours later.
+ * Containers, by ffmpeg's names, and codecs whose length ffmpeg counts from time 0, although a recording
+ * that was taken from a broadcast may begin hours later.
  */
 const COUNTS_FROM_ZERO = /\b(matroska|asf|nut)\b/;
 const OGG_FROM_ZERO = /^(opus|flac)$/;
 
-/** The length from where the recording begins, of one that is counted from 0. */
+/** Converts a length that is counted from 0 to one that is counted from the recording's start. */
 export function countFromStart(
   seconds: number | undefined,
   { container }: Probe,
@@ -86,7 +86,7 @@ export function countFromStart(
 ): number | undefined {
   const isFromZero =
     COUNTS_FROM_ZERO.test(container) || (container === "ogg" && OGG_FROM_ZERO.test(codec));
-  // Some writers count from the start.
+  // Some writers count from the recording's start.
   if (!isFromZero || seconds === undefined || beginsAtSeconds >= seconds) return seconds;
   return seconds - Math.max(0, beginsAtSeconds);
 }

@@ -5,10 +5,10 @@ import { interrupted, type MissingEnd } from "./container.ts";
 const PROGRAM_END = 0xb9;
 const PACK = 0xba;
 
-/** How a part begins, its length included. */
+/** The size of a part's header, including its length. */
 const HEADER_BYTES = 6;
 
-/** Some dozens of packets: a DVD's have 2 KB, and the largest one has 64 KB. */
+/** Enough for some dozens of packets. A DVD's have 2 KB, and the largest have 64 KB. */
 const TAIL_BYTES = 192 * 1024;
 
 const startsPart = (bytes: Buffer, at: number): boolean =>
@@ -16,7 +16,7 @@ const startsPart = (bytes: Buffer, at: number): boolean =>
 
 const isProgramStream = (head: Buffer): boolean => startsPart(head, 0) && head[3] === PACK;
 
-/** Looks whether a program stream ends inside its last packet, as a recording that was interrupted does. */
+/** Finds whether a program stream ends within a packet, as an interrupted recording does. */
 export async function findCutProgramPacket(
   reader: RangeReader,
   signal: AbortSignal,
@@ -27,7 +27,7 @@ export async function findCutProgramPacket(
 }
 
 function isLastPacketCut(tail: Buffer): boolean {
-  // What looks like a part may be inside of one. A real one has another behind it.
+  // Bytes within a part may look like a part, but a real one is followed by another.
   for (let at = tail.length - HEADER_BYTES; at >= 0; at--) {
     if (!startsPart(tail, at)) continue;
     const end = at + measurePart(tail, at);
@@ -47,7 +47,7 @@ function measurePart(bytes: Buffer, at: number): number {
   const id = bytes[at + 3];
   if (id === PROGRAM_END) return 4;
   if (id !== PACK) return HEADER_BYTES + bytes.readUInt16BE(at + 4);
-  // MPEG-1's is shorter.
+  // MPEG-1's header is shorter.
   const isMpeg2 = ((bytes[at + 4] ?? 0) & 0xc0) === 0x40;
   return isMpeg2 ? 14 + ((bytes[at + 13] ?? 0) & 7) : 12;
 }

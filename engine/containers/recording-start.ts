@@ -2,7 +2,7 @@ import { RangeReader } from "../reading/range-reader.ts";
 import type { SourceReader } from "../types.ts";
 import { measureTag, TAG_HEADER_BYTES } from "./mp3/tags.ts";
 
-/** How recordings begin. Shorter marks would be found by chance. */
+/** The first bytes of recordings. Shorter marks would be found by chance. */
 const BEGINNINGS = new RegExp(
   [
     "RIFF.{4}(?:WAVEfmt |AVI LIST)",
@@ -22,15 +22,15 @@ const BEGINNINGS = new RegExp(
   "s",
 );
 
-/** As long as the headers of a web server, or the part of a form that was uploaded. */
+/** Enough for a web server's headers, or for the start of an uploaded form. */
 const SEARCHED_BYTES = 4096;
 
-/** What archives have in their first bytes: the file inside isn't all of it. */
+/** Where a tar archive has its mark. The recording inside isn't the whole archive. */
 const TAR_NAME_AT = 257;
 
 /**
- * Finds where the recording begins in a file that no demuxer reads from its first byte: behind an ID3
- * tag, a byte order mark, zeros, or the headers that it was sent with. Undefined where nothing is found.
+ * Finds where the recording begins in a file that no demuxer reads from its first byte: after an ID3 tag,
+ * a byte order mark, zeros, or the headers that it was sent with.
  */
 async function findRecordingStart(
   reader: RangeReader,
@@ -46,7 +46,7 @@ async function findRecordingStart(
   return at >= 0 && tagBytes + at > 0 ? tagBytes + at : undefined;
 }
 
-/** The rest of a source from where its recording begins; undefined where it has none behind its start. */
+/** Returns a source from where its recording begins, or undefined if no recording begins later. */
 export async function skipToRecording(
   source: SourceReader,
   signal: AbortSignal,

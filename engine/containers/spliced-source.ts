@@ -1,10 +1,10 @@
 import type { RangeReader } from "../reading/range-reader.ts";
 import type { SourceReader } from "../types.ts";
 
-/** Bytes of our own, or a stretch of the source. */
+/** Our own bytes, or a stretch of the source. */
 export type Piece = Buffer | [startByte: number, endByte: number];
 
-/** A source put together from stretches of a file and bytes that stand in place of others. */
+/** A source that consists of stretches of a file and of our own bytes. */
 export class SplicedSource implements SourceReader {
   readonly sizeBytes: number;
   readonly #reader: RangeReader;
@@ -32,12 +32,12 @@ export class SplicedSource implements SourceReader {
 const measure = (piece: Piece): number =>
   Buffer.isBuffer(piece) ? piece.length : piece[1] - piece[0];
 
-/** A sector. What is longer may be audio that was overwritten. */
+/** The size of a sector. Anything longer may be audio that was overwritten. */
 const MOST_PADDING_BYTES = 512;
 
 /**
- * A file without the few bytes from `endByte` on that belong to nothing: ffmpeg would take them for
- * damage. Undefined where there are none, or more.
+ * Returns the file without a few bytes of padding after `endByte`, which ffmpeg would take for damage.
+ * Returns undefined if there is no padding, or more than a sector.
  */
 export function leaveOutPadding(reader: RangeReader, endByte: number): SourceReader | undefined {
   const paddingBytes = reader.sizeBytes - endByte;

@@ -8,7 +8,7 @@ const SIMPLE_BLOCK = 0xa3;
 const BLOCK_GROUP = 0xa0;
 const BLOCK = 0xa1;
 
-/** What else a cluster has (RFC 9559 §5.1.3), and what may follow one. */
+/** Other elements of a cluster (RFC 9559 §5.1.3), and elements that may follow one. */
 const OTHERS = new Set([
   ...[0xa7, 0xab, 0xaf, 0xbf, 0xec, 0x5854],
   ...[0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, 0x1043a770, 0x1254c367, 0x1941a469],
@@ -16,18 +16,20 @@ const OTHERS = new Set([
 
 /** How a recording ends. */
 interface LastBlock {
-  /** When the last block of the track begins, in the segment's ticks. */
+  /** The time of the track's last block, in the segment's ticks. */
   ticks: number;
-  /** Where its last whole cluster ends; bytes that follow begin no element that belongs there. */
+  /** The end of the last whole cluster. The bytes after it don't begin an element that belongs there. */
   endByte: number;
 }
 
-/** Clusters of live recordings last up to half a minute. */
+/** A cluster of a live recording is up to half a minute long. */
 const TAIL_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads the last block of a track; undefined where it isn't near the end. Recordings that were never
- * finished have its time in place of a length.
+ * Reads the last block of a track. A recording that was never finished states no length, so this block's
+ * time replaces it.
+ *
+ * @returns undefined if the block isn't near the end
  */
 export async function readLastBlock(
   reader: RangeReader,
@@ -47,7 +49,7 @@ export async function readLastBlock(
   return undefined;
 }
 
-/** The time of the last of a cluster's blocks that are whole, and where it ends. Its size may be unknown. */
+/** Reads the time and the end of a cluster's last whole block. The cluster's size may be unknown. */
 function readCluster(bytes: Buffer, at: number, trackNumber: number) {
   const cluster = readElement(bytes, at);
   let clusterTicks: number | undefined;

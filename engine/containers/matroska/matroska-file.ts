@@ -26,11 +26,11 @@ export async function openMatroska(
   return new MatroskaFile(reader, { missingEnd, media }, track, last && last.ticks * tickSeconds);
 }
 
-/** Matroska and WebM: ffmpeg reads the file, and the engine cuts off the encoder's priming. */
+/** Matroska and WebM. ffmpeg reads the file, and the engine cuts off the encoder's priming. */
 class MatroskaFile extends PlainFile {
   readonly #reader: RangeReader;
   readonly #track: MatroskaTrack;
-  /** When the last packet begins, where the file doesn't say how long it is. */
+  /** The last packet's time, if the file doesn't state its length. */
   readonly #lastSeconds: number | undefined;
 
   constructor(
@@ -46,8 +46,8 @@ class MatroskaFile extends PlainFile {
   }
 
   override describeTimes(probe: Probe, stream: AudioStream): Times {
-    // ffmpeg 5.1 subtracts the delay from the times and leaves it in the audio. A video whose
-    // pictures begin first isn't moved, and where its audio begins isn't known here.
+    // ffmpeg 5.1 subtracts the delay from the timestamps, but leaves it in the audio. It doesn't shift a
+    // video whose pictures begin first, and where the audio of such a video begins isn't known here.
     const primingSeconds = probe.beginsAtSeconds < 0 ? this.#track.delaySeconds : 0;
     const times = super.describeTimes(probe, stream);
     const { beginsAtSeconds } = probe;

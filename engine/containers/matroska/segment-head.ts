@@ -3,13 +3,13 @@ import type { RangeReader } from "../../reading/range-reader.ts";
 import type { SourceReader } from "../../types.ts";
 import { type Piece, SplicedSource } from "../spliced-source.ts";
 
-/** What a Matroska file says before its audio, wherever that is in the file (RFC 9559 §5.1). */
+/** The elements of a Matroska file that usually come before its audio (RFC 9559 §5.1). */
 export interface SegmentHead {
   /** The body of the tracks' element. */
   tracks: Buffer;
-  /** The element about times and titles, whole. */
+  /** The whole element with times and titles. */
   info: Buffer | undefined;
-  /** The file with its tracks moved to the front, where ffmpeg wouldn't find them. */
+  /** The file with its tracks moved to the front, if ffmpeg wouldn't find them otherwise. */
   media: SourceReader | undefined;
 }
 
@@ -22,27 +22,27 @@ const SEEK_ID = 0x53ab;
 const SEEK_POSITION = 0x53ac;
 const TRACK_ENTRY = 0xae;
 
-/** Elements before the audio; more means that the file is hostile. */
+/** The most elements before the audio. A file with more is hostile. */
 const MOST_ELEMENTS = 256;
 
-/** Read at once where the next element is expected. */
+/** How many bytes are read at once where the next element should be. */
 const ELEMENT_READ_BYTES = 64 * 1024;
 
-/** Real ones take some kilobytes. */
+/** Real elements take some kilobytes. */
 const LARGEST_ELEMENT_BYTES = 1024 * 1024;
 
-/** Bytes that look like the wanted element; more, or one with more children, means that the file is hostile. */
+/** The most candidates for an element, or children in one. A file with more is hostile. */
 const MOST_CANDIDATES = 64;
 const MOST_CHILDREN = 1024;
 
-/** How far tracks are looked for after the start of the audio, and before the end of the file. */
+/** How far tracks are searched for after the start of the audio and before the end of the file. */
 const SEARCHED_BYTES = 4 * 1024 * 1024;
 
 /**
- * Finds the tracks of a Matroska file and what it says about times: before the audio, where a seek head
- * points to, or else, as in files that were never finished, near the start or the end of the file.
+ * Finds a Matroska file's tracks and times. They are before the audio, or where a seek head points to. In
+ * files that were never finished, they may be among the audio, near the start or the end of the file.
  *
- * @returns undefined where this is no Matroska, or has no tracks.
+ * @returns undefined if this isn't Matroska or has no tracks
  */
 export async function readSegmentHead(
   reader: RangeReader,
@@ -70,8 +70,8 @@ const bodyOf = (element: Buffer): Buffer =>
   element.subarray(readElement(element, 0)?.bodyStart ?? element.length);
 
 /**
- * The elements before the first cluster that matter here, whole; where those are that don't say where
- * others are; and where all of them end.
+ * Lists what is before the first cluster: the elements that matter here, the places of those that don't
+ * say where others are, and where all of them end.
  */
 async function listFront(reader: RangeReader, startByte: number, signal: AbortSignal) {
   const elements = new Map<number, Buffer>();
@@ -101,7 +101,7 @@ async function listFront(reader: RangeReader, startByte: number, signal: AbortSi
   return { elements, others, end: Math.min(at, reader.sizeBytes) };
 }
 
-/** Reads the element that a seek head names; undefined where something else is at its place. */
+/** Reads the element that a seek head names. @returns undefined if something else is in its place */
 async function followSeek(
   reader: RangeReader,
   segmentStart: number,
@@ -120,7 +120,7 @@ async function followSeek(
   return undefined;
 }
 
-/** Finds an element among the audio by its id, which other bytes may have by chance. */
+/** Finds an element among the audio by its id, which other bytes may match by chance. */
 async function searchElement(
   reader: RangeReader,
   startByte: number,
@@ -149,7 +149,7 @@ async function searchElement(
   return undefined;
 }
 
-/** Whether an element's children fill it, which bytes that look like it by chance don't have. */
+/** Returns whether an element's children fill it, which is unlikely for bytes that match by chance. */
 const isWhole = (element: Element): boolean => {
   let end = element.bodyStart;
   for (const child of element.children().take(MOST_CHILDREN)) end = child.end;
@@ -160,8 +160,8 @@ const isTracks = (element: Element): boolean =>
   isWhole(element) && element.find(TRACK_ENTRY) !== undefined;
 
 /**
- * The file with those elements before its audio. The seek head, whose places are no longer right, and
- * the size of the segment are left out.
+ * Returns the file with these elements before its audio. It has no seek head, because the places in it
+ * would be wrong, and no size of the segment.
  */
 function moveToFront(
   reader: RangeReader,
@@ -172,7 +172,7 @@ function moveToFront(
 ): SourceReader {
   const start = Buffer.from(head.subarray(0, segment.bodyStart));
   const sizeAt = (readElement(head, 0)?.end ?? 0) + 4;
-  // A size that isn't known is all ones, after the bits that say how many bytes it takes.
+  // An unknown size is all ones, after the bits that say how many bytes the size takes.
   start.fill(0xff, sizeAt + 1);
   start[sizeAt] = 0x1ff >> (start.length - sizeAt);
   const pieces: Piece[] = [start, ...others, ...moved, [end, reader.sizeBytes]];

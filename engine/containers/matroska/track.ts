@@ -4,17 +4,17 @@ import type { SourceReader } from "../../types.ts";
 import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../track-choice.ts";
 import { readSegmentHead } from "./segment-head.ts";
 
-/** What Matroska (RFC 9559) says about the audio that is converted. */
+/** The facts in Matroska (RFC 9559) about the audio to convert. */
 export interface MatroskaTrack {
   number: number;
   isEncrypted: boolean;
-  /** Decoded audio before the first sample that is presented, in seconds. */
+  /** The decoded audio before the first sample that is played. */
   delaySeconds: number;
-  /** A tick of the recording, in seconds. */
+  /** The length of a tick. */
   tickSeconds: number;
-  /** Whether the header says how long the recording is. */
+  /** Whether the header states the recording's length. */
   hasDuration: boolean;
-  /** The file with its tracks before the audio, where ffmpeg wouldn't find them. */
+  /** The file with its tracks before the audio, if ffmpeg wouldn't find them otherwise. */
   media: SourceReader | undefined;
 }
 
@@ -36,8 +36,9 @@ const AUDIO = 2;
 const SELF_TRIMMING_CODECS = new Set(["A_OPUS", "A_VORBIS"]);
 
 /**
- * Reads what the header says about the chosen audio track. Returns undefined where this is no Matroska
- * or there is no such track.
+ * Reads the header's facts about the chosen audio track.
+ *
+ * @returns undefined if this isn't Matroska, or there is no such track
  */
 export async function readMatroskaTrack(
   reader: RangeReader,
@@ -61,7 +62,7 @@ export async function readMatroskaTrack(
   };
 }
 
-/** Without the element nothing is known, and nothing has to be looked for. */
+/** Reads the element with times. Without it, nothing is known, and nothing is searched for. */
 function readTimes(bytes: Buffer | undefined) {
   const info = bytes && readElement(bytes, 0);
   if (!info) return { tickSeconds: 0.001, hasDuration: true };
@@ -74,7 +75,7 @@ function readTimes(bytes: Buffer | undefined) {
 const readCodecId = (entry: Element): string =>
   Buffer.from(entry.find(CODEC_ID)?.body ?? []).toString("latin1");
 
-/** ffmpeg passes over audio tracks without an audio codec's name, so they don't count here either. */
+/** Returns whether ffmpeg sees an audio track. It ignores tracks without an audio codec's name. */
 const isReadableAudio = (entry: Element): boolean =>
   entry.id === TRACK_ENTRY &&
   readField(entry, TRACK_TYPE) === AUDIO &&
@@ -87,15 +88,15 @@ const BLOCK_GROUP = 0xa0;
 const BLOCK = 0xa1;
 const DISCARD_PADDING = 0x75a2;
 
-/** Real groups have up to six; hostile files have thousands, at every place where one may begin. */
+/** Real groups have up to six children. Hostile files have thousands, wherever a group may begin. */
 const MOST_CHILDREN = 16;
 
-/** The last blocks of the audio, and what comes after them: pictures, seek points, tags. */
+/** Enough for the last blocks of audio and what follows them: pictures, seek points, tags. */
 const TAIL_BYTES = 512 * 1024;
 
 /**
- * Reads how much the track's last block says to drop from its end, in seconds. Looks backwards for
- * a group of elements that fit each other exactly.
+ * Reads how many seconds the track's last block drops from its end. Searches backwards for a group of
+ * elements that fit each other exactly.
  *
  * @returns 0 if there is none.
  */
@@ -113,7 +114,7 @@ export async function readDiscardSeconds(
     const children = [...group.children().take(MOST_CHILDREN)];
     const block = children.find(({ id }) => id === BLOCK);
     const isWhole = children.at(-1)?.end === group.end;
-    // Up to track 127 the number takes a byte.
+    // Track numbers up to 127 take one byte.
     if (!block || !isWhole || tail[block.bodyStart] !== (track.number | 0x80)) continue;
     const discard = children.find(({ id }) => id === DISCARD_PADDING);
     return discard ? Math.max(0, discard.number(true) / 1e9) : 0;

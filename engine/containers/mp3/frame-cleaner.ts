@@ -2,23 +2,23 @@ import { type FrameHeader, parseFrameHeader } from "../../mp3/frame.ts";
 import { findInfoTag, type GaplessData, parseFrameCount, parseGapless } from "../../mp3/gapless.ts";
 import { measureTag, TAG_HEADER_BYTES, TAG_INITIALS } from "./tags.ts";
 
-/** The largest frame: 320 kbit/s at 32,000 Hz, padded. */
+/** The size of the largest frame: 320 kbit/s at 32,000 Hz, padded. */
 export const LARGEST_FRAME_BYTES = 1441;
 
 /**
- * The bytes needed to know what begins at a byte: a frame and the header of the next one, or a tag.
+ * How many bytes show what begins at a place: a frame and the header of the next one, or a tag.
  */
 const LOOK_AHEAD_BYTES = LARGEST_FRAME_BYTES + TAG_HEADER_BYTES;
 
-/** Two frames of one stream: version, layer and rate are alike. */
+/** Returns whether two frames can be of one stream: their version, layer and rate are the same. */
 const isAlike = (one: FrameHeader | undefined, other: FrameHeader | undefined): boolean =>
   one?.version === other?.version && one?.sampleRate === other?.sampleRate;
 
-/** 1 for the bytes that a frame or a tag begins with. */
+/** Has a 1 for each byte that a frame or a tag can begin with. */
 const INITIALS = new Uint8Array(256);
 for (const byte of [0xff, ...TAG_INITIALS]) INITIALS[byte] = 1;
 
-/** Whether a tag may begin at `at`, or a frame, whose second byte has certain bits. */
+/** Returns whether a tag, or a frame with its certain bits in the second byte, may begin at `at`. */
 function mayBegin(bytes: Buffer, at: number): boolean {
   const byte = bytes[at] as number;
   if (INITIALS[byte] === 0) return false;
@@ -26,9 +26,9 @@ function mayBegin(bytes: Buffer, at: number): boolean {
 }
 
 /**
- * Extracts the frames of an MP3 file as people have them: with tags before, between and after the
- * frames, joined from several files, with bytes that belong to nothing. The Xing frames of all but
- * the first file are dropped, since a decoder would play them as silence.
+ * Extracts the frames of MP3 files as people have them. There may be tags before, between and after the
+ * frames, several joined files, and bytes that belong to nothing. Only the first file's Xing frame is
+ * kept, because a decoder would play the others as silence.
  */
 export class FrameCleaner {
   #rest: Buffer = Buffer.alloc(0);
@@ -39,14 +39,14 @@ export class FrameCleaner {
   #pendingZeroBytes = 0;
   readonly gapless: GaplessData[] = [];
   frames = 0;
-  /** Whether the bytes end inside a frame that follows the last one. */
+  /** Whether the bytes end within a frame. */
   endsInFrame = false;
-  /** Frames that the newest Xing or Info tag counts and that didn't come; undefined where none counts. */
+  /** How many frames are still missing by the latest Xing or Info tag's count. Undefined without a count. */
   framesToCome: number | undefined;
-  /** Between frames, where something is lost. */
+  /** The number of bytes between frames, where audio may be lost. */
   junkBytes = 0;
 
-  /** Frames that `chunk` completes; with undefined those that are left at the end. */
+  /** Returns the frames that `chunk` completes or, with undefined, the rest at the end. */
   push(chunk: Uint8Array | undefined): Buffer[] {
     const isEnd = chunk === undefined;
     const bytes = chunk ? Buffer.concat([this.#rest, chunk]) : this.#rest;
@@ -77,12 +77,12 @@ export class FrameCleaner {
     return frames;
   }
 
-  /** Zeros at the end come from an unfinished download. Other bytes there mean no loss. */
+  /** The number of zeros at the end, which an unfinished download leaves. Other bytes there mean no loss. */
   get trailingZeroBytes(): number {
     return this.#pendingZeroBytes;
   }
 
-  /** Passes over the byte at `at` and those after it that begin neither a frame nor a tag. */
+  /** Skips the byte at `at`, and all bytes after it that begin neither a frame nor a tag. */
   #passJunk(bytes: Buffer, at: number): number {
     let next = at;
     let zeros = 0;
@@ -96,7 +96,7 @@ export class FrameCleaner {
   }
 
   /**
-   * A frame that differs from the last one, or comes after junk, needs another one that follows it.
+   * Finds a frame at `at`. If it differs from the last one or comes after junk, another must follow it.
    */
   #findFrame(bytes: Buffer, at: number, isEnd: boolean): FrameHeader | undefined {
     const header = parseFrameHeader(bytes, at);
@@ -110,7 +110,7 @@ export class FrameCleaner {
     return isExpected || isFollowed ? header : undefined;
   }
 
-  /** Whether a frame like the last one begins at `at`, as far as it is there. */
+  /** Returns whether a frame like the last one begins at `at`, as far as there are bytes. */
   #beginsFrame(bytes: Buffer, at: number): boolean {
     if (!this.#last) return false;
     if (at + 4 <= bytes.length) return isAlike(parseFrameHeader(bytes, at), this.#last);

@@ -11,23 +11,23 @@ import { FrameCleaner, LARGEST_FRAME_BYTES } from "./frame-cleaner.ts";
 import { findFirstFrame, type Mp3Start } from "./start.ts";
 import { ID3V1_BYTES, parseApeItems, parseId3v1, TAG_HEADER_BYTES } from "./tags.ts";
 
-/** Bytes that belong to no frame, as a share of the file, above which audio was lost with them. */
+/** If more than this share of the file is outside frames, audio was lost. */
 const MOST_JUNK_SHARE = 0.01;
 
-/** An APEv2 tag with covers. A larger one is left out. */
+/** Enough for an APEv2 tag with covers. A larger one isn't read. */
 const LARGEST_TAG_BYTES = 8 * 1024 * 1024;
 
-/** ID3v1, Lyrics3 and whatever else comes after an APEv2 tag. */
+/** Enough for ID3v1, Lyrics3 and whatever else comes after an APEv2 tag. */
 const TAIL_BYTES = 8 * 1024;
 
 /**
- * An MP3 as people have it: several tags, covers at the end, junk, files that were joined. The
- * decoder gets only its frames.
+ * An MP3 as people have it, with several tags, covers at the end, junk, or joined files. The decoder gets
+ * only its frames.
  */
 export class Mp3File extends PlainFile {
   override readonly packets: { source: StreamSource; format: "mp3" };
   readonly #reader: RangeReader;
-  /** The findings of the newest stream. */
+  /** The findings of the latest stream. */
   #cleaner = new FrameCleaner();
 
   constructor(reader: RangeReader, start: Mp3Start) {
@@ -54,7 +54,7 @@ export class Mp3File extends PlainFile {
 
   override describeTimes(probe: Probe, stream: AudioStream): Times {
     const times = super.describeTimes(probe, stream);
-    // In joined files the first one's header doesn't give the length of all.
+    // If files were joined, the first one's header has only its own length.
     return { ...times, isLengthSure: times.isLengthSure && times.isLengthOfTrack };
   }
 
@@ -65,32 +65,32 @@ export class Mp3File extends PlainFile {
   override findMissing(): MissingEnd | undefined {
     const { junkBytes, trailingZeroBytes, endsInFrame, framesToCome } = this.#cleaner;
     const lostBytes = junkBytes + trailingZeroBytes;
-    // Less than a frame is no audio, however short the file is.
+    // Less than a frame can't be lost audio, however short the file is.
     const mostBytes = Math.max(MOST_JUNK_SHARE * this.#reader.sizeBytes, LARGEST_FRAME_BYTES);
     if (lostBytes > mostBytes) {
-      return { detail: `${lostBytes} bytes of the MP3 belong to no frame`, isInterrupted: false };
+      return { detail: `${lostBytes} bytes of the MP3 are outside frames`, isInterrupted: false };
     }
     if (!endsInFrame || (framesToCome ?? 1) <= 0) return undefined;
-    // A file that says how many frames it has was whole before.
+    // A file that states its number of frames was once whole.
     const isInterrupted = framesToCome === undefined;
     return { detail: "the last frame is cut", isInterrupted };
   }
 
-  /** Joined files begin as the first one does and end as the last. */
+  /** Joined files start like the first one and end like the last. */
   override async readGapless(): Promise<GaplessData | undefined> {
     const { gapless } = this.#cleaner;
     const [first, last] = [gapless[0], gapless.at(-1)];
     return first && last && { ...first, paddingSamples: last.paddingSamples };
   }
 
-  /** The tags at the end: ffmpeg reads no APEv2 in an MP3, and ID3v1 only where there is no ID3v2. */
+  /** Reads the tags at the end. In an MP3, ffmpeg ignores APEv2, and reads ID3v1 only without ID3v2. */
   override async readTags(_probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
     const tail = await this.#reader.readTail(TAIL_BYTES, signal);
     const tailStart = this.#reader.sizeBytes - tail.length;
     const old = await decodeTags(parseId3v1(tail.subarray(-ID3V1_BYTES)), "mp3");
     const footer = tail.lastIndexOf("APETAGEX", undefined, "latin1");
     if (footer < 0 || footer + TAG_HEADER_BYTES > tail.length) return { texts: old };
-    // The size counts the items and the footer.
+    // The size includes the items and the footer.
     const end = tailStart + footer;
     const start = end + TAG_HEADER_BYTES - tail.readUInt32LE(footer + 12);
     if (start < 0 || start >= end || end - start > LARGEST_TAG_BYTES) return { texts: old };

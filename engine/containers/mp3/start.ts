@@ -7,30 +7,29 @@ import { measureTag, readId3Size, TAG_HEADER_BYTES } from "./tags.ts";
 export interface Mp3Start {
   frameByte: number;
   /**
-   * The file as ffmpeg should see it, if that differs: with a size of its ID3v2 tag that every
-   * reader understands, and without junk before the first frame, for which ffmpeg would make a
-   * request for each try.
+   * The file as ffmpeg should see it, if that differs. The size of its ID3v2 tag is one that every reader
+   * understands. There is no junk before the first frame, which would cost ffmpeg many requests.
    */
   pieces: Piece[] | undefined;
 }
 
-/** How many frames must follow each other without a gap for bytes to be an MP3. */
+/** How many frames in a row show that a file is an MP3. */
 const FRAMES_IN_A_ROW = 4;
 
-/** How far after tags the first frame is looked for. */
+/** How far after tags the first frame is searched for. */
 const SEARCHED_BYTES = 512 * 1024;
 
-/** Tags before the frames. */
+/** The most tags before the frames. */
 const MOST_TAGS = 16;
 
 /**
- * How containers begin that may have MP3 frames inside: text at the start, or a box's name after a
+ * The starts of containers that may contain MP3 frames: a name at the start, or a box's name after its
  * size.
  */
 const OTHER_STARTS = "RIFF RF64 RIFX riff FORM OggS fLaC FLV caff wvpk .snd #!AMR .RMF".split(" ");
 const OTHER_NAMES = "ftyp moov mdat free skip wide styp moof".split(" ");
 
-/** EBML, ASF, and program streams. */
+/** The first four bytes of EBML, ASF, and program streams. */
 const OTHER_NUMBERS = [0x1a45dfa3, 0x3026b275, 0x000001ba];
 
 const TRANSPORT_PACKET_BYTES = 188;
@@ -93,7 +92,7 @@ function writeId3Size(header: Buffer): Buffer {
   return copy;
 }
 
-/** The first place from which frames of one kind follow each other, or reach the end. */
+/** Finds the first place from which frames of one kind follow each other, or reach the end. */
 function findRun(bytes: Buffer): number | undefined {
   for (let start = bytes.indexOf(0xff); start >= 0; start = bytes.indexOf(0xff, start + 1)) {
     const first = parseFrameHeader(bytes, start);

@@ -1,14 +1,14 @@
-/** Longest of the tags' headers. */
+/** The length of the longest header of a tag. */
 export const TAG_HEADER_BYTES = 32;
 
 const APE_HAS_HEADER = 0x80000000;
 const APE_IS_HEADER = 0x20000000;
 const ID3_HAS_FOOTER = 0x10;
 
-/** Of ID3, APETAGEX and TAG: text costs much more to read where there are millions of other bytes. */
+/** The first letters of ID3, APETAGEX and TAG. Comparing a byte is much faster than reading text. */
 export const TAG_INITIALS: ReadonlySet<number> = new Set(Buffer.from("IAT"));
 
-/** The bytes of the tag that begins at `at`, header and footer included; 0 where none begins there. */
+/** Returns the size of the tag at `at` with its header and footer, or 0 if there is none. */
 export function measureTag(bytes: Buffer, at: number): number {
   if (!TAG_INITIALS.has(bytes[at] ?? 0) || bytes.length - at < 10) return 0;
   const name = bytes.toString("latin1", at, at + 8);
@@ -16,7 +16,7 @@ export function measureTag(bytes: Buffer, at: number): number {
   if (name === "APETAGEX" && bytes.length - at >= TAG_HEADER_BYTES) {
     const size = bytes.readUInt32LE(at + 12);
     const flags = bytes.readUInt32LE(at + 20);
-    // A footer without its header: what it counts has passed.
+    // This is a footer, so its tag has already passed.
     if ((flags & APE_IS_HEADER) === 0) return TAG_HEADER_BYTES;
     return size + ((flags & APE_HAS_HEADER) === 0 ? 0 : TAG_HEADER_BYTES);
   }
@@ -24,7 +24,7 @@ export function measureTag(bytes: Buffer, at: number): number {
   return name.startsWith("TAG") ? ID3V1_BYTES : 0;
 }
 
-/** ID3v2 (id3.org, §3.1). The size's bytes have seven bits, but for writers that forgot it. */
+/** ID3v2 (id3.org, §3.1). The size has seven bits in each byte, but some writers use all eight. */
 function measureId3(bytes: Buffer, at: number): number {
   const [version = 0xff, revision = 0xff, flags = 0] = bytes.subarray(at + 3, at + 6);
   if (version === 0xff || revision === 0xff) return 0;
@@ -42,10 +42,10 @@ export function readId3Size(bytes: Buffer, at: number): number {
 
 export const ID3V1_BYTES = 128;
 
-/** Where its fields are, and how long, in bytes. */
+/** The places and lengths of ID3v1's fields, in bytes. */
 const ID3V1_FIELDS = { title: [3, 30], artist: [33, 30], album: [63, 30], year: [93, 4] } as const;
 
-/** The texts of an ID3v1 tag, each byte a character; none where the bytes are no such tag. */
+/** Reads an ID3v1 tag's texts, with a character for each byte. Returns none if this isn't such a tag. */
 export function parseId3v1(bytes: Buffer): Record<string, string> {
   if (bytes.length < ID3V1_BYTES || bytes.toString("latin1", 0, 3) !== "TAG") return {};
   const texts = Object.entries(ID3V1_FIELDS).map(([name, [at, length]]) => {
@@ -56,15 +56,15 @@ export function parseId3v1(bytes: Buffer): Record<string, string> {
 }
 
 interface ApeTag {
-  /** By their names in lower case. */
+  /** The texts by their names in lower case. */
   texts: Record<string, string>;
   cover: Buffer | undefined;
 }
 
-/** Real tags have some dozens. */
+/** Real tags have some dozens of items. */
 const MOST_APE_ITEMS = 1000;
 
-/** The items of an APEv2 tag without header and footer. */
+/** Parses the items of an APEv2 tag without its header and footer. */
 export function parseApeItems(body: Buffer): ApeTag {
   const tag: ApeTag = { texts: {}, cover: undefined };
   let at = 0;
@@ -75,10 +75,10 @@ export function parseApeItems(body: Buffer): ApeTag {
     if (nameEnd < 0 || nameEnd + 1 + size > body.length) break;
     const name = body.toString("latin1", at + 8, nameEnd).toLowerCase();
     const value = body.subarray(nameEnd + 1, nameEnd + 1 + size);
-    // A picture's file name comes before it.
+    // The picture's file name comes first.
     if (isBinary && name === "cover art (front)")
       tag.cover ??= value.subarray(value.indexOf(0) + 1);
-    // A zero byte separates several values.
+    // Values are separated by zero bytes.
     if (!isBinary) tag.texts[name] ??= value.toString("utf8").replaceAll("\0", "; ");
     at = nameEnd + 1 + size;
   }
