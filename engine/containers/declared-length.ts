@@ -2,7 +2,6 @@ import { findSegment } from "../../parsing/element.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import { readAsfEnd, readAsfSeconds } from "./asf-header.ts";
 import { interrupted, type MissingEnd } from "./container.ts";
-import { type FileTail, MOST_ZERO_PADDING_BYTES, readFileTail } from "./file-tail.ts";
 import { readPcmEnd } from "./pcm/pcm-end.ts";
 import { findCutProgramPacket } from "./program-stream.ts";
 import { findCutDvFrame, findCutVocBlock, findGxfWithoutEnd, readRareEnd } from "./rare-ends.ts";
@@ -82,27 +81,6 @@ const findCutTransportPacket: FindCutEnd = async (reader, signal) => {
   return first === SYNC ? interrupted("the last transport packet is cut") : undefined;
 };
 
-/** RFC 3533 §6: a page is its header, its segment table and its segments. */
-function findCutOggPage({ bytes, zeroBytes }: FileTail): MissingEnd | undefined {
-  const at = bytes.lastIndexOf("OggS", undefined, "latin1");
-  if (at < 0 || at + 27 > bytes.length) return CUT_OGG_PAGE;
-  const segments = bytes[at + 26] ?? 0;
-  const table = bytes.subarray(at + 27, at + 27 + segments);
-  const end = at + 27 + segments + table.reduce((sum, length) => sum + length, 0);
-  if (end > bytes.length) return CUT_OGG_PAGE;
-  // Zeros in place of pages are what an unfinished download leaves, unless the stream had ended.
-  const isLast = ((bytes[at + 5] ?? 0) & 4) !== 0;
-  return zeroBytes > MOST_ZERO_PADDING_BYTES && !isLast ? ZEROS_AFTER_OGG : undefined;
-}
-
-const ZEROS_AFTER_OGG = { detail: "zeros follow the last Ogg page", isInterrupted: false };
-const CUT_OGG_PAGE = interrupted("the last Ogg page is cut");
-
-const findCutOggEnd: FindCutEnd = async (reader, signal) => {
-  const name = (await reader.readHead(signal)).toString("latin1", 0, 4);
-  return name === "OggS" ? findCutOggPage(await readFileTail(reader, signal)) : undefined;
-};
-
 const DECLARED_ENDS: readonly ReadDeclaredEnd[] = [
   readAviEnd,
   readMatroskaEnd,
@@ -114,7 +92,6 @@ const DECLARED_ENDS: readonly ReadDeclaredEnd[] = [
 const CUT_ENDS: readonly FindCutEnd[] = [
   findCutTransportPacket,
   findCutProgramPacket,
-  findCutOggEnd,
   findCutDvFrame,
   findCutVocBlock,
   findGxfWithoutEnd,

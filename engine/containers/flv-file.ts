@@ -7,10 +7,11 @@ import { leaveOutPadding } from "./spliced-source.ts";
 export const openFlv: OpenFormat = async (reader, _choice, signal) => {
   const head = await reader.readHead(signal);
   if (head.toString("latin1", 0, 3) !== "FLV") return undefined;
-  const { isCut, endByte } = findLastTag(await readFileTail(reader, signal), reader.sizeBytes);
+  const tail = await readFileTail(reader, signal);
+  const { isCut, endByte } = findLastTag(tail, reader.sizeBytes);
   return new PlainFile(reader, {
     missingEnd: isCut ? interrupted("the last FLV tag is cut") : undefined,
-    media: isCut ? undefined : leaveOutPadding(reader, endByte),
+    media: isCut ? undefined : leaveOutPadding(reader, endByte, tail.zeroBytes),
   });
 };
 

@@ -8,7 +8,7 @@ import { openMp3File } from "./mp3/mp3-file.ts";
 import { openMp4 } from "./mp4/open-mp4.ts";
 import { openNut } from "./nut-file.ts";
 import { openChainedOgg } from "./ogg/chained-ogg.ts";
-import { readOggFlacStart } from "./ogg/flac-start.ts";
+import { openOgg } from "./ogg/ogg-file.ts";
 import { openAu } from "./pcm/au-file.ts";
 import { openChunkedPcm } from "./pcm/chunked-pcm.ts";
 import { openUnfinishedWave64 } from "./pcm/wave64.ts";
@@ -27,6 +27,7 @@ const FORMATS: readonly OpenFormat[] = [
   openAu,
   openUnfinishedWave64,
   openChainedOgg,
+  openOgg,
   openFlv,
   openNut,
   openRawFrames,
@@ -52,6 +53,5 @@ export async function openContainer(
   return new PlainFile(reader, {
     missingEnd: await findMissingEnd(reader, signal),
     protection: findScrambling(head),
-    startSeconds: readOggFlacStart(head),
   });
 }

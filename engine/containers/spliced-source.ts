@@ -37,10 +37,14 @@ const MOST_PADDING_BYTES = 512;
 
 /**
  * Returns the file without a few bytes of padding after `endByte`, which ffmpeg would take for damage.
- * Returns undefined if there is no padding, or more than a sector.
+ * Returns undefined if there is no padding, or more than a sector. The file's last `zeroBytes` are padding, too.
  */
-export function leaveOutPadding(reader: RangeReader, endByte: number): SourceReader | undefined {
+export function leaveOutPadding(
+  reader: RangeReader,
+  endByte: number,
+  zeroBytes = 0,
+): SourceReader | undefined {
   const paddingBytes = reader.sizeBytes - endByte;
-  if (paddingBytes <= 0 || paddingBytes > MOST_PADDING_BYTES) return undefined;
+  if (paddingBytes <= 0 || paddingBytes > Math.max(MOST_PADDING_BYTES, zeroBytes)) return undefined;
   return new SplicedSource(reader, [[0, endByte]]);
 }

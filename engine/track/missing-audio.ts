@@ -19,6 +19,8 @@ const HARMLESS = new RegExp(
     "unknown-length element with ID 0x18538067",
     "/gxf @ .*Error during demuxing",
     "read_timestamp failed",
+    "non monotonically increasing dts",
+    "AVCodecContext was allocated for",
   ].join("|"),
 );
 

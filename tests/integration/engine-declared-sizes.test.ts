@@ -24,9 +24,14 @@ async function convertBytes(name: string, bytes: Buffer): Promise<Outcome> {
   return (await convertFile(path)).outcome;
 }
 
-function assertWhole(outcome: Outcome): void {
+function assertWhole(outcome: Outcome, wantedNotes: readonly string[] = []): void {
   assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
-  const { durationSeconds } = outcome;
+  const { durationSeconds, incomplete, notes } = outcome;
+  assert.equal(incomplete, undefined);
+  assert.deepEqual(
+    notes?.map(({ code }) => code),
+    wantedNotes,
+  );
   assert.ok(Math.abs(durationSeconds - SECONDS) < 0.05, `${durationSeconds} s`);
 }
 
@@ -119,7 +124,9 @@ suite("bytes after the end are no harm", { concurrency: 1 }, () => {
       for (const [what, end] of ENDS) {
         const outcome = await convertBytes(name, Buffer.concat([bytes, end]));
         assert.equal(outcome.kind, "converted", `${what}: ${JSON.stringify(outcome)}`);
-        assertWhole(outcome);
+        // Nothing in a transport stream says whether these stand in for packets.
+        const mayBeLoss = name === "a.ts" && what === "many zeros";
+        assertWhole(outcome, mayBeLoss ? ["unread-parts"] : []);
       }
     });
   }

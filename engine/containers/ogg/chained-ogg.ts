@@ -1,8 +1,9 @@
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { MissingEnd, Times } from "../container.ts";
-import { findMissingEnd } from "../declared-length.ts";
+import { readFileTail } from "../file-tail.ts";
 import { PlainFile } from "../plain-file.ts";
 import type { TrackChoice } from "../track-choice.ts";
+import { findOggEnd } from "./ogg-file.ts";
 
 /** RFC 3533 §6: a page is its header, a table of its segments' lengths, and its segments. */
 const PAGE_HEADER_BYTES = 27;
@@ -57,7 +58,9 @@ export async function openChainedOgg(
   signal: AbortSignal,
 ): Promise<ChainedOgg | undefined> {
   const links = await findOggLinks(reader, signal);
-  return links && new ChainedOgg(reader, await findMissingEnd(reader, signal), links);
+  if (!links) return undefined;
+  const { missingEnd } = findOggEnd(await readFileTail(reader, signal));
+  return new ChainedOgg(reader, missingEnd, links);
 }
 
 /**
