@@ -23,12 +23,12 @@ export const createAgainCommand = (signal: AbortSignal): Command =>
   addConnectionOptions(
     addConversionOptions(
       new Command("again")
-        .description("Convert a video that you sent before once more, with other options.")
+        .description("Convert a video that you sent before again, with other options.")
         .argument("<job>", "the job's id, as `convert --json` prints it")
         .option("-o, --output <file>", "where the MP3 goes: a file, a folder, or -"),
     ),
   )
-    .option("-f, --force", "replace an MP3 that is there already")
+    .option("-f, --force", "replace an MP3 that already exists")
     .option("--json", "print one line of JSON, for scripts")
     .addHelpText(
       "after",
@@ -60,5 +60,5 @@ export const createAgainCommand = (signal: AbortSignal): Command =>
       ).finally(() => display.stop());
     });
 
-/** A name that another computer gave mustn't lead out of the folder. */
+/** A name from another computer must not lead out of the folder. */
 export const nameFile = (fileName: string) => toFileName(fileName).replaceAll(/[/\\]/g, "_");

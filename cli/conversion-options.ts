@@ -67,7 +67,7 @@ export const addConversionOptions = (command: Command): Command =>
     .option("--title <text>", "the MP3's title, instead of the video's")
     .option("--artist <text>", "its artist")
     .option("--album <text>", "its album")
-    .option("--file-name <text>", "what it is called on the page, in emails and in the feed")
+    .option("--file-name <text>", "its name on the page, in emails and in the feed")
     .option("--cover <file>", "its picture: JPEG, PNG, WebP, GIF, BMP or TIFF, 1 MB at most");
 
 /**

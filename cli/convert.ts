@@ -37,7 +37,7 @@ export function createConvertCommand(signal: AbortSignal): Command {
       "where the MP3 goes: a file, a folder, or - for standard output",
     );
   return addConnectionOptions(addConversionOptions(command))
-    .option("-f, --force", "replace an MP3 that is there already")
+    .option("-f, --force", "replace an MP3 that already exists")
     .option("--whole", "send the whole video, not only its audio track")
     .option("--json", "print one line of JSON for each video, for scripts")
     .addHelpText(

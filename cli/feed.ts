@@ -7,12 +7,13 @@ export function createFeedCommand(signal: AbortSignal): Command {
   const addCommand = (name: string, description: string) =>
     addConnectionOptions(feed.command(name).description(description));
 
-  addCommand("create", "Create your feed and print its secret address; an older one ends.").action(
-    async (options: Connection) => {
-      const api = await connect(options, signal);
-      console.log((await api.createFeed(signal)).url);
-    },
-  );
+  addCommand(
+    "create",
+    "Create your feed and print its secret address. An older address stops working.",
+  ).action(async (options: Connection) => {
+    const api = await connect(options, signal);
+    console.log((await api.createFeed(signal)).url);
+  });
   addCommand("show", "Say whether you have a feed, and since when.").action(
     async (options: Connection) => {
       const api = await connect(options, signal);

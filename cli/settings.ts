@@ -16,7 +16,7 @@ export const createSettingsCommand = (signal: AbortSignal): Command =>
         ).choices(Settings.shape.emails.unwrap().options),
       )
       .addOption(
-        new Option("--language <which>", "what emails are written in").choices(Language.options),
+        new Option("--language <which>", "the language of your emails").choices(Language.options),
       ),
   ).action(async ({ emails, language, ...options }: Options) => {
     const api = await connect(options, signal);

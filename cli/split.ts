@@ -9,7 +9,7 @@ import { chooseOutput, resolvePath } from "./paths.ts";
 import { showProgress } from "./progress.ts";
 import { runConversion } from "./run-conversion.ts";
 
-/** As many as the service converts for one user, and one that is being downloaded. */
+/** As many as the service converts for one user, plus one that is being downloaded. */
 const PIECES_AT_ONCE = 3;
 
 interface Options extends Connection {
@@ -20,24 +20,24 @@ interface Options extends Connection {
   json?: boolean;
 }
 
-/** `tapedeck split`: makes a numbered set of MP3s of a video that was converted before. */
+/** `tapedeck split`: splits a video that was converted before into a numbered set of MP3s. */
 export const createSplitCommand = (signal: AbortSignal): Command =>
   addConnectionOptions(
     new Command("split")
       .description("Split a video that you converted into a numbered set of MP3s.")
       .argument("<job>", "the job's id, as `convert --json` prints it")
-      .option("--every <minutes>", "begin a new MP3 after so many minutes", readMinutes)
-      .option("--chapters", "make an MP3 of each chapter")
+      .option("--every <minutes>", "start a new MP3 after this many minutes", readMinutes)
+      .option("--chapters", "make one MP3 for each chapter")
       .option("-o, --output <folder>", "where the MP3s go (default: this folder)", "."),
   )
-    .option("-f, --force", "replace MP3s that are there already")
+    .option("-f, --force", "replace MP3s that already exist")
     .option("--json", "print one line of JSON for each piece, for scripts")
     .action((jobId: string, options: Options) => split(jobId, options, signal));
 
 async function split(jobId: string, options: Options, signal: AbortSignal): Promise<void> {
   const { every, chapters } = options;
   if ((every === undefined) === (chapters === undefined)) {
-    throw new Stop(EXIT.usage, "Say either --every with minutes, or --chapters.");
+    throw new Stop(EXIT.usage, "Pass either --every with minutes, or --chapters.");
   }
   const api = await connect(options, signal);
   const job = await api.readJob(jobId, signal);

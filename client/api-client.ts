@@ -18,9 +18,9 @@ import { type Call, request, type Schema } from "./request.ts";
 import type { Session } from "./session.ts";
 
 /**
- * The HTTP API as one user. Every method makes one attempt and throws {@link ApiError},
- * NetworkError, AnswerError or the signal's reason; callers that want more attempts
- * wrap it in `withRetries`. An expired token isn't an error: the session provides the next one.
+ * Calls the HTTP API for one user. Every method tries once, and throws {@link ApiError}, NetworkError,
+ * AnswerError or the signal's reason. Callers that want more tries wrap it in `withRetries`. An expired
+ * token isn't an error, because the session provides the next one.
  */
 export class ApiClient {
   readonly apiUrl: string;
@@ -77,7 +77,7 @@ export class ApiClient {
     return this.#call(JobList, { method: "GET", path, signal });
   }
 
-  /** Says that the user has seen how a job ended, so that no email about it need go out. */
+  /** Notes that the user has seen how a job ended, so that no email about it is needed. */
   async markSeen(jobId: string, signal?: AbortSignal): Promise<void> {
     await this.#call(undefined, { method: "POST", path: `/jobs/${jobId}/seen`, signal });
   }
@@ -86,7 +86,7 @@ export class ApiClient {
     return this.#call(Settings, { method: "GET", path: "/settings", signal });
   }
 
-  /** Changes the settings that are named, and returns all. */
+  /** Changes the given settings, and returns all of them. */
   changeSettings(change: SettingsChange, signal?: AbortSignal) {
     return this.#call(Settings, { method: "PATCH", path: "/settings", body: change, signal });
   }

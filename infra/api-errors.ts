@@ -49,7 +49,7 @@ export function explainErrors(restApi: RestApi): void {
     status: 413,
     title: "Content Too Large",
     detail:
-      "The request is too large. A video's bytes go to the URL that POST /upload answers, not to the API.",
+      "The request is too large. Send a video's bytes to the URL in the answer to POST /upload, not to the API.",
   });
   for (const type of [ResponseType.INTEGRATION_TIMEOUT, ResponseType.INTEGRATION_FAILURE]) {
     respond(type, {
@@ -63,7 +63,7 @@ export function explainErrors(restApi: RestApi): void {
 const formatProblem = (problem: Problem) => JSON.stringify({ type: "about:blank", ...problem });
 
 /**
- * For answers without a sentence of ours. Templates of gateway responses have only plain variables:
- * the status isn't one of them, and `messageString` includes its quotes.
+ * The template for answers that we have no sentence for. Such templates have only plain variables: the
+ * status isn't one of them, and `messageString` includes its quotes.
  */
 const UNNAMED_PROBLEM = `{"type":"about:blank","title":"Bad Request","status":400,"detail":$context.error.messageString}`;

@@ -5,7 +5,7 @@ interface Deps {
   document: { paths?: Record<string, object> };
 }
 
-/** GET /openapi.json. Also answers the methods that a path doesn't have. */
+/** GET /openapi.json. Also refuses the methods that a path doesn't have. */
 export const createHandler = ({ document }: Deps) =>
   createHttpHandler(
     { "GET /openapi.json": async () => ({ status: 200, body: document }) },

@@ -9,14 +9,14 @@ export const METRICS = {
   QueueTime: "Milliseconds",
   FirstFrameTime: "Milliseconds",
   ConversionTime: "Milliseconds",
-  /** Seconds of audio in a second of converting. */
+  /** How many seconds of audio are converted per second. */
   RealTimeFactor: "Count",
   ConvertedAudio: "Seconds",
-  /** Of sources, by the converter. */
+  /** How much of the sources the converter reads. */
   BytesRead: "Bytes",
   /** Videos that can't be converted. Their owners get the reason. */
   PermanentFailures: "Count",
-  /** Those that failed because of a bug in the engine. */
+  /** Permanent failures because of a bug in the engine. */
   EngineErrors: "Count",
   /** Messages that a worker received before, and that made it throw or die. */
   Retries: "Count",

@@ -52,7 +52,7 @@ export const createHandler =
         const { email, role, password } = request;
         const passwordHash = await hashPassword(password);
         const user = await users.create({ email, role, passwordHash });
-        if (!user) throw new Error("A user with this address exists already.");
+        if (!user) throw new Error("A user with this address already exists.");
         return { user };
       }
       case "disable":

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { Match } from "aws-cdk-lib/assertions";
 import { LOCAL, resourcesOf, synthesize } from "./synthesis.ts";
 
-/** What both emulators deploy for real: docs/adr/0020. */
+/** The types of resources that both emulators really deploy: docs/adr/0020. */
 const SUPPORTED = [
   "AWS::ApiGateway::Deployment",
   "AWS::ApiGateway::GatewayResponse",
@@ -33,7 +33,7 @@ describe("the template for emulators", async () => {
     TAPEDECK_FFMPEG_PATH: "/somewhere/ffmpeg",
   });
 
-  test("holds only what they run: no custom resource, authorizer, network, layer, CloudFront", () => {
+  test("has only what they support: no custom resource, authorizer, network, layer or CloudFront", () => {
     const types = new Set([...resourcesOf(template).values()].map(({ Type }) => Type));
     assert.deepEqual(
       [...types].filter((type) => !SUPPORTED.includes(type)),
