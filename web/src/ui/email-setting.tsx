@@ -3,20 +3,18 @@ import { useRef } from "preact/hooks";
 import type { ApiClient } from "../../../client/api-client.ts";
 import type { Settings } from "../../../contract/settings.ts";
 import { announce } from "../announce.ts";
-import { say, texts } from "../texts/current.ts";
+import { texts } from "../texts/current.ts";
 import type { Text } from "../texts/text.ts";
-import { ChevronIcon } from "./icons.tsx";
-import { SummaryButton } from "./summary-button.tsx";
+import { AccountSetting } from "./account-setting.tsx";
 import { useRequest } from "./use-request.ts";
 
 type Emails = Settings["emails"];
 
 const CHOICES = ["each", "digest", "failures", "none"] as const satisfies Emails[];
 
-/** Sets which emails this user gets. Asks the API only once it is opened, which few visits need. */
+/** Sets which emails this user gets. */
 export function EmailSetting({ api }: { api: ApiClient }) {
-  const { emails, loading, tryAgain } = texts.value;
-  const isOpen = useSignal(false);
+  const { emails } = texts.value;
   const shown = useSignal<Emails | undefined>(undefined);
   const saved = useRef<Emails | undefined>(undefined);
   const isSaved = useSignal(false);
@@ -50,43 +48,28 @@ export function EmailSetting({ api }: { api: ApiClient }) {
   };
 
   return (
-    <div class="account-setting">
-      <SummaryButton
-        isOpen={isOpen}
-        onOpen={() => {
-          if (shown.value === undefined) void load();
-        }}
-      >
-        <ChevronIcon />
-        {emails.title}
-      </SummaryButton>
-      {isOpen.value && shown.value !== undefined && (
-        <fieldset>
-          <legend class="visually-hidden">{emails.title}</legend>
-          {CHOICES.map((value) => (
-            <label key={value} class="radio">
-              <input
-                type="radio"
-                name="emails"
-                value={value}
-                checked={shown.value === value}
-                onChange={() => choose(value)}
-              />
-              {emails.choices[value]}
-            </label>
-          ))}
-          {isSaved.value && <p>{emails.saved}</p>}
-        </fieldset>
-      )}
-      {isOpen.value && shown.value === undefined && !fault.value && <p>{loading}</p>}
-      <div role="alert">
-        {isOpen.value && fault.value && <p class="fault">{say(fault.value)}</p>}
-      </div>
-      {isOpen.value && fault.value && shown.value === undefined && (
-        <button type="button" onClick={load}>
-          {tryAgain}
-        </button>
-      )}
-    </div>
+    <AccountSetting
+      title={emails.title}
+      isLoaded={shown.value !== undefined}
+      load={load}
+      fault={fault.value}
+    >
+      <fieldset>
+        <legend class="visually-hidden">{emails.title}</legend>
+        {CHOICES.map((value) => (
+          <label key={value} class="radio">
+            <input
+              type="radio"
+              name="emails"
+              value={value}
+              checked={shown.value === value}
+              onChange={() => choose(value)}
+            />
+            {emails.choices[value]}
+          </label>
+        ))}
+        {isSaved.value && <p>{emails.saved}</p>}
+      </fieldset>
+    </AccountSetting>
   );
 }

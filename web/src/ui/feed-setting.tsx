@@ -2,18 +2,16 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { announce } from "../announce.ts";
-import { say, texts } from "../texts/current.ts";
-import { ChevronIcon } from "./icons.tsx";
-import { SummaryButton } from "./summary-button.tsx";
+import { texts } from "../texts/current.ts";
+import { AccountSetting } from "./account-setting.tsx";
 import { useRequest } from "./use-request.ts";
 
 /** The feed, as far as it is known. Its address is known only right after it was created. */
 type Feed = { createdAt: string | null; url?: string };
 
-/** Creates, shows and revokes a user's podcast feed. Asks the API only once it is opened. */
+/** Creates, shows and revokes a user's podcast feed. */
 export function FeedSetting({ api }: { api: ApiClient }) {
-  const { feed: words, format, loading, tryAgain } = texts.value;
-  const isOpen = useSignal(false);
+  const { feed: words, format } = texts.value;
   const feed = useSignal<Feed | undefined>(undefined);
   const { fault, attempt } = useRequest();
 
@@ -44,50 +42,37 @@ export function FeedSetting({ api }: { api: ApiClient }) {
 
   const { createdAt, url } = feed.value ?? {};
   return (
-    <div class="account-setting">
-      <SummaryButton
-        isOpen={isOpen}
-        onOpen={() => {
-          if (feed.value === undefined) void load();
-        }}
-      >
-        <ChevronIcon />
-        {words.title}
-      </SummaryButton>
-      {isOpen.value && (
-        <div class="feed">
-          {feed.value === undefined && !fault.value && <p>{loading}</p>}
-          {createdAt === null && <p>{words.none}</p>}
-          {createdAt && !url && <p>{words.since(format.day(createdAt))}</p>}
-          {url && <FeedAddress url={url} />}
-          <div role="alert">{fault.value && <p class="fault">{say(fault.value)}</p>}</div>
-          <div class="feed-actions">
-            {feed.value === undefined && fault.value && (
-              <button type="button" onClick={load}>
-                {tryAgain}
-              </button>
-            )}
-            {createdAt === null && (
-              <button type="button" onClick={create}>
-                {words.create}
-              </button>
-            )}
-            {createdAt && (
-              <>
-                {!url && (
-                  <button type="button" onClick={create}>
-                    {words.replace}
-                  </button>
-                )}
-                <button type="button" class="quiet" onClick={revoke}>
-                  {words.revoke}
+    <AccountSetting
+      title={words.title}
+      isLoaded={feed.value !== undefined}
+      load={load}
+      fault={fault.value}
+    >
+      <div class="feed">
+        {createdAt === null && <p>{words.none}</p>}
+        {createdAt && !url && <p>{words.since(format.day(createdAt))}</p>}
+        {url && <FeedAddress url={url} />}
+        <div class="feed-actions">
+          {createdAt === null && (
+            <button type="button" onClick={create}>
+              {words.create}
+            </button>
+          )}
+          {createdAt && (
+            <>
+              {!url && (
+                <button type="button" onClick={create}>
+                  {words.replace}
                 </button>
-              </>
-            )}
-          </div>
+              )}
+              <button type="button" class="quiet" onClick={revoke}>
+                {words.revoke}
+              </button>
+            </>
+          )}
         </div>
-      )}
-    </div>
+      </div>
+    </AccountSetting>
   );
 }
 
