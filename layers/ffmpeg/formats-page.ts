@@ -1,6 +1,6 @@
 /**
- * Writes docs/formats.md from the lists in formats.ts: `npm run docs:formats`. A test compares the
- * two.
+ * Writes docs/formats.md from the lists in formats.ts: `npm run docs:formats`. A test checks that the page
+ * is up to date.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,6 +21,23 @@ const rows = (containers: readonly Pick<Container, "name" | "endings">[]): strin
   containers
     .map(({ name, endings }) => `- ${name}: ${endings.map((ending) => `.${ending}`).join(", ")}`)
     .join("\n");
+
+/** Documents have lines of this length at most. */
+const COLUMNS = 110;
+
+/** Writes an item of a list, wrapped at {@link COLUMNS}. */
+function writeItem(text: string): string {
+  const lines: string[] = [];
+  let line = "-";
+  for (const word of text.split(" ")) {
+    if (line.length + 1 + word.length > COLUMNS) {
+      lines.push(line);
+      line = " ";
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line].join("\n");
+}
 
 /** Returns the text of the page. */
 export const writeFormatsPage = (): string => `# Formats
@@ -55,7 +72,7 @@ ${pictures.map(({ name }) => name).join(", ")}
 
 ## What can't be converted
 
-${unread.map(({ name, why, instead }) => `- **${name}.** ${why} ${instead}`).join("\n")}
+${unread.map(({ name, why, instead }) => writeItem(`**${name}.** ${why} ${instead}`)).join("\n")}
 `;
 
 if (import.meta.main) writeFileSync(formatsPage, writeFormatsPage());

@@ -44,3 +44,20 @@ test("code and documents use the words of CONTRIBUTING.md", async () => {
   }
   assert.deepEqual(found, []);
 });
+
+/** Most documents are wrapped at 110 columns. The rest is for a bracket or a full stop. */
+const MOST_COLUMNS = 115;
+
+test("documents have wrapped paragraphs", async () => {
+  const listed = execFileSync("git", ["ls-files", "*.md"], { cwd: ROOT }).toString();
+  const long: string[] = [];
+  for (const file of listed.trim().split("\n")) {
+    const text = (await readFile(join(ROOT, file), "utf8")).replaceAll(/^\s*```.*?^\s*```/gms, "");
+    for (const line of text.split("\n")) {
+      // Tables, headings and pictures stay on one line, and so does a long command.
+      if (/^\s*(\||#|!\[)/.test(line) || /`[^`]{60,}`/.test(line)) continue;
+      if (line.length > MOST_COLUMNS) long.push(`${file}: ${line}`);
+    }
+  }
+  assert.deepEqual(long, []);
+});
