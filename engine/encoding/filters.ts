@@ -43,12 +43,12 @@ function trimFilters(job: TranscodeJob): string[] {
 }
 
 /** Smaller gaps between packets don't count: recorders round times, and browsers let them jitter. */
-const LEAST_GAP_SECONDS = 0.05;
+export const LEAST_GAP_SECONDS = 0.05;
 
 /**
  * The first packet of an encoder has no audio yet. If only that comes before a gap, the recording begins late.
  */
-const LEAST_BEFORE_GAP_SECONDS = 0.1;
+export const LEAST_BEFORE_GAP_SECONDS = 0.1;
 
 /**
  * Sends the first frame, and every frame after a gap, to the graph's output "gaps". Its timestamp is the

@@ -12,6 +12,8 @@ import type { OpenAudio } from "./opened-audio.ts";
  * - It warns of a second Matroska file of unknown size after the first, but reads it.
  * - It reports the packet that ends a GXF file.
  * - It finds no length at the end of a file without an index.
+ * - The times of decoded samples go back where files were joined.
+ * - It takes MP2 for MP3 first.
  */
 const HARMLESS = new RegExp(
   [

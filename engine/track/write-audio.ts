@@ -80,7 +80,7 @@ async function copy(
     await writer.restart();
     return undefined;
   }
-  const { ends, damaged, readErrors } = frames;
+  const { ends, damaged, readErrors, gapSeconds } = frames;
   checkEnds(ends, decoded.server, stream.codec, signal);
   const junk = { detail: "bytes between the MP3 frames belong to none", isInterrupted: false };
   const missingEnd = damaged ? junk : undefined;
@@ -100,7 +100,7 @@ async function copy(
     sampleRate: stream.sampleRate,
     peakGainDb: 0,
     silence: NO_SILENCE,
-    gapSeconds: 0,
+    gapSeconds,
     readErrors,
     ends,
     missingEnd,

@@ -69,6 +69,8 @@ suite("a track whose channels or rate change is converted whole", { concurrency:
     ["opus", "opus", "libopus", [{ layout: "mono" }, { layout: "stereo" }, { layout: "mono" }]],
     ["flac", "ogg", "flac", [{ layout: "stereo" }, { layout: "stereo", rate: 96000 }]],
     ["rate", "aac", "aac", [{ layout: "stereo" }, { layout: "stereo", rate: 44100 }]],
+    ["rates-ts", "ts", "aac", [{ layout: "stereo", rate: 44100 }, { layout: "mono" }]],
+    ["loas", "latm", "aac", [{ layout: "stereo" }, { layout: "5.1", rate: 44100 }]],
     ["low-rate-first", "ts", "mp2", [{ layout: "mono", rate: 22050 }, { layout: "stereo" }]],
   ];
   for (const [name, ending, codec, pieces] of CASES) {

@@ -136,6 +136,12 @@ suite("a gap beside pictures is said, too, and an early end is none", { concurre
     "gap.flv": [`${H264} -c:a aac -ar 44100`, "-f flv"],
     "gap.frag.mp4": [`${H264} -c:a aac`, "-movflags +frag_keyframe+empty_moov -f mp4"],
     "gap.mp4": [`${H264} -c:a aac`, "-f mp4"],
+    "copied.mkv": [`${H264} -c:a libmp3lame -b:a 64k`, "-f matroska"],
+    "copied.ts": [`${H264} -c:a libmp3lame -b:a 64k`, "-f mpegts"],
+    "copied.frag.mp4": [
+      `${H264} -c:a libmp3lame -b:a 64k`,
+      "-movflags +frag_keyframe+empty_moov -f mp4",
+    ],
   } as const;
   for (const [name, [codecs, muxer]] of Object.entries(KINDS)) {
     test(name, async () => {

@@ -143,6 +143,17 @@ suite("joined MP3s are as long as both", { concurrency: 1 }, () => {
   }
 });
 
+test("an MP3 whose first frames are damaged is still held to the number of frames that it counts", async () => {
+  const counted = join(directory, "counted.mp3");
+  await generate(`-f lavfi -i sine=d=${SECONDS}:r=32000 -c:a libmp3lame ${counted}`);
+  const bytes = await readFile(counted);
+  const third = bytes.indexOf(0xff, bytes.indexOf("Info") + 500);
+  const lacking = Buffer.concat([bytes.subarray(0, third + 5), bytes.subarray(third + 4000)]);
+  await writeFile(counted, lacking);
+  const { outcome } = await convertFile(counted);
+  assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
+});
+
 test("an MP3 with a part that is no MP3 is truncated", async () => {
   for (const damage of [Buffer.alloc(20_000), noise(20_000)]) {
     const path = join(directory, "damaged.mp3");

@@ -117,6 +117,12 @@ export class FrameCleaner {
     return bytes[at] === 0xff && mayBegin(bytes, at);
   }
 
+  /** How much audio is in the frames that the newest Xing or Info tag counts and that didn't come. */
+  get secondsToCome(): number {
+    if (!this.#last || this.framesToCome === undefined) return 0;
+    return (this.framesToCome * this.#last.samples) / this.#last.sampleRate;
+  }
+
   #accept(frame: Buffer, header: FrameHeader): boolean {
     if (this.#last) this.junkBytes += this.#pendingJunkBytes;
     this.#pendingJunkBytes = 0;

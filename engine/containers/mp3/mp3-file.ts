@@ -3,7 +3,12 @@ import type { StreamSource } from "../../ffmpeg/loopback-server.ts";
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import type { GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
-import type { ContainerTags, MissingEnd, Times } from "../container.ts";
+import {
+  type ContainerTags,
+  type MissingEnd,
+  type Times,
+  TOLERANCE_SECONDS,
+} from "../container.ts";
 import { PlainFile } from "../plain-file.ts";
 import { SplicedSource } from "../spliced-source.ts";
 import type { TrackChoice } from "../track-choice.ts";
@@ -63,12 +68,17 @@ export class Mp3File extends PlainFile {
   }
 
   override findMissing(): MissingEnd | undefined {
-    const { junkBytes, trailingZeroBytes, endsInFrame, framesToCome } = this.#cleaner;
+    const { junkBytes, trailingZeroBytes, endsInFrame, framesToCome, secondsToCome } =
+      this.#cleaner;
     const lostBytes = junkBytes + trailingZeroBytes;
     // Less than a frame can't be lost audio, however short the file is.
     const mostBytes = Math.max(MOST_JUNK_SHARE * this.#reader.sizeBytes, LARGEST_FRAME_BYTES);
     if (lostBytes > mostBytes) {
       return { detail: `${lostBytes} bytes of the MP3 are outside frames`, isInterrupted: false };
+    }
+    // The decoder may get by with another length where the first frames are damaged.
+    if (secondsToCome > TOLERANCE_SECONDS) {
+      return { detail: `${framesToCome} frames are missing`, isInterrupted: false };
     }
     if (!endsInFrame || (framesToCome ?? 1) <= 0) return undefined;
     // A file that states its number of frames was once whole.

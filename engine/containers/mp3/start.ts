@@ -1,4 +1,5 @@
 import { parseFrameHeader } from "../../mp3/frame.ts";
+import { findInfoTag } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { Piece } from "../spliced-source.ts";
 import { measureTag, readId3Size, TAG_HEADER_BYTES } from "./tags.ts";
@@ -96,6 +97,8 @@ function writeId3Size(header: Buffer): Buffer {
 function findRun(bytes: Buffer): number | undefined {
   for (let start = bytes.indexOf(0xff); start >= 0; start = bytes.indexOf(0xff, start + 1)) {
     const first = parseFrameHeader(bytes, start);
+    // What follows may be damaged.
+    if (first && findInfoTag(bytes.subarray(start), first) !== undefined) return start;
     let at = start;
     for (let count = 0; ; count++) {
       if (first && count > 0 && (count === FRAMES_IN_A_ROW || at === bytes.length)) return start;
