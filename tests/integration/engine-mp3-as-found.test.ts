@@ -143,7 +143,7 @@ suite("joined MP3s are as long as both", { concurrency: 1 }, () => {
   }
 });
 
-test("an MP3 whose first frames are damaged is still held to the number of frames that it counts", async () => {
+test("an MP3 whose first frames are damaged still has to have the frames that it counts", async () => {
   const counted = join(directory, "counted.mp3");
   await generate(`-f lavfi -i sine=d=${SECONDS}:r=32000 -c:a libmp3lame ${counted}`);
   const bytes = await readFile(counted);
