@@ -4,7 +4,13 @@ import { readAsfEnd, readAsfSeconds } from "./asf-header.ts";
 import { interrupted, type MissingEnd } from "./container.ts";
 import { readPcmEnd } from "./pcm/pcm-end.ts";
 import { findCutProgramPacket } from "./program-stream.ts";
-import { findCutDvFrame, findCutVocBlock, findGxfWithoutEnd, readRareEnd } from "./rare-ends.ts";
+import {
+  findCutDvFrame,
+  findCutSdsPacket,
+  findCutVocBlock,
+  findGxfWithoutEnd,
+  readRareEnd,
+} from "./rare-ends.ts";
 
 /** Where a file ends by its head, in bytes; undefined for other files and where its writer didn't know. */
 type ReadDeclaredEnd = (head: Buffer) => number | undefined;
@@ -95,4 +101,5 @@ const CUT_ENDS: readonly FindCutEnd[] = [
   findCutDvFrame,
   findCutVocBlock,
   findGxfWithoutEnd,
+  findCutSdsPacket,
 ];

@@ -74,6 +74,21 @@ export async function findCutDvFrame(
   return isCut ? interrupted("the last DV frame is cut") : undefined;
 }
 
+const SDS_START = /^\xf0\x7e[\0-\x7f]\x01/;
+const SDS_HEADER_BYTES = 21;
+const SDS_PACKET_BYTES = 127;
+
+/** Says whether a MIDI sample dump (MIDI 1.0, p. 35) ends inside of a packet. */
+export async function findCutSdsPacket(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<MissingEnd | undefined> {
+  const head = await reader.readHead(signal);
+  if (!SDS_START.test(head.toString("latin1", 0, 4))) return undefined;
+  const isCut = (reader.sizeBytes - SDS_HEADER_BYTES) % SDS_PACKET_BYTES !== 0;
+  return isCut ? interrupted("the last packet is cut") : undefined;
+}
+
 const GXF_PACKET = /^\0\0\0\0\x01.{9}\xe1\xe2/s;
 const GXF_END = /\0\0\0\0\x01\xfb.{8}\xe1\xe2/s;
 const GXF_TAIL_BYTES = 4096;

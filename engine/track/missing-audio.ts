@@ -19,7 +19,7 @@ const HARMLESS = new RegExp(
   [
     "not on whitelist",
     "unknown-length element with ID 0x18538067",
-    "/gxf @ .*Error during demuxing",
+    "/(gxf|sds) @ .*Error during demuxing",
     "read_timestamp failed",
     "non monotonically increasing dts",
     "AVCodecContext was allocated for",
@@ -64,7 +64,7 @@ export function findEarlyEnd(ends: readonly ProcessEnd[]): MissingEnd | undefine
     if (/ended prematurely/i.test(messages)) {
       return { detail: "the container ends prematurely", isInterrupted: true };
     }
-    if (/^(?!.*\/gxf @).*Error during demuxing/m.test(messages)) {
+    if (/^(?!.*\/(?:gxf|sds) @).*Error during demuxing/m.test(messages)) {
       return { detail: "the demuxer gave up before the end", isInterrupted: true };
     }
   }

@@ -17,8 +17,11 @@ import { repositoryRoot } from "./paths.ts";
 
 export const formatsPage = join(repositoryRoot, "docs/formats.md");
 
-const rows = (containers: readonly Pick<Container, "name" | "endings">[]): string =>
+type Row = Pick<Container, "name" | "endings" | "isUntried">;
+
+const rows = (containers: readonly Row[]): string =>
   containers
+    .filter(({ isUntried }) => !isUntried)
     .map(({ name, endings }) => `- ${name}: ${endings.map((ending) => `.${ending}`).join(", ")}`)
     .join("\n");
 
@@ -38,6 +41,10 @@ function writeItem(text: string): string {
   }
   return [...lines, line].join("\n");
 }
+
+const untried: readonly Row[] = [...videoContainers, ...audioContainers]
+  .filter(({ isUntried }) => isUntried)
+  .map(({ name, endings }) => ({ name, endings }));
 
 /** Returns the text of the page. */
 export const writeFormatsPage = (): string => `# Formats
@@ -59,6 +66,13 @@ ${rows(audioContainers)}
 Only the file's name says what it is. The MP3's notes say that it was read by its name.
 
 ${rows(unprobedAudio)}
+
+## Untested
+
+ffmpeg has readers for these, and they are part of the build. But nothing free writes such files, so the tests
+have none of them.
+
+${rows(untried)}
 
 ## Audio codecs
 

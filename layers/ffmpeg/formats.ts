@@ -9,6 +9,8 @@ export interface Container {
   /** The usual file extensions. */
   endings: readonly string[];
   demuxers: readonly string[];
+  /** Whether no test has a file of it, because nothing free writes one. */
+  isUntried?: true;
 }
 
 /** Files that may hold pictures. */
@@ -31,15 +33,15 @@ export const videoContainers: readonly Container[] = [
   { name: "Flash", endings: ["swf"], demuxers: ["swf"] },
   { name: "Windows Recorded TV", endings: ["wtv"], demuxers: ["wtv"] },
   { name: "NUT", endings: ["nut"], demuxers: ["nut"] },
-  { name: "NuppelVideo (MythTV)", endings: ["nuv"], demuxers: ["nuv"] },
-  { name: "Nullsoft Streaming Video", endings: ["nsv"], demuxers: ["nsv"] },
-  { name: "TiVo", endings: ["ty"], demuxers: ["ty"] },
-  { name: "TechnoTrend PVA", endings: ["pva"], demuxers: ["pva"] },
-  { name: "Surveillance recorders (Dahua)", endings: ["dav"], demuxers: ["dhav"] },
-  { name: "Vivo", endings: ["viv"], demuxers: ["vivo"] },
-  { name: "SGI movie", endings: ["mv"], demuxers: ["mv"] },
-  { name: "REDCODE", endings: ["r3d"], demuxers: ["r3d"] },
-  { name: "Leitch video servers (VR)", endings: ["lxf"], demuxers: ["lxf"] },
+  { name: "NuppelVideo (MythTV)", endings: ["nuv"], demuxers: ["nuv"], isUntried: true },
+  { name: "Nullsoft Streaming Video", endings: ["nsv"], demuxers: ["nsv"], isUntried: true },
+  { name: "TiVo", endings: ["ty"], demuxers: ["ty"], isUntried: true },
+  { name: "TechnoTrend PVA", endings: ["pva"], demuxers: ["pva"], isUntried: true },
+  { name: "Surveillance recorders (Dahua)", endings: ["dav"], demuxers: ["dhav"], isUntried: true },
+  { name: "Vivo", endings: ["viv"], demuxers: ["vivo"], isUntried: true },
+  { name: "SGI movie", endings: ["mv"], demuxers: ["mv"], isUntried: true },
+  { name: "REDCODE", endings: ["r3d"], demuxers: ["r3d"], isUntried: true },
+  { name: "Leitch video servers (VR)", endings: ["lxf"], demuxers: ["lxf"], isUntried: true },
 ];
 
 /** Files that hold only audio. */
@@ -56,26 +58,34 @@ export const audioContainers: readonly Container[] = [
   { name: "Dolby TrueHD and MLP", endings: ["thd", "mlp"], demuxers: ["truehd", "mlp"] },
   { name: "DTS", endings: ["dts", "dtshd"], demuxers: ["dts", "dtshd"] },
   { name: "WavPack", endings: ["wv"], demuxers: ["wv"] },
-  { name: "Monkey's Audio", endings: ["ape"], demuxers: ["ape"] },
+  { name: "Monkey's Audio", endings: ["ape"], demuxers: ["ape"], isUntried: true },
   { name: "True Audio", endings: ["tta"], demuxers: ["tta"] },
-  { name: "TAK", endings: ["tak"], demuxers: ["tak"] },
-  { name: "Shorten", endings: ["shn"], demuxers: ["shorten"] },
+  { name: "TAK", endings: ["tak"], demuxers: ["tak"], isUntried: true },
+  { name: "Shorten", endings: ["shn"], demuxers: ["shorten"], isUntried: true },
   {
-    name: "Bonk, RKAU, OSQ, Quite OK Audio",
-    endings: ["bonk", "rka", "osq", "qoa"],
-    demuxers: ["bonk", "rka", "osq", "qoa"],
+    name: "Bonk, RKAU, OSQ",
+    endings: ["bonk", "rka", "osq"],
+    demuxers: ["bonk", "rka", "osq"],
+    isUntried: true,
   },
-  { name: "Musepack", endings: ["mpc"], demuxers: ["mpc", "mpc8"] },
-  { name: "DSD", endings: ["dsf", "dff", "wsd"], demuxers: ["dsf", "wsd"] },
+  { name: "Quite OK Audio", endings: ["qoa"], demuxers: ["qoa"] },
+  { name: "Musepack", endings: ["mpc"], demuxers: ["mpc", "mpc8"], isUntried: true },
+  { name: "DSD", endings: ["dsf"], demuxers: ["dsf"] },
+  { name: "Wideband Single-bit Data", endings: ["wsd"], demuxers: ["wsd"], isUntried: true },
   { name: "Amiga IFF and DSDIFF", endings: ["8svx", "iff", "dff"], demuxers: ["iff"] },
   { name: "Sun and NeXT audio", endings: ["au", "snd"], demuxers: ["au"] },
   { name: "Creative Voice", endings: ["voc"], demuxers: ["voc"] },
   { name: "GSM", endings: ["gsm"], demuxers: ["gsm"] },
   { name: "iLBC", endings: ["lbc"], demuxers: ["ilbc"] },
-  { name: "Qualcomm PureVoice", endings: ["qcp"], demuxers: ["qcp"] },
-  { name: "Dictation (Olympus, Philips)", endings: ["dss"], demuxers: ["dss"] },
-  { name: "Sony OpenMG and MiniDisc", endings: ["oma", "aa3", "aea"], demuxers: ["oma", "aea"] },
-  { name: "TwinVQ", endings: ["vqf"], demuxers: ["vqf"] },
+  { name: "Qualcomm PureVoice", endings: ["qcp"], demuxers: ["qcp"], isUntried: true },
+  { name: "Dictation (Olympus, Philips)", endings: ["dss"], demuxers: ["dss"], isUntried: true },
+  {
+    name: "Sony OpenMG and MiniDisc",
+    endings: ["oma", "aa3", "aea"],
+    demuxers: ["oma", "aea"],
+    isUntried: true,
+  },
+  { name: "TwinVQ", endings: ["vqf"], demuxers: ["vqf"], isUntried: true },
   { name: "NIST Sphere", endings: ["sph", "nist"], demuxers: ["nistsphere"] },
   {
     name: "IRCAM, Ensoniq PARIS, PVF, SoX",
@@ -86,8 +96,13 @@ export const audioContainers: readonly Container[] = [
   { name: "MIDI sample dumps and AVR", endings: ["sds", "avr"], demuxers: ["sds", "avr"] },
   { name: "Psion", endings: ["wve"], demuxers: ["wve"] },
   { name: "Yamaha ringtones", endings: ["mmf"], demuxers: ["mmf"] },
-  { name: "ACT voice recorders", endings: ["act"], demuxers: ["act"] },
-  { name: "Marian APAC, WavArc", endings: ["apc", "wa"], demuxers: ["apac", "wavarc"] },
+  { name: "ACT voice recorders", endings: ["act"], demuxers: ["act"], isUntried: true },
+  {
+    name: "Marian APAC, WavArc",
+    endings: ["apc", "wa"],
+    demuxers: ["apac", "wavarc"],
+    isUntried: true,
+  },
 ];
 
 /** Audio without any header: telephone systems write it, and only the name of the file says what it is. */
@@ -252,7 +267,7 @@ export const unread: readonly Unread[] = [
     instead: "Upload the VOB or M2TS files.",
   },
   {
-    name: "Protected files: Audible, FairPlay, Widevine, CSS discs, scrambled broadcasts",
+    name: "Protected files: Audible, FairPlay, Widevine, OMA, NetEase, KuGou, Kuwo, QQ Music, CSS discs, scrambled broadcasts",
     why: "Only their players have the key.",
     instead: "Use a copy without protection.",
   },
@@ -265,6 +280,16 @@ export const unread: readonly Unread[] = [
     name: "Other audio without a header: PCM, G.726, SBC",
     why: "Neither the file nor its name says which rate it has, and a wrong guess is noise.",
     instead: "Put it into a WAV file. We read all of these inside WAV, AU, AVI and MOV.",
+  },
+  {
+    name: "Recordings of WebEx (ARF, WRF), Zoom before it converts them, GoToMeeting, Camtasia",
+    why: "Only those programs can read them.",
+    instead: "Export them as MP4 there.",
+  },
+  {
+    name: "Projects of editing programs",
+    why: "They name recordings and have none, or have them in parts.",
+    instead: "Export the project as a video or as WAV.",
   },
   {
     name: "Scores: MIDI, tracker modules, chip music",

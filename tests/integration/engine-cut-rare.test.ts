@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { convertFile } from "../media/convert-file.ts";
 import { generate } from "../media/make-media.ts";
+import { makeSds } from "../media/simple-samples.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "engine-cut-rare-"));
 after(() => rm(directory, { recursive: true }));
@@ -73,6 +74,21 @@ suite("a file that is cut says so, however its format has its length", { concurr
       assert.equal(outcome.incomplete?.reason, "ends-early");
       assert.ok(outcome.durationSeconds < wholeSeconds);
     });
+  }
+});
+
+test("a MIDI sample dump is whole, or ends early", async () => {
+  const path = join(directory, "a.sds");
+  const bytes = makeSds();
+  for (const [length, reason] of [
+    [bytes.length, undefined],
+    [bytes.length - 100, "ends-early"],
+  ] as const) {
+    await writeFile(path, bytes.subarray(0, length));
+    const { outcome } = await convertFile(path);
+    assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+    assert.deepEqual(outcome.notes, []);
+    assert.equal(outcome.incomplete?.reason, reason);
   }
 });
 

@@ -15,6 +15,16 @@ import {
   makeTypeOneAvi,
   wrapInWav,
 } from "./rare-samples.ts";
+import {
+  makeAvr,
+  makeHcom,
+  makeIlbc,
+  makePaf,
+  makePvf,
+  makeQoa,
+  makeSds,
+  makeWve,
+} from "./simple-samples.ts";
 
 const run = promisify(execFile);
 
@@ -195,6 +205,14 @@ const rare: readonly Rare[] = [
   { title: "DSD in DSF", ending: "dsf", channels: 1, make: makeDsf },
   { title: "GSM", ending: "gsm", channels: 1, make: makeGsm },
   { title: "NIST Sphere", ending: "sph", channels: 1, make: makeNistSphere },
+  { title: "Atari's AVR", ending: "avr", channels: 1, make: makeAvr },
+  { title: "Ensoniq PARIS", ending: "paf", channels: 1, make: makePaf },
+  { title: "PVF", ending: "pvf", channels: 1, make: makePvf },
+  { title: "Psion", ending: "wve", channels: 1, make: makeWve },
+  { title: "Macintosh HCOM", ending: "hcom", channels: 1, make: makeHcom },
+  { title: "Quite OK Audio", ending: "qoa", channels: 1, make: makeQoa },
+  { title: "MIDI sample dump", ending: "sds", channels: 1, make: makeSds },
+  { title: "iLBC", ending: "lbc", channels: 1, make: makeIlbc },
   {
     ...{ title: "DV in AVI of type 1", ending: "avi", channels: 2, make: makeTypeOneAvi },
     around: { ending: "dv", picture: "dv", codecs: ["pcm_s16le"] },
@@ -207,6 +225,7 @@ const rare: readonly Rare[] = [
 
 interface FormatSample {
   title: string;
+  ending: string;
   channels: number;
   /** Returns the file's path. Makes it in `directory` unless it is in the repository. */
   place(directory: string): Promise<string>;
@@ -217,6 +236,7 @@ export const formatSamples: readonly FormatSample[] = [
     group.codecs.map((codec) => ({
       title:
         `${codec} in ${group.ending}, ${group.channels ?? 2} channels ${group.muxing ?? ""}`.trim(),
+      ending: group.ending,
       channels: group.channels ?? 2,
       place: async (directory: string) => {
         const path = join(directory, `${number}-${codec}.${group.ending}`);
@@ -227,6 +247,7 @@ export const formatSamples: readonly FormatSample[] = [
   ),
   ...rare.map(({ title, ending, channels, make, around }) => ({
     title,
+    ending,
     channels,
     place: async (directory: string) => {
       const path = join(directory, `${title.replace(/\W+/g, "-")}.${ending}`);
@@ -238,6 +259,7 @@ export const formatSamples: readonly FormatSample[] = [
   })),
   ...fixtures.map((name) => ({
     title: `${name}, made elsewhere`,
+    ending: extname(name).slice(1),
     channels: extname(name) === ".m4a" ? 2 : 1,
     place: async () => join(import.meta.dirname, "format-fixtures", name),
   })),

@@ -1,17 +1,17 @@
 /** Makes small files of formats that ffmpeg has no muxer for. */
 import { createRandom } from "./random.ts";
 
-const SECONDS = 1.5;
+export const SECONDS = 1.5;
 
 /** Returns a rising tone's value at `t` seconds, between −0.5 and 0.5. */
-const sweep = (t: number) => 0.5 * Math.sin(2 * Math.PI * (200 + 900 * t) * t);
+export const sweep = (t: number) => 0.5 * Math.sin(2 * Math.PI * (200 + 900 * t) * t);
 
-const le32 = (...values: number[]) => {
+export const le32 = (...values: number[]) => {
   const bytes = Buffer.alloc(4 * values.length);
   for (const [index, value] of values.entries()) bytes.writeUInt32LE(value, 4 * index);
   return bytes;
 };
-const be32 = (value: number) => le32(value).reverse();
+export const be32 = (value: number) => le32(value).reverse();
 const le64 = (value: number) => {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(BigInt(value));
