@@ -76,7 +76,7 @@ export async function makeVideo(
     ...(variant === "webm" ? VP8 : H264),
   ]);
   const sound = variant === "webm" ? SOUNDS.opus : variant === "mkv-mp3" ? SOUNDS.mp3 : SOUNDS.aac;
-  // In one piece: repeated audio would have seams in its times, which videos don't have.
+  // All of it in one piece, because repeated audio would have seams in its timestamps, unlike real videos.
   const whole = join(directory, `sound-${minutes}.${sound.ending}`);
   const length = ["-t", `${minutes * 60}`];
   await make(whole, ["-filter_complex", SOUND, "-map", "[out]", ...length, ...sound.args]);

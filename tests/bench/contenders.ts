@@ -16,13 +16,13 @@ import { findMoviepy } from "./moviepy.ts";
 const LATENCY_MS = 30;
 const CONNECTION_BYTES_PER_SECOND = 80e6;
 
-/** A server in place of S3, in a process of its own. */
+/** A server in place of S3, in a separate process. */
 export interface RangeServer extends Disposable {
   /** The address of a file of its directory. */
   addressOf(path: string): string;
 }
 
-/** Serves `directory` with S3's latency; all connections together get `linkBytesPerSecond`. */
+/** Serves `directory` with S3's latency. All connections share `linkBytesPerSecond`. */
 export async function startRangeServer(
   directory: string,
   linkBytesPerSecond = Number.POSITIVE_INFINITY,
@@ -64,7 +64,7 @@ export interface Contenders {
 
 /** Builds and finds the contenders. `work` is a directory of this run. */
 export async function prepareContenders(work: string): Promise<Contenders> {
-  // For what a contender writes beside its result.
+  // For files that a contender writes next to its result.
   const scratch = join(work, "scratch");
   await mkdir(scratch);
   // Bundled like the function, so that the compiler isn't measured.

@@ -1,4 +1,4 @@
-"""Converts a video's sound as the replaced system did, at LAME's V2."""
+"""Converts a video's audio as the replaced system did, at LAME's V2."""
 
 import sys
 

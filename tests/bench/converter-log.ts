@@ -80,7 +80,7 @@ async function readLines(endpoint: string, jobId: string): Promise<unknown[]> {
   return LogEvents.parse(found).events.map(({ message }) => parseJson(message));
 }
 
-/** CloudWatch Logs' own protocol, unsigned: it is the only call of it here, and to an emulator. */
+/** Calls CloudWatch Logs by its own protocol, unsigned, because this is the only call, and to an emulator. */
 async function callLogs(endpoint: string, action: string, input: object): Promise<unknown> {
   const response = await fetch(endpoint, {
     method: "POST",

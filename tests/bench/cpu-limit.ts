@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 
-/** A group of processes that together get so much of the processors. */
+/** A group of processes that share a part of the processors. */
 export interface CpuLimit extends Disposable {
   /** The command that runs `program` in the group. */
   wrap(program: string, args: readonly string[]): [string, string[]];
@@ -9,7 +9,7 @@ export interface CpuLimit extends Disposable {
 const ROOT = "/sys/fs/cgroup";
 const PERIOD_MICROSECONDS = 100_000;
 
-/** Makes a cgroup, of version 2 or 1. Throws where this process may not: it takes root. */
+/** Creates a cgroup, of version 2 or 1. Throws if this process may not, because it takes root. */
 export function limitCpus(cpus: number): CpuLimit {
   const quota = Math.round(cpus * PERIOD_MICROSECONDS);
   const controllers = `${ROOT}/cgroup.controllers`;

@@ -34,7 +34,7 @@ const minutes = Number(values.minutes ?? (values.quick ? 2 : 60));
 const rounds = Number(values.rounds);
 const label = `${minutes} min`;
 
-/** If the link is the bound and not encoding, reading fewer bytes saves time. */
+/** If the link is slower than encoding, reading fewer bytes saves time. */
 const NARROW_BYTES_PER_SECOND = 25e6;
 const NARROW_MINUTES = 10;
 
@@ -109,7 +109,7 @@ async function compareContainers(contenders: Contenders, server: RangeServer): P
   }
 }
 
-/** Seconds that the same bytes take by the same requests, with nothing done to them. */
+/** Measures how many seconds the same requests take if nothing is done with the bytes. */
 async function transfer(address: string): Promise<number> {
   const since = performance.now();
   const reader = new RangeReader(await openAddress(address));

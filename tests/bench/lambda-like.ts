@@ -5,14 +5,14 @@ import { limitCpus } from "./cpu-limit.ts";
 import type { Run } from "./measure.ts";
 import { median, printFigure, printRow } from "./report.ts";
 
-/** What S3 gives one function, in bytes a second over all its connections. */
+/** How fast S3 sends to one function, in bytes per second over all its connections. */
 const LINK_BYTES_PER_SECOND = 75e6;
 
 /** arm64, https://aws.amazon.com/lambda/pricing/; a CPU for each 1,769 MiB. */
 const DOLLARS_PER_GIB_SECOND = 0.0000133334;
 const MIB_PER_CPU = 1769;
 
-/** The converter's memory, and what two whole CPUs take. */
+/** The converter's memory, and the memory for two whole CPUs. */
 const MEMORY_MIB = [3008, 2 * MIB_PER_CPU];
 
 const CASES: readonly { variant: Variant; minutes: number; quality: Quality }[] = [
@@ -24,7 +24,7 @@ const CASES: readonly { variant: Variant; minutes: number; quality: Quality }[] 
   { variant: "mp4-coarse", minutes: 60, quality: "128" },
 ];
 
-/** Seconds until the MP3 is ready and what AWS bills for them, under limits like those of Lambda. */
+/** Measures the seconds until the MP3 is ready and their price on AWS, under limits like Lambda's. */
 export async function compareOnLambda(
   contenders: Contenders,
   media: string,

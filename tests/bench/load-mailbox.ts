@@ -3,7 +3,7 @@ import { readMailbox } from "../../localstack/mailbox.ts";
 
 const POLL_MILLISECONDS = 1000;
 
-/** Says when an email has come, by one look into the emulator's mailbox for everybody. */
+/** Waits for emails. One look into the emulator's mailbox serves everybody. */
 export class LoadMailbox {
   readonly #endpoint: string;
   readonly #arrived = new Map<string, number>();
@@ -24,7 +24,7 @@ export class LoadMailbox {
     }
   }
 
-  /** Until the address has one email more than this was called for before. */
+  /** Waits until the address has one more email than the number of earlier calls for it. */
   async awaitNext(address: string, signal: AbortSignal): Promise<void> {
     const awaited = (this.#awaited.get(address) ?? 0) + 1;
     this.#awaited.set(address, awaited);

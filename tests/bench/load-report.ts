@@ -2,14 +2,14 @@ import type { LoadResult } from "./load-run.ts";
 import { findPercentile } from "./load-timing.ts";
 import { printFigure } from "./report.ts";
 
-/** Parts of a run that the queue and the waits are shown by. */
+/** Into how many parts of the run the queue and the waits are divided. */
 const PARTS = 6;
 const FLOOR = "an empty Lambda";
 
 const pad = (text: string | number, width = 9) => String(text).padStart(width);
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1);
 
-/** Percentiles of each route in milliseconds, and as multiples of the floor's. */
+/** Prints each route's percentiles in milliseconds, and as multiples of the floor's. */
 export function printRoutes({ recorder }: LoadResult): void {
   const times = recorder.readTimes();
   const floor = times.get(FLOOR) ?? [];
@@ -32,7 +32,7 @@ export function printRoutes({ recorder }: LoadResult): void {
   }
 }
 
-/** How deep the video queue was, and what its users got, in each part of the run. */
+/** Prints the video queue's depth and the users' waits in each part of the run. */
 export function printQueues({ queue, jobs, plan }: LoadResult): void {
   const end = Math.max(plan.seconds * 1000, ...queue.map(({ atMs }) => atMs));
   console.log(
@@ -58,8 +58,7 @@ export function printQueues({ queue, jobs, plan }: LoadResult): void {
 }
 
 /**
- * Prints whether everybody waited equally long: the users' own median waits, and their shares of
- * the MP3s.
+ * Prints whether everybody waited equally long: each user's median wait, and their share of the MP3s.
  */
 export function printFairness({ jobs, plan }: LoadResult): void {
   const waits = Array.from({ length: plan.users }, (_, user) =>
@@ -87,7 +86,8 @@ export function printFairness({ jobs, plan }: LoadResult): void {
 }
 
 /**
- * 1 if everybody got the same, 1/n if one user got everything. Jain, Chiu, Hawe, DEC-TR-301, 1984.
+ * Returns 1 if everybody got the same, and 1/n if one user got everything. Jain, Chiu, Hawe,
+ * DEC-TR-301, 1984.
  */
 function findJainIndex(shares: readonly number[]): number {
   const sum = shares.reduce((total, share) => total + share, 0);

@@ -28,13 +28,13 @@ import { Recorder, TimedClient, timeTransport } from "./load-timing.ts";
 
 /** Hashing a password takes a core and 19 MB. */
 const USERS_AT_ONCE = 2;
-/** After these a user signs in again, as on the next day. */
+/** After this many videos, a user signs in again, as on the next day. */
 const VIDEOS_PER_SESSION = 3;
-/** The last users join after this, so that 50 people don't press the button in the same moment. */
+/** When the last users join, so that 50 people don't press the button at the same moment. */
 const RAMP_SECONDS = 10;
-/** For what was begun before the end; says when to give up on a broken stack. */
+/** How long rounds that began before the end may take. Only a broken stack reaches this. */
 const DRAIN_SECONDS = 180;
-/** They send a video each before the run. */
+/** How many users send a video before the run. */
 const WARM_USERS = 4;
 const SAMPLE = join(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 
@@ -42,15 +42,15 @@ interface Plan {
   users: number;
   seconds: number;
   pauseSeconds: number;
-  /** Others use the stack too, so messages in its queues may be theirs. */
+  /** Whether others use the stack, too, so that messages in its queues may be theirs. */
   isShared: boolean;
 }
 
 interface FinishedJob {
   user: number;
-  /** From the end of the upload until the user knows. */
+  /** The time from the end of the upload until the user knows the outcome. */
   waitMs: number;
-  /** Since the beginning of the run. */
+  /** The time since the start of the run. */
   finishedAtMs: number;
 }
 
@@ -64,7 +64,7 @@ export interface LoadResult {
   plan: Plan;
   recorder: Recorder;
   jobs: FinishedJob[];
-  /** Before the run; not in its figures. */
+  /** The jobs before the run, which are not in its figures. */
   warmUp: FinishedJob[];
   queue: QueueSample[];
   emails: number;
@@ -75,7 +75,7 @@ export interface LoadResult {
 const { endpoint, outputs } = stack;
 const sqs = new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: endpoint === undefined });
 
-/** Runs the plan. The result's faults list everything that fails. */
+/** Runs the plan. Every failure is in the result's faults. */
 export async function runLoad(plan: Plan): Promise<LoadResult> {
   if (!endpoint) throw new Error("This load is for an emulator on this machine.");
   const folder = await mkdtemp(join(tmpdir(), "tapedeck-load-"));
@@ -98,7 +98,7 @@ export async function runLoad(plan: Plan): Promise<LoadResult> {
     const mailbox = new LoadMailbox(endpoint);
     const polling = mailbox.poll(sampling.signal);
     const warm = users.slice(0, WARM_USERS);
-    // With its own recorder, because cold starts aren't measured.
+    // This has its own recorder, because cold starts aren't measured.
     const unmeasured = { ...result, recorder: new Recorder(), queue: [] };
     await Promise.all(
       warm.map(async (user, index) => {
@@ -142,7 +142,7 @@ export async function runLoad(plan: Plan): Promise<LoadResult> {
   }
 }
 
-/** Extracts the audio that the page would send of the sample. */
+/** Extracts the sample's audio, as the page would. */
 async function extractAudio(folder: string): Promise<ByteSource> {
   const path = join(folder, "arpeggio.m4a");
   const extraction = await writeSoundtrack(await FileSource.open(SAMPLE), path, {
@@ -175,7 +175,7 @@ interface Stage {
   result: LoadResult;
 }
 
-/** One user until the time is up. A round that fails is a fault, and the next one begins. */
+/** Runs one user's rounds until the time is up. A round that fails is a fault, and the next one begins. */
 async function actAs(user: TestUser, stage: Stage): Promise<void> {
   const { plan, now, result } = stage;
   let client: ApiClient | undefined;
@@ -223,7 +223,7 @@ async function convertOnce(client: ApiClient, stage: Stage): Promise<void> {
   const mp3 = await recorder.time("GET the MP3 (S3)", () => fetchOk(url, signal));
   if (mp3.length !== sizeBytes) throw new Error(`${mp3.length} of ${sizeBytes} bytes of MP3.`);
   mp3s.add(createHash("sha256").update(mp3).digest("hex"));
-  // Of a job that was deleted before, no email goes out.
+  // If a job was deleted before, no email is sent.
   await mailbox.awaitNext(stage.email, signal);
   await client.deleteJob(jobId, signal);
 }
@@ -234,7 +234,7 @@ async function fetchOk(url: string, signal: AbortSignal): Promise<Uint8Array> {
   return response.bytes();
 }
 
-/** The video queue's depth, every second. */
+/** Records the video queue's depth every second. */
 async function sampleQueue(
   samples: QueueSample[],
   now: () => number,
@@ -260,7 +260,7 @@ async function readDepth(queueUrl: string): Promise<[waiting: number, inWork: nu
   ];
 }
 
-/** Each finished job has one email, and nothing is left in a queue or was given up. */
+/** Checks that each finished job has one email, and that nothing is left in a queue or was given up. */
 async function checkEnd(users: TestUser[], result: LoadResult): Promise<void> {
   const { faults } = result;
   const jobs = [...result.warmUp, ...result.jobs];

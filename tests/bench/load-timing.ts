@@ -7,7 +7,7 @@ export class Recorder {
   readonly faults: string[] = [];
   readonly #milliseconds = new Map<string, number[]>();
 
-  /** An attempt that fails is a fault even if a retry succeeds. */
+  /** A try that fails is a fault, even if a retry succeeds. */
   async time<T>(route: string, call: () => Promise<T>): Promise<T> {
     const since = performance.now();
     try {
@@ -65,6 +65,6 @@ export const timeTransport =
   (request) =>
     recorder.time("PUT the source (S3)", () => transport(request));
 
-/** The smallest value that at least `share` of the sorted ones don't exceed. */
+/** Returns the smallest value that at least `share` of the sorted values don't exceed. */
 export const findPercentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runLoad } from "./load-run.ts";
 
-/** The short form of `npm run bench:load`, on the stack that the test run shares. */
+/** Runs `npm run bench:load` briefly, on the test run's stack. */
 test("several people at once: each call is answered, each video becomes the same MP3 and one email", async (t) => {
   const { jobs, warmUp, emails, differentMp3s, faults } = await runLoad({
     users: 4,

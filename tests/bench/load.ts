@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import { globalSetup, globalTeardown } from "../harness/global-setup.ts";
 import { printFairness, printQueues, printRoutes } from "./load-report.ts";
 
-/** Right passwords don't count against an address, but those being looked at do: at most 100. */
+/** Right passwords don't count against an address, except while they are checked: at most 100. */
 const MAX_USERS = 90;
 const MAX_SECONDS = 600;
 

@@ -1,8 +1,8 @@
 /**
- * Whether the time of an answer says who has an account: `npm run bench:login-timing`. A user who is
- * known, one who isn't and one who is disabled try to sign in 200 times each, in random order, with the
- * function that checks passwords and the real database. Without the limiter, which would end it after ten tries and
- * does the same for each.
+ * Measures whether the time of an answer reveals who has an account: `npm run bench:login-timing`. A known
+ * user, an unknown one and a disabled one each try to sign in 200 times, in random order. The function that
+ * checks passwords and the database are real. The limiter is off, because it would end this after ten
+ * tries, and treats all users alike.
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";

@@ -3,20 +3,20 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 
 export interface Run {
   wallSeconds: number;
-  /** Of the process and all its children. */
+  /** The CPU time of the process and all its children. */
   cpuSeconds: number;
-  /** Highest sum over the process tree of the proportional set sizes. */
+  /** The highest sum of the proportional set sizes over the process tree. */
   peakBytes: number;
-  /** Largest sum of file sizes seen in the run's own temporary directory. */
+  /** The largest sum of file sizes in the run's own temporary directory. */
   temporaryBytes: number;
   stdout: string;
 }
 
 const SAMPLE_MS = 100;
-/** Linux counts CPU time in these for every program. */
+/** Linux counts every program's CPU time in these units. */
 const TICKS_PER_SECOND = 100;
 
-/** Runs a program to its end and measures it and its children from outside. Linux only. */
+/** Runs a program, and measures it and its children from outside. Linux only. */
 export async function measure(
   program: string,
   args: readonly string[],
@@ -58,7 +58,7 @@ export async function measure(
   };
 }
 
-/** CPU time of all children that have ended, and of theirs (proc(5), cutime and cstime). */
+/** Reads the CPU time of all ended children and of their children (proc(5), cutime and cstime). */
 function readChildrenCpuSeconds(): number {
   const fields = readFileSync("/proc/self/stat", "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;

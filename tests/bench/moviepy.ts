@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const directory = join(import.meta.dirname, "../../.tapedeck/moviepy-2.2.1");
 
-/** A private Python with moviepy, which the replaced system used; installed at the first call. */
+/** Returns a private Python with moviepy, which the replaced system used. The first call installs it. */
 export async function findMoviepy(): Promise<{ python: string; script: string }> {
   const python = join(directory, "bin/python");
   if (!existsSync(join(directory, "complete"))) {

@@ -1,6 +1,6 @@
 /**
- * What a long list costs in Chromium: how long the tasks are that load, scroll and search 500 earlier
- * jobs, and how much memory a page with 100 drafts takes.
+ * Measures a long list in Chromium: how long the tasks take that load, scroll and search 500 earlier jobs,
+ * and how much memory a page with 100 drafts takes.
  */
 import { readdir, readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
@@ -28,7 +28,7 @@ const SCROLL = `(async () => {
   return gaps;
 })()`;
 
-/** What a trace says of a task, in microseconds: how long it took, and how much of that on a core. */
+/** A task in a trace, with its duration and its CPU time in microseconds. */
 const Task = z.object({
   ts: z.number(),
   dur: z.number(),
@@ -39,7 +39,7 @@ const Task = z.object({
 const TASK_NAME = "ThreadControllerImpl::RunTask";
 const BEGIN_MARK = "bench-begin";
 
-/** Prints how long the tasks of the page's main thread are while `action` runs. */
+/** Prints how long the tasks in the page's main thread take while `action` runs. */
 async function measureTasks(page: Page, name: string, action: () => Promise<void>) {
   const session = await rig.browser.newBrowserCDPSession();
   const events: { name: string; ph: string }[] = [];
@@ -62,7 +62,7 @@ async function measureTasks(page: Page, name: string, action: () => Promise<void
   const long = tasks.filter(({ dur }) => dur > LONG_TASK_MILLISECONDS * 1000);
   printFigure(`${name}: tasks over ${LONG_TASK_MILLISECONDS} ms`, long.length, "");
   printFigure(`${name}: longest task`, Math.max(...tasks.map(({ dur }) => dur)) / 1000, "ms");
-  // Other processes of the machine interrupt tasks, which isn't the page's doing.
+  // Other processes on the machine interrupt tasks, which isn't the page's fault.
   printFigure(
     `${name}: longest task, on a core`,
     Math.max(...tasks.map(({ tdur }) => tdur)) / 1000,
@@ -77,7 +77,7 @@ async function scroll(page: Page) {
   printFigure("scrolling: longest time between frames", gaps.at(-1) ?? 0, "ms");
 }
 
-/** Megabytes that the processes of pages take for themselves alone, and of JavaScript's heap. */
+/** Measures the private memory of the pages' processes, and JavaScript's heap, in megabytes. */
 async function measureMemory(page: Page) {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");
@@ -87,7 +87,7 @@ async function measureMemory(page: Page) {
   return { processMegabytes: (await sumRenderers()) / 1e6, heapMegabytes: heap / 1e6 };
 }
 
-/** The private bytes of every renderer that a process of this one started. */
+/** Adds up the private bytes of every renderer below this process. */
 async function sumRenderers(): Promise<number> {
   const read = (pid: number, name: string) =>
     readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
@@ -117,7 +117,7 @@ await using rig = await openPageRig();
   const search = page.getByRole("searchbox");
   const waitForRows = (count: number) =>
     waitUntil(page, `document.querySelectorAll(".history .row").length === ${count}`);
-  // A search loads all of them.
+  // A search loads all jobs.
   await measureTasks(page, `loading ${JOBS} rows`, async () => {
     await search.fill("lecture");
     await waitForRows(JOBS);

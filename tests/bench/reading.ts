@@ -18,7 +18,7 @@ const Outcome = z.object({
   figures: z.object({ bytesRead: z.number(), requests: z.number(), plan: z.string() }),
 });
 
-/** Bytes and requests of a run, and what it would have cost on AWS, for an hour of video. */
+/** A run's bytes and requests, and its price on AWS, for an hour of video. */
 export async function printReading(name: string, path: string, minutes: number, run: Run) {
   const { figures } = Outcome.parse(JSON.parse(run.stdout));
   const { size } = await stat(path);

@@ -1,6 +1,6 @@
 /**
- * How long each stage takes between the end of an upload and an MP3 that can be downloaded, on the
- * local stack, as a client sees it and as the converter logs it.
+ * Measures each stage from the end of an upload to an MP3 that can be downloaded, on the local stack. The
+ * times are those that a client sees and those that the converter logs.
  */
 import { loadavg } from "node:os";
 import { basename, join } from "node:path";
@@ -25,7 +25,7 @@ const VIDEOS = [
   { label: "10 min", minutes: 10, rounds: 3 },
 ] as const;
 
-/** In the order in which they happen; their sum is the time from upload to download. */
+/** The stages in order. Their sum is the time from upload to download. */
 const STAGES = {
   event: "S3's event is in the queue",
   poll: "the worker has the message",
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
     await response.arrayBuffer();
     const times = await eventually(() => readConverterTimes(endpoint, jobId));
     await client.deleteJob(jobId);
-    // S3 may announce an object before it answers its client, and then the work begins before.
+    // S3 may announce an object before it answers its client, so the work may begin before the answer.
     const after = (time: number) => Math.max(uploadedAt, time);
     const finishedAt = Date.parse(job.updatedAt);
     return {

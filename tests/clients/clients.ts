@@ -1,7 +1,7 @@
 /**
- * `npm run test:clients`: the API's document as the tools of others read it. Two linters find nothing
- * to warn of, and the Python client that openapi-generator makes of it converts a video. It isn't part
- * of `npm test`: it needs Java, and installs some 150 MB once.
+ * `npm run test:clients` reads the API's document with other people's tools. Two linters find nothing to
+ * warn about, and the Python client that openapi-generator creates from it converts a video. It isn't part
+ * of `npm test`, because it needs Java, and installs some 150 MB once.
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -18,7 +18,7 @@ const FOLDER = join(ROOT_DIR, "tests/clients");
 const LINTERS = ["@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"];
 const VIDEO = join(ROOT_DIR, "localstack/sample/arpeggio.mp4");
 
-/** Installs the linters once, apart from this project's packages. @returns where their commands are. */
+/** Installs the linters once, apart from this project's packages. @returns the folder of their commands */
 async function prepareLinters(): Promise<string> {
   const finished = join(CACHE_DIR, "linters", LINTERS.join("-").replaceAll(/[^\w.]+/g, "-"));
   if (!existsSync(finished)) {
@@ -50,7 +50,7 @@ suite("the API's document", () => {
       REDOCLY_TELEMETRY: "off",
       REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
     };
-    // Of the feed's episodes the only good answer is a redirect.
+    // The only successful answer of a feed's episode is a redirect.
     const lint = ["lint", "--extends=recommended-strict", "--skip-rule=operation-2xx-response"];
     await runCommand(join(commands, "redocly"), [...lint, file], { env });
     const rules = `--ruleset=${join(directory, "spectral.json")}`;

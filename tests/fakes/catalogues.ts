@@ -8,7 +8,7 @@ import { createTexts as createFrench } from "../../web/src/texts/fr/texts.ts";
 import { createTexts as createJapanese } from "../../web/src/texts/ja/texts.ts";
 import type { Texts } from "../../web/src/texts/text.ts";
 
-/** The page's texts in every language, with the formats of no region. */
+/** The page's texts in every language, without a region's formats. */
 export const CATALOGUES: Readonly<Record<Language, Texts>> = {
   en: createEnglish(createFormat("en")),
   de: createGerman(createFormat("de")),

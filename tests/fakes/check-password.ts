@@ -5,7 +5,7 @@ import { createUserDirectory } from "../../functions/database/user-directory.ts"
 import type { CheckPassword } from "../../functions/login/password-checker.ts";
 import { PasswordVerdict } from "../../functions/runtime/password-check.ts";
 
-/** The function that checks passwords, called instead of invoked; both ways carry JSON. */
+/** Calls the function that checks passwords, instead of invoking it. Both carry JSON. */
 export function createDirectPasswordCheck(database: Database): CheckPassword {
   const check = createHandler({
     users: createUserDirectory(database),

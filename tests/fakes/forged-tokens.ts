@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-/** Made without the library that verifies, so that nothing refuses to make them. */
+/** Forges a token without the library that verifies, which would refuse to create it. */
 export interface Forgery {
   header?: Record<string, unknown>;
   payload?: Record<string, unknown>;
@@ -11,7 +11,7 @@ export interface Forgery {
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** A compact JWS, true to RFC 7515 whatever its contents. */
+/** Writes a compact JWS that follows RFC 7515, whatever its contents. */
 export function forgeToken({ header = {}, payload = {}, hash = "sha256", key }: Forgery): string {
   const signed = `${encode(header)}.${encode(payload)}`;
   const signature = key ? createHmac(hash, key).update(signed).digest("base64url") : "";

@@ -16,7 +16,7 @@ interface Call {
   headers?: Record<string, string>;
   /** Sent as JSON unless it is a string. */
   body?: unknown;
-  /** Of the function's time. */
+  /** The rest of the function's time. */
   remainingSeconds?: number;
 }
 
@@ -25,7 +25,7 @@ type HttpHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyResult>;
 
-/** Calls a handler as API Gateway does; a JSON body comes back parsed, any body as `text`. */
+/** Calls a handler as API Gateway does. Returns the answer's body as `text`, and parsed if it is JSON. */
 export async function callHttp(handler: HttpHandler, call: Call) {
   const { body } = call;
   const event = {

@@ -8,12 +8,12 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 
-/** A small part of S3 in a map by key, whichever the bucket. A page of a listing has two keys. */
+/** A small part of S3, in a map by key for all buckets. A page of a listing has two keys. */
 export function createMemoryS3() {
   const objects = new Map<string, { writtenAt: Date; tag: string | undefined; body?: string }>();
-  /** The requests that fail: beginnings of `{command} {key or prefix}`. */
+  /** The requests that fail, by how `{command} {key or prefix}` begins. */
   const failing = new Set<string>();
-  /** The answers of the next writes, with which they fail. */
+  /** The statuses with which the next writes fail. */
   const refusals: number[] = [];
 
   async function send(command: { constructor: { name: string }; input: unknown }) {

@@ -2,7 +2,7 @@ import type { SourceHolds } from "../../functions/storage/source-holds.ts";
 
 type SourceUser = Parameters<SourceHolds["hold"]>[0];
 
-/** Records what is asked of the holds, which S3 itself decides. */
+/** Records the calls. The real holds are decided in S3. */
 export function createMemorySourceHolds({ isSourceThere = true } = {}) {
   const calls: string[] = [];
   const note = (call: string) => async (job: SourceUser) => {

@@ -8,15 +8,15 @@ import type {
   SignResponse,
 } from "../../contract/api.ts";
 
-/** ListParts gives 1,000 parts a page; fewer here, so that tests with pages stay small. */
+/** ListParts returns 1,000 parts per page. This has fewer, so that tests with pages stay small. */
 const PAGE_PARTS = 10;
 
 /**
- * What a fault does to one request: it doesn't arrive, or its answer is lost after it took effect.
+ * What happens to a request: for example, it doesn't arrive, or its answer is lost after it took effect.
  */
 export type Fault = "unreachable" | "answer-lost" | "expired" | "unavailable";
 
-/** S3's multipart uploads of one object, in memory, with faults for whichever request a test picks. */
+/** S3's multipart uploads of one object, in memory. Tests choose which requests meet a fault. */
 export class MemoryStorage {
   object: Buffer | undefined;
   readonly uploads = new Map<string, Map<number, Buffer>>();

@@ -1,6 +1,6 @@
 import type { Outcome } from "../../engine/types.ts";
 
-/** What the engine says of a minute of audio. */
+/** The engine's outcome for a minute of audio. */
 export const CONVERTED: Outcome = {
   kind: "converted",
   sizeBytes: 4000,

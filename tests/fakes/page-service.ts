@@ -24,26 +24,26 @@ const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 type Answer = { status: number; body?: unknown };
 
 /**
- * The page's site, API and storage in one process and in memory: what the page does can be tried in
- * seconds, with as many jobs as a test likes and with refusals at will. That it works with the real
- * ones is for the end-to-end tests. The storage has another origin than the page, as S3 has.
+ * The page's site, API and storage in this process and in memory. So tests of the page take seconds, and
+ * can have any number of jobs and any refusals. The end-to-end tests try the page with the real ones. The
+ * storage has another origin than the page, like S3.
  */
 export class PageService implements AsyncDisposable {
   /** Newest first. */
   readonly jobs: JobView[] = [];
-  /** What was asked of the API and the storage, such as "DELETE /jobs/…". */
+  /** The requests to the API and the storage, such as "DELETE /jobs/…". */
   readonly requests: string[] = [];
   /** The bodies of POST /upload. */
   readonly uploads: z.infer<typeof UploadRequest>[] = [];
   /** The bodies of POST /jobs/{jobId}/again. */
   readonly agains: z.infer<typeof AgainRequest>[] = [];
-  /** Of whoever is signed in: since when there is a podcast feed. */
+  /** When the signed-in user's podcast feed was created. */
   feedCreatedAt: string | null = null;
-  /** Of whoever is signed in. */
+  /** The signed-in user's. */
   settings = Settings.parse({});
-  /** Answers a request in place of the service, if it returns something. */
+  /** If it returns an answer, that replaces the service's. */
   intercept: (call: string) => Answer | Promise<Answer | undefined> | undefined = () => undefined;
-  /** How the jobs of sources that arrive end. */
+  /** How jobs end once their source has arrived. */
   finish: (job: JobView) => Partial<JobView>;
   #count = 0;
   readonly #siteDirectory: string;
@@ -100,7 +100,7 @@ export class PageService implements AsyncDisposable {
   #createJob(upload: z.input<typeof UploadRequest>): JobView {
     const now = new Date().toISOString();
     const { fileName, sizeBytes, contentType, options } = UploadRequest.parse(upload);
-    // Each is newer than the one before, so its id is smaller.
+    // Newer jobs have smaller ids.
     const jobId = String(1e12 - this.#count++).padStart(26, "0");
     const job: JobView = {
       jobId,

@@ -1,4 +1,4 @@
-/** `npm run test:faults -- --seed N --jobs N`: what docs/reliability.md quotes. */
+/** `npm run test:faults -- --seed N --jobs N` gives the figures in docs/reliability.md. */
 import { parseArgs } from "node:util";
 import { type FaultReport, runFaults } from "./run-faults.ts";
 

@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What may happen to a call between a function and the emulator. */
+/** What can happen to a call between a function and the emulator. */
 const CALL_FAULTS = [
   /** It is answered with 503 and doesn't arrive. */
   "failed",
@@ -20,23 +20,24 @@ const STALL_MILLISECONDS = 2000;
 
 export interface FaultProxy {
   readonly endpoint: string;
-  /** How many calls passed, and how often which fault happened. */
+  /** How many calls there were, and how often each fault happened. */
   readonly calls: number;
   readonly counts: ReadonlyMap<CallFault, number>;
   /** The recipients of each email that SES took. The emulator's mailbox forgets when it restarts. */
   readonly emails: readonly string[][];
   /** Emails that were sent and not confirmed: the sender can't know, and sends them again. */
   readonly unconfirmedEmails: number;
-  /** From now on, so large a share of the calls meets a fault. */
+  /** Lets this share of the calls meet a fault from now on. */
   harm(share: number): void;
   close(): Promise<void>;
 }
 
 /**
- * Stands between the functions and the emulator at `target`; harmless until it is switched on.
+ * Starts a proxy between the functions and the emulator at `target`. It does no harm until it is switched
+ * on.
  *
- * @param pick a number in [0, 1), a new one each time.
- * @param hurry divides the waits that functions ask SQS for, of 15 s and its multiples.
+ * @param pick returns a new number in [0, 1) each time.
+ * @param hurry divides the waits of 15 s and its multiples that functions ask SQS for.
  */
 export async function startFaultProxy(options: {
   target: string;
@@ -55,7 +56,7 @@ export async function startFaultProxy(options: {
   function forward(call: IncomingMessage, body: Buffer) {
     return new Promise<{ answer: IncomingMessage; body: Buffer }>((resolve, reject) => {
       const { expect: _, "transfer-encoding": __, ...sent } = call.headers;
-      // The host stays: it is part of what a presigned URL is signed for.
+      // The host stays as it is, because a presigned URL's signature covers it.
       const headers = { ...sent, "content-length": body.length };
       const { method, url: path } = call;
       const { hostname: host, port } = target;
@@ -105,7 +106,7 @@ export async function startFaultProxy(options: {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("No port was given.");
   return {
-    // By name: addresses in its saved state the emulator takes for its own, and moves to its port.
+    // The host is a name, because the emulator takes addresses in its saved state for its own and changes their port.
     endpoint: `http://localhost:${address.port}`,
     counts,
     emails,
@@ -126,14 +127,14 @@ export async function startFaultProxy(options: {
   };
 }
 
-/** Of a call of SES's SendRawEmail. */
+/** Reads the recipients of a call to SES's SendRawEmail. */
 function readRecipients(body: Buffer): string[] | undefined {
   const form = new URLSearchParams(body.length < 1_000_000 ? body.toString() : "");
   if (form.get("Action") !== "SendRawEmail") return undefined;
   return [...form].filter(([name]) => /^Destinations\.member/.test(name)).map(([, value]) => value);
 }
 
-/** Retries come after 15 s, 30 s, 60 s …; the lease, which the functions measure, is none of these. */
+/** Retries come after 15 s, 30 s, 60 s and so on. The lease, which the functions measure, isn't one of these. */
 function hurryUp(call: IncomingMessage, body: Buffer, hurry: number): Buffer {
   if (call.headers["x-amz-target"] !== "AmazonSQS.ChangeMessageVisibility") return body;
   return Buffer.from(

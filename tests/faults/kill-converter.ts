@@ -17,7 +17,7 @@ const store = createS3JobStore(
 );
 
 /**
- * Sends a recording of a new user, and kills the process that converts it, by SIGKILL.
+ * Sends a recording as a new user, and kills the process that converts it with SIGKILL.
  *
  * @returns when it is worked on again, in seconds since the kill, and how it ends
  */
@@ -44,7 +44,7 @@ export async function killConverter() {
   const lease = await eventually(async () => (await store.get(owner, jobId))?.lease?.id);
   assert(stack.stateDir, "This needs a stack of its own.");
   const { workers } = await findConverters(stack.stateDir, "-Converter");
-  // One is busy, the others wait for work.
+  // One process is busy, and the others wait for work.
   assert(workers.map(killHard).includes(true), "no converter runs");
   const killedAt = performance.now();
   assert.equal((await store.get(owner, jobId))?.state, "converting");

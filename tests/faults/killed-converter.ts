@@ -1,6 +1,6 @@
 /**
- * How long a video waits whose converter is killed in the middle, with the lease and the waits that
- * are deployed:
+ * Measures how long a video waits if its converter is killed in the middle, with the deployed lease and
+ * waits:
  *
  *   npm run bench:killed -- [--kills N]
  *

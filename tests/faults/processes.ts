@@ -8,7 +8,7 @@ interface Process {
 }
 
 /**
- * The processes of one stack's converters, and their ffmpegs. The emulator unpacks each function
+ * Finds the processes of one stack's converters and of their ffmpegs. The emulator unpacks each function
  * below its own state, which no other stack on this machine shares.
  */
 export async function findConverters(

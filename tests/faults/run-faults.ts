@@ -23,9 +23,9 @@ import { findConverters, killHard } from "./processes.ts";
 import { type StackUnderFaults, startStackUnderFaults } from "./stack-under-faults.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-/** Of the calls between functions and emulator. */
+/** The share of the calls between functions and the emulator that meet a fault. */
 const HARMED_SHARE = 0.04;
-/** Between two kills, restarts or doubled events. */
+/** The longest pause between two kills, restarts or doubled events. */
 const MAX_PAUSE_MILLISECONDS = 1500;
 /** Says only when to give up on a broken stack. */
 const PATIENCE_SECONDS = 900;
@@ -50,9 +50,9 @@ interface Clip {
   name: string;
   bytes: Buffer;
   quality: Quality;
-  /** How it ends undisturbed, if not with an MP3. */
+  /** The failure without faults, if there is one. */
   failure?: FailureCode;
-  /** Of the undisturbed MP3. */
+  /** The digest of the MP3 without faults. */
   sha256?: string;
 }
 
@@ -144,7 +144,7 @@ class FaultRun {
     };
   }
 
-  /** A user for each file: the address of an email says which job it is about. */
+  /** Each file has its own user, so that an email's address shows its job. */
   async #upload(clip: Clip): Promise<Upload> {
     const { endpoint, outputs } = this.#stack;
     const email = `user-${randomUUID()}@example.org`;
@@ -186,7 +186,7 @@ class FaultRun {
       throw new Error(`${clip.name} ends with ${job?.failure?.code}, undisturbed. ${message}`);
     }
     if (job?.state === "completed") clip.sha256 = await this.#hashResult(upload);
-    // Its own email and objects are checked like the others'.
+    // Its email and objects are checked like the others'.
     this.#uploads.push(upload);
   }
 
@@ -363,7 +363,7 @@ class FaultRun {
 
 const isEnded = (job: Job | undefined) => job?.state === "completed" || job?.state === "failed";
 
-/** Short ones, one whose MP3 goes up in parts, and two that can't be converted. */
+/** Makes short files, one whose MP3 is uploaded in parts, and two that can't be converted. */
 async function makeClips(): Promise<Clip[]> {
   const sample = await readFile(join(ROOT, "localstack/sample/arpeggio.mp4"));
   const silent = await readFile(join(ROOT, "tests/media/silent.mp4"));
@@ -388,6 +388,6 @@ async function makeClips(): Promise<Clip[]> {
   ];
 }
 
-/** A client that tries again, as people do, while servers restart and calls fail. */
+/** Returns a client that tries again, as people do, while servers restart and calls fail. */
 const persist = <T>(step: () => Promise<T>): Promise<T> =>
   pRetry(step, { retries: 29, factor: 1, minTimeout: 500 });

@@ -11,8 +11,8 @@ const WIDTHS = [320, 768, 1280];
 const THEMES = ["light", "dark"] as const;
 
 /**
- * Checks what is on the screen, at three widths and in both themes: that axe finds nothing, that nothing is
- * cut off or too small for a finger, and that nothing is in English unless `language` is.
+ * Checks the screen at three widths and in both themes: axe finds nothing, nothing is cut off or too small
+ * for a finger, and nothing is in English unless `language` is.
  */
 export async function checkScreen(page: Page, language: Language, screen: string): Promise<void> {
   if (await page.evaluate("typeof axe === 'undefined'")) {
@@ -25,7 +25,7 @@ export async function checkScreen(page: Page, language: Language, screen: string
     assert.deepEqual(await page.evaluate(LIST_SMALL_TARGETS), [], `small targets on ${where}`);
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme });
-      // A theme changes colours alone.
+      // Themes differ only in colours.
       const rules =
         colorScheme === "light"
           ? { type: "tag", values: RULES }
@@ -51,7 +51,7 @@ function listEnglish(language: Language): string[] {
     .filter((words) => /\p{L}{3}/u.test(words) && !holds(own, words));
 }
 
-/** Whether `text` has these words, not as a part of others. */
+/** Returns whether `text` has these words as whole words. */
 const holds = (text: string, words: string) => {
   for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
     const around = [text[at - 1] ?? " ", text[at + words.length] ?? " "];
@@ -85,7 +85,7 @@ const FIND_HIDDEN = `(() => {
   return found;
 })()`;
 
-/** Colours on their way from one to another have no contrast to measure. */
+/** While colours change, there is no contrast to measure. */
 const FIND_VIOLATIONS = `(async () => {
   await new Promise(requestAnimationFrame);
   await Promise.allSettled(

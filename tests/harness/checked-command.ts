@@ -1,6 +1,6 @@
 /**
- * Preloaded into a command that calls the API at TAPEDECK_API_URL: an answer that the API's
- * document doesn't describe ends the command with its own exit code.
+ * Is preloaded into a command that calls the API at TAPEDECK_API_URL. If an answer isn't as the API's
+ * document describes it, the command ends with a special exit code.
  */
 import { checkEveryFetch } from "./checked-fetch.ts";
 

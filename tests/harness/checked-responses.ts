@@ -24,7 +24,7 @@ export function checkEveryResponse(context: BrowserContext, apiUrl: string): voi
 }
 
 async function check(response: Response, described: Promise<DescribedAnswers>) {
-  // A redirect has no body, and one that the page left for another can't be read.
+  // A redirect has no body, and a body can't be read once the page has left for another.
   const body = await response.text().catch(() => undefined);
   return (await described).findDifference({
     method: response.request().method(),

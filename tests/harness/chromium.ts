@@ -19,11 +19,11 @@ const FLAGS = [
 
 interface Executable {
   path: string;
-  /** Where it finds shared libraries and fonts, if not with the system's. */
+  /** The folder of shared libraries and fonts, if they aren't the system's. */
   env?: Record<string, string>;
 }
 
-/** A Chromium to test with: CHROMIUM_BIN, Debian's, or the one from npm (Linux x64). */
+/** Finds a Chromium: CHROMIUM_BIN, Debian's, or the one from npm (Linux x64). */
 async function findChromium(): Promise<Executable> {
   const given = process.env.CHROMIUM_BIN;
   if (given) return { path: given };
@@ -59,7 +59,7 @@ async function unpackChromium(): Promise<Executable> {
     process.env.TMPDIR = unpacked;
     const { default: sparticuz } = await import("@sparticuz/chromium");
     await sparticuz.executablePath();
-    // Without a font Chromium ends at the first text; the package expects its own in /tmp.
+    // Without a font, Chromium crashes at the first text. The package expects its own in /tmp.
     const fonts = join(unpacked, "fonts/fonts.conf");
     await writeFile(fonts, (await readFile(fonts, "utf8")).replaceAll("/tmp/", `${home}/`));
     await rename(unpacked, home).catch((error: unknown) => {

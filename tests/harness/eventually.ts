@@ -1,6 +1,7 @@
 /**
- * Polls until `read` gives something.
- * Throws after `timeoutSeconds`, which only says when to give up on a broken stack.
+ * Polls until `read` resolves with a value.
+ *
+ * @throws Error after `timeoutSeconds`, which only a broken stack reaches
  */
 export async function eventually<T>(
   read: () => Promise<T | undefined>,

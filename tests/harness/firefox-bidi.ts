@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Firefox as Playwright wants it. Playwright sets the colour scheme of each context by a command of
- * WebDriver BiDi that the ESR release doesn't have, and takes the refusal for the end. Here that
- * command is answered without being passed on.
+ * Adapts Firefox to Playwright. Playwright sets each context's colour scheme by a command of WebDriver BiDi
+ * that the ESR release doesn't have, and gives up when it is refused. This answers that command without
+ * passing it on.
  */
 import { spawn } from "node:child_process";
 import type { AddressInfo } from "node:net";

@@ -24,7 +24,7 @@ let stop = async () => {};
 
 export async function globalSetup(): Promise<void> {
   const { AWS_ENDPOINT_URL, TAPEDECK_TEST_STACK } = process.env;
-  // Not to standard output: that is the reporter's.
+  // Standard output belongs to the reporter.
   process.stderr.write(`${await prepareFfmpeg()}\n`);
   if (AWS_ENDPOINT_URL || TAPEDECK_TEST_STACK === "aws") {
     handOver(await findDeployed(AWS_ENDPOINT_URL));

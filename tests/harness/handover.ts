@@ -11,7 +11,7 @@ export const TestStack = z.object({
   /** The emulator; none on AWS. */
   endpoint: z.url().optional(),
   outputs: StackOutputs,
-  /** Of the stack that the tests started themselves. */
+  /** The database of a stack that the tests started themselves. */
   databaseUrl: z.url().optional(),
   stateDir: z.string().optional(),
 });

@@ -1,8 +1,8 @@
 import { type RunningStack, runStack } from "../../localstack/run-stack.ts";
 
 /**
- * A stack whose emulator checks each call against the caller's IAM policies. The emulator can't deploy
- * with the checks on, so it deploys without, stops, and starts again with them.
+ * Runs a stack whose emulator checks each call against the caller's IAM policies. The emulator can't
+ * deploy with the checks on, so this deploys without them, stops, and starts again with them.
  */
 export async function runStackWithIam(options: {
   stateDir: string;

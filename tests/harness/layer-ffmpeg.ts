@@ -4,9 +4,9 @@ import { canRunLean } from "../../layers/ffmpeg/lean.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 
 /**
- * Compiles the lean ffmpeg where this machine can (a minute, once): it is what ships, and every test
- * file finds it. Returns a sentence on which ffmpeg the tests run with. Throws if compiling fails,
- * since tests of another ffmpeg would hide it.
+ * Compiles the lean ffmpeg, which ships, if this machine can. It takes a minute, once, and every test file
+ * finds it. Returns a sentence about the ffmpeg that the tests run with. Throws if compiling fails,
+ * because tests with another ffmpeg would hide that.
  */
 export async function prepareFfmpeg(): Promise<string> {
   const reason = await findReasonForAnother();

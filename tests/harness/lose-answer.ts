@@ -1,7 +1,8 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 
 /**
- * From now on the answer to the client's next request of these methods gets lost: the request takes effect, and the client sees a broken connection, upon which the SDK sends it again.
+ * Loses the answer to the client's next request with one of these methods. The request takes effect, and
+ * the client sees a broken connection, so the SDK sends it again.
  */
 export function loseNextAnswer(
   client: S3Client,

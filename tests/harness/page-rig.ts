@@ -11,14 +11,14 @@ const WEB = resolve(import.meta.dirname, "../../web");
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 const SAMPLE_RATE = 8000;
 
-/** The page as it is built, in a browser, on a service of its own in memory. */
+/** The built page in a browser, on its own service in memory. */
 export interface PageRig extends AsyncDisposable {
   browser: Browser;
-  /** For files of the tests. */
+  /** A folder for the tests' files. */
   directory: string;
-  /** Where the built page is. */
+  /** The folder of the built page. */
   siteDirectory: string;
-  /** A service and somebody who is signed in to it. */
+  /** Opens the page on a new service. */
   open(options?: BrowserContextOptions): Promise<{ service: PageService; page: Page }>;
 }
 
@@ -60,12 +60,12 @@ export async function signInTo(page: Page, email = "ann@example.org") {
   await page.getByRole("button", { name: "Choose files" }).waitFor();
 }
 
-/** A short video, with so many zeros after its end that it isn't the same file as another. */
+/** Makes a short video with zeros after its end, so that files can differ. */
 export async function makeVideo(zeroBytes = 0): Promise<Buffer> {
   return Buffer.concat([await readFile(SAMPLE), Buffer.alloc(zeroBytes)]);
 }
 
-/** Waits until an expression is true in the page, whose security policy forbids Playwright's own wait. */
+/** Waits until an expression is true in the page. Its security policy forbids Playwright's own wait. */
 export async function waitUntil(page: Page, expression: string) {
   const end = performance.now() + 30_000;
   while (!(await page.evaluate<boolean>(expression))) {
@@ -74,7 +74,7 @@ export async function waitUntil(page: Page, expression: string) {
   }
 }
 
-/** A quiet tone of `seconds`, in 8 bits: a browser plays it whatever its codecs. */
+/** Makes a quiet tone of `seconds`, in 8 bits, which every browser can play. */
 export function makeWave(seconds: number): Buffer {
   const size = seconds * SAMPLE_RATE;
   const header = makeWavHeader({

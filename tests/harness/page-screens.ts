@@ -31,7 +31,7 @@ export async function makeTwoTracks(directory: string): Promise<string> {
   return path;
 }
 
-/** Leads through everything that the page can show, and calls `onScreen` on each screen. */
+/** Visits everything that the page can show, and calls `onScreen` on each screen. */
 export async function walkScreens(walk: Walk, onScreen: (name: string) => Promise<void>) {
   const { page, language } = walk;
   const { direction } = LANGUAGES[language];
@@ -162,7 +162,7 @@ const loseFiles: Screens = async (walk, onScreen) => {
   await page.locator("[data-draft]").nth(3).waitFor();
 };
 
-/** The first arrives and is converted for ever, the second is refused, the others never arrive. */
+/** The first file arrives and is converted forever, the second is refused, and the others never arrive. */
 const send: Screens = async ({ page, service, language }, onScreen) => {
   const texts = CATALOGUES[language];
   const sent: (string | undefined)[] = [];
@@ -204,7 +204,7 @@ const endSession: Screens = async ({ page, service, language }, onScreen) => {
   await onScreen("a session that has ended");
 };
 
-/** Jobs that ended in all the ways about which there is something to say. */
+/** Adds a job for each way of ending that has its own texts. */
 function addHistory(service: PageService) {
   const message = "In English.";
   const sourceExpiresAt = new Date(Date.now() + DAY_MILLISECONDS).toISOString();
@@ -226,7 +226,7 @@ function addHistory(service: PageService) {
   service.addFinished("8.mp4", { ...FAILED, state: "awaiting-upload" });
 }
 
-/** Names come from the right, and what is done to them is at the left; time goes from left to right. */
+/** In Arabic, names are on the right and their actions on the left, but time runs from left to right. */
 async function checkRightToLeft(page: Page) {
   const row = page.locator(".row-line").first();
   const name = await row.locator(".row-text").boundingBox();

@@ -19,20 +19,20 @@ export const stack = takeOver();
 
 export const apiUrl = stack.outputs.ApiUrl;
 
-// In a test only: a bench measures the API's time and not that of the check.
+// Only tests check, because a bench measures the API's time without the check's.
 if (process.env.NODE_TEST_CONTEXT) {
   const differences = checkEveryFetch(apiUrl);
   after(() => assert.deepEqual(differences, []));
 }
 
-/** For SDK clients. */
+/** The configuration of SDK clients. */
 export const awsConfig: AwsConfig = stack.endpoint ? emulatorConfig(stack.endpoint) : {};
 
-/** A client of the stack's buckets. */
+/** Opens a client for the stack's buckets. */
 export const openS3 = (): S3Client =>
   new S3Client({ ...awsConfig, forcePathStyle: stack.endpoint !== undefined });
 
-/** A client of its queues. */
+/** Opens a client for the stack's queues. */
 export const openSqs = (): SQSClient =>
   new SQSClient({ ...awsConfig, useQueueUrlAsEndpoint: stack.endpoint === undefined });
 
@@ -41,7 +41,7 @@ export interface TestUser {
   password: string;
 }
 
-/** A new user, so that tests that share the stack don't see each other's jobs. */
+/** Creates a user, so that tests that share the stack don't see each other's jobs. */
 export async function createUser(role: "user" | "admin" = "user"): Promise<TestUser> {
   const user = {
     email: `user-${randomUUID()}@example.org`,
@@ -54,20 +54,20 @@ export async function createUser(role: "user" | "admin" = "user"): Promise<TestU
 export const invokeUsers = (payload: object): Promise<unknown> =>
   invokeFunction(awsConfig, stack.outputs.UsersFunctionName, payload);
 
-/** A new user's client. */
+/** Creates a user, and signs in. */
 export async function signInNewUser(): Promise<{ user: TestUser; client: ApiClient }> {
   const user = await createUser();
   return { user, client: await connect(user) };
 }
 
-/** A signed-in client; throws ApiError where the sign-in is refused. */
+/** Signs in. @throws ApiError if that is refused */
 export async function connect(user: TestUser): Promise<ApiClient> {
   const session = createPasswordSession(apiUrl, user);
   await session.getToken(undefined);
   return new ApiClient(apiUrl, session);
 }
 
-/** The user's id, which is part of the keys of their objects. */
+/** Reads the user's id, which is part of the keys of their objects. */
 export async function readOwner({ email, password }: TestUser): Promise<string> {
   const credentials = Buffer.from(`${email}:${password}`).toString("base64");
   const session = await fetch(`${apiUrl}/login`, {
@@ -82,7 +82,7 @@ export async function readOwner({ email, password }: TestUser): Promise<string> 
   return Claims.parse(await answer.json()).sub;
 }
 
-/** The emails to one user, oldest first. Only emulators show them. */
+/** Reads the emails to one user, oldest first. Only emulators show them. */
 export async function readMailTo(email: string): Promise<Email[]> {
   if (!stack.endpoint) throw new Error("AWS shows no emails: run this test on an emulator.");
   return (await readMailbox(stack.endpoint)).filter(({ to }) => to.includes(email));

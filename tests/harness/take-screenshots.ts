@@ -1,4 +1,4 @@
-/** Makes the pictures of the page that the README shows: `npm run docs:images`. */
+/** Takes the README's pictures of the page: `npm run docs:images`. */
 import { join, resolve } from "node:path";
 import { makeVideo, openPageRig, signInTo } from "./page-rig.ts";
 
@@ -51,7 +51,7 @@ await page.getByLabel("Stop at").fill("0:15.5");
 await page.locator(".batch-sum", { hasText: /sends \d/ }).waitFor();
 for (const colorScheme of ["light", "dark"] as const) {
   await page.emulateMedia({ colorScheme });
-  // Colours change, and the waveform grows, over some time.
+  // It takes a moment until the colours have changed and the waveform has grown.
   await page.waitForTimeout(3000);
   await page.screenshot({ path: join(IMAGES, `page-${colorScheme}.png`) });
 }

@@ -14,7 +14,7 @@ import { mutate } from "./mutate.ts";
 /** Far more than any of these files takes. */
 const LONGEST_SECONDS = 60;
 
-/** What a file of less than a megabyte may become at most. */
+/** The largest MP3 that a file of less than a megabyte may become. */
 const LARGEST_MP3_BYTES = 64 * 1024 * 1024;
 
 export interface HostileResult {
@@ -23,7 +23,7 @@ export interface HostileResult {
   isHeld: boolean;
 }
 
-/** Converts bytes and says whether the engine held its promises: one outcome, bounded in time and size. */
+/** Converts bytes, and returns whether the engine kept its promises: one outcome, within limits of time and size. */
 async function convertHostile(bytes: Buffer): Promise<HostileResult> {
   const { path: ffmpegPath } = await resolveFfmpeg();
   const source = {

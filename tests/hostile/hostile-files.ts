@@ -4,7 +4,7 @@ import { makeBox } from "../../engine/containers/mp4/make-box.ts";
 export interface Bait {
   /** A recording on this machine that nobody uploaded. */
   path: string;
-  /** A server on the loopback that nobody should ask. */
+  /** A server on the loopback that must get no request. */
   url: string;
 }
 
@@ -19,7 +19,7 @@ const fullBox = (type: string, ...pieces: Uint8Array[]) => makeBox(type, u32(0),
 const hls = (address: string) =>
   `#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-TARGETDURATION:10\n#EXTINF:10.0,\n${address}\n#EXT-X-ENDLIST\n`;
 
-/** An element of EBML whose size takes four bytes. */
+/** Makes an EBML element whose size takes four bytes. */
 function element(id: string, ...pieces: Uint8Array[]): Buffer {
   const body = Buffer.concat(pieces);
   return Buffer.concat([Buffer.from(id, "hex"), u32(0x10000000 + body.length), body]);
@@ -27,7 +27,7 @@ function element(id: string, ...pieces: Uint8Array[]): Buffer {
 const EBML_HEAD = element("1a45dfa3", element("4282", Buffer.from("matroska")));
 const UNKNOWN_SIZE = "01ffffffffffffff";
 
-/** An AVI whose text track holds a playlist (GAB2), which ffmpeg opens as a file of its own. */
+/** Makes an AVI whose text track contains a playlist (GAB2), which ffmpeg opens as a separate file. */
 function makeGab2(address: string): Buffer {
   const chunk = (id: string, body: Buffer) => {
     const size = Buffer.alloc(4);
@@ -63,7 +63,7 @@ function makeGab2(address: string): Buffer {
   );
 }
 
-/** Sound tracks of a movie whose samples are said to lie elsewhere. */
+/** Makes audio tracks whose samples are in other files. */
 function makeMovie(tracks: number, reference: Buffer): Buffer {
   const sampleTable = makeBox(
     "stbl",
@@ -106,7 +106,7 @@ function makeMovie(tracks: number, reference: Buffer): Buffer {
   ]);
 }
 
-/** An alias record (QuickTime `alis`) that names a file by its path, as ffmpeg reads it. */
+/** Makes an alias record (QuickTime `alis`) that names a file by its path, as ffmpeg reads it. */
 function makeAlias(path: string): Buffer {
   const record = Buffer.alloc(150 - 8);
   record.writeUInt16BE(150, 4);
@@ -119,7 +119,7 @@ function makeAlias(path: string): Buffer {
 }
 
 function nestBoxes(depth: number): Buffer {
-  // From the inside out, each box's size before its content.
+  // The boxes are built from the inside out.
   const headers = Buffer.alloc(depth * 8);
   for (let level = 0; level < depth; level++) {
     headers.writeUInt32BE((depth - level) * 8, level * 8);
@@ -128,7 +128,7 @@ function nestBoxes(depth: number): Buffer {
   return Buffer.concat([makeBox("ftyp", Buffer.from("isom\0\0\0\0isom")), headers]);
 }
 
-/** A segment of another file's family, with chapters that are to be played from that one. */
+/** Makes a segment with chapters that are in another file of its family. */
 function makeLinkedMatroska(): Buffer {
   const uid = Buffer.alloc(16, 7);
   const info = element(
@@ -167,7 +167,7 @@ function makeManyTracks(count: number): Buffer {
   ]);
 }
 
-/** A Flash movie that loads another one and borrows from it. */
+/** Makes a Flash movie that loads another one and borrows from it. */
 function makeFlash(address: string): Buffer {
   const text = Buffer.from(`${address}\0`);
   const tag = (code: number, ...pieces: Uint8Array[]) => {
@@ -194,7 +194,7 @@ function makeFlash(address: string): Buffer {
   return Buffer.concat([Buffer.from("FWS\x05"), length, content]);
 }
 
-/** RealMedia whose one stream only says where the recording is. */
+/** Makes RealMedia whose only stream contains the recording's address. */
 function makeRealReference(address: string): Buffer {
   const text = (value: string, lengthBytes: number) => {
     const length = u32(value.length).subarray(4 - lengthBytes);
