@@ -151,7 +151,7 @@ export const FailureCode = z.enum([
   "too-long",
   "encrypted",
   "empty-selection",
-  "source-gone",
+  "source-deleted",
   "internal",
 ]);
 export type FailureCode = z.infer<typeof FailureCode>;

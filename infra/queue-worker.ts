@@ -96,8 +96,9 @@ export class QueueWorker extends Construct {
     sender.allow(["sqs:SendMessage"], this.queue.queueArn);
   }
 
-  /** Lets the worker give messages up itself, with a reason. */
-  letWorkerGiveUp(worker: NodeFunction): void {
+  /** Lets a worker park messages, with the reason, in the queue whose alarm calls the operator. */
+  letPark(worker: NodeFunction): void {
     worker.allow(["sqs:SendMessage"], this.dlq.queueArn);
+    worker.addEnvironment("PARKED_QUEUE_URL", this.dlq.queueUrl);
   }
 }

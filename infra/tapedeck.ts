@@ -262,7 +262,8 @@ export class Tapedeck extends Stack {
         runbook: "given-up-videos-waiting",
       },
     });
-    givenUp.letWorkerGiveUp(deadLetters);
+    givenUp.letPark(deadLetters);
+    givenUp.letPark(converter);
     const videos = new QueueWorker(this, "Videos", {
       target,
       alarms,
@@ -285,7 +286,6 @@ export class Tapedeck extends Stack {
       sender.addEnvironment("VIDEO_QUEUE_URL", videos.queue.queueUrl);
     }
     deadLetters.addEnvironment("GIVEN_UP_QUEUE_URL", givenUp.queue.queueUrl);
-    deadLetters.addEnvironment("PARKED_QUEUE_URL", givenUp.dlq.queueUrl);
     blobs.announceSourcesTo(videos.queue);
 
     // Notifying: converter → mp3 queue → notifier → SES.
@@ -331,9 +331,9 @@ export class Tapedeck extends Stack {
         runbook: "unsent-emails-waiting",
       },
     });
-    unsent.letWorkerGiveUp(unsentEmails);
+    unsent.letPark(unsentEmails);
+    unsent.letPark(notifier);
     unsentEmails.addEnvironment("UNSENT_QUEUE_URL", unsent.queue.queueUrl);
-    unsentEmails.addEnvironment("PARKED_QUEUE_URL", unsent.dlq.queueUrl);
     const mp3s = new QueueWorker(this, "Mp3s", {
       target,
       alarms,

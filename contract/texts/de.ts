@@ -25,7 +25,7 @@ export const outcomes: Outcomes = {
       "Die Datei ist kopiergeschützt und kann nicht gelesen werden. Verwenden Sie eine ungeschützte Kopie.",
     "empty-selection":
       "Der gewählte Beginn liegt hinter dem Ende der Aufnahme. Wählen Sie einen früheren Beginn und versuchen Sie es erneut.",
-    "source-gone":
+    "source-deleted":
       "Das Video wurde gelöscht, bevor es noch einmal umgewandelt werden konnte. Laden Sie es erneut hoch.",
     internal:
       "Bei uns ist etwas schiefgegangen, und die Umwandlung ist mehrmals gescheitert. Laden Sie die Datei erneut hoch oder bitten Sie den Betreiber dieses Dienstes, sie zu wiederholen.",

@@ -25,7 +25,7 @@ export const outcomes: Outcomes = {
     encrypted: "The file is copy-protected and can't be read. Use an unprotected copy.",
     "empty-selection":
       "The chosen start is after the end of the recording. Choose an earlier start and try again.",
-    "source-gone": "The video was deleted before it could be converted again. Upload it again.",
+    "source-deleted": "The video was deleted before it could be converted again. Upload it again.",
     internal:
       "Something went wrong on our side, and the conversion failed several times. Upload the file again, or ask whoever runs this service to retry it.",
   },

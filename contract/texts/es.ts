@@ -25,7 +25,7 @@ export const outcomes: Outcomes = {
       "El archivo está protegido contra copia y no se puede leer. Use una copia sin protección.",
     "empty-selection":
       "El comienzo elegido está después del final de la grabación. Elija un comienzo anterior y vuelva a intentarlo.",
-    "source-gone":
+    "source-deleted":
       "El vídeo se eliminó antes de que pudiera convertirse de nuevo. Súbalo otra vez.",
     internal:
       "Ha habido un problema por nuestra parte y la conversión ha fallado varias veces. Suba el archivo de nuevo o pida a la persona que administra este servicio que la repita.",

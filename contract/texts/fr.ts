@@ -25,7 +25,7 @@ export const outcomes: Outcomes = {
       "Le fichier est protégé contre la copie et ne peut pas être lu. Utilisez une copie sans protection.",
     "empty-selection":
       "Le début choisi est après la fin de l’enregistrement. Choisissez un début plus tôt et réessayez.",
-    "source-gone":
+    "source-deleted":
       "La vidéo a été supprimée avant de pouvoir être convertie à nouveau. Envoyez-la encore une fois.",
     internal:
       "Un problème est survenu de notre côté, et la conversion a échoué plusieurs fois. Envoyez le fichier à nouveau, ou demandez à la personne qui gère ce service de la relancer.",

@@ -100,7 +100,7 @@ async function produce(
   hooks: EngineHooks,
 ): Promise<FinishedState & { figures?: Figures }> {
   const source = await deps.sources.open(sourceKey(job.owner, sourceJobIdOf(job)));
-  if (!source && job.sourceOf) return { state: "failed", failure: { code: "source-gone" } };
+  if (!source && job.sourceOf) return { state: "failed", failure: { code: "source-deleted" } };
   if (!source) throw new Error("The source object is not there.");
   if (source.sizeBytes > Math.min(job.sizeBytes, deps.maxSourceBytes)) {
     return { state: "failed", failure: { code: "too-large" } };

@@ -4,6 +4,7 @@ export const Environment = z.object({
   SOURCE_BUCKET: z.string().min(1),
   RESULT_BUCKET: z.string().min(1),
   VIDEO_QUEUE_URL: z.url(),
+  PARKED_QUEUE_URL: z.url(),
   MP3_QUEUE_URL: z.url(),
   EMAIL_DELAY_SECONDS: z.coerce.number().int().nonnegative(),
   FFMPEG_PATH: z.string().min(1),

@@ -1,3 +1,4 @@
+import { NeedsOperator } from "../runtime/needs-operator.ts";
 import { logger } from "../runtime/observability.ts";
 import {
   createQueueHandler,
@@ -19,6 +20,8 @@ interface Deps extends ConvertJobDeps {
   /** Puts a message at the end of the video queue, after a delay and with all its tries. */
   sendAgain: (message: ReturnType<typeof announceSource>, delaySeconds: number) => Promise<void>;
   delayMessage: DelayMessage;
+  /** Keeps a message, with the reason, until the operator retries it. */
+  park: (body: string, cause: string) => Promise<void>;
 }
 
 /** The worker of the video queue. Its batch size is 1, so a retry never repeats another job. */
@@ -27,6 +30,7 @@ export const createHandler = (deps: Deps) =>
     schema: SourceUploaded,
     identify: ({ keys }) => ({ jobId: keys.map((key) => parseSourceKey(key)?.jobId).join(" ") }),
     delayMessage: deps.delayMessage,
+    park: deps.park,
     // Whoever takes over a dead worker's message must also find an expired lease.
     hideSeconds: 2 * deps.leaseSeconds,
     handleMessage: async ({ keys, ...announced }, delivery) => {
@@ -41,7 +45,7 @@ async function handleSource(
 ): Promise<void> {
   const source = parseSourceKey(key);
   if (!source)
-    throw new RetryLater("An object was uploaded under a key that belongs to no job.", 0);
+    throw new NeedsOperator("An object was uploaded under a key that belongs to no job.");
   const turn = await deps.turns.take(source);
   if (turn.kind === "wait") {
     const { jobId } = source;

@@ -10,7 +10,7 @@ import { createS3Client } from "../storage/s3-clients.ts";
 import { createS3JobStore } from "../storage/s3-job-store.ts";
 import { createS3UsageStore } from "../storage/s3-usage-store.ts";
 import { createSourceHolds } from "../storage/source-holds.ts";
-import { createMessageDelayer, createPublisher } from "../storage/sqs-queue.ts";
+import { createMessageDelayer, createParker, createPublisher } from "../storage/sqs-queue.ts";
 import { createTurns } from "../storage/turns.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
@@ -38,6 +38,7 @@ export const handler = createHandler({
   holds: createSourceHolds(s3, buckets, jobs.get),
   sendAgain: createPublisher(sqs, env.VIDEO_QUEUE_URL),
   delayMessage: createMessageDelayer(sqs, env.VIDEO_QUEUE_URL),
+  park: createParker(sqs, env.PARKED_QUEUE_URL),
   convertMedia,
   ffmpegPath: env.FFMPEG_PATH,
   leaseSeconds: env.LEASE_SECONDS,

@@ -26,14 +26,13 @@ export const createHandler = (deps: Deps) =>
     schema: SourceUploaded,
     identify: ({ keys }) => ({ jobId: keys.map((key) => parseSourceKey(key)?.jobId).join(" ") }),
     delayMessage: deps.delayMessage,
+    park: deps.park,
     handleMessage: async ({ keys }, { body }) => {
       for (const key of keys) {
         const cause = await giveUp(deps, key);
         if (cause !== undefined) await deps.park(body, cause);
       }
     },
-    handleUnreadable: ({ body }) =>
-      deps.park(body, "The message doesn't belong in the video queue."),
   });
 
 /**

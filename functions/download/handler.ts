@@ -105,7 +105,8 @@ function requireResult(job: Job, retentionDays: number): NonNullable<Job["result
     );
   }
   if (job.failure) {
-    throw new Refusal("conflict", job.failure.code, describeFailure(job.failure, english));
+    // The codes of failures are apart from those of refusals: "too-large" would be one of each.
+    throw new Refusal("conflict", "conversion-failed", describeFailure(job.failure, english));
   }
   throw new Refusal(
     "conflict",

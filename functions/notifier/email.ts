@@ -138,7 +138,7 @@ function findRemedy(code: FailureCode): keyof MailTexts["actions"] {
       return "chooseStartAndEnd";
     case "no-such-track":
     case "not-a-pair":
-    case "source-gone":
+    case "source-deleted":
     case "internal":
       return "uploadAgain";
     default:

@@ -23,6 +23,8 @@ interface Deps {
   sendEmail: (to: string, email: Email) => Promise<void>;
   settings: Pick<SettingsStore, "read">;
   delayMessage: DelayMessage;
+  /** Keeps a message, with the reason, until the operator retries it. */
+  park: (body: string, cause: string) => Promise<void>;
   /** Puts a message at the end of the queue, after so many seconds, with all its tries. */
   sendAgain: (message: ConversionFinished, delaySeconds: number) => Promise<void>;
   publicApiUrl: string;
@@ -36,6 +38,7 @@ export const createHandler = (deps: Deps) =>
     schema: ConversionFinished,
     identify: ({ jobId }) => ({ jobId }),
     delayMessage: deps.delayMessage,
+    park: deps.park,
     handleMessage: (message) => notifyOwner(deps, message),
   });
 

@@ -7,7 +7,7 @@ import { createTokens, ISSUES_ONLY } from "../runtime/tokens.ts";
 import { createS3Client } from "../storage/s3-clients.ts";
 import { createS3JobStore } from "../storage/s3-job-store.ts";
 import { createS3SettingsStore } from "../storage/settings.ts";
-import { createMessageDelayer, createPublisher } from "../storage/sqs-queue.ts";
+import { createMessageDelayer, createParker, createPublisher } from "../storage/sqs-queue.ts";
 import { Environment } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createSesClients } from "./ses-clients.ts";
@@ -27,6 +27,7 @@ export const handler = createHandler({
   }),
   settings: createS3SettingsStore(s3, env.RESULT_BUCKET),
   delayMessage: createMessageDelayer(sqs, env.MP3_QUEUE_URL),
+  park: createParker(sqs, env.PARKED_QUEUE_URL),
   sendAgain: createPublisher(sqs, env.MP3_QUEUE_URL),
   publicApiUrl: env.PUBLIC_API_URL,
   pageUrl: env.PAGE_URL,

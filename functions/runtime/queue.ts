@@ -2,6 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import type { ChangeMessageVisibilityCommandInput } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { z } from "zod";
+import { NeedsOperator } from "./needs-operator.ts";
 import { addMetric, annotateJob, logger, metrics } from "./observability.ts";
 
 /** Thrown to retry a message after some seconds; the wait doubles each further time. */
@@ -35,8 +36,7 @@ const MAX_RETRY_SECONDS = 15 * 60;
 
 /**
  * A worker of one queue. If `handleMessage` throws, the message returns to the queue soon. With the
- * visibility timeout alone the user would wait for six times the function's timeout. A message that
- * doesn't fit the schema won't improve by waiting, and goes to the DLQ as fast as SQS moves it.
+ * visibility timeout alone the user would wait for six times the function's timeout.
  */
 export function createQueueHandler<Schema extends z.ZodType>(worker: {
   schema: Schema;
@@ -46,8 +46,11 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
    */
   identify: (message: z.infer<Schema>) => { jobId: string };
   handleMessage: (message: z.infer<Schema>, delivery: Delivery) => Promise<void>;
-  /** Handles messages that don't fit the schema, instead of sending them to the DLQ. */
-  handleUnreadable?: (delivery: Delivery) => Promise<void>;
+  /**
+   * Keeps a message, with the reason, until the operator retries it: one that doesn't fit the schema, or
+   * whose handling threw {@link NeedsOperator}. Trying again would change nothing.
+   */
+  park: (body: string, cause: string) => Promise<void>;
   delayMessage: DelayMessage;
   /**
    * How soon a message comes back after its worker died, if that must be sooner than the queue's
@@ -84,8 +87,7 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
     try {
       const message = readMessage(record.body);
       if (!message.success) {
-        if (worker.handleUnreadable) return await worker.handleUnreadable(delivery);
-        throw new RetryLater("The message doesn't belong in this queue.", 0, {
+        throw new NeedsOperator("The message doesn't belong in this queue.", {
           cause: message.error,
         });
       }
@@ -99,9 +101,24 @@ export function createQueueHandler<Schema extends z.ZodType>(worker: {
     } catch (error) {
       await hidden;
       const { messageId } = record;
+      if (error instanceof NeedsOperator && (await parkMessage(record.body, error))) {
+        logger.error("message parked", { ...ids, messageId, error });
+        return;
+      }
       logger.error("message failed", { ...ids, messageId, error: error as Error });
       await delayRetry(record, error);
       throw error;
+    }
+  }
+
+  /** @returns false if that failed, too, so that the message has to come back. */
+  async function parkMessage(body: string, { name, message }: NeedsOperator): Promise<boolean> {
+    try {
+      await worker.park(body, `${name}: ${message}`);
+      return true;
+    } catch (error) {
+      logger.warn("message not parked", { error: error as Error });
+      return false;
     }
   }
 

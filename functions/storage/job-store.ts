@@ -1,5 +1,6 @@
 import type { FailureCode, Progress } from "../../contract/conversion.ts";
 import type { JobId, JobResult, OwnerId } from "../../contract/job.ts";
+import { NeedsOperator } from "../runtime/needs-operator.ts";
 import type { Job } from "./job.ts";
 import type {
   NotificationClaim,
@@ -39,8 +40,18 @@ export class JobIdTaken extends Error {
 }
 
 /** A record isn't JSON, or doesn't fit the schema. */
-export class UnreadableRecord extends Error {
+export class UnreadableRecord extends NeedsOperator {
   override readonly name = "UnreadableRecord";
+}
+
+/** Reads a job for whom one that can't be read is none: nobody will convert it. */
+export async function findReadable(reading: Promise<Job | undefined>): Promise<Job | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
 }
 
 /**

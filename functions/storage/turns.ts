@@ -2,6 +2,7 @@ import type { JobId, OwnerId } from "../../contract/job.ts";
 import { Refusal } from "../runtime/errors.ts";
 import { logger } from "../runtime/observability.ts";
 import type { Job } from "./job.ts";
+import { findReadable } from "./job-store.ts";
 import { beginDay, type RunningConversion, type UsageStore } from "./usage.ts";
 
 type JobKey = Pick<Job, "owner" | "jobId">;
@@ -44,7 +45,7 @@ export function createTurns({
   now?: () => Date;
 }): Turns {
   async function dropEnded(owner: OwnerId, running: RunningConversion[]) {
-    const jobs = await Promise.all(running.map(({ jobId }) => getJob(owner, jobId)));
+    const jobs = await Promise.all(running.map(({ jobId }) => findReadable(getJob(owner, jobId))));
     return running.filter((conversion, index) => isRunning(conversion, jobs[index], now()));
   }
 

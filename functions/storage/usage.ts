@@ -3,6 +3,7 @@ import { JobId, type OwnerId } from "../../contract/job.ts";
 import { UNFINISHED_UPLOAD_MILLISECONDS } from "../../contract/upload.ts";
 import { Refusal } from "../runtime/errors.ts";
 import type { Job } from "./job.ts";
+import { findReadable } from "./job-store.ts";
 
 /** What one user may have at a time and in a day (UTC). */
 export interface UsageLimits {
@@ -86,7 +87,7 @@ export async function reserveJob(
     // A request that is repeated counts once.
     let open = stored.open.filter((id) => id !== job.jobId);
     if (open.length >= limits.openJobs) {
-      const jobs = await Promise.all(open.map(getJob));
+      const jobs = await Promise.all(open.map((id) => findReadable(getJob(id))));
       open = jobs.filter((each) => each && isOpen(each, now)).map((each) => each?.jobId ?? "");
     }
     if (open.length >= limits.openJobs) {

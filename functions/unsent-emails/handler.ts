@@ -20,12 +20,12 @@ export const createHandler = (deps: Deps) =>
     schema: ConversionFinished,
     identify: ({ jobId }) => ({ jobId }),
     delayMessage: deps.delayMessage,
+    park: deps.park,
     handleMessage: async (message, { body }) => {
       if (await recordUnsent(deps, message)) {
         await deps.park(body, "The email was not sent. The notifier's log has the reason.");
       }
     },
-    handleUnreadable: ({ body }) => deps.park(body, "The message doesn't belong in the mp3 queue."),
   });
 
 /** @returns whether there is still an email to send. */

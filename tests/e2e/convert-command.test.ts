@@ -15,11 +15,12 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
+import NodeID3 from "node-id3";
 import { z } from "zod";
 import { UploadRecord } from "../../client/node/unfinished-uploads.ts";
 import { environmentOf, startTapedeck } from "../harness/run-tapedeck.ts";
 import { connect, createUser, eventually, type TestUser } from "../harness/stack.ts";
-import { makeMedia } from "../media/make-media.ts";
+import { generate, makeMedia } from "../media/make-media.ts";
 import { measureLoudness } from "../media/measure-loudness.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -65,6 +66,31 @@ describe("the convert command", () => {
     await file.truncate(sizeBytes);
     await file.close();
   }
+
+  test("sends a cover that becomes the MP3's picture, also when the source is converted again", async () => {
+    const cover = join(directory, "cover.jpg");
+    await generate(`-f lavfi -i testsrc=s=48x48 -frames:v 1 -f image2 ${cover}`);
+    const readPicture = async (mp3: string) => {
+      const { image } = NodeID3.read(await readFile(mp3));
+      assert.ok(typeof image === "object", `${mp3} has no picture`);
+      return image;
+    };
+    const mp3 = join(directory, "with-cover.mp3");
+    const sent = await convert([SAMPLE, "-o", mp3, "--cover", cover, "--end", "3", "--json"]);
+    assert.equal(sent.exitCode, 0, sent.stderr);
+    const { imageBuffer, mime, type } = await readPicture(mp3);
+    assert.deepEqual([mime, type.id], ["image/jpeg", 3]);
+    assert.ok(imageBuffer.equals(await readFile(cover)));
+
+    const { jobId } = Line.extend({ jobId: z.string() }).parse(JSON.parse(sent.stdout));
+    const again = join(directory, "with-cover-again.mp3");
+    const { ended } = startTapedeck(["again", jobId, "-o", again], {
+      cwd: directory,
+      env: environmentOf(user, directory),
+    });
+    assert.equal((await ended).exitCode, 0);
+    assert.ok((await readPicture(again)).imageBuffer.equals(imageBuffer));
+  });
 
   test("writes a whole MP3, names it on standard output and shows the way there", async () => {
     const mp3 = join(directory, "out.mp3");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { HeadObjectCommand } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -15,7 +15,9 @@ import {
 import type { ApiClient } from "../../client/api-client.ts";
 import { convertVideo } from "../../client/node/convert-video.ts";
 import type { FailureCode } from "../../contract/conversion.ts";
-import { resultKey, sourceKey } from "../../functions/storage/job.ts";
+import { createJobId } from "../../contract/job-id.ts";
+import { jobKey, resultKey, sourceKey } from "../../functions/storage/job.ts";
+import { announceSource } from "../../functions/storage/messages.ts";
 import {
   apiUrl,
   eventually,
@@ -203,26 +205,42 @@ test("a message that is none of ours is kept for the operator and stops nothing"
   await sqs.send(new SendMessageCommand({ QueueUrl: VideoQueueUrl, MessageBody: poison }));
   const { client } = await signInNewUser();
   assert.equal((await convert(client, await readFile(SAMPLE))).state, "completed");
-  await eventually(async () => {
+  assert.match(await takeParked(poison), /doesn't belong/);
+});
+
+test("a job whose record can't be read is kept for the operator at the first try", async () => {
+  const [owner, jobId] = [randomUUID(), createJobId()];
+  const target = { Bucket: ResultBucketName, Key: jobKey(owner, jobId) };
+  await s3.send(new PutObjectCommand({ ...target, Body: "{" }));
+  const message = announceSource(sourceKey(owner, jobId), { reopen: false, uploadedAt: undefined });
+  const MessageBody = JSON.stringify(message);
+  await sqs.send(new SendMessageCommand({ QueueUrl: VideoQueueUrl, MessageBody }));
+  assert.match(await takeParked(MessageBody), /record can't be read/);
+  await s3.send(new DeleteObjectCommand(target));
+});
+
+/** Waits for a message to be parked, and returns why it was. */
+const takeParked = (body: string): Promise<string> =>
+  eventually(async () => {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: ParkedVideosUrl,
         MaxNumberOfMessages: 10,
         WaitTimeSeconds: 1,
+        MessageAttributeNames: ["Cause"],
       }),
     );
-    for (const { Body, ReceiptHandle } of Messages) {
+    for (const { Body, ReceiptHandle, MessageAttributes } of Messages) {
       const message = { QueueUrl: ParkedVideosUrl, ReceiptHandle };
-      if (Body === poison) {
+      if (Body === body) {
         await sqs.send(new DeleteMessageCommand(message));
-        return true;
+        return MessageAttributes?.Cause?.StringValue;
       }
       // Somebody else's: let it be seen again at once.
       await sqs.send(new ChangeMessageVisibilityCommand({ ...message, VisibilityTimeout: 0 }));
     }
     return undefined;
-  }, 120);
-});
+  });
 
 test("a job deleted before its file is converted leaves nothing", async () => {
   const { client, user } = await signInNewUser();
@@ -304,6 +322,7 @@ for (const { code, what, read, options } of failures) {
     const mail = await awaitMail(user.email);
     assert.match(mail.subject, /could not be converted: clip\.mp4/);
     assert(mail.text.includes(job.failure?.message ?? "no message"));
-    await assert.rejects(client.readDownload(job.jobId), { status: 409, code });
+    const refusal = { status: 409, code: "conversion-failed", message: job.failure?.message };
+    await assert.rejects(client.readDownload(job.jobId), refusal);
   });
 }

@@ -113,6 +113,7 @@ const EXPECTED: Record<string, string[]> = {
     "s3:PutObject <Blobs/Results.Arn>/usage/*",
     "sqs:SendMessage <Mp3s/Queue.Arn>",
     "sqs:SendMessage <Videos/Queue.Arn>",
+    "sqs:SendMessage <GivenUpVideos/Dlq.Arn>",
     ...readsQueue("Videos"),
   ],
   DeadLetters: [
@@ -132,6 +133,7 @@ const EXPECTED: Record<string, string[]> = {
     ...writesJobs,
     `ses:SendRawEmail ${SES}:identity/<Mail/Sender>`,
     `ses:SendRawEmail ${SES}:configuration-set/<Mail/Sending>`,
+    "sqs:SendMessage <UnsentMp3s/Dlq.Arn>",
     ...readsQueue("Mp3s"),
   ],
   UnsentEmails: [

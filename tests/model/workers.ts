@@ -103,12 +103,14 @@ function createWorker(message: Message, call: PerformCall, waits: number[], oldF
       waits.push(VisibilityTimeout);
     }
   };
+  const park = (body: string) => call("park", async (world) => send(world, "parked", body));
   switch (message.queue) {
     case "video":
       return createConverter({
         jobs,
         publish,
         delayMessage,
+        park,
         turns: {
           take: () =>
             call("take a turn", async (world) => {
@@ -158,12 +160,13 @@ function createWorker(message: Message, call: PerformCall, waits: number[], oldF
         publish,
         delayMessage,
         deleteResult,
-        park: (body) => call("park", async (world) => send(world, "parked", body)),
+        park,
       });
     default:
       return createNotifier({
         jobs,
         delayMessage,
+        park,
         settings: createMemorySettings(),
         sendAgain: async () => {},
         tokens: {

@@ -498,7 +498,9 @@ test("a job without an MP3 says whether it is still to come", async () => {
     callHttp(download, { method: "GET", resource: "/download", headers, query: { id: job.jobId } });
   assert.equal((await get(await createJob())).body?.code, "not-ready");
   const failed = await createJob({ state: "failed", failure: { code: "truncated" } });
-  assert.equal((await get(failed)).body?.code, "truncated");
+  const { body } = await get(failed);
+  assert.equal(body?.code, "conversion-failed");
+  assert.match(String(body?.detail), /incomplete/);
   const monthAgo = new Date(Date.now() - 31 * 864e5).toISOString();
   const old = await createJob({ state: "completed", result: RESULT, updatedAt: monthAgo });
   assert.equal((await get(old)).body?.code, "expired");
@@ -669,6 +671,17 @@ test("a user's bytes per day are limited, and the next day starts at zero", asyn
   assert.equal(refused.body?.limit, 2 * MAX_SOURCE_BYTES);
   assert.equal(refused.headers["retry-after"], "60");
   t.mock.timers.tick(61_000);
+  assert.equal((await begin()).status, 201);
+});
+
+test("a record that can't be read doesn't keep its owner from uploading", async () => {
+  const { upload, headers, owner, records } = await setUp();
+  const body = { ...video, sizeBytes: 1 };
+  const begin = () => callHttp(upload, { ...UPLOAD, headers, body });
+  for (let open = 0; open < 5; open++) {
+    const { body: created } = await begin();
+    records.set(jobKey(owner, String(created?.jobId)), "{");
+  }
   assert.equal((await begin()).status, 201);
 });
 

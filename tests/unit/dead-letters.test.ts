@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createHandler } from "../../functions/dead-letters/handler.ts";
-import { type Job, resultKey, sourceKey } from "../../functions/storage/job.ts";
+import { type Job, jobKey, resultKey, sourceKey } from "../../functions/storage/job.ts";
 import type { FinishedState } from "../../functions/storage/job-store.ts";
 import type { ConversionFinished } from "../../functions/storage/messages.ts";
 import { makeJob } from "../fakes/jobs.ts";
@@ -9,7 +9,8 @@ import { makeContext, makeSqsEvent } from "../fakes/lambda.ts";
 import { createMemoryJobStore } from "../fakes/memory-job-store.ts";
 
 async function setUp() {
-  const jobs = createMemoryJobStore();
+  const records = new Map<string, string>();
+  const jobs = createMemoryJobStore(records);
   const job = makeJob();
   await jobs.create(job);
   const published: ConversionFinished[] = [];
@@ -38,7 +39,7 @@ async function setUp() {
   const message = event.Records[0]?.body;
   const announcement = { owner: job.owner, jobId: job.jobId };
   const probes = { published, parked, deletedResults, delays, faults, message, announcement };
-  return { jobs, job, handler, deliver, read, ...probes };
+  return { records, jobs, job, handler, deliver, read, ...probes };
 }
 
 const uploadEvent = (job: Job) =>
@@ -126,4 +127,14 @@ test("messages that belong to no job are kept, whatever they are", async () => {
     bodies,
   );
   assert.deepEqual(published, []);
+});
+
+test("a job whose record can't be read is kept for the operator, and its MP3 stays", async () => {
+  const { records, job, deliver, parked, published, deletedResults, message } = await setUp();
+  records.set(jobKey(job.owner, job.jobId), "{");
+  assert(await deliver());
+  assert.equal(parked.length, 1);
+  assert.equal(parked[0]?.body, message);
+  assert.match(parked[0]?.cause ?? "", /record can't be read/);
+  assert.deepEqual([...published, ...deletedResults], []);
 });

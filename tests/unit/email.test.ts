@@ -88,7 +88,7 @@ test("a failed job's email says why and what to do", () => {
 });
 
 test("an email about a video that is gone asks to upload it again", () => {
-  const job = makeJob({ state: "failed", failure: { code: "source-gone" } });
+  const job = makeJob({ state: "failed", failure: { code: "source-deleted" } });
   assert.match(composeEmail(job, links).text, /Upload it again:\nhttps:\/\/tapes\.test/);
 });
 

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { createJobId } from "../../contract/job-id.ts";
 import type { ConvertMedia, EngineOptions } from "../../engine/types.ts";
 import { createHandler as createConverter } from "../../functions/converter/handler.ts";
 import { createHandler as createNotifier } from "../../functions/notifier/handler.ts";
 import { EmailRefused } from "../../functions/notifier/ses-sender.ts";
 import { logger, metrics } from "../../functions/runtime/observability.ts";
-import { type Job, resultKey, sourceKey } from "../../functions/storage/job.ts";
+import { type Job, jobKey, resultKey, sourceKey } from "../../functions/storage/job.ts";
 import type { ConversionFinished } from "../../functions/storage/messages.ts";
 import { createTurns } from "../../functions/storage/turns.ts";
 import { makeJob } from "../fakes/jobs.ts";
@@ -32,7 +33,8 @@ async function setUp(
   convertMedia: ConvertMedia,
   options: { sourceBytes?: number; isGone?: boolean } = {},
 ) {
-  const jobs = createMemoryJobStore();
+  const records = new Map<string, string>();
+  const jobs = createMemoryJobStore(records);
   const job = makeJob();
   await jobs.create(job);
   const published: ConversionFinished[] = [];
@@ -41,6 +43,7 @@ async function setUp(
   const openedSources: string[] = [];
   const deletedResults: string[] = [];
   const sentAgain: { message: unknown; delaySeconds: number }[] = [];
+  const parked: { body: string; cause: string }[] = [];
   const usage = createMemoryUsageStore();
   const covers = createMemoryCovers();
   const turns = createTurns({ usage, getJob: jobs.get, conversionsPerUser: 2 });
@@ -85,11 +88,20 @@ async function setUp(
       published.push(message);
     },
     delayMessage: async ({ VisibilityTimeout }) => delays.push(VisibilityTimeout),
+    park: async (body, cause) => void parked.push({ body, cause }),
   });
   const deliver = (seconds?: number) => handler(uploadEvent(job), makeContext(seconds));
   const read = () => jobs.get(job.owner, job.jobId);
-  const probes = { openedSources, published, delays, finishedSources, deletedResults, sentAgain };
-  return { jobs, job, handler, covers, usage, turns, deliver, read, ...probes };
+  const probes = {
+    openedSources,
+    published,
+    delays,
+    finishedSources,
+    deletedResults,
+    sentAgain,
+    parked,
+  };
+  return { records, jobs, job, handler, covers, usage, turns, deliver, read, ...probes };
 }
 
 test("an upload becomes a completed job, which is announced and no longer needs its source", async () => {
@@ -123,7 +135,7 @@ test("such a job fails with a sentence if the source was deleted meanwhile", asy
   await jobs.create(again);
   assert.deepEqual(await handler(uploadEvent(again), makeContext()), { batchItemFailures: [] });
   const ended = await jobs.get(again.owner, again.jobId);
-  assert.deepEqual(ended?.failure, { code: "source-gone" });
+  assert.deepEqual(ended?.failure, { code: "source-deleted" });
   assert.equal(published.length, 1);
 });
 
@@ -362,18 +374,20 @@ test("a conversion that reaches the function's timeout is too long, and isn't tr
   assert.deepEqual((await read())?.failure, { code: "too-long" });
 });
 
-test("a poison message is returned to the queue, but S3's test event isn't", async () => {
-  const { handler } = await setUp(async () => CONVERTED);
+test("a poison message is parked at once, but S3's test event isn't", async () => {
+  const { handler, parked } = await setUp(async () => CONVERTED);
   const events = makeSqsEvent("not json", { Records: "none" }, { Event: "s3:TestEvent" });
-  const { batchItemFailures } = await handler(events, makeContext());
+  assert.deepEqual(await handler(events, makeContext()), { batchItemFailures: [] });
   assert.deepEqual(
-    batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
-    ["message-0", "message-1"],
+    parked.map(({ cause }) => cause),
+    Array(2).fill("NeedsOperator: The message doesn't belong in this queue."),
   );
 });
 
 async function setUpNotifier(job: Job) {
-  const jobs = createMemoryJobStore();
+  const records = new Map<string, string>();
+  const jobs = createMemoryJobStore(records);
+  const parked: string[] = [];
   await jobs.create(job);
   const sent: { to: string; subject: string; text: string }[] = [];
   const delays: (number | undefined)[] = [];
@@ -394,6 +408,7 @@ async function setUpNotifier(job: Job) {
       sent.push({ to, subject, text });
     },
     delayMessage: async ({ VisibilityTimeout }) => delays.push(VisibilityTimeout),
+    park: async (_body, cause) => void parked.push(cause),
     publicApiUrl: "https://api.test",
     pageUrl: "https://tapes.test",
     resultRetentionDays: 30,
@@ -401,7 +416,19 @@ async function setUpNotifier(job: Job) {
   const message = { owner: job.owner, jobId: job.jobId };
   const deliver = () => handler(makeSqsEvent(message, message), makeContext());
   const read = () => jobs.get(job.owner, job.jobId);
-  return { deliver, handler, jobs, settings, sent, sentAgain, state, delays, read };
+  return {
+    deliver,
+    handler,
+    records,
+    parked,
+    jobs,
+    settings,
+    sent,
+    sentAgain,
+    state,
+    delays,
+    read,
+  };
 }
 
 const completed = (overrides: Partial<Job> = {}) =>
@@ -552,6 +579,46 @@ test("an email that SES refuses for good is recorded, and goes to the DLQ withou
   assert.deepEqual(await deliver(), { batchItemFailures: [] });
   assert.equal(sent.length, 1);
   assert.equal((await read())?.notification?.state, "sent");
+});
+
+test("a record that can't be read parks its message at the first try, and frees the turn", async () => {
+  const { records, job, deliver, usage, parked, published, delays } = await setUp(
+    async () => CONVERTED,
+  );
+  records.set(jobKey(job.owner, job.jobId), "{");
+  assert.deepEqual(await deliver(), { batchItemFailures: [] });
+  const [message, ...others] = parked;
+  assert.deepEqual(
+    JSON.parse(message?.body ?? ""),
+    JSON.parse(uploadEvent(job).Records[0]?.body ?? ""),
+  );
+  assert.match(message?.cause ?? "", /^UnreadableRecord: The job's record can't be read/);
+  assert.deepEqual(others, []);
+  assert.deepEqual(published, []);
+  assert.deepEqual(delays, [2 * LEASE_SECONDS]);
+  // Its owner's other jobs don't wait for it.
+  const turns = createTurns({
+    usage,
+    getJob: createMemoryJobStore(records).get,
+    conversionsPerUser: 1,
+  });
+  assert.deepEqual(await turns.take({ owner: job.owner, jobId: createJobId() }), { kind: "taken" });
+});
+
+test("a source of no job is parked, and so is a message whose email can't be written", async () => {
+  const { handler, parked, deletedResults } = await setUp(async () => CONVERTED);
+  const foreign = { Records: [{ s3: { object: { key: "elsewhere/file" } } }] };
+  const results = await handler(makeSqsEvent(foreign), makeContext());
+  assert.deepEqual(results, { batchItemFailures: [] });
+  assert.match(parked[0]?.cause ?? "", /a key that belongs to no job/);
+  assert.deepEqual(deletedResults, []);
+
+  const job = completed();
+  const notifier = await setUpNotifier(job);
+  notifier.records.set(jobKey(job.owner, job.jobId), "{}");
+  assert.deepEqual(await notifier.deliver(), { batchItemFailures: [] });
+  assert.equal(notifier.parked.length, 2, "each of the two deliveries");
+  assert.deepEqual(notifier.sent, []);
 });
 
 test("a day's minutes count what was encoded, also for jobs that fail or are deleted", async () => {
