@@ -8,7 +8,7 @@ import type { EngineOptions, Outcome } from "../../engine/types.ts";
 import { resolveFfmpeg } from "../../layers/ffmpeg/resolve.ts";
 import { convertFile, decodeMp3 } from "../media/convert-file.ts";
 import { MemorySink, openFileSource } from "../media/file-source.ts";
-import { generate, makeMedia } from "../media/make-media.ts";
+import { generate, MEDIA_SECONDS, makeMedia } from "../media/make-media.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "engine-outcomes-"));
 after(() => rm(directory, { recursive: true }));
@@ -75,7 +75,7 @@ test("a sink that refuses is not the file's fault, whatever it throws", async ()
   }
 });
 
-test("a fragment whose table names bytes outside of its data is left out, which is said", async () => {
+test("a fragment whose table names bytes outside of its data is left out, and its length is said", async () => {
   const path = await makeMedia("mp4-aac-fragmented-default-base", directory);
   const bytes = await readFile(path);
   // The offset of the last fragment's run, behind its version, flags and count.
@@ -85,9 +85,20 @@ test("a fragment whose table names bytes outside of its data is left out, which 
     await writeFile(path, bytes);
     const { outcome } = await convertFile(path);
     assert.ok(outcome.kind === "converted", `${offset}`);
-    const notes = outcome.notes?.map(({ code }) => code);
-    assert.deepEqual(notes, ["unread-parts"], `${offset}`);
+    assert.equal(outcome.incomplete?.reason, "gaps", `${offset}`);
+    const sum = outcome.durationSeconds + (outcome.incomplete?.missingSeconds ?? 0);
+    assert.ok(Math.abs(sum - MEDIA_SECONDS) < 0.1, `${offset}: ${sum} s`);
   }
+});
+
+test("fragments that all name bytes outside of their data are damaged", async () => {
+  const path = await makeMedia("mp4-aac-fragmented-default-base", directory);
+  const bytes = await readFile(path);
+  for (let at = bytes.indexOf("trun"); at >= 0; at = bytes.indexOf("trun", at + 1)) {
+    bytes.writeInt32BE(0x7fffffff, at + 12);
+  }
+  await writeFile(path, bytes);
+  assert.equal(codeOf((await convertFile(path)).outcome), "damaged");
 });
 
 test("an MP3 whose gapless data leave nothing of it is damaged", async () => {

@@ -59,12 +59,27 @@ class Found {
   readonly gapTicks: number[] = [];
   #endTicks: number | undefined;
 
+  /** How much was left out after the last fragment that was read. */
+  #leftOutTicks = 0;
+
+  /** Notes a fragment that isn't read. The times of the next one may say more. */
+  leaveOut({ ticks }: AudioFragment): void {
+    this.skips++;
+    this.#leftOutTicks += ticks;
+  }
+
+  /** Notes that no fragment follows. */
+  end(): void {
+    if (this.#leftOutTicks > 0) this.gapTicks.push(this.#leftOutTicks);
+  }
+
   get hasAudio(): boolean {
     return this.#endTicks !== undefined;
   }
 
   add({ times, ticks, startTicks = this.#endTicks ?? 0 }: AudioFragment): void {
     const endTicks = this.#endTicks ?? startTicks;
+    this.#leftOutTicks = 0;
     const isRepeated = startTicks + ticks <= endTicks;
     this.#endTicks = Math.max(endTicks, startTicks + ticks);
     if (isRepeated) return;
@@ -145,7 +160,7 @@ export class FragmentedSource {
           if (!tables) found.skips++;
           fragment = tables?.[0];
         } else if (header.type === "mdat" && fragment && !isInside(fragment, at, at + boxBytes)) {
-          found.skips++;
+          found.leaveOut(fragment);
           fragment = undefined;
         } else if (header.type === "mdat" && fragment) {
           yield fragment.header;
@@ -158,6 +173,7 @@ export class FragmentedSource {
         }
         at += boxBytes;
       }
+      found.end();
       if (found.skips > 0 && !found.hasAudio) {
         throw damaged("the fragments' tables contradict each other or the file");
       }
