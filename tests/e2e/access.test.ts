@@ -59,7 +59,7 @@ test("a disabled user's session ends within seconds, on every route that has one
   );
 });
 
-test("a token says whose it is; a tampered, an unsigned and a foreign one say nothing", async () => {
+test("a token names its user, unless it is tampered with, unsigned or from elsewhere", async () => {
   const token = await signIn();
   const claims = (await (await validate(token)).json()) as { email: string; role: string };
   assert.match(claims.email, /^user-/);
@@ -82,7 +82,7 @@ test("a token says whose it is; a tampered, an unsigned and a foreign one say no
   }
 });
 
-test("an expired token is refused and told apart", async () => {
+test("an expired token is refused with its own code", async () => {
   // Signed with the deployment's own key, for which the test has to read the secret.
   const { signExpiredToken } = await import("./expired-token.ts");
   const answer = await validate(await signExpiredToken());
@@ -90,7 +90,7 @@ test("an expired token is refused and told apart", async () => {
   assert.equal(((await answer.json()) as { code: string }).code, "expired-token");
 });
 
-test("another user's job isn't there: not to read, sign for, download or delete", async () => {
+test("another user's job can't be read, signed for, downloaded or deleted", async () => {
   const { client: owner } = await signInNewUser();
   const { jobId } = await owner.createUpload(video);
   const { client: stranger } = await signInNewUser();
@@ -124,7 +124,7 @@ test("a feed opens with its secret until it is revoked, replaced or its user is 
   await eventually(async () => ((await open(last.url)) === 404 ? true : undefined));
 });
 
-test("without a session there is no feed to create, see or revoke", async () => {
+test("a feed can't be created, seen or revoked without a session", async () => {
   for (const method of ["POST", "GET", "DELETE"]) {
     assert.equal((await fetch(`${apiUrl}/feed`, { method })).status, 401, method);
   }

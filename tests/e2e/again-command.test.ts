@@ -29,7 +29,7 @@ const Line = z.object({
   durationSeconds: z.number(),
 });
 
-suite("the command, about what a user sent before", { concurrency: 1 }, () => {
+suite("the command, with a video that was sent before", { concurrency: 1 }, () => {
   let directory: string;
   let user: TestUser;
   let jobId: string;
@@ -44,7 +44,7 @@ suite("the command, about what a user sent before", { concurrency: 1 }, () => {
     const maps = "-map_metadata 1 -map_chapters 1 -map 0:a -map 2:v";
     await generate(`${inputs} ${maps} -c:a aac -c:v rawvideo ${video}`);
     const sent = Line.parse(JSON.parse((await tapedeck("convert", video, "--json")).stdout));
-    // Its soundtrack alone is sent, and the chapters beside it.
+    // Only its soundtrack is sent, and the chapters with it.
     assert.ok((sent.sentBytes ?? 0) < (await stat(video)).size / 2);
     ({ jobId } = sent);
   });
@@ -53,7 +53,7 @@ suite("the command, about what a user sent before", { concurrency: 1 }, () => {
   const tapedeck = (...commandArguments: string[]) =>
     startTapedeck(commandArguments, { cwd: directory, env: environmentOf(user, directory) }).ended;
 
-  test("converts it once more without sending it, until it is deleted", async () => {
+  test("converts it again without sending it, until it is deleted", async () => {
     const output = join(directory, "short.mp3");
     const choice = ["-o", output, "-q", "speech", "--start", "3", "--end", "5"];
     const again = await tapedeck("again", jobId, ...choice, "--file-name", "Short", "--json");
@@ -69,7 +69,7 @@ suite("the command, about what a user sent before", { concurrency: 1 }, () => {
     assert.equal((await client.readDownload(line.jobId)).fileName, "Short.mp3");
   });
 
-  test("splits it by its chapters, or after minutes, into a numbered set", async () => {
+  test("splits it by its chapters, or every few minutes, into a numbered set", async () => {
     const split = await tapedeck("split", jobId, "--chapters");
     assert.equal(split.exitCode, 0, split.stderr);
     const names = split.stdout.trim().split("\n").sort();
@@ -96,7 +96,7 @@ suite("the command, about what a user sent before", { concurrency: 1 }, () => {
     ]);
   });
 
-  test("a request that is repeated makes one job, also while the first one is still running", async () => {
+  test("creates one job for a repeated request, even while the first is still running", async () => {
     const client = await connect(user);
     const before = (await client.listJobs({ limit: 100 })).jobs.length;
     const again = { jobId: createJobId(), options: { quality: "speech" } } as const;
@@ -132,7 +132,7 @@ suite("the command, about what a user sent before", { concurrency: 1 }, () => {
     assert.ok(!(await readdir(directory)).includes("gone.mp3"));
   });
 
-  test("shows and changes which emails come, and in which language", async () => {
+  test("shows and changes which emails are sent, and in which language", async () => {
     const settings = async (...options: string[]) =>
       (await tapedeck("settings", ...options)).stdout;
     assert.equal(await settings(), "emails: each\nlanguage: en\n");
@@ -144,7 +144,7 @@ suite("the command, about what a user sent before", { concurrency: 1 }, () => {
     assert.match(refused.stderr, /each, digest, failures, none/);
   });
 
-  test("creates a feed that opens, says since when, and revokes it", async () => {
+  test("creates a feed that opens, says when it was created, and revokes it", async () => {
     assert.equal((await tapedeck("feed", "show")).stdout, "feed: none\n");
     const { stdout: url } = await tapedeck("feed", "create");
     assert.match(await (await fetch(url.trim())).text(), /<rss[\s\S]*Opening/);

@@ -31,8 +31,8 @@ const UNKNOWN_TO_EMULATOR = [
 ];
 
 /**
- * The CDK's own commands with the target for AWS, as far as an emulator goes. The layer and the
- * functions are empty files, as in other tests of the template.
+ * Runs the CDK's own commands with the target for AWS, as far as an emulator supports it. The layer and
+ * the functions are empty files, as in other tests of the template.
  */
 suite("npx cdk, for AWS", () => {
   let directory: string;
@@ -70,7 +70,7 @@ suite("npx cdk, for AWS", () => {
   const cdk = (...words: string[]) =>
     runCommand(join(ROOT_DIR, "node_modules/.bin/cdk"), words, { env, cwd: directory });
 
-  test("bootstraps, publishes what the stack consists of, and sends its template", async () => {
+  test("bootstraps, publishes the stack's assets, and sends its template", async () => {
     await cdk("bootstrap", "aws://000000000000/us-east-1");
     const context = ["-c", "target=aws", "-c", "stage=example"];
     await assert.rejects(
@@ -92,7 +92,7 @@ suite("npx cdk, for AWS", () => {
     s3.destroy();
   });
 
-  test("deploys the target for emulators where it is given one's address and nothing else", async () => {
+  test("deploys the target for emulators if it only gets an emulator's address", async () => {
     await cdk("deploy", "--require-approval", "never");
     const outputs = await readStackOutputs(emulatorConfig(emulator.endpoint));
     assert.ok(outputs?.ApiUrl.startsWith(emulator.endpoint));

@@ -18,12 +18,12 @@ import { launchBrowser } from "../harness/browser.ts";
 import { convertButton, filePicker, openOptions, readMp3, signIn } from "./page-fixture.ts";
 import { makeVideo } from "./page-videos.ts";
 
-/** Only the browser can look it up; plain http there is no secure context. */
+/** Only the browser can resolve this name, at which plain http isn't a secure context. */
 const HOST = "tapedeck.test";
 
 /**
- * On an emulator of its own, under a name of its own: one public address for the API, the page and
- * presigned URLs, deployed as people do who know the CDK and not our scripts.
+ * Runs its own emulator under its own name, with one public address for the API, the page and presigned
+ * URLs. It is deployed as by people who know the CDK and not our scripts.
  */
 suite("npx cdklocal, at an address without https", () => {
   let directory: string;

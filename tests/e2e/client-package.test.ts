@@ -30,7 +30,7 @@ test("the packed client runs the example of its README, with its types", async (
   const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], {
     cwd: CLIENT,
   });
-  // What `prepack` prints comes before the JSON.
+  // The JSON comes after the output of `prepack`.
   const [packed] = Packed.parse(JSON.parse(stdout.slice(stdout.indexOf("[\n"))));
   assert(packed);
   const strangers = packed.files.filter(

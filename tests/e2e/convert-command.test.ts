@@ -58,7 +58,7 @@ describe("the convert command", () => {
     await copyFile(SAMPLE, path);
     const { size } = await stat(path);
     const file = await open(path, "r+");
-    // A free box, ISO/IEC 14496-12, 8.1.2; the rest of the file is its content, and sparse.
+    // A free box (ISO/IEC 14496-12, 8.1.2). The rest of the file is its content, and sparse.
     const box = Buffer.alloc(8);
     box.writeUInt32BE(sizeBytes - size);
     box.write("free", 4, "latin1");
@@ -92,7 +92,7 @@ describe("the convert command", () => {
     assert.ok((await readPicture(again)).imageBuffer.equals(imageBuffer));
   });
 
-  test("writes a whole MP3, names it on standard output and shows the way there", async () => {
+  test("writes a whole MP3, prints its path on standard output, and shows its progress", async () => {
     const mp3 = join(directory, "out.mp3");
     const { exitCode, stdout, stderr } = await convert([SAMPLE, "-o", mp3, "--end", "5"]);
     assert.equal(exitCode, 0, stderr);
@@ -111,7 +111,7 @@ describe("the convert command", () => {
     assert.ok(Math.abs(after + 23) < 0.3, `${before} LUFS became ${after} LUFS`);
   });
 
-  test("converts an interrupted recording and says so; a cut video only if asked to", async () => {
+  test("converts an interrupted recording with a note, and a truncated video only on request", async () => {
     const interrupted = await makeMedia("interrupted-mkv-live", directory);
     const { exitCode, stdout, stderr } = await convert([interrupted, "--json"]);
     assert.equal(exitCode, 0, stderr);
@@ -125,7 +125,7 @@ describe("the convert command", () => {
     assert.match(accepted.stderr, /is missing \(about \d seconds\)/);
   });
 
-  test("without -o the MP3 is beside the video, and one that is there is kept", async () => {
+  test("writes the MP3 next to the video without -o, and doesn't replace one", async () => {
     const video = join(directory, "talk.mp4");
     await copyFile(SAMPLE, video);
     assert.equal((await convert([video, "--end", "2"])).exitCode, 0);
@@ -219,7 +219,7 @@ describe("the convert command", () => {
     assert.equal(audio.mp3, join(directory, "audio.mp3"));
   });
 
-  test("takes several videos at once, and says of each how it ended", async () => {
+  test("takes several videos at once, and says how each ended", async () => {
     const album = join(directory, "album");
     await mkdir(album);
     for (const name of ["one.mp4", "two.mp4", "three.mp4"])
@@ -249,7 +249,7 @@ describe("the convert command", () => {
     assert.deepEqual(piped, await readFile(file));
   });
 
-  test("the password is no argument", async () => {
+  test("takes no password as an argument", async () => {
     const { stdout } = await new Promise<{ stdout: string }>((done, failed) =>
       execFile(
         process.execPath,

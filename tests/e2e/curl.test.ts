@@ -12,7 +12,7 @@ import { apiUrl, createUser, eventually, type TestUser } from "../harness/stack.
 const run = promisify(execFile);
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
 
-/** As the users of the old system work: only with curl. */
+/** The users of the old system have only curl. */
 describe("with curl alone", () => {
   let directory: string;
   let user: TestUser;
@@ -26,7 +26,7 @@ describe("with curl alone", () => {
   async function curl(...args: string[]): Promise<string> {
     return (await run("curl", ["--silent", "--show-error", ...args])).stdout;
   }
-  /** Asks the API, whose document has to describe the answer. */
+  /** Calls the API, and checks that its document describes the answer. */
   async function curlJson(...args: string[]): Promise<unknown> {
     const output = await curl(...args, "-w", "\\n%{method} %{http_code} %{content_type}");
     const end = output.lastIndexOf("\n");
@@ -77,7 +77,7 @@ describe("with curl alone", () => {
     assert.equal(mp3.toString("latin1", 0, 3), "ID3");
   });
 
-  test("a body of another length than announced is refused by the URL's signature", async (t) => {
+  test("a body whose length isn't the declared one is refused by the URL's signature", async (t) => {
     const { token } = LoginResponse.parse(
       await curlJson("-X", "POST", "-u", `${user.email}:${user.password}`, `${apiUrl}/login`),
     );

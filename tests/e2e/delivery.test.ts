@@ -41,7 +41,7 @@ before(async () => {
 });
 after(() => rm(directory, { recursive: true }));
 
-/** Sends a file as the browser does, and waits for how the job ends. */
+/** Sends a file as the browser does, and waits for the job's end. */
 async function convert(
   client: ApiClient,
   bytes: Uint8Array,
@@ -83,7 +83,7 @@ const readLink = (text: string) => /https?:\S+\/download\?token=\S+/.exec(text)?
 
 test("the email is in the user's language, and so is the page behind a link of it", async () => {
   const { client, user } = await signInNewUser();
-  // At the same moment, as from two devices: neither change loses the other.
+  // Two devices change settings at the same moment, and neither change is lost.
   await Promise.all([
     client.changeSettings({ language: "ar" }),
     client.changeSettings({ emails: "digest" }),
@@ -148,11 +148,11 @@ test("the email's link opens the MP3 without signing in, and only that one", asy
   assert.equal(answer.status, 401);
 });
 
-test("a file of more than 100 MB goes up in parts and comes out whole", async () => {
+test("a file of more than 100 MB is uploaded in parts and arrives whole", async () => {
   const { client } = await signInNewUser();
   const video = join(directory, "large.mp4");
   const sample = await readFile(SAMPLE);
-  // A `free` box of the rest of the size, which players and converters skip.
+  // A `free` box fills the rest, which players and converters skip.
   const sizeBytes = 120_000_000;
   const box = Buffer.alloc(8);
   box.writeUInt32BE(sizeBytes - sample.length);
@@ -189,7 +189,7 @@ test("the same S3 event twice makes one MP3 and one email", async () => {
       }),
     }),
   );
-  // A second user's whole conversion passes behind it through the same queues.
+  // A second user's whole conversion passes through the same queues after it.
   const { client: next, user: nextUser } = await signInNewUser();
   await convert(next, await readFile(SAMPLE));
   await awaitMail(nextUser.email);
@@ -200,7 +200,7 @@ test("the same S3 event twice makes one MP3 and one email", async () => {
   assert.equal((await readMailTo(user.email)).length, 1);
 });
 
-test("a message that is none of ours is kept for the operator and stops nothing", async () => {
+test("a message that isn't ours is kept for the operator and stops nothing", async () => {
   const poison = `poison ${randomUUID()}`;
   await sqs.send(new SendMessageCommand({ QueueUrl: VideoQueueUrl, MessageBody: poison }));
   const { client } = await signInNewUser();
@@ -236,7 +236,7 @@ const takeParked = (body: string): Promise<string> =>
         await sqs.send(new DeleteMessageCommand(message));
         return MessageAttributes?.Cause?.StringValue;
       }
-      // Somebody else's: let it be seen again at once.
+      // It is somebody else's, so it becomes visible again at once.
       await sqs.send(new ChangeMessageVisibilityCommand({ ...message, VisibilityTimeout: 0 }));
     }
     return undefined;
@@ -257,7 +257,7 @@ test("a job deleted before its file is converted leaves nothing", async () => {
   });
 });
 
-/** The first part of the sample: its index promises more than there is. */
+/** The first part of the sample, whose index declares more than there is. */
 async function readTruncated(): Promise<Uint8Array> {
   await using file = await open(SAMPLE);
   const { size } = await file.stat();
@@ -265,14 +265,14 @@ async function readTruncated(): Promise<Uint8Array> {
   return buffer.subarray(0, Math.floor(size * 0.6));
 }
 
-/** The sample with its sound declared as encrypted (ISO/IEC 14496-12, 8.12). */
+/** The sample with its audio declared as encrypted (ISO/IEC 14496-12, 8.12). */
 async function readProtected(): Promise<Uint8Array> {
   const sample = await readFile(SAMPLE);
   sample.write("enca", sample.indexOf("mp4a", sample.indexOf("soun")), "latin1");
   return sample;
 }
 
-/** The sample with a kind of sound that doesn't exist: objectTypeIndication 0xFE (ISO/IEC 14496-1). */
+/** The sample with an audio codec that doesn't exist: objectTypeIndication 0xFE (ISO/IEC 14496-1). */
 async function readUnknownCodec(): Promise<Uint8Array> {
   const sample = await readFile(SAMPLE);
   const decoderConfig = sample.indexOf(Buffer.from([4, 0x80, 0x80, 0x80]), sample.indexOf("esds"));

@@ -17,7 +17,7 @@ const endpoint = new URL(stack.endpoint ?? "http://no-emulator.invalid");
 const REBOUND = "rebound.example";
 const INTRUDER = "intruder@example.org";
 
-/** What a page can send without asking: "simple" requests, and navigations. */
+/** What any page can send without a preflight: "simple" requests, and navigations. */
 const QUERIES = [
   "Action=CreateQueue&QueueName=intruder",
   "Action=CreateUser&UserName=intruder&Version=2010-05-08",
@@ -93,7 +93,7 @@ describe("a page of another origin", { skip: !stack.endpoint && "AWS checks cred
     return page;
   }
 
-  /** As a click on a link would. */
+  /** Navigates like a click on a link. */
   const follow = (page: Page, url: string) =>
     page.evaluate(`setTimeout(() => location.assign(${JSON.stringify(url)}))`);
 

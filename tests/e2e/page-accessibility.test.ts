@@ -62,7 +62,7 @@ suite("accessibility", () => {
         ...VISITOR,
         colorScheme,
         viewport: { width, height: 800 },
-        // Colours on their way from one to another have no contrast to measure.
+        // While colours change, there is no contrast to measure.
         reducedMotion: "reduce",
       });
       const { page } = await openPage(fixture, visitor);

@@ -6,7 +6,7 @@ import { launchBrowser } from "../harness/browser.ts";
 import { checkEveryResponse } from "../harness/checked-responses.ts";
 import { apiUrl, createUser, stack, type TestUser } from "../harness/stack.ts";
 
-/** The page in the deployed stack's bucket, somebody who may use it, and a place for videos. */
+/** The page in the deployed stack's bucket, a user, and a folder for videos. */
 export interface PageFixture extends AsyncDisposable {
   browser: Browser;
   user: TestUser;
@@ -40,7 +40,7 @@ export const VISITOR = {
   serviceWorkers: "block",
 } as const;
 
-/** A page of its own visitor, which collects what a user's console would show in red. */
+/** Opens the page for a new visitor, and collects the errors in the browser's console. */
 export async function openPage({ browser }: PageFixture, context?: BrowserContext) {
   const visitor = context ?? (await browser.newContext(VISITOR));
   checkEveryResponse(visitor, apiUrl);
@@ -62,7 +62,7 @@ export async function signIn(page: Page, { siteUrl, user }: Pick<PageFixture, "s
 /** The input behind "Choose files". */
 export const filePicker = (page: Page) => page.locator("input[type=file]").first();
 export const convertButton = (page: Page) => page.getByRole("button", { name: /^Convert/ });
-/** Of a file that was chosen on this page; earlier ones are in a list of their own. */
+/** Finds the row of a file that was chosen on this page. Earlier ones are in another list. */
 export const rowOf = (page: Page, fileName: string) =>
   page
     .getByRole("region", { name: "Your files" })
@@ -76,7 +76,7 @@ export async function openOptions(page: Page, fileName: string) {
   return row;
 }
 
-/** The finished row's MP3, fetched as the Download button does. */
+/** Fetches the finished row's MP3 as the Download button does. */
 export async function readMp3(page: Page, fileName: string): Promise<Buffer> {
   const row = rowOf(page, fileName);
   await row.getByRole("button", { name: /^Download/ }).waitFor({ timeout: 120_000 });

@@ -28,7 +28,7 @@ suite("names and records that aren't plain", () => {
   });
   after(() => fixture?.[Symbol.asyncDispose]());
 
-  test("a reversed name reads as it is, beside a record that can't be read", async () => {
+  test("a reversed name is shown as it is, next to a record that can't be read", async () => {
     const owner = await readOwner(fixture.user);
     const job: Job = makeJob({
       owner,

@@ -19,7 +19,7 @@ const LARGE_BYTES = 130 * MIB;
 const PART_BYTES = 8 * MIB;
 const PARTS_IN_FLIGHT = 4;
 
-/** The API's answer to a token that was good once. */
+/** The API's answer to a token that was once valid. */
 const EXPIRED = JSON.stringify({
   type: "about:blank",
   title: "Unauthorized",
@@ -44,7 +44,7 @@ suite("uploads", () => {
   });
   after(() => fixture?.[Symbol.asyncDispose]());
 
-  /** Sends the whole file, because this tests the upload, not the saving. */
+  /** Sends the whole file, because this tests uploads. */
   async function sendWhole(page: Page, path: string) {
     await filePicker(page).setInputFiles(path);
     await openOptions(page, basename(path));
@@ -71,7 +71,7 @@ suite("uploads", () => {
     assert.equal(failures, 2);
   });
 
-  test("after a refresh, sends nothing again but the parts that were in flight", async () => {
+  test("after a refresh, sends only the parts again that were in flight", async () => {
     const { page } = await openPage(fixture);
     await signIn(page, fixture);
     const finished = new Set<number>();

@@ -7,7 +7,7 @@ import { fetchWheelFfmpeg } from "../../layers/ffmpeg/wheel.ts";
 
 const run = promisify(execFile);
 
-/** An ffmpeg with video encoders, which the lean one for conversions doesn't have. */
+/** Finds an ffmpeg with video encoders, which the lean one for conversions doesn't have. */
 let fullFfmpeg: Promise<string> | undefined;
 const findFullFfmpeg = () => {
   fullFfmpeg ??= fetchWheelFfmpeg(process.platform, readHostArch());
@@ -18,7 +18,7 @@ async function ffmpeg(...args: string[]) {
   await run(await findFullFfmpeg(), ["-v", "error", "-nostdin", "-y", ...args]);
 }
 
-/** Sweeps and noise: a shift by one sample shows. */
+/** Sweeps and noise, in which a shift by one sample is noticed. */
 const sound = (seconds: number) => [
   "-f",
   "lavfi",
@@ -32,7 +32,7 @@ const picture = (seconds: number) => [
   `testsrc2=size=320x180:rate=25:duration=${seconds}`,
 ];
 
-/** A video of `seconds` with the tags title and artist. */
+/** Makes a video of `seconds` with a title and an artist. */
 export async function makeVideo(path: string, seconds: number, codecArgs: readonly string[] = []) {
   await ffmpeg(
     ...picture(seconds),
@@ -44,7 +44,7 @@ export async function makeVideo(path: string, seconds: number, codecArgs: readon
   );
 }
 
-/** Two audio tracks, the second the default one, and a cover. */
+/** Makes a video with two audio tracks, of which the second is the default, and a cover. */
 export async function makeTaggedVideo(path: string, seconds: number) {
   await ffmpeg(
     ...picture(seconds),
@@ -106,7 +106,7 @@ export async function makeDenseVideo(path: string, sizeBytes: number) {
   await rm(clip);
 }
 
-/** Mono samples in 44.1 kHz of whatever ffmpeg can read. */
+/** Decodes a file to mono samples at 44.1 kHz. */
 export async function decode(path: string): Promise<Float32Array> {
   const { stdout } = await run(
     await findFullFfmpeg(),
@@ -116,7 +116,7 @@ export async function decode(path: string): Promise<Float32Array> {
   return new Float32Array(stdout.buffer, stdout.byteOffset, Math.floor(stdout.byteLength / 4));
 }
 
-/** By how many samples `b` comes later than `a`, looked for within 50 ms around 2 s. */
+/** Finds how many samples later `b` is than `a`, searching within 50 ms around 2 s. */
 export function findShift(a: Float32Array, b: Float32Array): number {
   const start = 88_200;
   const window = a.subarray(start, start + 8192);

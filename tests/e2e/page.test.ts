@@ -51,7 +51,7 @@ suite("the page", () => {
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
   });
 
-  test("converts a file, plays it and gives it out, without an error in the console", async () => {
+  test("converts a file, plays it and downloads it, without an error in the console", async () => {
     const { page, consoleErrors } = await openPage(fixture);
     await signIn(page, fixture);
     await filePicker(page).setInputFiles(join(fixture.directory, "talk.mp4"));
@@ -74,11 +74,11 @@ suite("the page", () => {
     assert.deepEqual(consoleErrors, []);
   });
 
-  test("goes the whole way by keyboard alone", async () => {
+  test("can be used from start to end by keyboard alone", async () => {
     const { page } = await openPage(fixture);
-    // A test can answer the picker of an input alone.
+    // A test can answer only an input's picker.
     await page.addInitScript("delete window.showOpenFilePicker");
-    // Asked for early: the browser has to be told before the picker opens.
+    // This comes first, because the browser has to expect the picker before it opens.
     const chooser = page.waitForEvent("filechooser");
     await page.goto(fixture.siteUrl);
     await page.locator("input[name=email]:focus").waitFor();
@@ -145,7 +145,7 @@ suite("the page", () => {
       await makeVideo(path, 6, ["-af", "volume=-12dB"]);
       assert.ok((await measureLoudness(path)) < -20);
       await filePicker(page).setInputFiles(path);
-      // What was switched on for the first file is on for the second.
+      // The second file has the option that was switched on for the first.
       const option = (await openOptions(page, name)).getByLabel("Podcast loudness");
       if (name === names[0]) await option.check();
       assert.ok(await option.isChecked());
@@ -177,7 +177,7 @@ suite("the page", () => {
       .waitFor({ timeout: 60_000 });
   });
 
-  test("a file of another tab is left to it, and taken over when that tab is closed", async () => {
+  test("leaves another tab's file alone, and takes it over when that tab is closed", async () => {
     const { page, visitor } = await openPage(fixture);
     await signIn(page, fixture);
     await page.route(/\/sources\//, () => {});
@@ -189,7 +189,7 @@ suite("the page", () => {
     await signIn(second, fixture);
     const row = rowOf(second, "talk.mp4");
     await row.getByText("Another tab of this browser is sending this file").waitFor();
-    // It cancels nothing of the other tab's.
+    // It cancels nothing in the other tab.
     assert.equal(await row.getByRole("button", { name: "Cancel" }).count(), 0);
     await page.close();
     await row.getByRole("button", { name: /^Download/ }).waitFor({ timeout: 60_000 });
@@ -226,7 +226,7 @@ suite("the page", () => {
       .waitFor({ timeout: 60_000 });
   });
 
-  test("explains times that make no sense before anything is sent", async () => {
+  test("explains impossible times before anything is sent", async () => {
     const { page } = await openPage(fixture);
     await signIn(page, fixture);
     await filePicker(page).setInputFiles(join(fixture.directory, "talk.mp4"));

@@ -1,4 +1,4 @@
-/** Bundled into a page: sends a video with Uppy, which has each request signed by the API as it is. */
+/** Is bundled into a page. Sends a video with Uppy, whose requests the unchanged API signs. */
 import AwsS3 from "@uppy/aws-s3";
 import Uppy from "@uppy/core";
 import type { PageWithUppy, UppyOutcome, UppyRun } from "./uppy-run.ts";
@@ -50,7 +50,7 @@ async function post({ apiUrl, token }: UppyRun, path: string, body: object) {
   return await answer.json();
 }
 
-/** MP4 allows a box of nothing behind the others. */
+/** MP4 allows an empty box after the others. */
 function makeFile({ sampleBase64, fillToBytes }: UppyRun): File {
   const sample = Uint8Array.from(atob(sampleBase64), (letter) => letter.charCodeAt(0));
   const padding = new Uint8Array(Math.max(0, fillToBytes - sample.length));

@@ -1,12 +1,12 @@
-/** What the test asks of the page, and what the page answers. */
+/** The test's request to the page, and the page's answer. */
 export interface UppyRun {
   apiUrl: string;
   token: string;
   sampleBase64: string;
-  /** The sample is filled up to this; a number below its own size leaves it as it is. */
+  /** The sample is filled up to this size. It stays as it is if it is larger. */
   fillToBytes: number;
   shouldUseMultipart: boolean;
-  /** What somebody does once the first part is stored. */
+  /** What the user does once the first part is stored. */
   afterFirstPart?: "pause and resume" | "cancel";
 }
 
@@ -14,7 +14,7 @@ export interface UppyOutcome {
   jobId: string;
   successful: number;
   errors: string[];
-  /** Methods that were signed, in their order. */
+  /** The methods that were signed, in order. */
   signed: string[];
 }
 

@@ -12,10 +12,10 @@ import { apiUrl, connect, createUser, eventually, openS3, stack } from "../harne
 import type { PageWithUppy, UppyRun } from "./uppy-run.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../localstack/sample/arpeggio.mp4");
-/** Three parts of the size that Uppy cuts and the API signs. */
+/** Three parts of the size that Uppy chooses and the API signs. */
 const LARGE_BYTES = 12 * 1024 * 1024;
 
-suite("Uppy as it is published sends a video, with the API as its signRequest", () => {
+suite("the published Uppy sends a video, with the API as its signRequest", () => {
   let browser: Browser;
   let page: Page;
   let client: Awaited<ReturnType<typeof connect>>;
@@ -34,7 +34,7 @@ suite("Uppy as it is published sends a video, with the API as its signRequest", 
     });
     browser = await launchBrowser();
     page = await browser.newPage();
-    // Any page of the stack's own origin, from which its storage may be written to.
+    // Any page on the stack's own origin, which may write to its storage.
     await page.goto(`${apiUrl}/openapi.json`);
     await page.addScriptTag({ content: outputFiles[0]?.text ?? "" });
     upload = (run) =>

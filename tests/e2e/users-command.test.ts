@@ -29,7 +29,7 @@ describe("npm run users", () => {
   });
 
   test("lists whose emails come back", async () => {
-    // Emulators send no such events, and AWS only of emails that were sent.
+    // Emulators don't send such events, and AWS sends them only for real emails.
     const { email: bounced } = await createUser();
     const lambda = new LambdaClient(awsConfig);
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));

@@ -12,7 +12,7 @@ const hashWith = (environment: Record<string, string>) =>
     pageAddresses: pickPageAddresses(environment),
   });
 
-test("another address of the page or the emulator makes another assembly", async () => {
+test("an assembly depends on the addresses of the page and the emulator", async () => {
   const hashes = await Promise.all([
     hashWith({}),
     hashWith({ TAPEDECK_PUBLIC_ENDPOINT: "http://localhost:4566" }),

@@ -40,7 +40,7 @@ describe("a database that pauses", () => {
     template.resourceCountIs("AWS::RDS::DBInstance", 1);
   });
 
-  test("has no password: the functions sign in by their roles", () => {
+  test("has no password, because the functions sign in by their roles", () => {
     template.hasResourceProperties("AWS::RDS::DBCluster", {
       EnableIAMDatabaseAuthentication: true,
       MasterUserAuthenticationType: "iam-db-auth",

@@ -16,7 +16,7 @@ const resources = resourcesOf(template);
 const PAGE_ORIGIN = Match.objectLike({ "Fn::Join": ["", ["https://", Match.anyValue()]] });
 
 describe("the way of a video", () => {
-  test("only finished uploads reach the video queue, each kind of them", () => {
+  test("finished uploads of every kind reach the video queue, and nothing else", () => {
     template.hasResourceProperties("AWS::S3::Bucket", {
       BucketNamePrefix: "tapedeck-sources",
       NotificationConfiguration: {
@@ -74,7 +74,7 @@ describe("the way of a video", () => {
     });
   }
 
-  test("a source outlives the last redrive of its message, goes a day after its job, and after 2 days if it never became complete", () => {
+  test("a source outlives the last redrive of its message, and is deleted a day after its job, or after 2 days if it never became complete", () => {
     template.resourcePropertiesCountIs(
       "AWS::SQS::Queue",
       { MessageRetentionPeriod: 14 * 24 * 60 * 60 },
@@ -95,7 +95,7 @@ describe("the way of a video", () => {
     });
   });
 
-  test("results go when they were said to, job records never before their sources", () => {
+  test("results are deleted when the user was told, and job records never before their sources", () => {
     template.hasResourceProperties("AWS::S3::Bucket", {
       BucketNamePrefix: "tapedeck-results",
       LifecycleConfiguration: {
@@ -137,7 +137,7 @@ test("tokens are signed with a long random key", () => {
   });
 });
 
-test("every function runs Node 24 on arm64, is traced, and logs to a group that forgets", () => {
+test("every function runs Node 24 on arm64, is traced, and logs to a group with a retention time", () => {
   const NodeFunction = z.object({
     Handler: z.literal("index.handler"),
     Runtime: z.literal("nodejs24.x"),
@@ -253,7 +253,7 @@ describe("what is stored", () => {
     }
   });
 
-  test("the functions in it are called daily, since those that sleep for weeks fail a call", () => {
+  test("the functions in it are called daily, because a call fails after weeks without one", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       ScheduleExpression: "rate(1 day)",
       Targets: ["CheckPassword", "Users", "Migrate"].map((name) =>
@@ -278,7 +278,7 @@ describe("what is stored", () => {
   });
 });
 
-test("emails that come back or are reported mark their users", () => {
+test("emails that bounce or are reported as spam mark their users", () => {
   template.hasResourceProperties("AWS::SES::ConfigurationSetEventDestination", {
     EventDestination: Match.objectLike({
       Enabled: true,
@@ -355,7 +355,7 @@ describe("the API", () => {
     }
   });
 
-  test("answers in API Gateway's own name with whole problem documents", () => {
+  test("turns API Gateway's own answers into whole problem documents", () => {
     const Answer = z.object({
       StatusCode: z.string(),
       ResponseTemplates: z.object({ "application/json": z.string() }),
@@ -389,7 +389,7 @@ describe("the API", () => {
     });
   });
 
-  test("is logged, traced and throttled, logins more than the rest", () => {
+  test("is logged, traced and throttled, and logins more than the rest", () => {
     template.hasResourceProperties("AWS::ApiGateway::Stage", {
       StageName: "v1",
       TracingEnabled: true,
@@ -502,7 +502,7 @@ describe("the page", () => {
     });
   });
 
-  test("finds the API on its own origin, with nothing cached, errors neither", () => {
+  test("finds the API on its own origin, without caching answers or errors", () => {
     template.hasResourceProperties("AWS::CloudFront::Distribution", {
       DistributionConfig: Match.objectLike({
         CacheBehaviors: [
@@ -523,7 +523,7 @@ describe("the page", () => {
     });
   });
 
-  test("its requests lose /api once on the way, and gain the address they come from", () => {
+  test("requests lose /api on the way, and gain the address that they come from", () => {
     const edge = [...resources.values()].find(({ Type }) => Type === "AWS::CloudFront::Function");
     const { FunctionCode } = z.object({ FunctionCode: z.string() }).parse(edge?.Properties);
     const context = createContext({});
@@ -552,7 +552,7 @@ describe("the page", () => {
     });
   });
 
-  test("a new page comes after the API that it calls", () => {
+  test("a new page is deployed after the API that it calls", () => {
     const [stage = ""] = Object.keys(template.findResources("AWS::ApiGateway::Stage"));
     const pages = template.findResources("Custom::CDKBucketDeployment", {
       Properties: { SystemMetadata: { "cache-control": "no-cache" } },

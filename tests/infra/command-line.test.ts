@@ -9,7 +9,7 @@ import { AWS, createBuild, ROOT, readCdkJson, synthesize as synthesizeStack } fr
 
 const run = promisify(execFile);
 
-/** Known to report no error for the aws template. To try a newer version, raise it here. */
+/** This version reports no error for the aws template. To try a newer one, raise it here. */
 const CFN_LINT = "cfn-lint==1.58.0";
 
 describe("cdk synth", async () => {
@@ -21,7 +21,7 @@ describe("cdk synth", async () => {
     JSON.stringify({ ...cdkJson, app: `${node} ${join(ROOT, script)}` }),
   );
 
-  /** `--strict` makes an error of every warning. */
+  /** `--strict` turns every warning into an error. */
   const synthesize = (target: string, ...more: string[]) =>
     run(
       join(ROOT, "node_modules/.bin/cdk"),

@@ -22,7 +22,7 @@ const deploy = (...parameters: string[]) =>
     },
   });
 
-/** Its output shows that it did nothing else: a build would print something. */
+/** The output shows that it did nothing else, because a build would print something. */
 describe("npm run deploy, before anything is built", () => {
   test("says which settings the stage lacks", async () => {
     await assert.rejects(deploy(), {
@@ -33,7 +33,7 @@ describe("npm run deploy, before anything is built", () => {
     });
   });
 
-  test("says that a stage isn't there", async () => {
+  test("says that a stage doesn't exist", async () => {
     await assert.rejects(deploy("--stage", "moon"), {
       stdout: "",
       stderr: /^\nThere is no stage "moon": copy .*\n$/,

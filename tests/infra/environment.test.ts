@@ -21,7 +21,7 @@ const READ_BY_LIBRARIES = [
   "MALLOC_MMAP_THRESHOLD_",
 ];
 
-/** Looks like what AWS will fill in. */
+/** Stands for a value that AWS will fill in. */
 function imagine(resource: Resource | undefined, name: string, attribute?: string): string {
   if (resource?.Type === "AWS::SQS::Queue") return "https://sqs.us-east-1.amazonaws.com/1/queue";
   if (attribute === "Endpoint.Port") return "5432";

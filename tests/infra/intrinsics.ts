@@ -9,7 +9,7 @@ const Intrinsic = z.union([
 ]);
 
 /**
- * A value of a template as text, with `render` for what AWS would fill in. By default that is the
+ * Writes a template's value as text. `render` replaces what AWS would fill in. By default, that is the
  * resource's place in the stack: `<Blobs/Sources.Arn>/jobs/*`.
  */
 export function renderValue(

@@ -35,7 +35,7 @@ const allowed = ours
   )
   .filter(({ Effect }) => Effect === "Allow");
 
-/** Actions that every function has: its own log group, and traces. */
+/** The actions of every function: its own log group, and traces. */
 const COMMON = /^(logs|xray):/;
 
 const SECRET = "secretsmanager:GetSecretValue <JwtSecret>";
@@ -191,7 +191,7 @@ describe("what each function may do", () => {
     });
   }
 
-  test("and no other function is there", () => {
+  test("and there is no other function", () => {
     const roles = ours.filter(({ Type }) => Type === "AWS::Lambda::Function").map(pathOf);
     assert.deepEqual(roles.sort(), Object.keys(EXPECTED).sort());
   });
@@ -210,7 +210,7 @@ describe("no policy of ours has a wildcard", () => {
    * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html: these
    * two have no resource type, so AWS accepts only `*`. CDK adds them with active tracing.
    */
-  test("in a resource, but a key prefix in S3 and X-Ray's two actions without resources", () => {
+  test("in a resource, except key prefixes in S3 and X-Ray's two actions without resources", () => {
     const wide = allowed.filter(({ Action, resources: on }) => {
       const isTracing = Action.every((action) =>
         ["xray:PutTraceSegments", "xray:PutTelemetryRecords"].includes(action),

@@ -20,7 +20,7 @@ const Query = z.object({
   LogGroupNames: z.array(z.unknown()),
 });
 
-/** The first cells of the table in a section. */
+/** Lists the first cells of the table in a section. */
 function listFirstColumn(text: string, heading: string): string[] {
   const [, section = ""] = text.split(`\n## ${heading}\n`);
   const [body = ""] = section.split("\n## ");
@@ -39,7 +39,7 @@ describe("what an operator looks at", () => {
     assert.deepEqual(titles, listFirstColumn(runbook, "The dashboard"));
     const shown = Object.keys(METRICS).filter((name) => body.includes(`\\"${name}\\"`));
     assert.deepEqual(shown, Object.keys(METRICS), "each metric is paid, so each is shown");
-    // One for each job or user would be a paid metric each.
+    // With one for each job or user, each would be a metric that costs money.
     assert.doesNotMatch(body, /jobId\\",\\"|owner\\",\\"/);
   });
 
@@ -72,7 +72,7 @@ describe("what an operator looks at", () => {
 
   test("alarms on AWS's own parts go off before people notice", () => {
     const Alarm = z.object({
-      // Emulators know no metric math, which CDK writes even for a metric with a label.
+      // Emulators don't support metric math, which CDK writes even for a metric with a label.
       MetricName: z.string(),
       Threshold: z.number(),
       ComparisonOperator: z.string(),
@@ -100,7 +100,7 @@ describe("what an operator looks at", () => {
     });
   });
 
-  test("the budget warns at 80 % and of a bill that will pass it", () => {
+  test("the budget warns at 80 %, and if the bill will exceed it", () => {
     template.hasResourceProperties("AWS::Budgets::Budget", {
       Budget: Match.objectLike({ BudgetLimit: { Amount: 40, Unit: "USD" } }),
       NotificationsWithSubscribers: ["ACTUAL", "FORECASTED"].map((NotificationType) => ({

@@ -20,7 +20,7 @@ async function read(settings: object) {
   return readStage(stage, directory);
 }
 
-/** The sentences about these settings, without the file's name. */
+/** Returns the sentences about these settings, without the file's name. */
 async function refusals(settings: object): Promise<string[]> {
   const error = await read(settings).then(
     () => undefined,
@@ -37,7 +37,7 @@ describe("the settings of a stage", () => {
     assert.equal(target.protectData, true);
   });
 
-  test("the committed prod stage says in a sentence for each what is left to set", async () => {
+  test("the committed prod stage has a sentence for each setting that is missing", async () => {
     await assert.rejects(readStage("prod", STAGES_DIR), {
       message: [
         'infra/stages/prod.ts: sender is missing: set an address, for example "tapedeck@example.org".',
@@ -46,7 +46,7 @@ describe("the settings of a stage", () => {
     });
   });
 
-  test("a stage without a file, and a name that AWS couldn't carry", async () => {
+  test("a stage without a file, and a name that AWS can't use, are refused", async () => {
     await assert.rejects(readStage("moon", directory), /There is no stage "moon": copy/);
     await assert.rejects(readStage("Prod", directory), /lower-case letters/);
     await assert.rejects(readStage("a-name-too-long-x", directory), /at most 15 characters/);
@@ -73,7 +73,7 @@ describe("the settings of a stage", () => {
     });
   }
 
-  test("an alarm address is required; none has to be said", async () => {
+  test("an alarm address is required, or an explicit none", async () => {
     assert.deepEqual(await refusals({ sender: "a@example.org" }), [
       "alarmEmail is missing: infra/stages/example.ts has it.",
     ]);
@@ -135,21 +135,21 @@ describe("what the CDK is asked for", () => {
     readTarget((name) => context[name], environment);
   const onEmulator = { AWS_ENDPOINT_URL: "http://127.0.0.1:4566" };
 
-  test("nothing: the emulator that is named, or else a stage of AWS, which has to have a file", async () => {
+  test("nothing: the emulator in the environment, or else a stage on AWS, which must have a file", async () => {
     assert.equal((await ask({}, onEmulator)).kind, "local");
     assert.equal((await ask({ stage: "example" })).kind, "aws");
     await assert.rejects(ask({}), /sender/);
   });
 
-  test("AWS, where an emulator is named", async () => {
+  test("AWS, although the environment names an emulator", async () => {
     assert.equal((await ask({ target: "aws", stage: "example" }, onEmulator)).kind, "aws");
   });
 
-  test("another target: a sentence that says what to pass", async () => {
+  test("an unknown target: a sentence that says what to pass", async () => {
     await assert.rejects(ask({ target: "moon" }), /pass -c target=aws or -c target=local/);
   });
 
-  test("a setting by -c on AWS, which would be lost at the next deployment", async () => {
+  test("a setting by -c on AWS, which the next deployment would lose", async () => {
     await assert.rejects(
       ask({ target: "aws", stage: "example", resultRetentionDays: "7" }),
       /move resultRetentionDays from -c to infra\/stages\/example\.ts/,

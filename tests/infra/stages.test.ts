@@ -4,13 +4,13 @@ import { Match, Template } from "aws-cdk-lib/assertions";
 import { renderValue } from "./intrinsics.ts";
 import { AWS, createStack, pathOf, resourcesOf, synthesize } from "./synthesis.ts";
 
-/** Properties that name a resource in its account, and so must differ between stacks. */
+/** Properties that name a resource in its account. They must differ between stacks. */
 const NAMES = /^(Name|EmailIdentity|.*(Name|NamePrefix|Identifier))$/;
-/** Names of things inside the resource, or of others. */
+/** Properties that name something within the resource, or another resource. */
 const NO_NAMES =
   /^(MetricName|DBName|FunctionName|PolicyName|ServiceName|StageName|CACertificateIdentifier|DB.*GroupName|DBClusterIdentifier)$/;
 
-/** Every name that the template gives, with what AWS fills in. */
+/** Lists every name that the template gives, with what AWS fills in. */
 function collectNames(template: Template, region: string): string[] {
   const resources = resourcesOf(template);
   const render = (_: unknown, name: string) =>
@@ -18,14 +18,14 @@ function collectNames(template: Template, region: string): string[] {
   const namesIn = (properties: Record<string, unknown>): unknown[] =>
     Object.entries(properties).flatMap(([key, value]) => {
       if (NAMES.test(key) && !NO_NAMES.test(key)) return [value];
-      // Some have their name inside of a configuration.
+      // Some resources have their name in a configuration.
       const isConfiguration = /Config$|^Budget$/.test(key) && typeof value === "object";
       return isConfiguration ? namesIn({ ...value }) : [];
     });
   return [...resources.values()].flatMap(({ Type, Properties }) =>
     namesIn(Properties)
       .map((name) => renderValue(name, resources, render))
-      // What only refers to another resource names nothing.
+      // A mere reference to another resource isn't a name.
       .filter((name) => !/^<.*>$/.test(name))
       .map((name) => `${Type} ${name}`),
   );
@@ -49,7 +49,7 @@ describe("stages and regions side by side", async () => {
     );
   });
 
-  test("one stage in two regions shares no name of a service whose names are the account's", () => {
+  test("one stage in two regions shares no name that must be unique in the account", () => {
     const [here = [], there = []] = ["eu-central-1", "us-east-1"].map((region) =>
       collectNames(prod, region).filter((name) => /^AWS::(CloudFront|IAM)::/.test(name)),
     );
@@ -58,18 +58,18 @@ describe("stages and regions side by side", async () => {
       here.filter((name) => there.includes(name)),
       [],
     );
-    // S3's are the world's, but it adds account and region to a prefix: docs/adr/0023.
+    // S3's names are global, but it adds account and region to a prefix: docs/adr/0023.
     for (const { Type, Properties } of resourcesOf(prod).values()) {
       if (Type === "AWS::S3::Bucket") assert.equal(Properties.BucketName, undefined);
     }
   });
 
-  test("a stage's name is in its stack's, which the scripts look for", async () => {
+  test("a stack's name contains the stage's, and the scripts look for it", async () => {
     assert.equal((await createStack(AWS)).stackName, "Tapedeck");
     assert.equal((await createStack({ ...AWS, stage: "staging" })).stackName, "Tapedeck-staging");
   });
 
-  test("the longest stage in the longest region has bucket names that S3 takes", async () => {
+  test("the longest stage's name in the longest region's gives valid bucket names", async () => {
     const template = Template.fromStack(await createStack({ ...AWS, stage: "a23456789012345" }));
     for (const { Type, Properties } of resourcesOf(template).values()) {
       if (Type !== "AWS::S3::Bucket" || !Properties.BucketNamePrefix) continue;
@@ -83,14 +83,14 @@ describe("a stage's life", async () => {
   const first = await createStack(AWS, {}, { firstDeployment: "true" });
   const later = await createStack(AWS);
 
-  test("a first deployment that fails can be deleted; after it the stack is protected", async () => {
+  test("a failed first deployment can be deleted, and a finished stack is protected", async () => {
     assert.equal(first.terminationProtection, false);
     assert.equal(later.terminationProtection, true);
     const open = await createStack({ ...AWS, protectData: false });
     assert.equal(open.terminationProtection, false);
   });
 
-  test("nothing that a roll-back of the creation would leave is in the next try's way", () => {
+  test("nothing that rolling back the creation leaves blocks the next try", () => {
     const kept = [...resourcesOf(Template.fromStack(first)).values()].filter(
       ({ DeletionPolicy }) => DeletionPolicy === "Retain",
     );
@@ -119,13 +119,13 @@ describe("a stage's life", async () => {
   });
 });
 
-describe("a domain of one's own", () => {
+describe("a custom domain", () => {
   const domain = {
     name: "tapedeck.example.org",
     certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1",
   };
 
-  test("is the page's and the links', with TLS 1.2 at least", async () => {
+  test("is used by the page and the links, with TLS 1.2 or later", async () => {
     const template = await synthesize({ ...AWS, domain });
     template.hasResourceProperties("AWS::CloudFront::Distribution", {
       DistributionConfig: Match.objectLike({
@@ -176,7 +176,7 @@ describe("the sender", () => {
     });
   });
 
-  test("is left alone if SES knows it already", async () => {
+  test("is left alone if SES already knows it", async () => {
     const template = await synthesize({
       ...AWS,
       sender: { address: "tapedeck@example.org", identity: "existing", name: "example.org" },

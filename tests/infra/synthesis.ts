@@ -23,7 +23,7 @@ process.on("exit", () => {
   for (const directory of builds) rmSync(directory, { recursive: true, force: true });
 });
 
-/** A folder laid out as a finished build, with next to nothing in the bundles; gone at the end. */
+/** Makes a folder like a finished build with nearly empty bundles, and deletes it at the end. */
 export async function createBuild(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "tapedeck-infra-"));
   builds.push(directory);
@@ -34,7 +34,7 @@ export async function createBuild(): Promise<string> {
 type Aws = StageSettings & { target: "aws"; stage?: string };
 type Local = { target: "local" } & Record<string, string>;
 
-/** The stack for a stage's settings, or for an emulator with `-c` of these. */
+/** Synthesises the stack for a stage's settings, or for an emulator with these as `-c`. */
 export async function createStack(
   { target: kind, ...settings }: Aws | Local,
   environment: Record<string, string> = {},
@@ -79,7 +79,7 @@ export type Resource = z.infer<typeof Resource>;
 export const resourcesOf = (template: Template): Map<string, Resource> =>
   new Map(Object.entries(z.record(z.string(), Resource).parse(template.toJSON().Resources)));
 
-/** The resource's place in the stack, such as `Blobs/Sources`. */
+/** Returns a resource's place in the stack, such as `Blobs/Sources`. */
 export function pathOf(resource: Resource): string {
   const path = z.string().default("").parse(resource.Metadata["aws:cdk:path"]);
   return path.replace(/^Tapedeck(-[a-z0-9-]+)?\//, "").replace(/\/Resource$/, "");

@@ -10,7 +10,7 @@ describe("the settings of an emulator's stack", () => {
     assert.equal(read({}).resultRetentionDays, 30);
   });
 
-  test("numbers come as text from the command line", () => {
+  test("numbers may be text from the command line", () => {
     assert.equal(read({ resultRetentionDays: "7" }).resultRetentionDays, 7);
   });
 
@@ -19,7 +19,7 @@ describe("the settings of an emulator's stack", () => {
     assert.throws(() => read({ resultRetentionDays: "soon" }), /resultRetentionDays/);
   });
 
-  test("the page comes from the address at which the browser reaches the emulator", () => {
+  test("the page has the address at which the browser reaches the emulator", () => {
     const target = read({}, { AWS_ENDPOINT_URL: "http://127.0.0.1:4566/" });
     assert.equal(target.pageOrigin, "http://127.0.0.1:4566");
   });

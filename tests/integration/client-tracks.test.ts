@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const COMMAND = resolve(import.meta.dirname, "../../cli/tapedeck.ts");
 const PASSWORD = "no matter";
 
-suite("what the command sends of a video with several audio tracks", { concurrency: 1 }, () => {
+suite("of a video with several audio tracks, the command sends", { concurrency: 1 }, () => {
   let directory: string;
   let service: PageService;
   before(async () => {
@@ -48,17 +48,17 @@ suite("what the command sends of a video with several audio tracks", { concurren
     return { ...upload, isWhole: upload.sizeBytes === (await stat(path)).size };
   }
 
-  test("the chosen one alone, and no number that it doesn't have", async () => {
+  test("only the chosen one, without a number", async () => {
     const { isWhole, options } = await send("a.mp4", "-c:a aac -ac 2", "--audio-track", "2");
     assert.deepEqual([isWhole, options.audioTrack], [false, undefined]);
   });
-  test("the whole video and the number, where the track can't be found", async () => {
+  test("everything, and the number, if the track can't be found", async () => {
     const stream = await send("a.ts", "-c:a mp2", "--audio-track", "2");
     assert.deepEqual([stream.isWhole, stream.options.audioTrack], [true, 2]);
     const beyond = await send("a.mp4", "-c:a aac -ac 2", "--audio-track", "3");
     assert.deepEqual([beyond.isWhole, beyond.options.audioTrack], [true, 3]);
   });
-  test("both where they may be left and right", async () => {
+  test("both, if they may be left and right", async () => {
     assert.equal((await send("a.mkv", "-c:a flac -ac 1")).isWhole, true);
     assert.equal((await send("b.mkv", "-c:a flac -ac 2")).isWhole, false);
   });

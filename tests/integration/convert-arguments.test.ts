@@ -10,7 +10,7 @@ import { after, before, suite, test } from "node:test";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
-/** Wrong arguments are reported before anything is sent: no API answers here. */
+/** Wrong arguments are reported before anything is sent, so no API is needed here. */
 suite("the convert command checks first", () => {
   let directory: string;
   before(async () => {
@@ -75,15 +75,15 @@ suite("the convert command checks first", () => {
     });
   }
 
-  test("takes times as the page does, and patterns that the shell left alone", async () => {
+  test("takes times as the page does, and expands patterns that the shell doesn't", async () => {
     const { exitCode, stderr } = await convert("*.mov", "--start", "1:30", "--end", "1:02:03");
-    // The next thing it needs is the API.
+    // After the arguments, it needs the API.
     assert.equal(exitCode, 7, stderr);
     assert.match(stderr, /can't be reached/);
     assert.doesNotMatch(stderr, /\n {4}at |Error:/);
   });
 
-  test("sees paths from the folder that npm was started in", async () => {
+  test("resolves paths from the folder in which npm was started", async () => {
     const { stderr } = await run("tapedeck.ts", ["convert", "missing.mp4", "album"], {
       INIT_CWD: join(directory, "album"),
     });
@@ -106,7 +106,7 @@ suite("the convert command checks first", () => {
         return void response.end(JSON.stringify(session));
       }
       most = Math.max(most, waiting.push(response));
-      // A fourth one has until then to come; the last one comes alone.
+      // A fourth request would come before the refusal. The last one comes alone.
       if (waiting.length === 3 || most === 3) setTimeout(refuseAll, 300);
     });
     server.listen(0, "127.0.0.1");
