@@ -69,8 +69,8 @@ ${rows(unprobedAudio)}
 
 ## Untested
 
-ffmpeg has readers for these, and they are part of the build. But nothing free writes such files, so the tests
-have none of them.
+ffmpeg has readers for these, and they are part of the build. But it writes no such files, which the tests would
+need.
 
 ${rows(untried)}
 

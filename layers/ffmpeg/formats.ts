@@ -9,7 +9,7 @@ export interface Container {
   /** The usual file extensions. */
   endings: readonly string[];
   demuxers: readonly string[];
-  /** Whether no test has a file of it, because nothing free writes one. */
+  /** Whether no test has a file of it, because ffmpeg writes none. */
   isUntried?: true;
 }
 
