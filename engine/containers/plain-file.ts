@@ -50,7 +50,7 @@ export class PlainFile implements Container {
       delaySeconds: 0,
       primingSeconds: 0,
       trackSeconds: undefined,
-      ...findLength(probe, stream, this.#startSeconds),
+      ...findLength(probe, stream, this.#startSeconds, this.plan.bytes),
     };
   }
 
@@ -91,7 +91,19 @@ export function countFromStart(
   return seconds - Math.max(0, beginsAtSeconds);
 }
 
-function findLength(probe: Probe, stream: AudioStream, startSeconds: number) {
+/** MPEG streams, by ffmpeg's names: their clock may jump, and starts over after 26.5 hours. */
+const CLOCK_MAY_JUMP = /^mpeg(ts)?$/;
+
+/** How many times smaller than at the start the bitrate of all of the audio may be. */
+const QUIETEST_SHARE = 0.25;
+
+/** Whether there are too few bytes for the length that a stream's first and last times are apart. */
+function isTooLongForBytes(seconds: number, { bitrateKbps }: AudioStream, bytes: number): boolean {
+  if (bitrateKbps === undefined) return false;
+  return seconds > (bytes * 8) / (bitrateKbps * 1000 * QUIETEST_SHARE);
+}
+
+function findLength(probe: Probe, stream: AudioStream, startSeconds: number, bytes: number) {
   const beginsAtSeconds = Math.max(startSeconds, probe.beginsAtSeconds);
   const count = (seconds: number | undefined) =>
     countFromStart(seconds, probe, stream, beginsAtSeconds);
@@ -104,6 +116,11 @@ function findLength(probe: Probe, stream: AudioStream, startSeconds: number) {
       isLengthOfTrack: !probe.hasVideo,
       isLengthSpan,
     };
+  }
+  const { durationSeconds = 0 } = probe;
+  if (CLOCK_MAY_JUMP.test(probe.container) && isTooLongForBytes(durationSeconds, stream, bytes)) {
+    const unknown = { isLengthSure: false, isLengthOfTrack: false, isLengthSpan };
+    return { lengthSeconds: undefined, ...unknown };
   }
   const isLengthSure = !probe.isDurationEstimated;
   return {
