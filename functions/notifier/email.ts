@@ -63,7 +63,7 @@ export function composeDigest(
         : describeFailure(failure ?? { code: "internal" }, mail.outcomes),
     ]),
     action: { label: actions.openTapedeck, url: page },
-    closing: [digest.closing],
+    closing: [ready.length > 0 ? digest.whenReady : digest.whenNone],
     page,
     unsubscribe,
   };

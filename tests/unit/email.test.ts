@@ -123,5 +123,8 @@ test("a digest counts what is ready and what failed", () => {
   assert.equal(head(ready), "1 MP3 ready");
   assert.equal(head(failed, failed), "2 videos could not be converted");
   const { text } = composeDigest([failed, ready], links, "en");
+  assert.match(text, /Sign in to play/);
+  assert.doesNotMatch(composeDigest([failed, failed], links, "en").text, /play|MP3s ready/);
+  assert.match(composeDigest([failed, failed], links, "en").text, /choose other options/);
   assert.match(text, /one\.mp4: 1:05 · 1\.5 MB\ntwo\.mp4: The file is incomplete/);
 });

@@ -22,7 +22,8 @@ export const createMailTexts = ({ plural }: Format<"es">): MailTexts => ({
         other: "# vídeos no se han podido convertir",
       }),
     both: (ready, failed) => `${ready}, ${failed}`,
-    closing: "Inicie sesión para reproducir y descargar los MP3.",
+    whenReady: "Inicie sesión para reproducir y descargar los MP3.",
+    whenNone: "Inicie sesión para elegir otras opciones u otros archivos.",
   },
   labels: {
     title: "Título",

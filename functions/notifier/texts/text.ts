@@ -11,7 +11,9 @@ export interface MailTexts {
     ready: (count: number) => string;
     failed: (count: number) => string;
     both: (ready: string, failed: string) => string;
-    closing: string;
+    /** What to do where some are ready, and where none is. */
+    whenReady: string;
+    whenNone: string;
   };
   labels: { title: string; video: string; facts: string; note: string };
   /** A label and what stands beside it, in plain text. */
