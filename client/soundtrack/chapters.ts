@@ -1,6 +1,7 @@
 import { type ChapterMark, MAX_PIECES } from "../../contract/conversion.ts";
 import { shortenText, toDisplayText } from "../../contract/text.ts";
 import type { Box } from "../../parsing/box.ts";
+import { findChapterSamples, readChapters } from "../../parsing/chapter-track.ts";
 import type { Element } from "../../parsing/element.ts";
 
 /** https://www.rfc-editor.org/rfc/rfc9559#section-5.1.7 */
@@ -30,22 +31,24 @@ export function readMatroskaChapters(segment: Element): ChapterMark[] {
   );
 }
 
-/** "in-a-track": they are samples, which would have to be read one by one. */
-export type Mp4Chapters = ChapterMark[] | "in-a-track";
+/** Reads a QuickTime text track's chapters, whose titles are samples between those of the audio. */
+export async function readTrackChapters(
+  moov: Box,
+  read: (startByte: number, endByte: number) => Promise<Uint8Array>,
+): Promise<ChapterMark[]> {
+  const chapters = await readChapters(findChapterSamples(moov), read);
+  return toMarks(chapters.map(({ startSeconds, title }) => ({ startSeconds, text: title })));
+}
 
 /**
  * Reads an MP4's list of chapters, as Nero and ffmpeg write it.
  *
+ * @returns undefined if there is no list.
  * @throws MalformedBox or RangeError where the list is damaged.
  */
-export function readMp4Chapters(moov: Box): Mp4Chapters {
+export function readNeroChapters(moov: Box): ChapterMark[] | undefined {
   const list = moov.find("udta", "chpl");
-  if (!list) {
-    const isInTrack = moov
-      .children()
-      .some((trak) => trak.type === "trak" && trak.find("tref", "chap"));
-    return isInTrack ? "in-a-track" : [];
-  }
+  if (!list) return undefined;
   const { version, fields } = list.fullFields();
   if (version > 0) fields.skip(4);
   const entries = Array.from({ length: fields.u8() }, () => {

@@ -1,6 +1,7 @@
+import type { ChapterMark } from "../../contract/conversion.ts";
 import { type Box, ifWellFormed, openBox, parseBoxHeader } from "../../parsing/box.ts";
 import { listEdits, readClock, readHandler, readTrackHeader } from "../../parsing/movie-boxes.ts";
-import { type Mp4Chapters, readMp4Chapters } from "./chapters.ts";
+import { readNeroChapters, readTrackChapters } from "./chapters.ts";
 import type { Readable } from "./coalesce-reads.ts";
 
 /** A media header this large belongs to a recording of days. The whole file is sent then. */
@@ -29,10 +30,18 @@ export async function listAudioTrackIds(source: Readable): Promise<number[]> {
   return ifWellFormed(listIds) ?? [];
 }
 
-/** Lists an MP4's chapters; none for other files, nor where the list is damaged. */
-export async function listMp4Chapters(source: Readable): Promise<Mp4Chapters> {
+/**
+ * Lists an MP4's chapters: those of its list or else of its text track, as the converter does. None for
+ * other files, nor where these are damaged.
+ */
+export async function listMp4Chapters(source: Readable): Promise<ChapterMark[]> {
   const moov = await readMoov(source);
-  return typeof moov === "string" ? [] : (ifWellFormed(() => readMp4Chapters(moov)) ?? []);
+  if (typeof moov === "string") return [];
+  const listed = ifWellFormed(() => readNeroChapters(moov));
+  if (listed?.length) return listed;
+  const read = async (startByte: number, endByte: number) =>
+    source.read(Math.min(startByte, source.sizeBytes), Math.min(endByte, source.sizeBytes));
+  return readTrackChapters(moov, read);
 }
 
 async function readMoov(source: Readable): Promise<Box | "none" | "too-large"> {

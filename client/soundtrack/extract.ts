@@ -109,7 +109,6 @@ export async function extractSoundtrack(
     return { kind: "unavailable", reason: "not-exact" };
 
   const chapters = matroska?.chapters ?? (await listMp4Chapters(source));
-  if (chapters === "in-a-track") return { kind: "unavailable", reason: "not-exact" };
 
   const delaySeconds = matroska?.codecDelaySeconds.get(track.id) ?? 0;
   const { format, contentType } = chooseContainer(codec, matroska !== undefined);

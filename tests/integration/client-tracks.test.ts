@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -30,9 +30,13 @@ suite("of a video with several audio tracks, the command sends", { concurrency: 
 
   /** Sends a video of two tones. Returns the job's request and the video's size. */
   async function send(name: string, args: string, ...choice: string[]) {
-    const path = join(directory, name);
     const tones = "-f lavfi -i sine=440:d=3 -f lavfi -i sine=1000:d=3 -map 0:a -map 1:a";
-    await generate(`${tones} ${args} ${path}`);
+    await generate(`${tones} ${args} ${join(directory, name)}`);
+    return sendFile(name, ...choice);
+  }
+
+  async function sendFile(name: string, ...choice: string[]) {
+    const path = join(directory, name);
     const output = join(directory, "out.mp3");
     await run(process.execPath, [COMMAND, "convert", path, "-o", output, "--force", ...choice], {
       env: {
@@ -57,6 +61,27 @@ suite("of a video with several audio tracks, the command sends", { concurrency: 
     assert.deepEqual([stream.isWhole, stream.options.audioTrack], [true, 2]);
     const beyond = await send("a.mp4", "-c:a aac -ac 2", "--audio-track", "3");
     assert.deepEqual([beyond.isWhole, beyond.options.audioTrack], [true, 3]);
+  });
+  test("both where the user says that they are left and right", async () => {
+    const { isWhole, options } = await send("c.mkv", "-c:a flac -ac 1", "--audio-track", "2+1");
+    assert.deepEqual([isWhole, options.audioTrack, options.rightTrack], [true, 2, 1]);
+  });
+  test("the chapters beside it, also those of QuickTime's text track", async () => {
+    const chapter = (start: number, title: string) =>
+      `[CHAPTER]\nTIMEBASE=1/1\nSTART=${start}\nEND=${start + 2}\ntitle=${title}\n`;
+    const list = join(directory, "chapters.txt");
+    await writeFile(list, `;FFMETADATA1\n${chapter(0, "Eins")}${chapter(2, "二")}`);
+    const inputs = `-f lavfi -i sine=d=4 -f lavfi -i testsrc=s=320x180:d=4 -f ffmetadata -i ${list}`;
+    const maps = "-map 0:a -map 1:v -map_chapters 2 -c:a aac -ac 2 -c:v mpeg4 -q:v 2";
+    const path = join(directory, "chapters.mov");
+    await generate(`${inputs} ${maps} ${path}`);
+    assert.equal((await readFile(path)).indexOf("chpl"), -1);
+    const { isWhole, options } = await sendFile("chapters.mov");
+    assert.equal(isWhole, false);
+    assert.deepEqual(options.chapters, [
+      { startSeconds: 0, title: "Eins" },
+      { startSeconds: 2, title: "二" },
+    ]);
   });
   test("both, if they may be left and right", async () => {
     assert.equal((await send("a.mkv", "-c:a flac -ac 1")).isWhole, true);

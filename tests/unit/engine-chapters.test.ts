@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findChapterSamples, readChapters } from "../../engine/containers/mp4/chapter-track.ts";
+import { listMp4Chapters } from "../../client/soundtrack/edit-list.ts";
 import { makeBox } from "../../engine/containers/mp4/make-box.ts";
 import { openBox } from "../../parsing/box.ts";
+import { findChapterSamples, readChapters } from "../../parsing/chapter-track.ts";
 import { readerOf } from "../fakes/buffer-reader.ts";
 import { createRandom } from "../media/random.ts";
 
 const signal = new AbortController().signal;
+
+const readOf = (reader: ReturnType<typeof readerOf>) => (startByte: number, endByte: number) =>
+  reader.readAll(startByte, endByte, signal);
 
 const u32 = (...values: number[]) => {
   const bytes = Buffer.alloc(values.length * 4);
@@ -33,11 +37,11 @@ function makeTrack(id: number, handler: string, ...stbl: Buffer[]): Buffer[] {
 }
 
 /** Makes a video of chapter titles, two seconds each, in chunks of two: its data, then its movie box. */
-function makeVideo(titles: readonly Buffer[]) {
+function makeVideo(titles: readonly Buffer[], dataStart = 0) {
   const samples = titles.map(toSample);
   const data = Buffer.concat(samples);
   const chunks = samples.filter((_, index) => index % 2 === 0);
-  let at = 0;
+  let at = dataStart;
   const offsets = chunks.map((_, chunk) => {
     const start = at;
     at += samples[chunk * 2]?.length ?? 0;
@@ -62,7 +66,7 @@ test("titles are read from the text track, whatever their encoding", async () =>
   const bigEndian = Buffer.from("\ufeffZwöi", "utf16le").swap16();
   const { data, moov } = makeVideo([Buffer.from("Eins ä"), bigEndian, Buffer.from("Drei")]);
   assert.deepEqual(
-    await readChapters(readerOf(data), findChapterSamples(openBox(moov, "moov")), signal),
+    await readChapters(findChapterSamples(openBox(moov, "moov")), readOf(readerOf(data))),
     [
       { startSeconds: 0, endSeconds: 2, title: "Eins ä" },
       { startSeconds: 2, endSeconds: 4, title: "Zwöi" },
@@ -71,10 +75,38 @@ test("titles are read from the text track, whatever their encoding", async () =>
   );
 });
 
+test("a client reads them for the soundtrack that it sends, and prefers a list to a text track", async () => {
+  const titles = ["Eins", "", "Drei"].map((title) => Buffer.from(title));
+  const { data, moov } = makeVideo(titles, 8);
+  const list = (movie: Buffer) => {
+    const file = Buffer.concat([makeBox("mdat", data), movie]);
+    return listMp4Chapters({
+      sizeBytes: file.length,
+      read: async (start, end) => file.subarray(start, end),
+    });
+  };
+  assert.deepEqual(await list(moov), [
+    { startSeconds: 0, title: "Eins" },
+    { startSeconds: 2 },
+    { startSeconds: 4, title: "Drei" },
+  ]);
+  const entry = Buffer.concat([u32(0, 10_000_000), Buffer.from([1]), Buffer.from("N")]);
+  const chpl = makeBox("chpl", u32(0x01000000, 0), Buffer.from([1]), entry);
+  const withList = makeBox("moov", moov.subarray(8), makeBox("udta", chpl));
+  assert.deepEqual(await list(withList), [{ startSeconds: 1, title: "N" }]);
+  // Titles that are said to be after the file's end.
+  const { moov: far } = makeVideo(titles, 1e9);
+  assert.deepEqual(await list(far), [
+    { startSeconds: 0 },
+    { startSeconds: 2 },
+    { startSeconds: 4 },
+  ]);
+});
+
 test("chapters are read up to the number that an MP3 can list, and titles up to the length they need", async () => {
   const { data, moov } = makeVideo(Array<Buffer>(2000).fill(Buffer.alloc(20_000, "x")));
   const reader = readerOf(data);
-  const chapters = await readChapters(reader, findChapterSamples(openBox(moov, "moov")), signal);
+  const chapters = await readChapters(findChapterSamples(openBox(moov, "moov")), readOf(reader));
   assert.equal(chapters.length, 255);
   assert.equal(reader.counter.requests, 255);
   assert.ok(reader.counter.bytesRead <= 255 * 1026);
@@ -96,6 +128,6 @@ test("damaged tables give fewer chapters or none, but no error", async () => {
     }
     const samples = findChapterSamples(openBox(bytes, "moov"));
     assert.ok(samples.length <= 255, `round ${round}`);
-    await readChapters(readerOf(data), samples, signal);
+    await readChapters(samples, readOf(readerOf(data)));
   }
 });

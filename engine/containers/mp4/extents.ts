@@ -1,7 +1,7 @@
 import { countEntries } from "../../../parsing/movie-boxes.ts";
+import { listChunks } from "../../../parsing/sample-chunks.ts";
 import type { Extents } from "../../reading/read-plan.ts";
 import type { AudioTrack } from "./audio-track.ts";
-import { listChunks } from "./chunks.ts";
 import type { SoundDescription } from "./sample-entry.ts";
 
 /** Where a track's bytes are in the file: runs in file order, with neighbours merged. */

@@ -1,3 +1,4 @@
+import { readChapters } from "../../../parsing/chapter-track.ts";
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import type { GaplessData } from "../../mp3/gapless.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
@@ -7,7 +8,6 @@ import type { Container, ContainerTags, CopiedTrack, Times } from "../container.
 import { PlainFile } from "../plain-file.ts";
 import { AdtsSource } from "./adts.ts";
 import { AudioOnlySource } from "./audio-only-source.ts";
-import { readChapters } from "./chapter-track.ts";
 import { findCopiedGapless } from "./copied-gapless.ts";
 import type { Movie } from "./movie.ts";
 
@@ -73,6 +73,8 @@ export class IndexedMovie implements Container {
   /** ffmpeg doesn't get to see the text track. */
   async readTags(probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
     if (probe.chapters.length > 0) return {};
-    return { chapters: await readChapters(this.#reader, this.#movie.chapterSamples, signal) };
+    const read = (startByte: number, endByte: number) =>
+      this.#reader.readAll(startByte, endByte, signal);
+    return { chapters: await readChapters(this.#movie.chapterSamples, read) };
   }
 }

@@ -1,12 +1,12 @@
 import type { FailureCode } from "../../../contract/conversion.ts";
 import type { FileKind } from "../../../contract/file-kind.ts";
 import { ifWellFormed, openBox, parseBoxHeader } from "../../../parsing/box.ts";
+import { type ChapterSample, findChapterSamples } from "../../../parsing/chapter-track.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { EngineNote } from "../../types.ts";
 import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../track-choice.ts";
 import { type AdtsTrack, describeAdts } from "./adts.ts";
 import { type AudioTrack, listAudioTracks } from "./audio-track.ts";
-import { type ChapterSample, findChapterSamples } from "./chapter-track.ts";
 import { readExtents, type TrackExtents } from "./extents.ts";
 import { type FragmentDefaults, readDefaults, readStatedSeconds } from "./fragment.ts";
 import { makeBox } from "./make-box.ts";

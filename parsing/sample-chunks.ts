@@ -1,5 +1,5 @@
-import type { Box } from "../../../parsing/box.ts";
-import { countEntries } from "../../../parsing/movie-boxes.ts";
+import type { Box } from "./box.ts";
+import { countEntries } from "./movie-boxes.ts";
 
 /** A chunk of a track's samples, which follow each other without a gap (ISO/IEC 14496-12 §8.7). */
 interface Chunk {

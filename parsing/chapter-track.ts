@@ -1,8 +1,12 @@
-import { type Box, ifWellFormed } from "../../../parsing/box.ts";
-import { readClock, readHandler, readTrackHeader } from "../../../parsing/movie-boxes.ts";
-import type { Chapter } from "../../ffmpeg/probe.ts";
-import type { RangeReader } from "../../reading/range-reader.ts";
-import { listChunks } from "./chunks.ts";
+import { type Box, ifWellFormed } from "./box.ts";
+import { readClock, readHandler, readTrackHeader } from "./movie-boxes.ts";
+import { listChunks } from "./sample-chunks.ts";
+
+interface Chapter {
+  startSeconds: number;
+  endSeconds: number;
+  title: string;
+}
 
 /** A chapter's place in the file, where its title is, and on the time line. */
 export interface ChapterSample {
@@ -90,19 +94,21 @@ function listDurations(stts: Box): number[] {
 /** Requests in flight, because the titles of a video are far from each other. */
 const REQUESTS_IN_FLIGHT = 8;
 
-/** Reads the titles, each by a small request of its own. */
+/**
+ * Reads the titles, each by a small request of its own.
+ *
+ * @param read returns the bytes from a start to before an end.
+ */
 export async function readChapters(
-  reader: RangeReader,
   samples: readonly ChapterSample[],
-  signal: AbortSignal,
+  read: (startByte: number, endByte: number) => Promise<Uint8Array>,
 ): Promise<Chapter[]> {
   const chapters: Chapter[] = [];
   for (let first = 0; first < samples.length; first += REQUESTS_IN_FLIGHT) {
     const batch = samples.slice(first, first + REQUESTS_IN_FLIGHT).map(async (sample) => {
       const end = Math.min(sample.endByte, sample.startByte + 2 + LONGEST_TITLE_BYTES);
-      const bytes = await reader.readAll(sample.startByte, end, signal);
       const { startSeconds, endSeconds } = sample;
-      return { startSeconds, endSeconds, title: decodeTitle(bytes) };
+      return { startSeconds, endSeconds, title: decodeTitle(await read(sample.startByte, end)) };
     });
     chapters.push(...(await Promise.all(batch)));
   }
@@ -110,10 +116,12 @@ export async function readChapters(
 }
 
 /** Two bytes of length, then UTF-8, or UTF-16 after a byte order mark. */
-function decodeTitle(sample: Buffer): string {
+function decodeTitle(sample: Uint8Array): string {
   if (sample.length < 2) return "";
-  const text = sample.subarray(2, 2 + sample.readUInt16BE(0));
-  const mark = text.length >= 2 ? text.readUInt16BE(0) : 0;
+  const text = sample.subarray(2, 2 + readU16(sample));
+  const mark = text.length >= 2 ? readU16(text) : 0;
   const encoding = mark === 0xfeff ? "utf-16be" : mark === 0xfffe ? "utf-16le" : "utf-8";
   return new TextDecoder(encoding).decode(text).trim();
 }
+
+const readU16 = ([high = 0, low = 0]: Uint8Array): number => high * 0x100 + low;
