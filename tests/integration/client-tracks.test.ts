@@ -75,7 +75,10 @@ suite("of a video with several audio tracks, the command sends", { concurrency: 
     const maps = "-map 0:a -map 1:v -map_chapters 2 -c:a aac -ac 2 -c:v mpeg4 -q:v 2";
     const path = join(directory, "chapters.mov");
     await generate(`${inputs} ${maps} ${path}`);
-    assert.equal((await readFile(path)).indexOf("chpl"), -1);
+    const bytes = await readFile(path);
+    // ffmpeg also writes Nero's list.
+    bytes.write("free", bytes.indexOf("chpl"), "latin1");
+    await writeFile(path, bytes);
     const { isWhole, options } = await sendFile("chapters.mov");
     assert.equal(isWhole, false);
     assert.deepEqual(options.chapters, [
