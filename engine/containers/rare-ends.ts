@@ -109,7 +109,7 @@ export async function findGxfWithoutEnd(
 const VOC_START = "Creative Voice File\x1a";
 const VOC_HEADER_SIZE_AT = 20;
 
-/** Hours of what these files were made for; block after block has to be read. */
+/** Hours of what these files were made for; block after block has to be read, once more. */
 const LARGEST_VOC_BYTES = 64 * 1024 * 1024;
 
 /** Says whether a Creative Voice file ends inside of a block, which has its size in three bytes. */
@@ -121,12 +121,21 @@ export async function findCutVocBlock(
   const { sizeBytes } = reader;
   if (head.toString("latin1", 0, VOC_START.length) !== VOC_START) return undefined;
   if (head.length < LEAST_BYTES || sizeBytes > LARGEST_VOC_BYTES) return undefined;
-  const file = await reader.readAll(0, sizeBytes, signal);
-  for (let at = head.readUInt16LE(VOC_HEADER_SIZE_AT); at < file.length; ) {
-    if (file[at] === 0) return undefined;
-    const end = at + 4 + (at + 4 <= file.length ? file.readUIntLE(at + 1, 3) : 0);
-    if (end > file.length) return interrupted("the last block is cut");
-    at = end;
+  let next = head.readUInt16LE(VOC_HEADER_SIZE_AT);
+  let position = 0;
+  let block: number[] = [];
+  for await (const chunk of reader.read(0, sizeBytes, signal)) {
+    for (; next < position + chunk.length; next++) {
+      block.push(chunk[next - position] ?? 0);
+      const [kind, low = 0, middle = 0, high] = block;
+      // The last block has no size.
+      if (kind === 0) return undefined;
+      if (high === undefined) continue;
+      next += low | (middle << 8) | (high << 16);
+      block = [];
+    }
+    position += chunk.length;
   }
-  return undefined;
+  const isCut = next > sizeBytes || block.length > 0;
+  return isCut ? interrupted("the last block is cut") : undefined;
 }
