@@ -125,7 +125,7 @@ test("the code from before each migration still works on today's tables", async 
   );
 });
 
-test("whose emails come back or are reported is listed, until a new password", async () => {
+test("users whose emails bounce or are reported are listed as such, until a new password", async () => {
   const { administer, email, login } = await setUp();
   const handler = createBouncesHandler({ users: createUserDirectory(database) });
   const readUser = async () => {
@@ -185,7 +185,7 @@ test("a new password replaces the old one and enables the user again", async () 
   assert.equal((await login({ email, password: "a brand new password" })).status, 200);
 });
 
-test("guessing is stopped, even by twenty guesses at once; a right password clears the count", async () => {
+test("guessing is stopped, even with twenty guesses at once, and a right password clears the count", async () => {
   const { login, email } = await setUp();
   await login({ email, password: "wrong" });
   assert.equal((await login({ email, password: PASSWORD })).status, 200);
@@ -200,7 +200,7 @@ test("guessing is stopped, even by twenty guesses at once; a right password clea
   assert.match(String(locked.body?.detail), /minutes/);
 });
 
-test("addresses of one IPv6 network share their limit, also in parallel; the next network has its own", async () => {
+test("the addresses of an IPv6 network share a limit, even in parallel, and the next network has its own", async () => {
   const limiter = createLoginLimiter(database);
   const network = randomUUID().slice(0, 4);
   const attempt = (address: string) => limiter.countAttempt(`${randomUUID()}@example.org`, address);

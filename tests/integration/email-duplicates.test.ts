@@ -14,7 +14,7 @@ const s3 = openS3();
 const sqs = openSqs();
 const store = createS3JobStore(s3, stack.outputs.ResultBucketName);
 
-test("a message that is delivered twice at the same time is one email", async () => {
+test("a message that is delivered twice at the same time becomes one email", async () => {
   const run = randomUUID();
   const jobs = Array.from({ length: JOBS }, (_, index) =>
     makeJob({

@@ -63,7 +63,7 @@ async function checkEmail(
   assert(card);
   const edges = { left: card.x, right: 360 - card.x - card.width };
   assert(edges.left >= 12 && edges.right >= 12, JSON.stringify(edges));
-  // Lines begin where the language's do.
+  // Lines start on the side where the language's lines start.
   const heading = await page.evaluate(`(() => {
     const range = document.createRange();
     range.selectNodeContents(document.querySelector("h1"));

@@ -18,8 +18,8 @@ import { openFileSource } from "../media/file-source.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 
 /**
- * Plain AAC goes to the decoder as ADTS, which has no index. That must be inaudible: the samples
- * must be those of the MP4 with one track.
+ * Plain AAC goes to the decoder as ADTS, which has no index. That mustn't change a sample compared with
+ * the MP4 with one track.
  */
 const run = promisify(execFile);
 const { path: ffmpeg } = await resolveFfmpeg();

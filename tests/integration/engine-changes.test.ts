@@ -13,7 +13,7 @@ after(() => rm(directory, { recursive: true }));
 
 const PIECE_SECONDS = 3;
 
-/** Two tones that go up and down, each piece of its own part of the scale. */
+/** Two tones that go up and down. Each piece has its own part of the scale. */
 const tones = (piece: number, channels: number) =>
   Array.from({ length: channels }, (_, channel) => {
     const hertz = 300 + 170 * piece + 60 * (channel % 2);
@@ -50,7 +50,7 @@ async function judge(
 ): Promise<void> {
   const { outcome, sink } = await convertFile(path, options);
   assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
-  // A change of format is no damage.
+  // A change of format isn't damage.
   assert.deepEqual([outcome.notes, outcome.incomplete], [[], undefined]);
   const mp3 = join(directory, `${process.hrtime.bigint()}.mp3`);
   await writeFile(mp3, sink.mp3 as Buffer);
@@ -109,7 +109,7 @@ test("a live FLV whose encoder restarted is converted whole", async () => {
     for (const tag of readFlvTags(await readFile(join(directory, `live-${index}.flv`)))) {
       const milliseconds = tag.readUIntBE(4, 3) + index * PIECE_SECONDS * 1000;
       tag.writeUIntBE(milliseconds, 4, 3);
-      // The metadata state the length of one piece.
+      // The metadata have the length of one piece.
       if (tag[0] === 8) live.push(tag);
     }
   }

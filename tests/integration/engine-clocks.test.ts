@@ -58,7 +58,7 @@ suite("a recording of a broadcast, whose clock began long before it, isn't calle
   }
 });
 
-suite("fragments that are missing, repeated or joined", async () => {
+suite("of fragments that are missing, repeated or joined", async () => {
   const path = await make(
     "whole.mp4",
     "-c:a aac -movflags +frag_keyframe+empty_moov+default_base_moof -frag_duration 500000",
@@ -131,7 +131,7 @@ suite("fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
   });
 
-  test("one that was sent twice is there once", async () => {
+  test("one that was sent twice is converted once", async () => {
     const { durationSeconds, incomplete } = await convertJoined(
       "twice",
       bytes.subarray(0, third),
@@ -152,7 +152,7 @@ suite("fragments that are missing, repeated or joined", async () => {
   });
 });
 
-suite("fragments that aren't there up to the end", () => {
+suite("fragments at the end", () => {
   const FRAGMENTS = "-c:a aac -frag_duration 500000 -movflags";
   async function makeStarts(name: string, movflags: string) {
     const path = await make(name, `${FRAGMENTS} ${movflags}`);
@@ -161,7 +161,7 @@ suite("fragments that aren't there up to the end", () => {
     return { path, bytes, starts: boxes.filter(({ type }) => type === "moof") };
   }
 
-  test("are missing by the index before the first, with their length", async () => {
+  test("are reported as missing, with their length, if the index has them", async () => {
     const { path, bytes, starts } = await makeStarts("dash.mp4", "+dash+global_sidx");
     await writeFile(path, bytes.subarray(0, starts.at(-2)?.start));
     const { durationSeconds, incomplete } = await convert(path);
@@ -174,7 +174,7 @@ suite("fragments that aren't there up to the end", () => {
     ["zeros.mp4", "+empty_moov+default_base_moof"],
     ["zeros-behind-an-index.mp4", "+faststart+frag_keyframe"],
   ] as const) {
-    test(`are truncated if zeros stand in their place: ${name}`, async () => {
+    test(`are truncated if there are zeros instead: ${name}`, async () => {
       const { path, bytes, starts } = await makeStarts(name, movflags);
       await writeFile(path, bytes.fill(0, starts.at(-2)?.start));
       const { outcome } = await convertFile(path);

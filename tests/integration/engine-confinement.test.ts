@@ -44,7 +44,7 @@ async function inspectChildren(): Promise<Confinement[]> {
         open: await Promise.all(descriptors.map((fd) => readlink(`/proc/${pid}/fd/${fd}`))),
       });
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
     }
   }
   return found;

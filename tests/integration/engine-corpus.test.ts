@@ -115,13 +115,13 @@ test("a selection is cut to the sample", async () => {
   }
 });
 
-test("a start behind the end is an empty selection", async () => {
+test("a start after the end is an empty selection", async () => {
   const path = await makeMedia("mp4-aac-faststart", directory);
   const { outcome } = await convertFile(path, { startSeconds: 100 });
   assert.equal(outcome.kind === "failed" && outcome.code, "empty-selection");
 });
 
-test("an end behind the recording's means its end, however far behind", async () => {
+test("an end after the recording's end means the recording's end", async () => {
   for (const name of ["mp4-aac-faststart", "mp4-aac-fragmented", "mkv-aac", "ts-aac"] as const) {
     const path = await makeMedia(name, directory);
     const whole = await convertFile(path);
@@ -135,13 +135,13 @@ test("an end behind the recording's means its end, however far behind", async ()
   }
 });
 
-test("a source that can't be done in the time is too long before any work", async () => {
+test("a source that would take too long is refused before any work", async () => {
   const path = await makeMedia("mp4-aac-faststart", directory);
   const { outcome } = await convertFile(path, { remainingSeconds: 2 });
   assert.equal(outcome.kind === "failed" && outcome.code, "too-long");
 });
 
-test("title and artist are carried, and the file's name stands in for a title", async () => {
+test("title and artist are kept, and the file's name replaces a missing title", async () => {
   const tagged = await convertFile(await makeMedia("mkv-opus", directory));
   assert.equal(tagged.outcome.kind === "converted" && tagged.outcome.title, "Tëst täpe");
   const inOgg = await convertFile(await makeMedia("opus", directory));
@@ -150,7 +150,7 @@ test("title and artist are carried, and the file's name stands in for a title", 
   assert.equal(outcome.kind === "converted" && outcome.title, "File name");
 });
 
-test("a source that fails once is read on, one that always fails throws", async () => {
+test("a source that fails once is read again, and one that always fails throws", async () => {
   const file = openFileSource(await makeMedia("mkv-aac", directory));
   let failures = 3;
   const flaky = {

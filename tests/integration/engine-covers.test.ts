@@ -94,7 +94,7 @@ suite("a picture that not every player shows becomes a JPEG", { concurrency: 1 }
     "large.jpg": ["image/jpeg", LARGE, "-q:v", "1"],
     "large.png": ["image/png", `${SCENE},scale=1600:1200,noise=alls=20`],
     "deep.png": ["image/png", `${SCENE},scale=1600:1200,noise=alls=9`, "-pix_fmt", "rgb48be"],
-    // Named otherwise than it is.
+    // Its name doesn't match its format.
     "really.webp": ["image/jpeg", SCENE, "-c:v", "libwebp"],
   };
   for (const [name, [mime, graph, ...args]] of Object.entries(PICTURES)) {
@@ -112,7 +112,7 @@ suite("a picture that not every player shows becomes a JPEG", { concurrency: 1 }
     });
   }
 
-  test("what is clear becomes white", async () => {
+  test("transparency becomes white", async () => {
     await draw("color=black@0:s=64x64,format=rgba", "clear.webp", "-c:v", "libwebp");
     const picture = await readFile(inDirectory("clear.webp"));
     await convert(await writeMp3("a.mp3", "image/webp", picture), "cover.jpg");
@@ -186,7 +186,7 @@ suite("in any container", { concurrency: 1 }, () => {
   });
 });
 
-suite("a picture that can't be read is left out, and that is said", { concurrency: 1 }, () => {
+suite("a picture that can't be read is left out with a note", { concurrency: 1 }, () => {
   const pngOf = (width: number, height: number) => {
     const head = Buffer.from(
       "89504e470d0a1a0a0000000d494844520000000000000000080200000000000000",

@@ -47,7 +47,9 @@ const INTERRUPTED: Record<string, string> = {
   "u8.voc": `${NOISE} -c:a pcm_u8`,
 };
 
-suite("a file that is cut says so, however its format has its length", { concurrency: 1 }, () => {
+suite("a truncated file is noticed, however its format states the length", {
+  concurrency: 1,
+}, () => {
   for (const [name, args] of Object.entries(TRUNCATED)) {
     test(`${name} is truncated, and converted as far as it goes if that is accepted`, async () => {
       const { path, wholeSeconds } = await makeAndCut(name, args);

@@ -29,10 +29,10 @@ async function convertBytes(path: string, bytes: Buffer, acceptIncomplete = fals
   return outcome as Extract<typeof outcome, { kind: "converted" }>;
 }
 
-/** By how much a recording is cut, inside a packet: about a third. */
+/** Recordings are cut within a packet, by about a third. */
 const cut = (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length * 0.67) | 1);
 
-suite("a recording without a length that ends inside a packet says so", () => {
+suite("a recording without a length that ends within a packet is incomplete", () => {
   for (const [name, args] of [
     ["adts.aac", "-c:a aac"],
     ["a.ac3", "-c:a ac3"],
@@ -72,13 +72,13 @@ suite("a recording without a length that ends inside a packet says so", () => {
   }
 });
 
-test("a segment of a live stream, which begins with a tag, is cut as others are", async () => {
+test("so is a segment of a live stream, which begins with a tag", async () => {
   const { path, bytes } = await make("live.aac", "-c:a aac -f adts -write_id3v2 1");
   assert.equal(bytes.toString("latin1", 0, 3), "ID3");
   assert.equal((await convertBytes(path, cut(bytes))).incomplete?.reason, "ends-early");
 });
 
-test("an MP3 that says how many frames it has is truncated if it has fewer", async () => {
+test("an MP3 is truncated if it has fewer frames than it says", async () => {
   const { path, bytes } = await make("counted.mp3", "-c:a libmp3lame");
   const part = `${path}.part`;
   // Less than is tolerated where nothing shows that the end is missing.
@@ -144,7 +144,7 @@ suite("PCM whose 64-bit size goes beyond the end is truncated, or converted as f
   }
 });
 
-suite("a gap in a live recording that was never given a length is said", () => {
+suite("a gap in a live recording without a length is reported", () => {
   for (const [name, args] of [
     ["live.mkv", "-c:a aac -f matroska -live 1"],
     ["recorder.webm", "-c:a libopus -f webm -live 1"],

@@ -24,7 +24,7 @@ async function convertDamaged(name: MediaName, damage: (bytes: Buffer) => Buffer
 const blank = (from: number, to: number) => (bytes: Buffer) =>
   Buffer.from(bytes).fill(0, Math.floor(bytes.length * from), Math.floor(bytes.length * to));
 
-suite("what is missing although the size is right is truncated", { concurrency: 1 }, () => {
+suite("a file of the right size with a part missing is truncated", { concurrency: 1 }, () => {
   const CASES: [MediaName, number, number][] = [
     ["mkv-opus", 0.3, 0.6],
     ["mkv-opus", 0.66, 1],
@@ -83,7 +83,7 @@ suite("a transport stream that lost packets", { concurrency: 1 }, () => {
   });
 });
 
-test("an MP3 that lost a byte is copied without that frame, and it is counted", async () => {
+test("an MP3 that lost a byte is copied without that frame, which is counted", async () => {
   const outcome = await convertDamaged("mp3", (bytes) => {
     const middle = Math.floor(bytes.length / 2);
     return Buffer.concat([bytes.subarray(0, middle), bytes.subarray(middle + 1)]);
@@ -93,7 +93,7 @@ test("an MP3 that lost a byte is copied without that frame, and it is counted", 
   assertSaid(outcome);
 });
 
-test("an MP3 track of which bytes were overwritten in a WAV is copied, and that is said", async () => {
+test("a damaged MP3 track in a WAV is copied with a note", async () => {
   const path = join(directory, "mp3.wav");
   await generate(`-f lavfi -i sine=d=30 -c:a libmp3lame ${path}`);
   const bytes = await readFile(path);
@@ -105,7 +105,7 @@ test("an MP3 track of which bytes were overwritten in a WAV is copied, and that 
   assertSaid(outcome);
 });
 
-/** The user reads that something is lost: how much, or that parts are damaged. */
+/** Asserts that the user reads how much is lost, or that parts are damaged. */
 function assertSaid({ incomplete, notes = [] }: Pick<Converted, "incomplete" | "notes">) {
   const isNoted = notes.some(({ code }) => code === "unread-parts");
   assert.ok(incomplete !== undefined || isNoted, "nothing is said of what is lost");
@@ -122,7 +122,7 @@ test("raw streams that lost bytes in the middle say so", async () => {
   }
 });
 
-test("a sound source has no read errors", async () => {
+test("an undamaged source has no read errors", async () => {
   for (const name of [
     "ts-aac",
     "mkv-opus",

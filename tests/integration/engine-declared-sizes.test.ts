@@ -55,7 +55,7 @@ function resizeAiff(formBytes: number, samplesBytes: number, frames?: number): B
   return bytes;
 }
 
-suite("placeholders and small errors in size fields are no missing audio", {
+suite("placeholders and small errors in size fields don't mean missing audio", {
   concurrency: 1,
 }, () => {
   const wavData = wav.length - wav.indexOf("data") - 8;
@@ -83,7 +83,7 @@ suite("placeholders and small errors in size fields are no missing audio", {
   });
 });
 
-test("samples that are missing are", async () => {
+test("missing samples do", async () => {
   for (const [name, bytes] of [
     ["a.wav", wav.subarray(0, -100_000)],
     ["a.wav", wav.subarray(0, -1000)],
@@ -94,7 +94,7 @@ test("samples that are missing are", async () => {
   }
 });
 
-test("a header that says that a few kilobytes last for years is wrong, and nothing is missing", async () => {
+test("a header by which a few kilobytes last for years is wrong, and nothing is missing", async () => {
   const bytes = await make("a.wma", `${SINE} -c:a wmav2`);
   // ASF specification 1.2 §3.2: the play duration.
   const properties = bytes.indexOf("a1dcab8c47a9cf118ee400c00c205365", 0, "hex");
@@ -104,7 +104,7 @@ test("a header that says that a few kilobytes last for years is wrong, and nothi
   assert.ok(outcome.kind === "converted" && !outcome.incomplete, JSON.stringify(outcome));
 });
 
-suite("bytes after the end are no harm", { concurrency: 1 }, () => {
+suite("bytes after the end are harmless", { concurrency: 1 }, () => {
   const VIDEO = `-f lavfi -i testsrc2=s=64x48:d=${SECONDS} ${SINE}`;
   const FILES: [string, string][] = [
     ["a.ts", `${SINE} -c:a aac`],
@@ -130,7 +130,7 @@ suite("bytes after the end are no harm", { concurrency: 1 }, () => {
       }
     });
   }
-  test("nor is it that FLV's last size is missing", async () => {
+  test("and so is a missing last size in an FLV", async () => {
     const bytes = await make("a.flv", `${VIDEO} -c:v flv -c:a aac`);
     assertWhole(await convertBytes("a.flv", bytes.subarray(0, -4)));
   });

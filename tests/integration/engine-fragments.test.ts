@@ -94,18 +94,18 @@ async function readAudio(file: Buffer) {
 const padded = [head, ...fragments.map(pad)];
 const serial = await readAudio(Buffer.concat(padded));
 
-test("without an index one fragment is read after the other", () => {
+test("without an index, fragments are read in turn", () => {
   assert.ok(fragments.length > 15);
   assert.ok(serial.most <= 3, `${serial.most} requests at a time`);
 });
 
-test("with an index at the end they are read side by side, and are the same", async () => {
+test("with an index at the end, they are read in parallel, with the same result", async () => {
   const indexed = await readAudio(Buffer.concat([...padded, makeRandomAccess(starts)]));
   assert.deepEqual(indexed.audio, serial.audio);
   assert.ok(indexed.most > serial.most, `${indexed.most} requests at a time`);
 });
 
-test("with an index in front, too", async () => {
+test("and with an index at the start, too", async () => {
   const index = makeSegmentIndex(fragments.map((bytes) => pad(bytes).length));
   const indexed = await readAudio(Buffer.concat([head, index, ...fragments.map(pad)]));
   assert.deepEqual(indexed.audio, serial.audio);

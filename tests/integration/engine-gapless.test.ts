@@ -46,7 +46,7 @@ const EXACT: Readonly<Record<string, string[]>> = {
   "vorbis.mkv": ["-c:a", "libvorbis"],
 };
 
-suite("sound begins and ends where the source's did, to the sample", { concurrency: 1 }, () => {
+suite("audio starts and ends where the source's did, to the sample", { concurrency: 1 }, () => {
   for (const [name, args] of Object.entries(EXACT)) {
     test(name, async () => {
       const { samples, lag } = await convertHere(await makeSweep(name, ...args));
@@ -63,7 +63,7 @@ test("an MP3 track of Matroska does so even if it is encoded again", async () =>
   assert.equal(lag, 0);
 });
 
-test("the priming of AAC in Matroska is cut off, with pictures or without; its padding isn't told", async () => {
+test("the priming of AAC in Matroska is cut off, with pictures or without, but its padding is unknown", async () => {
   const pictures = ["-f", "lavfi", "-i", `testsrc2=s=160x120:r=25:d=${SWEEP_SECONDS}`];
   const video = [...pictures, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
   for (const [name, args] of Object.entries({ "aac.mka": ["-c:a", "aac"], "aac.mkv": video })) {
@@ -86,7 +86,7 @@ test("a selection of AAC in Matroska begins where it should", async () => {
   assert.ok(Math.abs(lag) <= RATE / 1000, `lag ${lag}`);
 });
 
-test("the priming of fragments is cut off; their padding isn't told", async () => {
+test("the priming of fragments is cut off, but their padding is unknown", async () => {
   const args = ["-c:a", "aac", "-movflags", "+frag_keyframe+delay_moov"];
   const { samples, lag } = await convertHere(await makeSweep("fragments.mp4", ...args));
   assert.ok(samples >= SWEEP_SECONDS * RATE && samples < SWEEP_SECONDS * RATE + 1024);

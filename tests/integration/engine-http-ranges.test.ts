@@ -99,7 +99,7 @@ suite("ranges of an object behind HTTP", () => {
       },
     ));
 
-  test("are whole in order, several at a time, though connections break and S3 is busy", async () => {
+  test("arrive whole and in order, several at a time, even if connections break and S3 is busy", async () => {
     let requests = 0;
     const breaking: Answer = (request, response) => {
       requests++;
@@ -136,10 +136,10 @@ suite("ranges of an object behind HTTP", () => {
     );
   });
 
-  test("a reader that takes its time is none, and gets the same bytes", () =>
+  test("a slow reader is no error, and gets the same bytes", () =>
     serve(answer, (address) => readSlowly(address)));
 
-  test("connections are closed when no more is asked for", () =>
+  test("connections are closed when nothing more is requested", () =>
     serve(answer, async (address, _, countOpen) => {
       const reader = new RangeReader({ sizeBytes: OBJECT.length, read: createRangeRead(address) });
       await readAll(reader.read(0, OBJECT.length, signal));

@@ -95,7 +95,7 @@ for (const [quality, sampleRate] of [
   ["v2", 44_100],
   ["v0", 48_000],
 ] as const) {
-  test(`a ticking clock doesn't part the encoders: ${quality} at ${sampleRate} Hz`, async () => {
+  test(`encoders agree on a ticking clock: ${quality} at ${sampleRate} Hz`, async () => {
     const frame = countFrameSamples(sampleRate);
     const wav = makeTicking({
       sampleRate,

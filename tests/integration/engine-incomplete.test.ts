@@ -63,7 +63,7 @@ test("a file with a better copy elsewhere is refused, unless the user accepts an
     assert.equal(codeOf((await convertFile(path)).outcome), "truncated", name);
     const { durationSeconds, incomplete } = await convert(path, { acceptIncomplete: true });
     assert.equal(incomplete?.reason, "ends-early");
-    // ffmpeg doesn't believe the length in the header of an AVI that is cut.
+    // ffmpeg ignores the length in a truncated AVI's header.
     const missingSeconds = incomplete.missingSeconds ?? MEDIA_SECONDS - durationSeconds;
     assert.ok(
       Math.abs(durationSeconds + missingSeconds - MEDIA_SECONDS) < 0.15,
@@ -73,7 +73,7 @@ test("a file with a better copy elsewhere is refused, unless the user accepts an
   }
 });
 
-test("a file without any index has nothing to be converted", async () => {
+test("a file without any index has nothing that can be converted", async () => {
   const path = await makeMedia("truncated-moov-last", directory);
   const { outcome } = await convertFile(path, { acceptIncomplete: true });
   assert.equal(codeOf(outcome), "truncated");
@@ -90,7 +90,7 @@ async function makeGap(name: string, encoder: string, muxer: string): Promise<st
   return path;
 }
 
-suite("audio alone with a gap in its times is joined, and the gap is said", {
+suite("audio without pictures is joined at a gap in its timestamps, and the gap is reported", {
   concurrency: 1,
 }, () => {
   for (const [name, encoder, muxer] of [
@@ -127,7 +127,7 @@ async function makeGapInVideo(name: string, codecs: string, muxer: string, from 
   return path;
 }
 
-suite("a gap beside pictures is said, too, and an early end is none", { concurrency: 1 }, () => {
+suite("a gap next to pictures is reported, too, but an early end isn't", { concurrency: 1 }, () => {
   const H264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 25";
   const KINDS = {
     "gap.mkv": [`${H264} -c:a aac`, "-f matroska"],
@@ -168,7 +168,7 @@ suite("a gap beside pictures is said, too, and an early end is none", { concurre
     assert.equal((await convert(path)).incomplete, undefined);
   });
 
-  test("only the gaps of what is selected count", async () => {
+  test("only gaps within the selection count", async () => {
     const path = await makeGapInVideo("chosen.mkv", `${H264} -c:a aac`, "-f matroska");
     assert.equal((await convert(path, { startSeconds: 5.5 })).incomplete, undefined);
     const { incomplete } = await convert(path, { startSeconds: 2, endSeconds: 7 });
@@ -176,14 +176,14 @@ suite("a gap beside pictures is said, too, and an early end is none", { concurre
   });
 });
 
-test("silence at the ends is left out, and gaps aren't taken for it", async () => {
+test("silence at the ends is dropped, and gaps aren't taken for silence", async () => {
   const path = await makeGap("quiet-end.mka", "-af apad=pad_dur=2 -c:a aac", "matroska");
   const { durationSeconds } = await convert(path, { trimSilence: true });
   // 8 s of which 2 s are dropped.
   assert.ok(Math.abs(durationSeconds - 6.2) < 0.15, `${durationSeconds} s`);
 });
 
-test("clients send the whole file if it doesn't end where it says", async () => {
+test("clients send the whole file if it doesn't end where it should", async () => {
   const CASES = {
     "mp4-aac-fragmented": true,
     "mp4-aac-moov-last": true,

@@ -15,10 +15,10 @@ async function findFaults(judgements: AsyncGenerator<Judgement>): Promise<string
   return faults;
 }
 
-test(`${MUXES} files drawn at random come out as another decoder hears them, or it is said`, async () => {
+test(`${MUXES} random files become what another decoder gets, or a difference is reported`, async () => {
   assert.deepEqual(await findFaults(judgeMuxes(FIRST, MUXES)), []);
 });
 
-test(`${MUTANTS} mutants come out as another decoder hears them, or it is said`, async () => {
+test(`${MUTANTS} mutants become what another decoder gets, or a difference is reported`, async () => {
   assert.deepEqual(await findFaults(judgeMutants(FIRST, MUTANTS)), []);
 });

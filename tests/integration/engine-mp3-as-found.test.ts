@@ -143,7 +143,7 @@ suite("joined MP3s are as long as both", { concurrency: 1 }, () => {
   }
 });
 
-test("an MP3 whose first frames are damaged still has to have the frames that it counts", async () => {
+test("an MP3 whose first frames are damaged must still have its stated number of frames", async () => {
   const counted = join(directory, "counted.mp3");
   await generate(`-f lavfi -i sine=d=${SECONDS}:r=32000 -c:a libmp3lame ${counted}`);
   const bytes = await readFile(counted);
@@ -154,7 +154,7 @@ test("an MP3 whose first frames are damaged still has to have the frames that it
   assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
 });
 
-test("an MP3 with a part that is no MP3 is truncated", async () => {
+test("an MP3 with a part that isn't MP3 is truncated", async () => {
   for (const damage of [Buffer.alloc(20_000), noise(20_000)]) {
     const path = join(directory, "damaged.mp3");
     const middle = Math.floor(clean.length / 2);

@@ -37,7 +37,7 @@ const putIntoMovie = (box: Buffer) =>
     moovLast.subarray(moov.end),
   ]);
 
-suite("boxes that nobody here knows are passed over", { concurrency: 1 }, () => {
+suite("unknown boxes are skipped", { concurrency: 1 }, () => {
   for (const type of ["emsg", "prft", "imda", "xYz1", "©abc"]) {
     test(type, async () => {
       assertWhole(await convertBytes(putBeforeMovie(makeBox(type, Buffer.alloc(300_000)))));
@@ -60,7 +60,7 @@ suite("a movie box with a wrong size is read as far as its own boxes go", () => 
       assertWhole(await convertBytes(wrong));
     });
   }
-  test("but one that is cut is none", async () => {
+  test("but a truncated one isn't read", async () => {
     const cut = moovLast.subarray(0, moov.end - 1000);
     assert.equal(codeOf(await convertBytes(cut)), "truncated");
   });
@@ -89,7 +89,7 @@ suite("a movie box that announces fragments", { concurrency: 1 }, () => {
   }
 });
 
-suite("an index that is left to ffmpeg is held to its length", { concurrency: 1 }, () => {
+suite("an index that ffmpeg reads must match the length", { concurrency: 1 }, () => {
   for (const codec of ["pcm_s24le -ar 96000", "pcm_s32le -ar 192000", "pcm_f32le -ar 96000"]) {
     test(codec, async () => {
       const path = join(directory, "pcm.mov");
@@ -104,7 +104,7 @@ suite("an index that is left to ffmpeg is held to its length", { concurrency: 1 
   }
 });
 
-suite("what has no movie box has the right name", { concurrency: 1 }, () => {
+suite("a file without a movie box is named", { concurrency: 1 }, () => {
   const ftyp = (brand: string) => makeBox("ftyp", Buffer.from(`${brand}\0\0\0\0mif1${brand}`));
   for (const brand of ["heic", "avif", "mif1"]) {
     test(`a photo: ${brand}`, async () => {

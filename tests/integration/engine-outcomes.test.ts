@@ -32,10 +32,10 @@ await generate(`-f lavfi -i aevalsrc=0.3*sin(880*PI*t):s=48000:d=24 ${long}`);
 const convertWith = async (path: string, options: Partial<EngineOptions>) =>
   (await convertFile(long, { ffmpegPath: path, ...options })).outcome;
 
-/** An argument that only the process with this part has. */
+/** An argument that only this process has. */
 const PARTS = { probe: "ffmetadata", decoder: "framecrc", encoder: "pipe:0" };
 
-suite("a process that ends by a signal", { concurrency: 1 }, () => {
+suite("a process that a signal ends", { concurrency: 1 }, () => {
   for (const [part, argument] of Object.entries(PARTS)) {
     // Of two encoders, since the decoder then fails to write to the one that died.
     const options = { workers: 2 };
@@ -57,7 +57,7 @@ suite("a process that ends by a signal", { concurrency: 1 }, () => {
   }
 });
 
-test("an ffmpeg that isn't there is not the file's fault", async () => {
+test("a missing ffmpeg is not the file's fault", async () => {
   await assert.rejects(convertWith(join(directory, "nowhere"), {}), { name: "FfmpegUnavailable" });
 });
 
@@ -194,7 +194,7 @@ suite("samples that can't be encoded as they are", { concurrency: 1 }, () => {
 const measurePeak = (pcm: Float32Array) =>
   pcm.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
 
-test("a rate that no recording has is damage, not an hour of nothing", async () => {
+test("an impossible rate is damage, and not an hour of nothing", async () => {
   for (const rate of [1, 7, 999]) {
     const path = await writeFloatWav("slow.wav", makeTone(0.5));
     const bytes = await readFile(path);

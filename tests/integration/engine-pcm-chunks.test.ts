@@ -185,7 +185,7 @@ suite("PCM is converted whole, however its chunks are", { concurrency: 1 }, asyn
       assert.deepEqual((await decodeMp3(sink.mp3 as Buffer, directory, RATE)).pcm, expected);
     });
   }
-  test("what can't be joined is said", async () => {
+  test("a note says what can't be joined", async () => {
     const other = wav(makeFormat(1, 8000, 2), data(second));
     const { outcome } = await convert(Buffer.concat([wav(format, data(first)), other]));
     assert.ok(outcome.kind === "converted");
@@ -244,12 +244,12 @@ suite("PCM is converted whole, however its chunks are", { concurrency: 1 }, asyn
     await rebuildPcm(reader, list, reader.signal);
     assert.ok(reader.counter.bytesRead < 2 ** 20, `${reader.counter.bytesRead} bytes`);
   });
-  test("the last of two chunks that is cut is missed", async () => {
+  test("a truncated last chunk is reported", async () => {
     const bytes = wav(format, data(first), data(second)).subarray(0, -10_000);
     const { outcome } = await convert(bytes);
     assert.equal(outcome.kind === "failed" && outcome.code, "truncated");
   });
-  test("no samples are no audio", async () => {
+  test("a file without samples has no audio", async () => {
     for (const empty of [
       wav(format, data(Buffer.alloc(0)), list),
       wav(format, data(Buffer.alloc(0))),

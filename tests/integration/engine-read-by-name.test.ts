@@ -64,7 +64,7 @@ function correlate(a: Float32Array, b: Float32Array): number {
   return sum / Math.sqrt(power(a.subarray(0, length)) * power(b.subarray(0, length)));
 }
 
-suite("audio without a header is read by the end of its name, and that is said", () => {
+suite("audio without a header is read by the ending of its name, with a note", () => {
   for (const [ending, { format, made, rate }] of Object.entries(FORMATS)) {
     test(ending, async () => {
       const path = await make(ending, made);

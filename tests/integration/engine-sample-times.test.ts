@@ -39,7 +39,9 @@ function retime(bytes: Buffer, packets: number, timescale: number, place: (n: nu
   });
 }
 
-suite("times that aren't the decoder's are no missing audio", { concurrency: 1 }, () => {
+suite("timestamps that differ from the decoder's don't mean missing audio", {
+  concurrency: 1,
+}, () => {
   const CASES: [string, number, (exact: (n: number) => number) => [number, typeof exact]][] = [
     ["rounded to 1/600 s", 44_100, (exact) => [600, (n) => Math.round(exact(n) * 600)]],
     ["rounded to milliseconds", 44_100, (exact) => [1000, (n) => Math.round(exact(n) * 1000)]],

@@ -46,7 +46,7 @@ test("silence is dropped at both ends and kept in between", async () => {
   assert(Math.abs((await durationOf({})) - 9) < 0.01);
 });
 
-test("silence is dropped inside of the selection", async () => {
+test("silence is dropped within the selection", async () => {
   const seconds = await durationOf({ trimSilence: true, startSeconds: 2.5, endSeconds: 6 });
   assert(Math.abs(seconds - 2.7) < 0.05, `${seconds}`);
 });

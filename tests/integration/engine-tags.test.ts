@@ -32,7 +32,7 @@ async function readTags(name: string, options: Partial<EngineOptions> = {}) {
   return NodeID3.read(sink.mp3 as Buffer);
 }
 
-suite("a cover picture is carried byte for byte", { concurrency: 1 }, () => {
+suite("a cover is kept byte for byte", { concurrency: 1 }, () => {
   before(async () => {
     const picture = ["-f", "lavfi", "-i", "mandelbrot=s=320x320", "-frames:v", "1", "-update", "1"];
     await ffmpeg(...picture, "cover.jpg");
@@ -72,14 +72,14 @@ suite("a cover picture is carried byte for byte", { concurrency: 1 }, () => {
     });
   }
 
-  test("and does not make a song a video without sound", async () => {
+  test("and doesn't turn a song into a video without audio", async () => {
     await ffmpeg("-i", "cover.jpg", "-c:v", "copy", "picture.mp4");
     const { outcome } = await convertFile(inDirectory("picture.mp4"));
     assert.equal(outcome.kind === "failed" && outcome.code, "no-audio-track");
   });
 });
 
-suite("chapters are carried", { concurrency: 1 }, () => {
+suite("chapters are kept", { concurrency: 1 }, () => {
   const CHAPTERS = [
     { startTimeMs: 0, endTimeMs: 2500, title: "One" },
     { startTimeMs: 2500, endTimeMs: SECONDS * 1000, title: "Zweites — 二" },

@@ -76,7 +76,7 @@ function dropPid(bytes: Buffer, pid: number): Buffer {
   return Buffer.concat(packets.filter((packet) => (packet.readUInt16BE(1) & 0x1fff) !== pid));
 }
 
-suite("where the first track can't be converted, the next one is", { concurrency: 1 }, async () => {
+suite("if the first track can't be converted, the next one is", { concurrency: 1 }, async () => {
   const mp4 = await make("two.mp4", `${TWO} -c:a aac -use_editlist 0`);
   test("MP4, empty", () => assertSecondTrack("a.mp4", emptyTrack(mp4)));
   for (const entry of ["apac", "xxxx", "enca"]) {
@@ -106,7 +106,7 @@ suite("where the first track can't be converted, the next one is", { concurrency
   });
 });
 
-suite("left and right as tracks of their own become stereo", { concurrency: 1 }, () => {
+suite("left and right in separate tracks become stereo", { concurrency: 1 }, () => {
   const name = (tag: string, first: string, second: string) =>
     `-metadata:s:a:0 ${tag}=${first} -metadata:s:a:1 ${tag}=${second}`;
   const sides = `-f lavfi -i aevalsrc=sin(2*PI*440*t):c=FL:d=${SECONDS} -f lavfi -i aevalsrc=sin(2*PI*1000*t):c=FR:d=${SECONDS} -map 0:a -map 1:a`;
@@ -134,7 +134,7 @@ suite("left and right as tracks of their own become stereo", { concurrency: 1 },
     ["chosen.mkv", "-c:a flac"],
     ["chosen.mov", "-c:a pcm_s16le"],
   ] as const) {
-    test(`where the user says which is which: ${file}`, async () => {
+    test(`if the user says which is which: ${file}`, async () => {
       const bytes = await make(file, `${TWO} ${codec} ${name("handler_name", "Anna", "Ben")}`);
       for (const [audioTrack, rightTrack, leftHertz] of [
         [1, 2, 440],
@@ -202,7 +202,7 @@ async function assertTone(mp3: Buffer | undefined, number: number): Promise<void
   assert.ok(Math.abs(hertz - (TONES[number - 1] ?? 0)) < 20, `track ${number}: ${hertz} Hz`);
 }
 
-suite("a number chooses the track, as the file has them", { concurrency: 1 }, () => {
+suite("a number chooses the track by the file's order", { concurrency: 1 }, () => {
   for (const [name, args, canExtract] of [
     ["three.mp4", "-c:a aac", true],
     ["fragmented.mp4", "-c:a aac -movflags +empty_moov -frag_duration 1000000", true],
