@@ -34,6 +34,9 @@ export const CODECS = {
   u8: { args: "-c:a pcm_u8", ...PCM },
   s16: { args: "-c:a pcm_s16le", ...PCM },
   s24: { args: "-c:a pcm_s24le", ...PCM },
+  // MXF has no other rate.
+  s16at48: { args: "-c:a pcm_s16le", rates: [48000], layouts: TWO, packet: 1920 },
+  s24at48: { args: "-c:a pcm_s24le", rates: [48000], layouts: TWO, packet: 1920 },
   s32: { args: "-c:a pcm_s32le", ...PCM },
   f32: { args: "-c:a pcm_f32le", ...PCM },
   s16be: { args: "-c:a pcm_s16be", ...PCM },
@@ -177,7 +180,7 @@ export const CONTAINERS: Readonly<Record<string, Container>> = {
   mka: { muxer: "-f matroska -live 1", codecs: ["flac", "vorbis", "ac3", "s16"], isTimed: true },
   tslatm: { muxer: "-f mpegts -mpegts_flags latm", codecs: ["aac"], isTimed: true, joins: true },
   ts302m: { muxer: "-f mpegts", codecs: ["s302m"], pictures: MPEG2, isTimed: true },
-  mxf: { muxer: "-f mxf", codecs: ["s16", "s24"], pictures: MPEG2, needsPictures: true },
+  mxf: { muxer: "-f mxf", codecs: ["s16at48", "s24at48"], pictures: MPEG2, needsPictures: true },
   wtv: { muxer: "-f wtv", codecs: ["ac3", "mp2"], pictures: MPEG2, isTimed: true },
   // The muxer counts packets, whatever their times are.
   rm: { muxer: "-f rm", codecs: ["ac3"] },

@@ -252,7 +252,10 @@ async function* drawAndJudge(first: number, count: number, draw: Draw): AsyncGen
   const judgeOne = async (seed: number): Promise<Judgement> => {
     const directory = await mkdtemp(join(tmpdir(), "judge-"));
     try {
-      const given = await draw(seed, directory, recordings);
+      const given = await draw(seed, directory, recordings).catch(String);
+      if (typeof given === "string") {
+        return { seed, kind: "a file", outcome: "can't be made", faults: [given] };
+      }
       const { container, codec, hasPictures, event } = given.mux;
       const kind = `${given.isMutant ? "mutant of " : ""}${container} ${codec}${hasPictures ? " with pictures" : ""}: ${event}`;
       return { seed, kind, ...(await judge(given, directory)) };
