@@ -106,6 +106,16 @@ for (const [file, [args, samples, ticks]] of Object.entries(FILES)) {
       });
     }
 
+    test("a track that is said to be shorter than its samples is as long as they are", async () => {
+      for (const ticks of [1, 500, 1000]) {
+        const short = editBox(bytes, ["moov", "trak", "mdia", "mdhd"], (mdhd) => {
+          mdhd.writeUInt32BE(ticks, 16);
+          return mdhd;
+        });
+        assert.ok((await convert(short)).mp3.equals(whole.mp3), `${ticks} ticks`);
+      }
+    });
+
     const start = file === "a.mov" ? 0 : 1024 / RATE;
     const EDITS: Record<string, [wanted: number, ...edits: Edit[]]> = {
       "at double speed": [SECONDS, [SECONDS / 2, start, 2]],

@@ -73,8 +73,9 @@ function parseAudioTrack(
   const [entry] = entries;
   if (!entry) throw new MalformedBox("a track without sample description");
   const { format } = entry;
-  const { timescale, ticks } = readClock(mdhd);
-  const media = readTimes(table, ticks);
+  const clock = readClock(mdhd);
+  const { timescale } = clock;
+  const media = readTimes(table, clock);
   const edits = readEdits(trak, movieTimescale, timescale, media?.ticks ?? 0);
   const presented = media && findPresented(moov, media.ticks, edits);
   return {

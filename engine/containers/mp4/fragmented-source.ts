@@ -47,6 +47,9 @@ function isInside({ extents }: AudioFragment, boxStart: number, boxEnd: number):
   return true;
 }
 
+const beginsAfter = ({ extents }: AudioFragment, byte: number): boolean =>
+  extents[0] !== undefined && extents[0].startByte >= byte;
+
 /** What reading the fragments showed. */
 class Found {
   /** Set when the file ended inside a box. */
@@ -155,10 +158,13 @@ export class FragmentedSource {
           return;
         }
         if (header.type === "moof" && boxBytes <= LARGEST_FRAGMENT_HEADER_BYTES) {
+          if (fragment) found.leaveOut(fragment);
           const moof = makeBox("moof", head.subarray(8), await cursor.read(boxBytes - head.length));
           const tables = ifWellFormed(() => [extractAudio(moof, at, this.#defaults)]);
           if (!tables) found.skips++;
           fragment = tables?.[0];
+        } else if (header.type === "mdat" && fragment && beginsAfter(fragment, at + boxBytes)) {
+          // The pictures have a data box of their own.
         } else if (header.type === "mdat" && fragment && !isInside(fragment, at, at + boxBytes)) {
           found.leaveOut(fragment);
           fragment = undefined;
@@ -173,6 +179,7 @@ export class FragmentedSource {
         }
         at += boxBytes;
       }
+      if (fragment) found.missingEnd = "the last fragment's data isn't there";
       found.end();
       if (found.skips > 0 && !found.hasAudio) {
         throw damaged("the fragments' tables contradict each other or the file");

@@ -1,3 +1,4 @@
+import { parseBoxHeader } from "../../../parsing/box.ts";
 import { Failure, UnusableTrack } from "../../failure.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { type Container, interrupted, type MissingEnd } from "../container.ts";
@@ -57,6 +58,8 @@ async function findMissingEnd(
   return mayHaveFragments && track ? findZeros(reader, track, signal) : undefined;
 }
 
+const BOX_HEADER_BYTES = 8;
+
 /** The audio of these ends in no zeros, as silent PCM would. */
 const CODED = /^(mp4a|Opus|fLaC|alac|ac-3|ec-3|\.mp3)$/;
 
@@ -67,7 +70,12 @@ async function findZeros(
   signal: AbortSignal,
 ): Promise<MissingEnd | undefined> {
   if (!CODED.test(format)) return undefined;
-  const { zeroBytes } = await readFileTail(reader, signal);
+  const { zeroBytes, startByte, bytes } = await readFileTail(reader, signal);
   if (zeroBytes <= MOST_ZERO_PADDING_BYTES) return undefined;
+  // Zeros in a box for them are in nothing's place.
+  const zerosAt = reader.sizeBytes - zeroBytes - startByte;
+  const header = parseBoxHeader(bytes, zerosAt - BOX_HEADER_BYTES);
+  const isSpace = header && /^(free|skip|wide)$/.test(header.type);
+  if (isSpace && header.sizeBytes === BOX_HEADER_BYTES + zeroBytes) return undefined;
   return { detail: `the file ends in ${zeroBytes} zeros`, isInterrupted: false };
 }

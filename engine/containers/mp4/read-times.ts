@@ -19,16 +19,26 @@ interface MediaTimes extends UniformTimes {
 /** Times that are stored as larger are negative. */
 const LARGEST_TICKS = 0x7fffffff;
 
+/** A frame of every codec is shorter. */
+const LONGEST_SAMPLE_SECONDS = 10;
+
 /**
  * Reads how long the samples of a sample table are (`stts`, ISO/IEC 14496-12 §8.6.1.2). If the times
  * don't cover the samples, or one is longer than the whole track is said to be, all get the usual length.
  *
- * @param statedTicks How long the track is said to be; 0 if that isn't known.
+ * @param clock How long the track is said to be, 0 if that isn't known, and its ticks a second.
  * @returns undefined if there is no such table.
  */
-export function readTimes(table: Box | undefined, statedTicks: number): MediaTimes | undefined {
+export function readTimes(
+  table: Box | undefined,
+  clock: { ticks: number; timescale: number },
+): MediaTimes | undefined {
   const stts = table?.find("stts");
   if (!stts) return undefined;
+  const commonTicks = findCommonTicks(stts);
+  const isTooShort =
+    commonTicks > clock.ticks && commonTicks <= LONGEST_SAMPLE_SECONDS * clock.timescale;
+  const statedTicks = isTooShort ? 0 : clock.ticks;
   const { fields } = stts.fullFields();
   const statedEntries = fields.u32();
   const entries = Math.min(statedEntries, Math.floor(fields.left / 8));
@@ -68,6 +78,17 @@ export function readTimes(table: Box | undefined, statedTicks: number): MediaTim
     gapTicks: isUniform ? 0 : times.countGapTicks(lastTicks),
     replaced: undefined,
   };
+}
+
+/** Finds the length of the longest run of samples. */
+function findCommonTicks(stts: Box): number {
+  const { fields } = stts.fullFields();
+  let [longestRun, commonTicks] = [0, 0];
+  for (let left = Math.min(fields.u32(), Math.floor(fields.left / 8)); left > 0; left--) {
+    const [run, ticks] = [fields.u32(), fields.u32()];
+    if (run > longestRun) [longestRun, commonTicks] = [run, ticks];
+  }
+  return commonTicks;
 }
 
 /** How many samples have a size; infinite if that isn't said, or in fragments only. */
