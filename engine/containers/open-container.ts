@@ -10,6 +10,7 @@ import { openNut } from "./nut-file.ts";
 import { openChainedOgg } from "./ogg/chained-ogg.ts";
 import { openOgg } from "./ogg/ogg-file.ts";
 import { openAu } from "./pcm/au-file.ts";
+import { openCafWithRest } from "./pcm/caf-file.ts";
 import { openChunkedPcm } from "./pcm/chunked-pcm.ts";
 import { openUnfinishedWave64 } from "./pcm/wave64.ts";
 import { PlainFile } from "./plain-file.ts";
@@ -26,6 +27,7 @@ const FORMATS: readonly OpenFormat[] = [
   openChunkedPcm,
   openAu,
   openUnfinishedWave64,
+  openCafWithRest,
   openChainedOgg,
   openOgg,
   openFlv,

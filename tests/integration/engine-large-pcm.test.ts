@@ -65,6 +65,24 @@ const startRf64 = (wideBytes: number, narrowBytes: number, ...chunks: Buffer[]) 
     ...[...chunks, format, startData(narrowBytes)],
   ]);
 
+/** A Core Audio file that says its samples take so many bytes. */
+function startCaf(bytes: number): Buffer {
+  const description = Buffer.alloc(32);
+  description.writeDoubleBE(RATE, 0);
+  description.write("lpcm", 8);
+  // Little-endian integers.
+  description.writeUInt32BE(2, 12);
+  description.writeUInt32BE(CHANNELS * SAMPLE_BYTES, 16);
+  description.writeUInt32BE(1, 20);
+  description.writeUInt32BE(CHANNELS, 24);
+  description.writeUInt32BE(SAMPLE_BYTES * 8, 28);
+  const size = (value: number) => u64(value).reverse();
+  return Buffer.concat([
+    ...[Buffer.from("caff\0\x01\0\0", "latin1"), Buffer.from("desc"), size(32), description],
+    ...[Buffer.from("data"), size(4 + bytes), u32(0)],
+  ]);
+}
+
 /** A file of gigabytes that exists only as far as it is read. */
 function openSparse(head: Buffer, tail: Buffer): SourceReader {
   const samplesEnd = head.length + SAMPLES_BYTES;
@@ -129,6 +147,9 @@ suite("the start of a large file takes what it needs of it, whatever its sizes s
     "an RF64 without a size after a long chunk": startRf64(0, ALL_ONES, long),
     "an RF64 whose size isn't in 64 bits": startRf64(0, SAMPLES_BYTES),
     "an RF64 with all ones": startRf64(2 ** 53, ALL_ONES),
+    "an RF64 that counts only its first seconds": startRf64(3 * SECOND_BYTES, ALL_ONES),
+    "a Core Audio file with its size": startCaf(SAMPLES_BYTES),
+    "a Core Audio file that counts only its first seconds": startCaf(3 * SECOND_BYTES),
   };
   for (const [name, head] of Object.entries(HEADS)) {
     test(name, async () => {

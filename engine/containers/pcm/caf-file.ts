@@ -1,0 +1,37 @@
+import type { OpenFormat } from "../container.ts";
+import { PlainFile } from "../plain-file.ts";
+import { SplicedSource } from "../spliced-source.ts";
+
+const FIRST_CHUNK_AT = 8;
+const CHUNK_HEAD_BYTES = 12;
+
+/** Real files have about ten. */
+const MOST_CHUNKS = 64;
+
+/**
+ * Opens a Core Audio file in which something else than a chunk follows the samples, without that: ffmpeg
+ * would look for chunks in all of it. Leaves other files to what opens plain files.
+ */
+export const openCafWithRest: OpenFormat = async (reader, _choice, signal) => {
+  const head = await reader.readHead(signal);
+  if (head.toString("latin1", 0, 4) !== "caff") return undefined;
+  let hasSamples = false;
+  let at = FIRST_CHUNK_AT;
+  for (let count = 0; count < MOST_CHUNKS && at + CHUNK_HEAD_BYTES <= reader.sizeBytes; count++) {
+    const end = at + CHUNK_HEAD_BYTES;
+    const isNear = end <= head.length;
+    const chunk = isNear ? head.subarray(at, end) : await reader.readAll(at, end, signal);
+    const bytes = Number(chunk.readBigInt64BE(4));
+    const isChunk = /^[\x20-\x7e]{4}$/.test(chunk.toString("latin1", 0, 4));
+    const isWhole = bytes >= 0 && end + bytes <= reader.sizeBytes;
+    if (hasSamples && !(isChunk && isWhole)) {
+      const media = new SplicedSource(reader, [[0, at]]);
+      const isLoss = chunk.some((byte) => byte !== 0);
+      return new PlainFile(reader, { media, readErrors: isLoss ? 1 : 0 });
+    }
+    if (!isWhole) return undefined;
+    hasSamples ||= chunk.toString("latin1", 0, 4) === "data" && bytes > 0;
+    at = end + bytes;
+  }
+  return undefined;
+};
