@@ -23,7 +23,7 @@ export const createAgainCommand = (signal: AbortSignal): Command =>
   addConnectionOptions(
     addConversionOptions(
       new Command("again")
-        .description("Convert a video that you sent before again, with other options.")
+        .description("Convert an earlier video again, with other options.")
         .argument("<job>", "the job's id, as `convert --json` prints it")
         .option("-o, --output <file>", "where the MP3 goes: a file, a folder, or -"),
     ),

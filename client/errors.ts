@@ -3,7 +3,7 @@ export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
   readonly code: string | undefined;
-  /** The API's own sentence; undefined where the answer wasn't a problem document. */
+  /** The API's own sentence. Undefined if the answer was not a problem document. */
   readonly detail: string | undefined;
   /** The limit that was reached. The code says which one. */
   readonly limit: number | undefined;

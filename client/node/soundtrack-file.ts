@@ -29,7 +29,7 @@ export async function writeSoundtrack(
   options: {
     signal: AbortSignal;
     onFraction: (fraction: number) => void;
-    /** As {@link extractSoundtrack} counts. */
+    /** The track's number, as {@link extractSoundtrack} counts. */
     audioTrack?: number | undefined;
   },
 ): Promise<Extraction | { kind: "unavailable"; reason: "failed" }> {

@@ -43,7 +43,7 @@ export async function printChoices(name: string, path: string, minutes: number):
   const whole = reader.sizeBytes;
   const choices = {
     "everything in order": priceReads(whole, Math.ceil(whole / 8e6), SEQUENTIAL_IN_FLIGHT),
-    "every chunk of sound": priceReads(extents.totalBytes, extents.count, RANGES_IN_FLIGHT),
+    "every chunk of audio": priceReads(extents.totalBytes, extents.count, RANGES_IN_FLIGHT),
     [`its plan, ${plan.kind}`]: priceReads(plan.bytes, plan.spans.length, plan.inFlight),
   };
   for (const [choice, { seconds, dollars }] of Object.entries(choices)) {
