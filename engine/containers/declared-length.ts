@@ -43,6 +43,27 @@ export async function findMissingEnd(
   return undefined;
 }
 
+/** How many bytes show that a file begins like another one. */
+const SAME_BYTES = 8;
+
+/** Formats of which ffmpeg reads only the first file if several are joined. */
+const READ_ONCE: readonly ReadDeclaredEnd[] = [readAsfEnd, readPcmEnd];
+
+/** Whether another file of the same format begins where the first one says that it ends. */
+export async function isFollowedByAnother(
+  reader: RangeReader,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const head = await reader.readHead(signal);
+  for (const readDeclaredEnd of READ_ONCE) {
+    const end = readDeclaredEnd(head);
+    if (end === undefined || end + SAME_BYTES > reader.sizeBytes) continue;
+    const next = await reader.readAll(end, end + SAME_BYTES, signal);
+    return next.equals(head.subarray(0, SAME_BYTES));
+  }
+  return false;
+}
+
 /** Writers that don't know the size write 0 or all ones. Some forget the header's 8 bytes. */
 function readAviEnd(head: Buffer): number | undefined {
   if (head.toString("latin1", 0, 4) !== "RIFF" || head.toString("latin1", 8, 11) !== "AVI") {

@@ -1,7 +1,7 @@
 import type { RangeReader } from "../reading/range-reader.ts";
 import { refuseEncryptedAsf } from "./asf-header.ts";
 import type { Container, OpenFormat } from "./container.ts";
-import { findMissingEnd } from "./declared-length.ts";
+import { findMissingEnd, isFollowedByAnother } from "./declared-length.ts";
 import { openFlv } from "./flv-file.ts";
 import { openMatroska } from "./matroska/matroska-file.ts";
 import { openMp3File } from "./mp3/mp3-file.ts";
@@ -55,5 +55,6 @@ export async function openContainer(
   return new PlainFile(reader, {
     missingEnd: await findMissingEnd(reader, signal),
     protection: findScrambling(head),
+    readErrors: (await isFollowedByAnother(reader, signal)) ? 1 : 0,
   });
 }

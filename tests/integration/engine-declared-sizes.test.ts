@@ -142,3 +142,15 @@ test("an Ogg whose pages gave way to zeros is truncated", async () => {
   const outcome = await convertBytes("long.ogg", bytes);
   assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
 });
+
+test("a second file of which nothing is read is said", async () => {
+  for (const [name, args] of [
+    ["a.wma", "-c:a wmav2"],
+    ["a.w64", "-c:a pcm_s16le"],
+    ["a.caf", "-c:a pcm_s16be"],
+  ] as const) {
+    const bytes = await make(name, `${SINE} ${args}`);
+    assertWhole(await convertBytes(name, bytes));
+    assertWhole(await convertBytes(name, Buffer.concat([bytes, bytes])), ["unread-parts"]);
+  }
+});
