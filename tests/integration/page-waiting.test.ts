@@ -82,6 +82,23 @@ suite("what the page says before and while it works", () => {
     assert.deepEqual([shown?.title, shown?.tag], ["Your MP3 is ready", job.jobId]);
     assert.match(shown?.body ?? "", /talk\.wav/);
   });
+
+  test("a double click on Convert presses nothing that comes under the pointer meanwhile", async () => {
+    const { page, service } = await rig.open();
+    await page.addInitScript(LOOK_ELSEWHERE);
+    await page.reload();
+    await signInTo(page);
+    service.finish = () => ({ state: "converting" });
+    await choose(page, "talk.wav");
+    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    const notifyMe = page.getByRole("button", { name: "Notify me when ready" });
+    await notifyMe.hover();
+    await page.mouse.down({ clickCount: 2 });
+    await page.mouse.up({ clickCount: 2 });
+    assert.equal(await page.evaluate("Notification.permission"), "default");
+    await notifyMe.click();
+    await waitUntil(page, `Notification.permission === "granted"`);
+  });
 });
 
 /** Browsers without a screen show no notifications, and always have the focus. */
