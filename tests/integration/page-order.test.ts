@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { makeVideo, openPageRig, type PageRig, signInTo, waitUntil } from "../harness/page-rig.ts";
+import { generate } from "../media/make-media.ts";
 
 suite("the page, and the order and places of files", () => {
   let rig: PageRig;
@@ -83,6 +84,36 @@ suite("the page, and the order and places of files", () => {
     await page.getByRole("button", { name: "Download a.wav" }).waitFor();
     // Three are sent at a time.
     assert.equal(service.uploads[3]?.fileName, "a.wav");
+  });
+
+  test("the tracks of a file stay before the files that were chosen with it", async () => {
+    const { page } = await rig.open();
+    await signInTo(page);
+    const path = join(rig.directory, "talk.mkv");
+    const tones = [440, 1000, 2000].map((hertz) => `-f lavfi -i sine=${hertz}:d=1`).join(" ");
+    const maps = "-map 0:a -map 1:a -map 2:a -map 3:v -c:a flac -ac 2 -c:v rawvideo";
+    await generate(`${tones} -f lavfi -i color=d=1 ${maps} ${path}`);
+    const others = ["a.wav", "b.wav"].map((name) => join(rig.directory, name));
+    for (const other of others) await writeFile(other, Buffer.alloc(5000));
+    await page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles([path, ...others]);
+    const row = page.getByRole("listitem", { name: "talk.mkv" });
+    await row.getByRole("button", { name: /^Options/ }).click();
+    await row.getByLabel("Audio track").selectOption("all");
+    const inOrder = [
+      "talk (Track 1).mkv",
+      "talk (Track 2).mkv",
+      "talk (Track 3).mkv",
+      "a.wav",
+      "b.wav",
+    ];
+    await page.getByRole("heading", { name: "talk (Track 3).mkv" }).waitFor();
+    assert.deepEqual(await readNames(page), inOrder);
+    await page.reload();
+    await page.getByText("it needs this file again").first().waitFor();
+    assert.deepEqual(await readNames(page), inOrder);
   });
 
   test("a finger drags a draft", async () => {

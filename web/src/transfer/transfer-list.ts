@@ -28,6 +28,13 @@ import { Transfer } from "./transfer.ts";
 /** The loudness that Apple wants of podcasts: https://podcasters.apple.com/support/893-audio-requirements */
 export const PODCAST_LUFS = -16;
 
+/**
+ * Files chosen together are this far apart in the list, so that 64 tracks of one file fit before the
+ * next. Much smaller steps would be lost: of a time in 2026, a number's last digit is 1/4,096 ms.
+ */
+const FILE_STEP_MS = 1 / 16;
+const TRACK_STEP_MS = FILE_STEP_MS / 64;
+
 /** Everything one person sees: files on their way, and earlier jobs. */
 export class TransferList {
   /** The most recently chosen files come first, in the order of their choice. */
@@ -99,7 +106,7 @@ export class TransferList {
       } else {
         const facts = { fileName: name, sizeBytes: file.size, fingerprint, createdAtMs: nowMs };
         // Files that were chosen together keep their order.
-        const place = nowMs - added.length / 1000;
+        const place = nowMs - added.length * FILE_STEP_MS;
         added.push(this.#create({ ...describeDraft(facts), place }, file));
       }
     }
@@ -161,7 +168,7 @@ export class TransferList {
       const draft = this.#create(
         {
           ...record,
-          ...{ id, place: placeOf(record) - at / 1000, audioTrack: facts.number },
+          ...{ id, place: placeOf(record) - at * TRACK_STEP_MS, audioTrack: facts.number },
           fileName: `${base} (${nameTrack(facts)})${ending}`,
         },
         file,
