@@ -4,30 +4,32 @@ import type { AudioTrack } from "./audio-track.ts";
 
 const HEADER_BYTES = 7;
 
-/** The largest packet that a header's 13 bits of length allow. */
+/** The largest packet that fits the header's 13-bit length field. */
 const LARGEST_PACKET_BYTES = 0x1fff - HEADER_BYTES;
 
-/** Bytes of the stream that are written at a time. */
+/** The stream is sent in pieces of this size. */
 const PIECE_BYTES = 64 * 1024;
 
-/** A track whose packets can be sent as ADTS, which needs no index. */
+/** Describes a track whose packets can be sent as ADTS, a format without an index. */
 export interface AdtsTrack {
-  /** What comes before each packet (ISO/IEC 14496-3 §1.A.3.2), except for its length. */
+  /** The header of each packet (ISO/IEC 14496-3 §1.A.3.2), with the length left blank. */
   header: Buffer;
-  /** Bytes of each packet, 32 bits each. */
+  /** The size of each packet in bytes, as 32-bit numbers. */
   sizes: Buffer;
 }
 
-/** In Hz, by their number in ADTS (ISO/IEC 14496-3 table 1.18); those that are accepted. */
+/**
+ * The accepted sample rates in Hz, in the order of their ADTS numbers (ISO/IEC 14496-3 table 1.18).
+ */
 const RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000];
 const PACKET_SAMPLES = 1024;
 
 /**
- * Adds the header for the packets to `sizes`.
+ * Builds the ADTS header for packets of these `sizes`.
  *
- * @returns undefined if ADTS can't say what the decoder needs: for anything but plain AAC-LC, and
- * for samples whose times in the index aren't their own. Rates up to 24 kHz are left out too, since
- * they may be HE-AAC's core, and tracks whose edits ffmpeg is to apply.
+ * @returns undefined if ADTS can't describe the track. Only plain AAC-LC qualifies, with sample
+ * times that match its sample rate. Rates up to 24 kHz don't qualify, since they may be the core of
+ * HE-AAC. Tracks with edits that ffmpeg applies don't either.
  */
 export function describeAdts(track: AudioTrack, sizes: Buffer): AdtsTrack | undefined {
   const config = findDecoderConfig(track);
@@ -37,7 +39,7 @@ export function describeAdts(track: AudioTrack, sizes: Buffer): AdtsTrack | unde
   const [objectType, rate, channels] = [bits >> 11, (bits >> 7) & 15, (bits >> 3) & 15];
   const isPlain = objectType === 2 && channels >= 1 && channels <= 6;
   const isOnTime = track.sampleTicks * (RATES[rate] ?? 0) === PACKET_SAMPLES * track.timescale;
-  // After it the config may say that there is no SBR, as ffmpeg's encoder does.
+  // The config may go on to say that there is no SBR. ffmpeg's encoder writes that.
   const isAlone =
     config.length === 2 || Buffer.from(config.subarray(2)).toString("hex") === "56e500";
   if (!isPlain || (bits & 7) !== 0 || !isAlone || !isOnTime) return undefined;
@@ -59,18 +61,18 @@ function areAllowed(sizes: Buffer): boolean {
 /** The DecoderSpecificInfo of an `esds` box (ISO/IEC 14496-1 §7.2.6) for MPEG-4 audio. */
 function findDecoderConfig({ format, entries }: AudioTrack): Uint8Array | undefined {
   const [entry, other] = entries;
-  // QuickTime's later versions of the entry put the box elsewhere.
+  // Later QuickTime versions of the entry put the box elsewhere.
   if (format !== "mp4a" || other || entry?.sound?.version !== 0) return undefined;
   const esds = entry.sound.boxes.find(({ type }) => type === "esds");
   const stream = esds && openDescriptor(esds.body.subarray(4), 3);
-  // Two bytes of a number, then flags of fields that files don't have.
+  // Two bytes are an id. The flags after it announce optional fields, which real files don't have.
   if (stream?.[2] !== 0) return undefined;
   const decoder = openDescriptor(stream.subarray(3), 4);
   const isMpeg4Audio = decoder?.[0] === 0x40;
   return isMpeg4Audio ? openDescriptor(decoder.subarray(13), 5) : undefined;
 }
 
-/** Returns the body of the descriptor at the start of `bytes`, if it has that tag. */
+/** Returns the body of the descriptor at the start of `bytes`, or undefined if its tag differs. */
 function openDescriptor(bytes: Uint8Array, tag: number): Uint8Array | undefined {
   if (bytes[0] !== tag) return undefined;
   let length = 0;
@@ -84,20 +86,20 @@ function openDescriptor(bytes: Uint8Array, tag: number): Uint8Array | undefined 
 }
 
 /**
- * A track's packets as an ADTS stream. ffmpeg keeps 24 bytes for every packet of an MP4, 12 MB for
- * three hours, and nothing for ADTS.
+ * Streams a track's packets as ADTS. For an MP4, ffmpeg keeps 24 bytes per packet in memory, which
+ * is 12 MB for three hours. For ADTS it keeps nothing.
  */
 export class AdtsSource implements StreamSource {
   readonly #readPackets: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
   readonly #track: AdtsTrack;
 
-  /** `readPackets` gives the packets' bytes, end to end. */
+  /** @param readPackets returns the bytes of all packets, without gaps. */
   constructor(readPackets: (signal: AbortSignal) => AsyncIterable<Uint8Array>, track: AdtsTrack) {
     this.#readPackets = readPackets;
     this.#track = track;
   }
 
-  /** A chunk is valid until the next one is requested. */
+  /** Yields the stream. A chunk is valid until the next one is requested. */
   async *stream(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { header, sizes } = this.#track;
     const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);

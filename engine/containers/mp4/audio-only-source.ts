@@ -4,12 +4,12 @@ import { ReadAhead } from "../../reading/read-ahead.ts";
 import type { Extents, ReadPlan, Span } from "../../reading/read-plan.ts";
 import type { SourceReader } from "../../types.ts";
 
-/** The first spans are short (read-plan.ts), so that these hold 1.75 MB at most. */
+/** The first spans are short (read-plan.ts), so these take 1.75 MB at most. */
 const KEPT_SPANS = 3;
 
 /**
- * An MP4 of one audio track that is never stored: a rebuilt header, then the runs of audio as they
- * are in the source. Bytes in between are dropped as they arrive, so that only audio is held.
+ * Serves a virtual MP4 with one audio track: a rebuilt header, then the runs of audio as they are
+ * in the source. The bytes between the runs are dropped as they arrive, so only audio takes memory.
  */
 export class AudioOnlySource implements SourceReader {
   readonly sizeBytes: number;
@@ -38,7 +38,7 @@ export class AudioOnlySource implements SourceReader {
     }
   }
 
-  /** The wanted byte ranges of a span. */
+  /** Lists a span's byte ranges that have audio. */
   *#runsOf(span: Span): Generator<[number, number]> {
     for (let index = span.firstExtent; index <= span.lastExtent; index++) {
       const start = this.#extents.starts[index] as number;
@@ -62,7 +62,8 @@ export class AudioOnlySource implements SourceReader {
     let skip = at - (this.#spanStarts[index] ?? at);
     try {
       for (let span = spans.take(index); span; span = spans.take(++index)) {
-        // Whole, because what is between two pictures would be a write of a few hundred bytes.
+        // Send the whole span at once. The audio between two pictures is only a few hundred bytes,
+        // too little for a write.
         const wanted = (await span.readWhole()).subarray(skip, skip + endByte - at);
         skip = 0;
         at += wanted.length;
@@ -74,7 +75,7 @@ export class AudioOnlySource implements SourceReader {
     }
   }
 
-  /** Only the track's bytes, end to end. */
+  /** Reads only the track's bytes, without the header. */
   readTrack(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     return this.read(this.#header.length, this.sizeBytes, signal);
   }
@@ -90,7 +91,7 @@ export class AudioOnlySource implements SourceReader {
     return low;
   }
 
-  /** Fetches a span, of which only its audio is kept. */
+  /** Fetches a span and keeps only its audio. */
   #fetch(span: Span | undefined, signal: AbortSignal): Part | undefined {
     if (!span) return undefined;
     const runs = [...this.#runsOf(span)];

@@ -10,38 +10,38 @@ export interface AudioTrack {
   trak: Box;
   trackId: number;
   format: string;
-  /** The sample descriptions; the first one has the format. */
+  /** The sample descriptions. `format` is the first one's. */
   entries: readonly SampleEntry[];
-  /** Which channel of a stereo recording it is, where it says so. */
+  /** The channel of a stereo recording that the track holds, if the file says so. */
   side: Side | undefined;
   isEncrypted: boolean;
   isEnabled: boolean;
-  /** Whether the movie box has samples of it, and not only fragments. */
+  /** Whether the movie box itself lists samples of the track. */
   hasSamples: boolean;
-  /** Whether the samples are in another file, which a reference movie names. */
+  /** Whether the samples are in another file, as in a reference movie. */
   isElsewhere: boolean;
   timescale: number;
   /** Silence before the track starts on the movie's time line. */
   delaySeconds: number;
-  /** Samples at the start that are not presented, such as an encoder's priming, in seconds. */
+  /** The length of the samples at the start that aren't played, such as an encoder's priming. */
   primingSeconds: number;
-  /**
-   * What the track presents according to its edit list; undefined if its samples have no times.
-   */
+  /** The length that plays, by the edit list. Undefined if the samples have no times. */
   durationSeconds: number | undefined;
-  /** Whether the duration is right to the sample, and not an estimate of what is decoded at least. */
+  /**
+   * Whether the duration is exact to the sample. Otherwise it is the least that should be decoded.
+   */
   isExact: boolean;
-  /** Gaps between its samples, in seconds. */
+  /** The total length of the gaps between samples. */
   gapSeconds: number;
-  /** The length of most samples, if not of all. */
+  /** The most common length of a sample. */
   sampleTicks: number;
   /**
-   * Whether the engine cuts off priming and padding itself, so that ffmpeg never sees them. ffmpeg
-   * 5.1 drops the priming twice where ticks aren't the decoder's core samples (HE-AAC counted by
-   * its doubled rate), and not at all in fragments.
+   * Whether the engine cuts off priming and padding, and hides the edit list from ffmpeg. ffmpeg
+   * 5.1 drops the priming twice if a tick isn't one of the decoder's core samples (HE-AAC counted
+   * at its doubled rate). In fragments it doesn't drop the priming at all.
    */
   isCutHere: boolean;
-  /** What ffmpeg gets in place of a table of sample times that can't be true. */
+  /** The times that ffmpeg gets if the file's own table of sample times can't be right. */
   replacedTimes: UniformTimes | undefined;
 }
 
@@ -95,7 +95,7 @@ function parseAudioTrack(
     isExact: media?.isUniform === true && edits.isOneStretch,
     gapSeconds: media && timescale > 0 ? media.gapTicks / timescale : 0,
     sampleTicks: media?.sampleTicks ?? 0,
-    // Opus's decoder drops its own priming.
+    // The Opus decoder drops the priming.
     isCutHere:
       edits.isOneStretch && timescale > 0 && media?.isUniform === true && format !== "Opus",
     replacedTimes: media?.replaced,
@@ -103,8 +103,8 @@ function parseAudioTrack(
 }
 
 /**
- * Whether a track's data references (§8.7.2) lead out of the file: one without the flag for "here" that
- * has more than a version, flags and an empty string.
+ * Returns whether a data reference (§8.7.2) points to another file. It then lacks the flag for
+ * "this file", and its body is more than a version, flags and an empty string.
  */
 function refersElsewhere(trak: Box): boolean {
   const dref = trak.find("mdia", "minf", "dinf", "dref");

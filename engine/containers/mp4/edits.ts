@@ -3,22 +3,22 @@ import { type Edit, listEdits } from "../../../parsing/movie-boxes.ts";
 import { readItunesGapless } from "./itunes-gapless.ts";
 import { makeBox, wrapBox } from "./make-box.ts";
 
-/** What of a track is presented, and when (ISO/IEC 14496-12 §8.6.6). */
+/** Says which part of a track is played, and when (ISO/IEC 14496-12 §8.6.6). */
 interface Edits {
   delaySeconds: number;
-  /** First media tick that is presented. */
+  /** The first media tick that is played. */
   mediaStart: number;
-  /** Whether all that is presented is one stretch of the track. */
+  /** Whether one continuous stretch of the track is played. */
   isOneStretch: boolean;
-  /** How many media ticks are presented. */
+  /** The number of media ticks that are played. */
   presentedTicks: number;
 }
 
 /**
- * Reads a track's edit list. An empty edit, or one that stands still, is a delay if it comes first, and
- * otherwise a gap, which is closed. What plays faster or slower is converted at its own speed.
+ * Reads a track's edit list. An empty edit or a freeze is a delay if it comes first. Later ones are
+ * gaps, which are closed. Stretches that play faster or slower are converted at normal speed.
  *
- * @param total The ticks of the whole track.
+ * @param total the ticks of the whole track
  */
 export function readEdits(
   trak: Box,
@@ -36,9 +36,9 @@ export function readEdits(
       if (stretches.length === 0) delaySeconds += ticks / movieTimescale;
       continue;
     }
-    // That can't be meant.
+    // An edit after the track's end is a mistake.
     if (total > 0 && mediaTime >= total) continue;
-    // Without a length it goes on to the end, which fragmented files are written for.
+    // An edit without a length goes on to the end. Fragmented files have such edits.
     const length = ticks > 0 ? ticks * speedOf(edit) * tickTicks : Infinity;
     const last = stretches.at(-1);
     const goesOn = last && Math.abs(mediaTime - last.start - last.ticks) <= tickTicks + 1;
@@ -54,28 +54,34 @@ export function readEdits(
     const presentedTicks = Math.round(lengths.reduce((sum, length) => sum + length));
     return { delaySeconds, mediaStart: first.start, isOneStretch: false, presentedTicks };
   }
-  // The length is in the movie's coarse ticks. If it means "all", the samples are more exact.
+  // The length is in the movie's coarse ticks. If it means "all", the samples give a more exact
+  // one.
   const isAll = first.ticks >= available - tickTicks - 1;
   const presentedTicks = isAll ? available : Math.round(first.ticks);
   return { delaySeconds, mediaStart: first.start, isOneStretch: true, presentedTicks };
 }
 
-/** The part of a track that is presented: its edit list's, or where that cuts nothing off, iTunes'. */
+/**
+ * Finds the part of a track that is played. The edit list decides. If it cuts nothing off, iTunes'
+ * tag does.
+ */
 export function findPresented(moov: Box, total: number, { mediaStart, presentedTicks }: Edits) {
   const isAll = presentedTicks === total && total > 0;
   const gapless = isAll ? readItunesGapless(moov, total) : undefined;
   return gapless ?? { primingTicks: mediaStart, ticks: presentedTicks };
 }
 
-/** Nothing of the track plays in an empty edit, nor in one at speed 0, where the picture stands still. */
+/**
+ * Returns whether an edit plays nothing of the track: it is empty, or freezes the picture (rate 0).
+ */
 const isSilent = ({ mediaTime, rate }: Edit): boolean => mediaTime < 0 || rate === 0;
 
-/** Backwards is taken for forwards. */
+/** Returns an edit's speed. An edit that plays backwards is read forwards. */
 const speedOf = ({ rate }: Edit): number => (rate > 0 ? rate : 1);
 
 /**
- * Rewrites an edit list so that ffmpeg plays each stretch once, at its own speed: it ignores the rate, and
- * reads the track from its start where nothing plays.
+ * Rewrites an edit list so that ffmpeg plays each stretch once, at normal speed. ffmpeg ignores an
+ * edit's rate, and plays the start of the track in edits that should be silent.
  */
 export function straightenEdits(edts: Box): readonly Uint8Array[] {
   const elst = edts.find("elst");
@@ -83,7 +89,7 @@ export function straightenEdits(edts: Box): readonly Uint8Array[] {
   if (edits.every((edit) => edit.rate === 1 && !isSilent(edit))) return [edts.whole];
   const kept = edits.filter((edit) => !isSilent(edit));
   const head = Buffer.alloc(8);
-  // Version 1 has 64 bits.
+  // Version 1 has 64-bit fields.
   head.writeUInt8(1, 0);
   head.writeUInt32BE(kept.length, 4);
   const entries = kept.map((edit) => {

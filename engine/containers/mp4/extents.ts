@@ -4,9 +4,9 @@ import type { Extents } from "../../reading/read-plan.ts";
 import type { AudioTrack } from "./audio-track.ts";
 import type { SoundDescription } from "./sample-entry.ts";
 
-/** Where a track's bytes are in the file: runs in file order, with neighbours merged. */
+/** Says where a track's bytes are in the file, in file order, with adjacent ranges merged. */
 export interface TrackExtents extends Extents {
-  /** The same bytes without gaps, as runs of samples that share a description. */
+  /** The same bytes, grouped into runs of samples that share a description. */
   runs: SampleRun[];
 }
 
@@ -16,13 +16,14 @@ export interface SampleRun {
   description: number;
 }
 
-/** Longer runs are two, so that a size fits its array. */
+/** Longer extents are split, so that a size fits the 32-bit array. */
 const LARGEST_EXTENT_BYTES = 2 ** 31;
 
 /**
- * The chunks of a track from its tables (§8.7). Returns undefined where ffmpeg's own reading is the
- * safer one: compact sizes, chunks out of file order or of gigabytes, old QuickTime sample sizes that
- * aren't bytes.
+ * Finds a track's bytes by its tables (§8.7).
+ *
+ * @returns undefined if ffmpeg reads the file more safely: with compact sizes, chunks out of file
+ * order, chunks of gigabytes, or old QuickTime sample sizes that don't count bytes.
  */
 export function readExtents({ trak, entries }: AudioTrack): TrackExtents | undefined {
   const table = trak.find("mdia", "minf", "stbl");
@@ -76,7 +77,7 @@ export function readExtents({ trak, entries }: AudioTrack): TrackExtents | undef
   if (sample < sampleCount) return undefined;
   return {
     count,
-    // They are shortened in place. A slice would leave the longer ones for the garbage collector.
+    // Shorten the arrays in place. A slice would leave the longer ones to the garbage collector.
     starts: new Float64Array(starts.buffer.transfer(count * 8)),
     sizes: new Uint32Array(sizes.buffer.transfer(count * 4)),
     totalBytes,
@@ -84,12 +85,13 @@ export function readExtents({ trak, entries }: AudioTrack): TrackExtents | undef
   };
 }
 
-/** Sample entries that QuickTime's rule for PCM doesn't concern: a size is one in bytes. */
+/** Formats that QuickTime's rule for PCM doesn't apply to. Their sample sizes are in bytes. */
 const PACKET_FORMATS = new Set("mp4a ac-3 ec-3 Opus samr sawb dtsc .mp3 ipcm fpcm".split(" "));
 
 /**
- * Bytes of a sample where all have one size. Old QuickTime counts PCM frames as samples of size 1
- * and has the bytes in version 1 of the sound description (QuickTime File Format, 2012, p. 178).
+ * Returns the bytes of a sample if all samples have the same size. Old QuickTime files give PCM
+ * frames the size 1, and put the bytes into version 1 of the sound description (QuickTime File
+ * Format, 2012, p. 178).
  */
 function uniformSampleBytes(
   format: string,

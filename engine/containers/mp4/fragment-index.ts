@@ -2,15 +2,17 @@ import { type Box, ifWellFormed, openBox, parseBoxHeader } from "../../../parsin
 import { Fields } from "../../../parsing/fields.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 
-/** Read at the end in one request: the whole of what most writers put there. */
+/** One request reads this much at the end. Most writers' whole index fits. */
 const TAIL_BYTES = 64 * 1024;
-/** A `sidx` entry takes 12 bytes, a `tfra` entry 11 to 28. */
+/** Enough for 150,000 fragments: a `sidx` entry takes 12 bytes, a `tfra` entry 11 to 28. */
 const LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads where the fragments begin, in bytes and in order, from the file's own index: the `sidx` box
- * before the first one, or the `mfra` box at the end (ISO/IEC 14496-12 §8.16.3 and §8.8.9). Empty
- * if there is none. It may be wrong, so where the audio is may not depend on it.
+ * Reads where the fragments begin from the file's own index: the `sidx` box before the first
+ * fragment, or the `mfra` box at the end (ISO/IEC 14496-12 §8.16.3 and §8.8.9). The index may be
+ * wrong, so use it only to read ahead.
+ *
+ * @returns byte offsets in file order, none if there is no index
  */
 export async function readFragmentIndex(
   reader: RangeReader,
@@ -24,15 +26,15 @@ export async function readFragmentIndex(
     .sort((a, b) => a - b);
 }
 
-/** What a `sidx` box says about the fragments after it. */
+/** The contents of a `sidx` box, which describes the fragments after it. */
 interface SegmentIndex {
   offsets: number[];
-  /** Where the last of them ends. */
+  /** Where the last fragment ends. */
   endByte: number;
   seconds: number;
 }
 
-/** Reads the `sidx` box at `startByte`; undefined where there is none. */
+/** Reads the `sidx` box at `startByte`. Returns undefined if there is none. */
 export async function readSegmentIndex(
   reader: RangeReader,
   startByte: number,
@@ -46,11 +48,11 @@ export async function readSegmentIndex(
   return ifWellFormed(() => listReferences(sidx, endByte));
 }
 
-/** The places that a `sidx` box names count from its end. */
+/** Lists a `sidx` box's references. Their positions are counted from the end of the box. */
 function listReferences(sidx: Buffer, endByte: number): SegmentIndex {
   const { isLong, fields } = openBox(sidx, "sidx").fullFields();
   const timescale = fields.skip(4).u32();
-  // The first time.
+  // Skip the earliest presentation time.
   fields.skip(isLong ? 8 : 4);
   let ticks = 0;
   let position = endByte + fields.u64(isLong);
@@ -58,7 +60,7 @@ function listReferences(sidx: Buffer, endByte: number): SegmentIndex {
   const offsets: number[] = [];
   for (let index = 0; index < count; index++) {
     const reference = fields.u32();
-    // The top bit marks a further index instead of fragments.
+    // The top bit marks a reference to another index.
     if (reference >>> 31 === 0) offsets.push(position);
     position += reference & 0x7fffffff;
     ticks += fields.u32();
@@ -86,14 +88,17 @@ async function readRandomAccess(reader: RangeReader, signal: AbortSignal): Promi
   return tables ?? [];
 }
 
-/** The size of an `mfra` box, which its last box says; 0 where there is none. */
+/** Reads the size of the `mfra` box from its last child, `mfro`. Returns 0 if there is none. */
 function readMfraBytes(tail: Buffer): number {
   if (tail.length < 16) return 0;
   const fields = new Fields(tail.subarray(-16));
   return fields.skip(4).text(4) === "mfro" ? fields.skip(4).u32() : 0;
 }
 
-/** A `tfra` box: times, places of fragments, and numbers within them, of stated widths. */
+/**
+ * Reads the fragments' positions from a `tfra` box. Each entry has a time, a position and three
+ * numbers, whose widths the box states.
+ */
 function readEntries(tfra: Box): number[] {
   const { isLong, fields } = tfra.fullFields();
   const widths = fields.skip(4).u32();

@@ -5,16 +5,22 @@ import { READ_COSTS } from "../../reading/read-plan.ts";
 import { extractAudio, type FragmentDefaults } from "./fragment.ts";
 import { makeBox } from "./make-box.ts";
 
-/** Fragments that are fetched at a time. Their audio waits in memory, so it is bounded, too. */
+/**
+ * How many fragments are fetched at a time. Their audio waits in memory, so its size is limited
+ * too.
+ */
 const FRAGMENTS_IN_FLIGHT = 12;
 const LARGEST_AUDIO_BYTES = 512 * 1024;
 const KEPT_FRAGMENTS = 3;
 
-/** The tables of five seconds take 2 to 6 KB. */
+/** The tables of a five-second fragment take 2 to 6 KB. */
 const HEAD_BYTES = 8 * 1024;
 const LARGEST_HEAD_BYTES = 128 * 1024;
 
-/** The price of two requests, in bytes. It is cheaper to read through smaller fragments. */
+/**
+ * Two requests cost as much as reading this many bytes. It is cheaper to read smaller fragments
+ * whole.
+ */
 const SMALLEST_FRAGMENT_BYTES =
   2 *
   READ_COSTS.bytesPerSecond *
@@ -27,7 +33,8 @@ interface Piece {
 }
 
 /**
- * Finds the bytes from a position on among those that were fetched. Positions never decrease.
+ * Returns the fetched bytes from a position on, or undefined if that position wasn't fetched. Call
+ * it with positions that never decrease.
  */
 export type FindFetched = (at: number) => Promise<Buffer | undefined>;
 
@@ -37,8 +44,8 @@ interface Fragment {
 }
 
 /**
- * Fetches the tables and the audio of the next fragments in parallel, from an index that says where
- * they begin. The reader looks here first but doesn't rely on it, so a wrong index only costs
+ * Fetches the tables and the audio of the next fragments in parallel, at the positions that the
+ * index names. The reader looks here first but doesn't rely on it, so a wrong index only costs
  * requests.
  */
 export class FragmentPrefetch {
@@ -77,7 +84,8 @@ export class FragmentPrefetch {
 
   #fetch(offset: number | undefined, signal: AbortSignal): Fragment | undefined {
     if (offset === undefined) return undefined;
-    // A failure here is harmless: the reader requests the bytes again, and fails then if it has to.
+    // A failure here is harmless: the reader requests the bytes again, and reports a second
+    // failure.
     const none: Piece = { startByte: offset, bytes: Buffer.alloc(0) };
     const head = this.#read(offset, offset + HEAD_BYTES, signal)
       .then((piece) => this.#complete(piece, signal))
@@ -90,7 +98,7 @@ export class FragmentPrefetch {
     return { startByte, bytes: await this.#reader.readAll(startByte, endByte, signal) };
   }
 
-  /** With the whole of its tables, should they be larger. */
+  /** Reads the rest of a fragment's tables if they are larger than what was read. */
   async #complete(piece: Piece, signal: AbortSignal): Promise<Piece> {
     const sizeBytes = parseBoxHeader(piece.bytes)?.sizeBytes ?? 0;
     const missing = sizeBytes + 16 - piece.bytes.length;

@@ -3,19 +3,20 @@ import { readClock } from "../../../parsing/movie-boxes.ts";
 import { makeBox } from "./make-box.ts";
 import { SampleTimes } from "./sample-times.ts";
 
-/** The audio of one movie fragment (ISO/IEC 14496-12 §8.8), with its tables rewritten. */
+/** Describes the audio of one movie fragment (ISO/IEC 14496-12 §8.8), with rewritten tables. */
 export interface AudioFragment {
   /** A `moof` with the one track, followed by the header of its `mdat`. */
   header: Buffer;
   /** Where the audio is in the source, in order. */
   extents: { startByte: number; endByte: number }[];
   times: SampleTimes;
-  /** When it begins on the track's clock, if it says so, and how long its samples are, in ticks. */
+  /** When the fragment begins on the track's clock, if it says so. */
   startTicks: number | undefined;
+  /** The total length of its samples. */
   ticks: number;
 }
 
-/** Sample values that a movie's `trex` gives to fragments that don't say. */
+/** The defaults from the movie's `trex` box, for fragments that don't state their own values. */
 export interface FragmentDefaults {
   trackId: number;
   ticks: number;
@@ -27,16 +28,13 @@ export function readDefaults(moov: Box, trackId: number): FragmentDefaults {
     if (box.type !== "trex") continue;
     const { fields } = box.fullFields();
     if (fields.u32() !== trackId) continue;
-    // The number of the sample description comes first.
+    // Skip the number of the sample description.
     return { trackId, ticks: fields.skip(4).u32(), bytes: fields.u32() };
   }
   return { trackId, ticks: 0, bytes: 0 };
 }
 
-/**
- * The total length of all fragments according to the movie (§8.8.2), in seconds. Few writers give
- * it.
- */
+/** Reads the total length of all fragments from the movie box (§8.8.2). Few writers state it. */
 export function readStatedSeconds(moov: Box): number | undefined {
   const mvhd = moov.find("mvhd");
   const mehd = moov.find("mvex", "mehd")?.fullFields();
@@ -61,8 +59,10 @@ const SAMPLE_FLAGS = 0x400;
 const SAMPLE_TIME_OFFSET = 0x800;
 
 /**
- * Rewrites a fragment for its audio alone. `moofStart` is its place in the source, in bytes.
- * Returns undefined if the fragment has no sample of the track.
+ * Rewrites a fragment's tables so that they describe only its audio.
+ *
+ * @param moofStart the byte of the source at which the fragment begins
+ * @returns undefined if the fragment has no sample of the track
  */
 export function extractAudio(
   moof: Buffer,
@@ -80,8 +80,9 @@ export function extractAudio(
   const tfhd = boxes.find(({ type }) => type === "tfhd");
   if (!tfhd) return undefined;
   const own = readFragmentHeader(tfhd, defaults);
-  // Without an explicit base, offsets count from the fragment. The other old rule, "after the
-  // previous track's data", is only for a second track without an offset, which no writer produces.
+  // Without an explicit base, offsets count from the fragment's start. An older rule, "after the
+  // previous track's data", only matters for a second track without an offset. No writer produces
+  // that.
   let position = own.baseByte ?? moofStart;
   const base = position;
 
@@ -108,7 +109,7 @@ export function extractAudio(
     mfhd.whole,
     makeBox("traf", own.rewritten, ...(tfdt ? [tfdt.whole] : []), ...runs),
   );
-  // Every rewritten run has its offset in the four bytes after its sample count.
+  // A rewritten run has its offset in the four bytes after its sample count.
   let at = header.length - runs.reduce((sum, run) => sum + run.length, 0);
   for (const [index, run] of runs.entries()) {
     header.writeInt32BE(header.length + 8 + (offsets[index] as number), at + 16);
@@ -121,7 +122,7 @@ export function extractAudio(
   return { header: Buffer.concat([header, mdat]), extents, times, startTicks, ticks };
 }
 
-/** §8.8.12. */
+/** Reads when the fragment begins (§8.8.12). */
 function readStartTicks(tfdt: Box): number {
   const { version, fields } = tfdt.fullFields();
   return version === 1 ? fields.u64() : fields.u32();
@@ -150,7 +151,7 @@ function readRun(trun: Box, own: { ticks: number; bytes: number }, times: Sample
   if (flags & FIRST_SAMPLE_FLAGS) fields.skip(4);
   const hasTicks = (flags & SAMPLE_DURATION) !== 0;
   const hasBytes = (flags & SAMPLE_SIZE) !== 0;
-  // They come after the two that are read here.
+  // These fields come after a sample's length and size.
   const otherBytes = 4 * [SAMPLE_FLAGS, SAMPLE_TIME_OFFSET].filter((flag) => flags & flag).length;
   const sampleBytes = (hasTicks ? 4 : 0) + (hasBytes ? 4 : 0) + otherBytes;
   if (count * sampleBytes > fields.left) throw new MalformedBox("trun is cut");

@@ -12,12 +12,10 @@ import { findCopiedGapless } from "./copied-gapless.ts";
 import { FragmentedSource } from "./fragmented-source.ts";
 import type { Movie } from "./movie.ts";
 
-/** Recorders let the last sample of a fragment last for shorter than until the next one. */
+/** Shorter gaps are no loss: recorders state too short a length for a fragment's last sample. */
 const LEAST_GAP_SECONDS = 0.1;
 
-/**
- * An MP4 in fragments, each with its own tables. Its length is known only after it has been read.
- */
+/** Reads an MP4 in fragments, each with its own tables. Its length is known only at the end. */
 export class FragmentedMovie implements Container {
   readonly media: FragmentedSource;
   readonly packets = undefined;
@@ -40,7 +38,7 @@ export class FragmentedMovie implements Container {
     this.plan = { kind: "fragments", bytes: reader.sizeBytes };
   }
 
-  /** The length that ffmpeg reports is only what it has seen so far. */
+  /** Ignores the length that ffmpeg reports, which only covers the fragments it has seen. */
   describeTimes(): Times {
     const { track, statedSeconds } = this.#movie;
     return {

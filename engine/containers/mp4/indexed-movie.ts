@@ -11,7 +11,7 @@ import { AudioOnlySource } from "./audio-only-source.ts";
 import { findCopiedGapless } from "./copied-gapless.ts";
 import type { Movie } from "./movie.ts";
 
-/** An MP4 whose index says where its audio is. Only the audio is read, as an MP4 of its own. */
+/** Reads an MP4 by its index. ffmpeg gets an MP4 with only the audio. */
 export class IndexedMovie implements Container {
   readonly media: AudioOnlySource;
   readonly packets: Container["packets"];
@@ -70,7 +70,7 @@ export class IndexedMovie implements Container {
     return findCopiedGapless(this.#movie.track, copied);
   }
 
-  /** ffmpeg doesn't get to see the text track. */
+  /** Reads chapters from the text track, which ffmpeg doesn't get. */
   async readTags(probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
     if (probe.chapters.length > 0) return {};
     const read = (startByte: number, endByte: number) =>

@@ -1,27 +1,27 @@
 import { type Box, ifWellFormed } from "../../../parsing/box.ts";
 
-/** What iTunes' own tag says about a track, in its ticks. */
+/** The contents of iTunes' gapless tag, in the track's ticks. */
 interface ItunesGapless {
   primingTicks: number;
   ticks: number;
 }
 
-/** A tag is a few hundred characters; of a longer one the rest isn't looked at. */
+/** Only this much of a tag is read. Real ones have a few hundred characters. */
 const LONGEST_TAG_BYTES = 1024;
 
 /**
- * Reads `iTunSMPB`, in which iTunes and encoders that follow it declare priming, padding and length
- * if there is no edit list. It applies to the first audio track.
+ * Reads `iTunSMPB`. iTunes and some other encoders state priming, padding and length in it if there
+ * is no edit list. It applies to the first audio track.
  *
- * @returns undefined if it contradicts the `totalTicks` of the samples: writers count HE-AAC at the
- * core's rate or at the doubled one.
+ * @returns undefined if the tag contradicts the samples' `totalTicks`. It may count HE-AAC at half
+ * or double the track's rate.
  */
 export const readItunesGapless = (moov: Box, totalTicks: number): ItunesGapless | undefined =>
-  // QuickTime's own `meta` has no version and flags.
+  // QuickTime's variant of `meta` has no version and flags, so it reads as malformed.
   ifWellFormed(() => parseItunesGapless(moov, totalTicks));
 
 function parseItunesGapless(moov: Box, totalTicks: number): ItunesGapless | undefined {
-  // `meta` is a full box: version and flags come before its children.
+  // Skip the version and flags of `meta`, which is a full box.
   const meta = moov.find("udta", "meta")?.children(4);
   const list = meta?.find(({ type }) => type === "ilst");
   for (const item of list?.children() ?? []) {
@@ -29,7 +29,7 @@ function parseItunesGapless(moov: Box, totalTicks: number): ItunesGapless | unde
     if (item.find("name")?.fullFields().fields.text(LONGEST_TAG_BYTES) !== "iTunSMPB") continue;
     const data = item.find("data");
     if (!data) return undefined;
-    // The type of the data and its language come first.
+    // Skip the type of the data and its language.
     const text = data.fields().skip(8).text(LONGEST_TAG_BYTES);
     const fields = /^ ?[\dA-F]{8} ([\dA-F]{8}) ([\dA-F]{8}) ([\dA-F]{16})/i.exec(text);
     const [priming, padding, length] = (fields?.slice(1) ?? []).map((field) => parseInt(field, 16));

@@ -1,4 +1,4 @@
-/** Puts a box's header before the pieces of its body. */
+/** Puts a box header before the pieces of a body. */
 export function wrapBox(type: string, pieces: readonly Uint8Array[]): Uint8Array[] {
   const header = Buffer.alloc(8);
   header.writeUInt32BE(

@@ -1,16 +1,18 @@
 import { parseBoxHeader } from "../../../parsing/box.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 
-/** Boxes in a movie box (ISO/IEC 14496-12 §8.2), and those that may come after it. */
+/** The boxes in a movie box (ISO/IEC 14496-12 §8.2), and the boxes that may come after it. */
 const CHILDREN = new Set("mvhd trak mvex udta meta iods pssh ctab clip prfl".split(" "));
 const FOLLOWING = new Set("mdat free skip wide moof styp sidx mfra uuid".split(" "));
 
-/** Real ones have a box for each track and some others. */
+/** Real movie boxes have a child for each track and a few more. */
 const MOST_CHILDREN = 256;
 
 /**
- * Finds where a movie box ends whose own size is wrong, by the boxes in it: undefined unless something
- * follows them that belongs after it, or the file ends there.
+ * Finds the end of a movie box with a wrong size, by going through its children.
+ *
+ * @returns undefined unless the last child is followed by a box that may come after a movie box, or
+ * by the end of the file
  */
 export async function findMovieEnd(
   reader: RangeReader,

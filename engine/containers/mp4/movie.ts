@@ -13,22 +13,19 @@ import { makeBox } from "./make-box.ts";
 import { findMovieEnd } from "./movie-end.ts";
 import { findSampleSizes, rebuildFragmentedHead, rebuildHead } from "./one-track.ts";
 
-/** A movie's index, and what it says about the audio. */
+/** The result of reading an MP4's index. */
 export type Movie =
   | { kind: "not-mp4" }
   | { kind: "failed"; code: FailureCode; detail: string; fileKind?: FileKind }
   | { kind: "unusable-track"; code: FailureCode; detail: string; trackCount: number }
-  /**
-   * An MP4 that ffmpeg reads alone; `track` is what its index says about the audio, if that can be
-   * read.
-   */
+  /** An MP4 that ffmpeg reads as it is. `track` describes its audio, if its index can be read. */
   | {
       kind: "unindexed";
       track: AudioTrack | undefined;
       missingEnd?: string;
       mayHaveFragments?: boolean;
     }
-  /** The index is spread over the file; the fragments begin at `endByte`. */
+  /** An MP4 in fragments, which begin at `endByte`. */
   | {
       kind: "fragmented";
       track: AudioTrack;
@@ -40,7 +37,7 @@ export type Movie =
     }
   | {
       kind: "indexed";
-      /** How the result differs from what players play, in words for the log. */
+      /** How the result differs from what players play, for the log. */
       note: EngineNote | undefined;
       track: AudioTrack;
       trackCount: number;
@@ -50,23 +47,26 @@ export type Movie =
       chapterSamples: ChapterSample[];
     };
 
-/** Movie boxes of real files: 1 to 3 MB an hour. A larger one is left to ffmpeg. */
+/** A larger movie box is left to ffmpeg. Real ones take 1 to 3 MB for each hour. */
 const LARGEST_MOVIE_BYTES = 64 * 1024 * 1024;
 
-/** Read at once where the next box is expected. */
+/** How many bytes are read at once where the next box should be. */
 const BOX_READ_BYTES = 64 * 1024;
 
-/** Boxes that a file without `ftyp` may begin with, as QuickTime's do. */
+/** The boxes that a file without `ftyp` may begin with. Old QuickTime files have no `ftyp`. */
 const FIRST_TYPES = new Set(
   "moov mdat free skip wide pnot uuid styp moof sidx meta pdin".split(" "),
 );
 
-/** Boxes before the movie box, each a request in the worst case; more means that the file is hostile. */
+/**
+ * The most boxes before the movie box. Each may cost a request, and only a hostile file has more.
+ */
 const MOST_BOXES_BEFORE_MOVIE = 512;
 
 /**
- * Finds and reads the movie box, wherever it is, with a few small requests. A number counts
- * all audio tracks, a place only those that have samples.
+ * Finds and reads the movie box, wherever it is, with a few small requests.
+ *
+ * @param choice its `number` counts all audio tracks, its `place` only tracks that have samples
  */
 export async function readMovie(
   reader: RangeReader,
@@ -85,8 +85,8 @@ export async function readMovie(
       }
     );
   } finally {
-    // It is freed now. 10 MB for three hours of video would otherwise stay until garbage is
-    // collected.
+    // Free the bytes now. They are 10 MB for three hours of video, and would otherwise stay until
+    // garbage is collected.
     found.moov.buffer.transfer(0);
   }
 }
@@ -112,7 +112,7 @@ async function findMovieBox(
     const header = parseBoxHeader(window, offset);
     if (!header) break;
     const { type, headerBytes } = header;
-    // After `ftyp` there may be boxes that nobody here knows.
+    // After `ftyp` any well-named box is fine, even an unknown one.
     const isExpected = seen.has("ftyp") ? /^[\x20-\x7e©]{4}$/.test(type) : FIRST_TYPES.has(type);
     if (!isExpected && type !== "ftyp") break;
     const sizeBytes = header.sizeBytes === 0 ? reader.sizeBytes - at : header.sizeBytes;
@@ -152,16 +152,16 @@ const failed = (
   ...(fileKind && { fileKind }),
 });
 
-/** Where the last sample ends, in bytes from the start of the file. */
+/** Returns the byte at which the last sample ends. */
 function findEnd({ count, starts, sizes }: TrackExtents): number {
   return count === 0 ? 0 : (starts[count - 1] as number) + (sizes[count - 1] as number);
 }
 
-/** Finds the track that is the other channel of a stereo recording of which this one is one. */
+/** Finds the track with the other channel, if this track is one channel of a stereo recording. */
 const findOtherSide = (tracks: readonly AudioTrack[], { side, format }: AudioTrack) =>
   side && tracks.find((other) => other.side && other.side !== side && other.format === format);
 
-/** Names a file without a movie box, by the boxes that it has. */
+/** Says what a file without a movie box is, by the boxes that it has. */
 function nameWithoutMovie(seen: ReadonlySet<string>, isWhole: boolean): Found {
   if (seen.has("moof")) return failed("not-media", "a segment without its header", "segment");
   // A photo (HEIC, AVIF) has its index in `meta` (ISO/IEC 23008-12).
@@ -204,7 +204,8 @@ function describeMovie(
     return failed("no-such-track", `audio track ${rightNumber} of ${trackCount}`);
   }
   if (right && mayHaveFragments) return { kind: "unindexed", track, mayHaveFragments };
-  // Writers leave `mvex` in files that they finished with an index, for all or the first samples.
+  // A file may have both `mvex` and an index. Some writers leave `mvex` in when they finish a file,
+  // and others index only the first samples.
   if (mayHaveFragments && track.hasSamples) {
     return { kind: "unindexed", track, mayHaveFragments };
   }
@@ -221,7 +222,7 @@ function describeMovie(
   }
   const extents = readExtents(track);
   if (!extents) return { kind: "unindexed", track };
-  // ffmpeg joins the two, so it has to see both.
+  // ffmpeg joins both channels, so it has to see both tracks.
   const other = "number" in choice ? right : findOtherSide(tracks, track);
   const others = other && readExtents(other);
   const end = Math.max(findEnd(extents), others ? findEnd(others) : 0);

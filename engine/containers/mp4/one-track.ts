@@ -6,17 +6,17 @@ import type { SampleRun } from "./extents.ts";
 import { wrapBox } from "./make-box.ts";
 import type { UniformTimes } from "./read-times.ts";
 
-/** A box in pieces, so that large tables are copied once. */
+/** A box in pieces. Large tables are copied only once, when the pieces are joined. */
 type Pieces = readonly Uint8Array[];
 
-/** What replaces a box of the track's sample table; undefined keeps it. */
+/** Returns a replacement for a box of the track's sample table, or undefined to keep it. */
 type Replace = (box: Box) => Pieces | undefined;
 
 const DATA_HEADER_BYTES = 16;
 
 /**
- * Builds a file's head with this one track, whose samples follow it without gaps: `ftyp`, the movie
- * box and the header of an `mdat` of `totalBytes`. All samples with one description are one chunk.
+ * Builds the head of a file that has only this track: `ftyp`, the movie box and the header of an
+ * `mdat` of `totalBytes`. The samples follow it without gaps. Each run of samples is one chunk.
  */
 export function rebuildHead(
   ftyp: Buffer,
@@ -47,7 +47,7 @@ export function rebuildHead(
     return box.type === "stts" && replacedTimes ? writeTimes(replacedTimes) : undefined;
   });
   const pieces = [ftyp, ...movie, dataHeader];
-  // Where the data begins is known only now, because all sizes are.
+  // Only now are all sizes known, and so where the data begins.
   let startByte = pieces.reduce((sum, piece) => sum + piece.length, 0);
   for (const [index, { bytes }] of runs.entries()) {
     places.writeBigUInt64BE(BigInt(startByte), 8 + index * 8);
@@ -56,7 +56,7 @@ export function rebuildHead(
   return Buffer.concat(pieces);
 }
 
-/** A table of sample times that are all the same. */
+/** Builds a table that gives all samples the same length. */
 function writeTimes({ samples, sampleTicks }: UniformTimes): Pieces {
   const times = Buffer.alloc(16);
   times.writeUInt32BE(1, 4);
@@ -65,7 +65,7 @@ function writeTimes({ samples, sampleTicks }: UniformTimes): Pieces {
   return wrapBox("stts", [times]);
 }
 
-/** Does the same for a fragmented file, whose samples are in the fragments. */
+/** Builds the head of a fragmented file with only this track. Its samples are in the fragments. */
 export const rebuildFragmentedHead = (ftyp: Buffer, moov: Box, track: AudioTrack): Buffer =>
   Buffer.concat([ftyp, ...keepTrack(moov, track, () => undefined)]);
 
@@ -86,7 +86,10 @@ function keepTrack(moov: Box, track: AudioTrack, replace: Replace): Pieces {
   );
 }
 
-/** Renames the tag by which ffmpeg cuts off priming. The track already has that information. */
+/**
+ * Renames iTunes' gapless tag, so that ffmpeg doesn't cut off priming. The engine has read it
+ * already.
+ */
 function hideItunesGapless(box: Uint8Array): Uint8Array {
   const at = Buffer.from(box.buffer, box.byteOffset, box.length).indexOf("iTunSMPB", 0, "latin1");
   if (at < 0) return box;
@@ -100,7 +103,7 @@ const PATH_TO_TABLES = ["trak", "mdia", "minf", "stbl"];
 function rebuildBox(box: Box, dropEdits: boolean, replace: Replace): Pieces {
   const children = box
     .children()
-    // A reference to a track that is no longer there, such as the chapters' text.
+    // Drop references to other tracks, such as the chapters' text. Those tracks are gone.
     .filter((child) => child.type !== "tref" && !(dropEdits && child.type === "edts"))
     .flatMap((child) => {
       if (PATH_TO_TABLES.includes(child.type)) return rebuildBox(child, dropEdits, replace);
@@ -110,7 +113,9 @@ function rebuildBox(box: Box, dropEdits: boolean, replace: Replace): Pieces {
   return wrapBox(box.type, children);
 }
 
-/** The entries of a rebuilt head's table of sample sizes, 32 bits each; none if all have one size. */
+/**
+ * Returns a rebuilt head's sample sizes, 32 bits each. It is empty if all samples have one size.
+ */
 export function findSampleSizes(head: Buffer): Buffer {
   const boxes = listBoxes(head, 0, head.length - DATA_HEADER_BYTES);
   const stsz = boxes.find(({ type }) => type === "moov")?.find(...PATH_TO_TABLES, "stsz");

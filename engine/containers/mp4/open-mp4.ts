@@ -11,7 +11,7 @@ import { IndexedMovie } from "./indexed-movie.ts";
 import { type Movie, readMovie } from "./movie.ts";
 import { UnindexedMovie } from "./unindexed-movie.ts";
 
-/** Opens an MP4 or MOV. Throws the failure that its index shows. */
+/** Opens an MP4 or MOV. Throws a failure if its index shows that it can't be converted. */
 export async function openMp4(
   reader: RangeReader,
   choice: TrackChoice,
@@ -34,7 +34,7 @@ export async function openMp4(
   }
 }
 
-/** An index of its fragments may say that a file ends before they do. */
+/** Opens a file in fragments. If it has an index of them, checks that the file is long enough. */
 async function openFragments(
   reader: RangeReader,
   movie: Extract<Movie, { kind: "fragmented" }>,
@@ -60,10 +60,10 @@ async function findMissingEnd(
 
 const BOX_HEADER_BYTES = 8;
 
-/** The audio of these ends in no zeros, as silent PCM would. */
+/** Formats whose audio never ends in zeros. Silent PCM does. */
 const CODED = /^(mp4a|Opus|fLaC|alac|ac-3|ec-3|\.mp3)$/;
 
-/** Zeros in place of the last fragments are what a download leaves that stopped. */
+/** Finds zeros in place of the last fragments. An unfinished download leaves them. */
 async function findZeros(
   reader: RangeReader,
   { format }: AudioTrack,
@@ -72,7 +72,7 @@ async function findZeros(
   if (!CODED.test(format)) return undefined;
   const { zeroBytes, startByte, bytes } = await readFileTail(reader, signal);
   if (zeroBytes <= MOST_ZERO_PADDING_BYTES) return undefined;
-  // Zeros in a box for them are in nothing's place.
+  // Zeros inside a box for free space replace nothing.
   const zerosAt = reader.sizeBytes - zeroBytes - startByte;
   const header = parseBoxHeader(bytes, zerosAt - BOX_HEADER_BYTES);
   const isSpace = header && /^(free|skip|wide)$/.test(header.type);

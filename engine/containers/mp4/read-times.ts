@@ -1,33 +1,33 @@
 import type { Box } from "../../../parsing/box.ts";
 import { SampleTimes } from "./sample-times.ts";
 
-/** All samples have the same length. */
+/** Sample times if all samples have the same length. */
 export interface UniformTimes {
   samples: number;
   sampleTicks: number;
 }
 
 interface MediaTimes extends UniformTimes {
-  /** What is decoded: exact to the tick if all samples but the last have the same length. */
+  /** The decoded length, which is exact if all samples but the last have the same length. */
   ticks: number;
   isUniform: boolean;
   gapTicks: number;
-  /** Times that stand in for those of the file, which can't be true. */
+  /** The times to use if the file's own can't be right. */
   replaced: UniformTimes | undefined;
 }
 
-/** Times that are stored as larger are negative. */
+/** Larger values are negative numbers. */
 const LARGEST_TICKS = 0x7fffffff;
 
-/** A frame of every codec is shorter. */
+/** Every codec's frames are shorter. */
 const LONGEST_SAMPLE_SECONDS = 10;
 
 /**
- * Reads how long the samples of a sample table are (`stts`, ISO/IEC 14496-12 §8.6.1.2). If the times
- * don't cover the samples, or one is longer than the whole track is said to be, all get the usual length.
+ * Reads the lengths of a track's samples (`stts`, ISO/IEC 14496-12 §8.6.1.2). If some samples have
+ * no length, or one is longer than the whole track should be, all samples get the usual length.
  *
- * @param clock How long the track is said to be, 0 if that isn't known, and its ticks a second.
- * @returns undefined if there is no such table.
+ * @param clock the track's stated length in ticks, 0 if unknown, and its ticks per second
+ * @returns undefined if there is no such table
  */
 export function readTimes(
   table: Box | undefined,
@@ -91,7 +91,7 @@ function findCommonTicks(stts: Box): number {
   return commonTicks;
 }
 
-/** How many samples have a size; infinite if that isn't said, or in fragments only. */
+/** Counts the samples that have a size. Returns Infinity if the table doesn't say. */
 function countSamples(table: Box | undefined): number {
   const sizes = table?.find("stsz")?.fullFields();
   return sizes?.fields.skip(4).u32() || Infinity;

@@ -1,30 +1,30 @@
 import { type Box, ifWellFormed } from "../../../parsing/box.ts";
 
-/** What a sample table says about how its samples are encoded (ISO/IEC 14496-12 §12.2.3). */
+/** Describes how samples are encoded (ISO/IEC 14496-12 §12.2.3). */
 export interface SampleEntry {
   format: string;
   box: Box;
-  /** Undefined where the entry is too short for it. */
+  /** Undefined if the entry is too short. */
   sound: SoundDescription | undefined;
 }
 
 export interface SoundDescription {
-  /** QuickTime's have 1 or 2 (QuickTime File Format, 2012, p. 178). */
+  /** 1 and 2 are QuickTime's (QuickTime File Format, 2012, p. 178). */
   version: number;
   channels: number;
   bits: number;
-  /** In version 1: how samples of one size are counted, and what a frame of them takes. */
+  /** Only in version 1: the samples per packet, and the bytes per frame. */
   packet: { samples: number; frameBytes: number } | undefined;
-  /** The boxes after its fields; none where other things are there, as QuickTime's own entries have. */
+  /** The boxes after the fields. Some QuickTime entries have something else there, and no boxes. */
   boxes: readonly Box[];
 }
 
-/** Where the boxes begin in the body, by the version. */
+/** Where the boxes begin in the body, for versions 0, 1 and 2. */
 const BOXES_START = [28, 44, 64];
 
 /** Reads the entries of an `stsd` box. */
 export function readSampleEntries(stsd: Box): SampleEntry[] {
-  // In version 1 of the table all entries have version 0's fields, whatever they say of their own.
+  // In version 1 of the table, every entry has version 0's fields, whatever version it states.
   const isQuickTime = stsd.fullFields().version === 0;
   return stsd.children(8).map((box) => ({
     format: box.type,

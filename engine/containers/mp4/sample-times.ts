@@ -1,19 +1,18 @@
-/**
- * If a sample is longer than the median by this factor, it isn't really longer: nothing was
- * recorded after it.
- */
+/** A sample that is longer than the median by this factor has a gap after it. */
 const GAP_FACTOR = 1.5;
 
-/** Recordings with jitter have some dozens of different lengths; hostile files have one for each sample. */
+/**
+ * Recordings with jitter have a few dozen different lengths. Hostile files have one for each
+ * sample.
+ */
 const MOST_LENGTHS = 4096;
 
 /**
- * How long the samples of a track are, in its ticks. Recorders round the times to a coarse clock,
- * let them jitter, or make one sample last until the next that they got. The decoder's output has
- * none of that.
+ * Counts a track's samples by their length in ticks. Recorders round times to a coarse clock, let
+ * them jitter, or stretch a sample up to the next one that arrived. Decoded audio has none of that.
  */
 export class SampleTimes {
-  /** Samples by their length. */
+  /** The number of samples of each length. */
   readonly #counts = new Map<number, number>();
   #otherSamples = 0;
 
@@ -29,8 +28,8 @@ export class SampleTimes {
   }
 
   /**
-   * The least that is decoded of them. Rounding and jitter cancel each other out over all samples,
-   * and one that spans a gap counts as the mean of the others.
+   * Estimates the least that is decoded. Rounding and jitter cancel out over all samples. A sample
+   * that spans a gap counts as the mean of the others.
    */
   estimateTicks(): number {
     const { ticks, meanTicks, long } = this.#split();
@@ -38,8 +37,8 @@ export class SampleTimes {
   }
 
   /**
-   * Counts the ticks in which nothing was recorded. The last sample, of `lastTicks`, has nothing after
-   * it, however long it is.
+   * Counts the ticks of all gaps. There is no gap after the last sample, however long `lastTicks`
+   * is.
    */
   countGapTicks(lastTicks: number): number {
     const { meanTicks, long } = this.#split();
@@ -48,7 +47,7 @@ export class SampleTimes {
     return ticks - samples * meanTicks - (isLastLong ? lastTicks - meanTicks : 0);
   }
 
-  /** Samples of a usual length, and those that are longer. */
+  /** Splits the samples into those of a usual length and those with a gap after them. */
   #split() {
     const lengths = [...this.#counts].sort(([a], [b]) => a - b);
     const longest = GAP_FACTOR * findMedian(lengths);

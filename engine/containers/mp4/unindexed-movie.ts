@@ -7,7 +7,7 @@ import type { AudioTrack } from "./audio-track.ts";
 import { findCopiedGapless } from "./copied-gapless.ts";
 
 /**
- * An MP4 that ffmpeg reads alone. It is checked against the length in its index, if that can be
+ * Leaves an MP4 to ffmpeg. The result is checked against the length in the index, if it can be
  * read.
  */
 export class UnindexedMovie extends PlainFile {
