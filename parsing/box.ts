@@ -1,13 +1,13 @@
 import { Fields } from "./fields.ts";
 
-/** Boxes contradict each other. It never leaves {@link ifWellFormed}. */
+/** Boxes contradict each other. {@link ifWellFormed} catches this error. */
 export class MalformedBox extends Error {
   override name = "MalformedBox";
 }
 
 /**
- * Returns what `read` finds, or undefined if the boxes contradict each other. A table that ends
- * early makes reads fail with a RangeError.
+ * Returns the result of `read`, or undefined if the boxes contradict each other. A table that ends
+ * early makes a read throw a RangeError, which counts too.
  */
 export function ifWellFormed<T>(read: () => T): T | undefined {
   try {
@@ -18,17 +18,19 @@ export function ifWellFormed<T>(read: () => T): T | undefined {
   }
 }
 
-/** More children than any real box has; hostile files have millions of empty ones. */
+/** No real box has more children. Hostile files have millions of empty ones. */
 const MOST_CHILDREN = 4096;
 
 export interface BoxHeader {
   type: string;
-  /** With its header; 0 means "to the end". */
+  /** The size with the header. 0 means "to the end". */
   sizeBytes: number;
   headerBytes: number;
 }
 
-/** Parses the header of the box at `start`; undefined if fewer than its 8 or 16 bytes are there. */
+/**
+ * Parses the header of the box at `start`. Returns undefined if its 8 or 16 bytes aren't all there.
+ */
 export function parseBoxHeader(bytes: Uint8Array, start = 0): BoxHeader | undefined {
   const fields = new Fields(bytes.subarray(start, start + 16));
   if (fields.left < 8) return undefined;
@@ -39,10 +41,10 @@ export function parseBoxHeader(bytes: Uint8Array, start = 0): BoxHeader | undefi
   return { type, sizeBytes: fields.u64(), headerBytes: 16 };
 }
 
-/** A box of the ISO base media file format (ISO/IEC 14496-12 §4.2), as a view of the bytes around it. */
+/** A box of the ISO base media file format (ISO/IEC 14496-12 §4.2). It is a view, not a copy. */
 export class Box {
   readonly type: string;
-  /** Where it is in the bytes that it is a view of. */
+  /** Offsets in the underlying bytes. */
   readonly start: number;
   readonly bodyStart: number;
   readonly end: number;
@@ -56,7 +58,7 @@ export class Box {
     this.end = end;
   }
 
-  /** Its bytes, header included. */
+  /** Returns the box's bytes, including its header. */
   get whole(): Uint8Array {
     return this.#bytes.subarray(this.start, this.end);
   }
@@ -73,25 +75,25 @@ export class Box {
     return new Fields(this.body);
   }
 
-  /** Reads the version and the flags of a full box (§4.2.2); its fields come after them. */
+  /** Reads the version and flags of a full box (§4.2.2), and returns the fields after them. */
   fullFields(): { version: number; flags: number; isLong: boolean; fields: Fields } {
     const fields = this.fields();
     const word = fields.u32();
     const version = word >>> 24;
-    // Version 1 is where times and places have 64 bits.
+    // In version 1, times and positions have 64 bits.
     return { version, flags: word & 0xffffff, isLong: version === 1, fields };
   }
 
   /**
-   * Lists the boxes inside, after `skippedBytes` of its body.
+   * Lists the boxes inside, after the first `skippedBytes` of the body.
    *
-   * @throws MalformedBox if one extends beyond it.
+   * @throws MalformedBox if one extends beyond the body
    */
   children(skippedBytes = 0): Box[] {
     return listBoxes(this.#bytes, this.bodyStart + skippedBytes, this.end);
   }
 
-  /** The first descendant along `path`. */
+  /** Finds the first descendant along `path`. */
   find(...path: string[]): Box | undefined {
     let box: Box | undefined = this;
     for (const type of path) box = box?.children().find((child) => child.type === type);
@@ -99,7 +101,7 @@ export class Box {
   }
 }
 
-/** Returns the view of bytes that are one box with a header of 8 bytes. */
+/** Returns a view of bytes that are exactly one box with an 8-byte header. */
 export const openBox = (bytes: Uint8Array, type: string): Box =>
   new Box(bytes, type, 0, 8, bytes.length);
 
@@ -114,7 +116,7 @@ export function listBoxes(bytes: Uint8Array, start = 0, end = bytes.length): Box
     const header = parseBoxHeader(bytes, at);
     if (!header) break;
     const { type, headerBytes } = header;
-    // QuickTime ends some lists with four zero bytes, which is shorter than a header.
+    // QuickTime ends some lists with four zero bytes, which are too short for a header.
     const size = header.sizeBytes === 0 ? end - at : header.sizeBytes;
     if (size < headerBytes || at + size > end) {
       throw new MalformedBox(`box ${JSON.stringify(type)} leaves its parent`);

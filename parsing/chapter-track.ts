@@ -8,7 +8,7 @@ interface Chapter {
   title: string;
 }
 
-/** A chapter's place in the file, where its title is, and on the time line. */
+/** Where a chapter's title is in the file, and when the chapter begins and ends. */
 export interface ChapterSample {
   startByte: number;
   endByte: number;
@@ -16,22 +16,22 @@ export interface ChapterSample {
   endSeconds: number;
 }
 
-/** An MP3's table of contents has no more entries. */
+/** An MP3's table of contents has at most this many entries. */
 const MOST_CHAPTERS = 255;
 
-/** A title's length takes two bytes, and the rest of a longer title is left out. */
+/** Longer titles are cut. */
 const LONGEST_TITLE_BYTES = 1024;
 
 /**
- * The samples of the text track that a track names as its chapters (`tref` with `chap`; QuickTime
- * File Format, 2012, p. 62). Returns none if there is no such track or its tables contradict each
- * other.
+ * Finds the samples of the text track with the chapters. Another track refers to it (`tref` with
+ * `chap`; QuickTime File Format, 2012, p. 62). Returns none if there is no such track or its tables
+ * contradict each other.
  */
 export const findChapterSamples = (moov: Box): ChapterSample[] =>
   ifWellFormed(() => {
     const traks = moov.children().filter(({ type }) => type === "trak");
     const named = new Set(traks.flatMap(listChapterTrackIds));
-    // A second one may have pictures.
+    // There may be a second chapter track with pictures.
     const track = traks.find(
       (trak) => named.has(readTrackHeader(trak).trackId) && isTextTrack(trak),
     );
@@ -79,7 +79,7 @@ function listSamples(trak: Box): ChapterSample[] {
   return samples;
 }
 
-/** Of the first samples, one by one. */
+/** Lists the length of each of the first samples. */
 function listDurations(stts: Box): number[] {
   const durations: number[] = [];
   const { fields } = stts.fullFields();
@@ -91,13 +91,13 @@ function listDurations(stts: Box): number[] {
   return durations;
 }
 
-/** Requests in flight, because the titles of a video are far from each other. */
+/** How many titles are requested at once. They are far apart in the file. */
 const REQUESTS_IN_FLIGHT = 8;
 
 /**
- * Reads the titles, each by a small request of its own.
+ * Reads the chapters' titles, each by a small request.
  *
- * @param read returns the bytes from a start to before an end.
+ * @param read returns the bytes from `startByte` up to `endByte`
  */
 export async function readChapters(
   samples: readonly ChapterSample[],
@@ -115,7 +115,7 @@ export async function readChapters(
   return chapters.filter(({ startSeconds, endSeconds }) => endSeconds > startSeconds);
 }
 
-/** Two bytes of length, then UTF-8, or UTF-16 after a byte order mark. */
+/** Decodes a title: two bytes of length, then UTF-8, or a byte order mark and UTF-16. */
 function decodeTitle(sample: Uint8Array): string {
   if (sample.length < 2) return "";
   const text = sample.subarray(2, 2 + readU16(sample));

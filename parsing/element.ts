@@ -1,8 +1,8 @@
-/** An element of EBML (RFC 8794), as a view of the bytes around it. */
+/** An element of EBML (RFC 8794). It is a view, not a copy. */
 export class Element {
   readonly id: number;
   readonly bodyStart: number;
-  /** Beyond the bytes where it is cut, and infinite where its size isn't known. */
+  /** Where the element ends: after the last byte if it is cut, Infinity if its size is unknown. */
   readonly end: number;
   readonly #bytes: Uint8Array;
 
@@ -13,24 +13,24 @@ export class Element {
     this.end = end;
   }
 
-  /** As much of it as is there. */
+  /** Returns the body, or as much of it as is there. */
   get body(): Uint8Array {
     return this.#bytes.subarray(this.bodyStart, Math.min(this.end, this.#bytes.length));
   }
 
-  /** The whole elements in it, in order, up to the first that doesn't fit. */
+  /** Lists the complete elements inside, up to the first one that doesn't fit. */
   children(): Generator<Element> {
     return listElements(this.#bytes, this.bodyStart, Math.min(this.end, this.#bytes.length));
   }
 
-  /** The first descendant along `path`. */
+  /** Finds the first descendant along `path`. */
   find(...path: number[]): Element | undefined {
     let found: Element | undefined = this;
     for (const id of path) found = found && findChild(found, id);
     return found;
   }
 
-  /** Its number, of at most eight bytes, signed or not. */
+  /** Reads the body as a number. Returns 0 if it is empty or longer than eight bytes. */
   number(signed = false): number {
     const { body } = this;
     if (body.length === 0 || body.length > 8) return 0;
@@ -44,7 +44,7 @@ function findChild(element: Element, id: number): Element | undefined {
   return undefined;
 }
 
-/** Reads the element at `at`; undefined where its head is cut. */
+/** Reads the element at `at`. Returns undefined if its head is cut. */
 export function readElement(bytes: Uint8Array, at: number): Element | undefined {
   const idBytes = measureNumber(bytes[at]);
   const size = idBytes > 4 ? undefined : readNumber(bytes, at + idBytes);
@@ -54,10 +54,10 @@ export function readElement(bytes: Uint8Array, at: number): Element | undefined 
 }
 
 /**
- * Reads a number whose first bits say how long it is (§4). All ones, which are infinite here, mean that
- * it isn't known.
+ * Reads a number of variable length (§4). Its first bits say how many bytes it takes. All ones mean
+ * "unknown", which becomes Infinity.
  *
- * @returns undefined where it is cut.
+ * @returns undefined if it is cut
  */
 export function readNumber(
   bytes: Uint8Array,
@@ -73,10 +73,10 @@ export function readNumber(
   return { value: isUnknown ? Infinity : Number(value), next: at + length };
 }
 
-/** The bytes of a number, by its first one; 9 where that one is 0 or missing. */
+/** Returns how many bytes a number takes, by its first byte. If that is 0 or missing, returns 9. */
 const measureNumber = (first = 0): number => Math.clz32(first) - 23;
 
-/** The whole elements between two offsets, in order, up to the first that doesn't fit. */
+/** Lists the complete elements between two offsets, up to the first one that doesn't fit. */
 export function* listElements(
   bytes: Uint8Array,
   start = 0,
@@ -90,14 +90,17 @@ export function* listElements(
   }
 }
 
-/** The first elements of a Matroska file (RFC 9559 §5.1). */
+/** The two elements that a Matroska file consists of (RFC 9559 §5.1). */
 const EBML = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
 
-/** The head of a file whose EBML header and a segment are there. */
+/** A shorter file has no room for an EBML header and a segment. */
 const LEAST_BYTES = 64;
 
-/** Finds the segment, which is all of a Matroska file but its header; undefined for other files. */
+/**
+ * Finds the segment, which is the whole Matroska file without its header. Returns undefined for
+ * other files.
+ */
 export function findSegment(head: Uint8Array): Element | undefined {
   const header = head.length < LEAST_BYTES ? undefined : readElement(head, 0);
   const segment = header?.id === EBML ? readElement(head, header.end) : undefined;

@@ -1,7 +1,7 @@
 /**
  * Reads big-endian fields, one after another.
  *
- * @throws RangeError where a field ends beyond the bytes.
+ * @throws RangeError if a field extends beyond the bytes
  */
 export class Fields {
   readonly #bytes: Uint8Array;
@@ -43,23 +43,23 @@ export class Fields {
     return this.#view.getInt32(this.#pass(4));
   }
 
-  /** A number of 64 bits, or of 32 where the field's version is short. */
+  /** Reads a 64-bit number, or a 32-bit one in the short version of a field. */
   u64(isLong = true): number {
     return isLong ? Number(this.#view.getBigUint64(this.#pass(8))) : this.u32();
   }
 
-  /** The same with a sign. */
+  /** Does the same for a signed number. */
   i64(isLong = true): number {
     return isLong ? Number(this.#view.getBigInt64(this.#pass(8))) : this.i32();
   }
 
-  /** Bytes as characters, fewer where fewer are left. */
+  /** Reads bytes as characters. Returns fewer if fewer are left. */
   text(bytes: number): string {
     const start = this.#pass(bytes);
     return String.fromCharCode(...this.#bytes.subarray(start, start + bytes));
   }
 
-  /** What is left, which is the same memory. */
+  /** Returns the remaining bytes, without a copy. */
   rest(): Uint8Array {
     return this.#bytes.subarray(this.#at);
   }

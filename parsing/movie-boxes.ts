@@ -17,28 +17,28 @@ export function readTrackHeader(trak: Box): { trackId: number; isEnabled: boolea
   return { trackId: fields.u32(), isEnabled: (flags & 1) === 1 };
 }
 
-/** When it was made and changed. */
+/** Skips the times of creation and of the last change. */
 const skipTimes = (fields: Fields, isLong: boolean) => fields.skip(isLong ? 16 : 8);
 
-/** Reads what a track's media is (§8.4.3), such as "soun", and the name of its handler. */
+/** Reads the type of a track's media (§8.4.3), such as "soun", and the name of its handler. */
 export function readHandler(
   trak: Box,
   longestNameBytes = 0,
 ): { type: string; name: string } | undefined {
   const fields = trak.find("mdia", "hdlr")?.fullFields().fields;
   if (!fields) return undefined;
-  // A field of QuickTime's comes first, and three that are reserved come in between.
+  // Skip QuickTime's first field, and the three reserved ones before the name.
   const type = fields.skip(4).text(4);
   const name = fields.skip(12).text(longestNameBytes);
   return { type, name };
 }
 
 export interface Edit {
-  /** On the movie's clock. */
+  /** The edit's length on the movie's clock. */
   ticks: number;
-  /** Where it begins, on the track's clock; -1 for an empty edit. */
+  /** The edit's start on the track's clock, or -1 for an empty edit. */
   mediaTime: number;
-  /** 1 where it plays at its own speed, 0 where it stands still. */
+  /** The speed: 1 is normal, 0 freezes the picture. */
   rate: number;
 }
 
@@ -55,9 +55,9 @@ export function* listEdits(elst: Box): Generator<Edit> {
 }
 
 /**
- * Reads the number of a table's entries, which come next.
+ * Reads the number of entries at a table's start.
  *
- * @throws MalformedBox if the table ends before them.
+ * @throws MalformedBox if the table is too short for them
  */
 export function countEntries(fields: Fields, entryBytes: number): number {
   const count = fields.u32();

@@ -1,16 +1,16 @@
 import type { Box } from "./box.ts";
 import { countEntries } from "./movie-boxes.ts";
 
-/** A chunk of a track's samples, which follow each other without a gap (ISO/IEC 14496-12 §8.7). */
+/** A chunk: samples of a track without gaps between them (ISO/IEC 14496-12 §8.7). */
 interface Chunk {
   startByte: number;
-  /** As many as the tables say, even where fewer are left. */
+  /** The number that the tables state, even if fewer samples are left. */
   samples: number;
-  /** Number of the sample description that they share, from 1. */
+  /** The number of the samples' description, from 1. */
   description: number;
 }
 
-/** Lists the chunks of a sample table (`stbl`) in the order of its samples; none if it lacks a box. */
+/** Lists the chunks of a sample table (`stbl`) in order. Lists none if the table lacks a box. */
 export function* listChunks(table: Box): Generator<Chunk> {
   const stsc = table.find("stsc");
   const stco = table.find("stco");

@@ -2,7 +2,7 @@ import { Failure } from "../failure.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import type { TrackChoice } from "./track-choice.ts";
 
-/** GUIDs as they are stored. ASF specification 1.2 §10.1 and §10.2. */
+/** The GUIDs of objects in their stored byte order (ASF specification 1.2 §10.1 and §10.2). */
 const ASF_HEADER = "3026b2758e66cf11a6d900aa0062ce6c";
 const ENCRYPTION_OBJECTS = new Map([
   ["fbb3112223bdd211b4b700a0c955fc6e", "content encryption"],
@@ -10,12 +10,14 @@ const ENCRYPTION_OBJECTS = new Map([
   ["338505438169e6499b74ad12cb86d58c", "advanced content encryption"],
 ]);
 
-/** Real headers have about ten. */
+/** The most objects that are looked at. Real headers have about ten. */
 const MOST_OBJECTS = 64;
 
 /**
- * Leaves an ASF file (WMA, WMV) to whatever opens plain files, unless its header has copy protection:
- * then it throws the failure `encrypted`.
+ * Refuses an ASF file (WMA, WMV) whose header has copy protection. Any other file is opened later,
+ * as a plain file.
+ *
+ * @throws Failure `encrypted`
  */
 export async function refuseEncryptedAsf(
   reader: RangeReader,
@@ -35,7 +37,7 @@ async function findProtection(
   const end = Math.min(reader.sizeBytes, Number(head.readBigUInt64LE(16)));
   let at = 30;
   for (let count = 0; count < MOST_OBJECTS && at + 24 <= end; count++) {
-    // A cover picture may take the header beyond what is read at once.
+    // A cover picture may make the header longer than the bytes that are read at once.
     const object =
       at + 24 <= head.length
         ? head.subarray(at, at + 24)
@@ -51,7 +53,10 @@ async function findProtection(
 
 const FILE_PROPERTIES = "a1dcab8c47a9cf118ee400c00c205365";
 
-/** The object with a file's size and length (ASF specification 1.2 §3.2), which don't count in a broadcast. */
+/**
+ * Finds the object with a file's size and length (ASF specification 1.2 §3.2). Returns undefined
+ * for a broadcast, in which those values mean nothing.
+ */
 function findFileProperties(head: Buffer): Buffer | undefined {
   if (head.toString("hex", 0, 16) !== ASF_HEADER) return undefined;
   const at = head.indexOf(FILE_PROPERTIES, 0, "hex");
@@ -61,17 +66,17 @@ function findFileProperties(head: Buffer): Buffer | undefined {
   return isBroadcast ? undefined : properties;
 }
 
-/** Where an ASF file ends by its head, in bytes; undefined for other files. */
+/** Reads from its head at which byte an ASF file ends. Returns undefined for other files. */
 export function readAsfEnd(head: Buffer): number | undefined {
   const properties = findFileProperties(head);
   return properties && Number(properties.readBigUInt64LE(40));
 }
 
-/** How long an ASF file plays, less what players wait first; undefined for other files. */
+/** Reads how long an ASF file plays, without the preroll. Returns undefined for other files. */
 export function readAsfSeconds(head: Buffer): number | undefined {
   const properties = findFileProperties(head);
   if (!properties) return undefined;
-  // In tenths of a microsecond, and in milliseconds.
+  // The length is in tenths of a microsecond, the preroll in milliseconds.
   const playSeconds = Number(properties.readBigUInt64LE(64)) / 1e7;
   return playSeconds - Number(properties.readBigUInt64LE(80)) / 1000;
 }

@@ -12,17 +12,23 @@ import {
   readRareEnd,
 } from "./rare-ends.ts";
 
-/** Where a file ends by its head, in bytes; undefined for other files and where its writer didn't know. */
+/**
+ * Reads from its head at which byte a file of one format ends. Returns undefined for other formats,
+ * and if the writer didn't know.
+ */
 type ReadDeclaredEnd = (head: Buffer) => number | undefined;
 
-/** Says what is cut at the end of a file of one format; undefined for files of others, too. */
+/**
+ * Finds what is cut off at the end of a file of one format. Returns undefined for other formats.
+ */
 type FindCutEnd = (reader: RangeReader, signal: AbortSignal) => Promise<MissingEnd | undefined>;
 
 /**
- * Compares the length that a file declares with the object's, or looks for a part at its end that is cut.
- * `pcm/` checks WAV and AIFF, and the index MP4. Bytes after the end are harmless.
+ * Finds whether a file's end is missing. Compares the file's size with the one that its head
+ * states, or checks whether its last part is cut. Extra bytes at the end are harmless. WAV and AIFF
+ * are checked in `pcm/`, and MP4 by its index.
  *
- * @returns undefined if nothing is known to be missing.
+ * @returns undefined if nothing seems to be missing
  */
 export async function findMissingEnd(
   reader: RangeReader,
@@ -43,13 +49,13 @@ export async function findMissingEnd(
   return undefined;
 }
 
-/** How many bytes show that a file begins like another one. */
+/** If this many first bytes are the same, two files have the same format. */
 const SAME_BYTES = 8;
 
-/** Formats of which ffmpeg reads only the first file if several are joined. */
+/** Formats of which ffmpeg reads only the first of several joined files. */
 const READ_ONCE: readonly ReadDeclaredEnd[] = [readAsfEnd, readPcmEnd];
 
-/** Whether another file of the same format begins where the first one says that it ends. */
+/** Returns whether a second file of the same format begins at the stated end of the first one. */
 export async function isFollowedByAnother(
   reader: RangeReader,
   signal: AbortSignal,
@@ -64,7 +70,10 @@ export async function isFollowedByAnother(
   return false;
 }
 
-/** Writers that don't know the size write 0 or all ones. Some forget the header's 8 bytes. */
+/**
+ * Reads the size of an AVI. Writers that don't know it write 0 or all ones. Some don't count the
+ * header's 8 bytes, so the smaller reading is used.
+ */
 function readAviEnd(head: Buffer): number | undefined {
   if (head.toString("latin1", 0, 4) !== "RIFF" || head.toString("latin1", 8, 11) !== "AVI") {
     return undefined;
@@ -73,7 +82,7 @@ function readAviEnd(head: Buffer): number | undefined {
   return size === 0 || size === 0xffffffff ? undefined : size;
 }
 
-/** RFC 8794 §4: the EBML header, then one segment whose size may be unknown (all ones). */
+/** Reads where a Matroska file's segment ends (RFC 8794 §4). Its size may be unknown (all ones). */
 function readMatroskaEnd(head: Buffer): number | undefined {
   const end = findSegment(head)?.end ?? Infinity;
   return end === Infinity ? undefined : end;
@@ -82,8 +91,9 @@ function readMatroskaEnd(head: Buffer): number | undefined {
 const SYNC = 0x47;
 
 /**
- * How a transport stream is written, by the bytes of a packet and those before its sync byte: as it
- * is, with a clock before each packet (AVCHD and Blu-ray), or with error correction behind it.
+ * The three layouts of a transport stream: plain packets, packets with a clock before each (AVCHD
+ * and Blu-ray), and packets with error correction after each. `bytes` is the distance between two
+ * packets.
  */
 const TRANSPORT_PACKETS = [
   { bytes: 188, syncAt: 0 },
@@ -97,7 +107,7 @@ function findTransportPackets(head: Buffer) {
   );
 }
 
-/** Bytes after the last packet only count as a packet if they begin like one. */
+/** Finds a cut packet at the end of a transport stream. Other bytes there don't matter. */
 const findCutTransportPacket: FindCutEnd = async (reader, signal) => {
   const packets = findTransportPackets(await reader.readHead(signal));
   if (!packets) return undefined;

@@ -3,13 +3,13 @@
 import type { FileKind } from "../../contract/file-kind.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 
-/** XML and HTML may say before their first element what they are, and be commented. */
+/** XML and HTML may have a declaration and comments before their first element. */
 const XML = String.raw`\s*(?:(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->)\s*)*`;
 
 /** An address that a playlist may begin with. */
 const ADDRESS = String.raw`(?:https?|rtsp|rtmp|mms|pnm)://\S+`;
 
-/** How files begin that people upload by mistake; the first that fits counts. */
+/** The first bytes of files that people upload by mistake. The first match counts. */
 const STARTS: readonly [FileKind, RegExp][] = [
   ["photo", /^(\xff\xd8\xff|\x89PNG|GIF8|RIFF....WEBP|II\*\0|MM\0\*|8BPS|\0\0\x01\0[^\0]\0)/s],
   ["photo", /^(BM....\0\0\0\0|\xff\x0a|\0\0\0\x0cJXL )/s],
@@ -32,7 +32,7 @@ const STARTS: readonly [FileKind, RegExp][] = [
   ["playlist", new RegExp(`^${ADDRESS}(?:\\s+${ADDRESS})*\\s*$`)],
   ["playlist", new RegExp(`^${XML}(<\\?wpl[^>]*>\\s*)?<(MPD|smil|asx|playlist)\\b`, "i")],
   ["playlist", /^(REM .*\n|(PERFORMER|TITLE|CATALOG) .*\n)*FILE ".*" \w+\s*\n\s*TRACK /],
-  // The indexes of DVDs and Blu-ray discs.
+  // Indexes of DVDs and Blu-ray discs.
   ["playlist", /^(DVDVIDEO-V(MG|TS)|(INDX|MOBJ|MPLS|HDMV)0[1-3]00)/],
   ["segment", /^\x1f\x43\xb6\x75/],
   ["shortcut", /^\[Desktop Entry\]/],
@@ -52,17 +52,19 @@ const STARTS: readonly [FileKind, RegExp][] = [
   ["pictures-only", /^(DKIF|YUV4MPEG2|MLVI|\0\0\0?\x01[\x67\x27\x09\x40\x42\x46\xb3]|\x12\0\x0a)/],
 ];
 
-/** What is read of a file to know it. The name of a tracker module's format is 1,080 bytes from its start. */
+/** Enough to recognise a file. A tracker module names its format only at byte 1,080. */
 const HEAD_BYTES = 2048;
 
-/** Where ISO 9660 has its name, in bytes, and an Apple disc image, from its end. */
+/**
+ * Where a disc image names its format: counted from the start in ISO 9660, from the end in Apple's.
+ */
 const DISC_NAME_AT = 32769;
 const APPLE_DISC_NAME_AT = -512;
 
-/** No control characters but those of lines and tabs. */
+/** Text has no control characters except tabs and those that end lines. */
 const TEXT = /^[^\0-\x08\x0e-\x1a\x1c-\x1f\x7f]+$/;
 
-/** Finds out from its bytes what a file is that no demuxer reads. */
+/** Recognises a file that no demuxer reads, by its bytes. */
 export async function findFileKind(
   reader: RangeReader,
   signal: AbortSignal,
@@ -81,7 +83,7 @@ export async function findFileKind(
 
 function isUtf8(bytes: Buffer): boolean {
   try {
-    // With `stream` the last character may go on after these bytes.
+    // With `stream`, the last character may be cut.
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
     return true;
   } catch {
@@ -89,6 +91,6 @@ function isUtf8(bytes: Buffer): boolean {
   }
 }
 
-/** Whether there is only one byte again and again, which disks and downloads that failed leave behind. */
+/** Returns whether all bytes are 0 or all are 255. Failed disks and downloads leave such files. */
 const isBlank = (head: Buffer) =>
   (head[0] === 0 || head[0] === 0xff) && head.every((byte) => byte === head[0]);

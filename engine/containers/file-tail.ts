@@ -27,7 +27,7 @@ export async function readFileTail(reader: RangeReader, signal: AbortSignal): Pr
     if (last < 0) continue;
     const zeroBytes = size - start - last - 1;
     if (start === 0 || end === size) return { startByte: start, bytes, zeroBytes };
-    // The last part may begin earlier.
+    // The last part of the recording may begin before these bytes.
     const startByte = Math.max(0, start - TAIL_BYTES);
     return { startByte, bytes: await reader.readAll(startByte, end, signal), zeroBytes };
   }

@@ -3,7 +3,9 @@ import { type FileTail, readFileTail } from "./file-tail.ts";
 import { PlainFile } from "./plain-file.ts";
 import { leaveOutPadding } from "./spliced-source.ts";
 
-/** Opens an FLV without the bytes after its last whole tag, unless they begin another tag. */
+/**
+ * Opens an FLV. Leaves out the bytes after its last complete tag, unless they begin another tag.
+ */
 export const openFlv: OpenFormat = async (reader, _choice, signal) => {
   const head = await reader.readHead(signal);
   if (head.toString("latin1", 0, 3) !== "FLV") return undefined;
@@ -19,8 +21,8 @@ const FLV_TAG_HEADER_BYTES = 11;
 const FLV_TAG_TYPES = new Set([8, 9, 18]);
 
 /**
- * Searches backwards for the last complete tag. The size follows every tag (FLV 10.1 annex E.3). The
- * bytes after the last one either begin another tag or don't belong to the recording.
+ * Searches backwards for the last complete tag. Every tag is followed by its size (FLV 10.1 annex
+ * E.3). The bytes after the last one either begin another tag or don't belong to the recording.
  */
 function findLastTag({ startByte, bytes }: FileTail, sizeBytes: number) {
   for (let at = bytes.length - 4; at >= FLV_TAG_HEADER_BYTES; at--) {

@@ -1,6 +1,8 @@
 import type { FileKind } from "../../contract/file-kind.ts";
 
-/** What files are by the ends of their names, if their bytes don't say it or say only what is around it. */
+/**
+ * Kinds by the ending of a file's name, for files whose bytes show nothing or only an outer format.
+ */
 const ENDINGS: readonly [FileKind, string][] = [
   [
     "project",
@@ -18,7 +20,7 @@ const ENDINGS: readonly [FileKind, string][] = [
   ["program", "apk xapk aab jar ipa"],
 ];
 
-/** Formats whose recordings only their own players can decrypt, some of which begin with nothing known. */
+/** Encrypted formats that only their own players can play. Some have no known first bytes. */
 const PROTECTED_ENDINGS = new Set(
   "wvm qmc0 qmc3 qmcflac qmcogg mflac mflac0 mgg mgg1 bkcmp3 bkcflac kgm kgma vpr kwm ncm".split(
     " ",
@@ -29,10 +31,14 @@ const KINDS = new Map(
   ENDINGS.flatMap(([kind, endings]) => endings.split(" ").map((ending) => [ending, kind] as const)),
 );
 
-/** Kinds of what a file is wrapped in or written in: its name may say more. */
+/** Kinds that say little about the contents, such as an archive. The file's name may say more. */
 const GENERAL = new Set<FileKind | undefined>([undefined, "archive", "document", "text"]);
 
-/** Returns what a file is by the end of its name, without the dot, or else the kind that its bytes show. */
+/**
+ * Returns a more precise kind if the file's name gives one, or else the kind that its bytes show.
+ *
+ * @param ending the end of the file's name, without the dot
+ */
 export const refineKind = (kind: FileKind | undefined, ending: string): FileKind | undefined =>
   GENERAL.has(kind) ? (KINDS.get(ending.toLowerCase()) ?? kind) : kind;
 

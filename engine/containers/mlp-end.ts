@@ -1,10 +1,13 @@
-/** MLP and Dolby TrueHD (Dolby, "MLP bitstream syntax"): sizes count words of two bytes. */
+/**
+ * The signatures of Dolby TrueHD and MLP (Dolby, "MLP bitstream syntax"). Sizes count 16-bit words.
+ */
 const TRUEHD_SYNC = Buffer.from("f8726fba", "hex");
 const MLP_SYNC = Buffer.from("f8726fbb", "hex");
 const SYNCS = [TRUEHD_SYNC, MLP_SYNC];
 
-/** The format's signature and what describes the streams, behind the first four bytes of an access unit. */
+/** The size of a major sync: the signature and the description of the streams. */
 const SYNC_BYTES = 28;
+/** The header of every access unit. A major sync may follow it. */
 const HEADER_BYTES = 4;
 const SUBSTREAMS_AT = HEADER_BYTES + 16;
 const EXTENSION_AT = HEADER_BYTES + 25;
@@ -15,8 +18,8 @@ const hasSync = (bytes: Buffer, at: number): boolean =>
 export const beginsAsMlp = (head: Buffer): boolean => hasSync(head, 0);
 
 /**
- * Finds how the tail of an MLP or TrueHD file ends, from its last unit that describes the streams:
- * `end` is where bytes begin that belong to no unit.
+ * Finds how an MLP or TrueHD file ends. Starts at the last access unit with a major sync. `end` is
+ * where the last unit ends.
  */
 export function findMlpEnd(tail: Buffer): { isCut: boolean; end: number } {
   const start = Math.max(...SYNCS.map((sync) => tail.lastIndexOf(sync))) - HEADER_BYTES;
@@ -31,7 +34,10 @@ export function findMlpEnd(tail: Buffer): { isCut: boolean; end: number } {
   return { isCut: start >= 0 && at < tail.length, end: tail.length };
 }
 
-/** The unit's first half-byte makes the sum of all in its header and in the list of substreams 15. */
+/**
+ * Returns whether an access unit's parity is right: all half-bytes of its header and of its list of
+ * substreams, combined by XOR, give 15.
+ */
 function hasParity(bytes: Buffer, at: number, substreams: number): boolean {
   let next = at + HEADER_BYTES + (hasSync(bytes, at) ? measureSync(bytes, at) : 0);
   let sum = bytes.subarray(at, at + HEADER_BYTES).reduce((all, byte) => all ^ byte, 0);

@@ -3,23 +3,23 @@ import { interrupted, type OpenFormat } from "./container.ts";
 import { PlainFile } from "./plain-file.ts";
 import { leaveOutPadding } from "./spliced-source.ts";
 
-/** NUT Open Container Format, version 20130327. */
+/** The first bytes of a NUT file (NUT Open Container Format, version 20130327). */
 const FILE_ID = "nut/multimedia container\0";
 const SYNC_POINT = Buffer.from("4e4be4adeeca4569", "hex");
-/** Where there is one, nothing follows. Otherwise what follows can hardly be told from frames. */
+/** The start code of the index, which is the last packet of a file that has one. */
 const INDEX = Buffer.from("4e58dd672f23e64e", "hex");
 
 /** Every start code begins with this byte, and no frame does. */
 const START_CODE = 0x4e;
 const START_CODE_BYTES = 8;
 
-/** A packet of more bytes has a checksum behind its header. */
+/** A longer packet has a checksum after its header. */
 const LONG_PACKET_BYTES = 4096;
 
-/** Frames without a prefix that is left out. */
+/** A longer frame is stored whole. Shorter ones may leave out a common prefix. */
 const LONG_FRAME_BYTES = 4096;
 
-/** Twice the most that may be between two sync points. */
+/** Twice the largest distance between two sync points. */
 const TAIL_BYTES = 128 * 1024;
 
 const FLAG = {
@@ -34,7 +34,7 @@ const FLAG = {
   invalid: 8192,
 } as const;
 
-/** What the first byte of a frame means. */
+/** The meaning of a frame's first byte. */
 interface FrameCode {
   flags: number;
   sizeMultiplier: number;
@@ -45,11 +45,11 @@ interface FrameCode {
 
 interface FrameTable {
   codes: FrameCode[];
-  /** How many bytes are left out of a frame's start, by its header's number. */
+  /** For each header number, how many bytes are left out at a frame's start. */
   elidedBytes: number[];
 }
 
-/** Opens a NUT file, and looks how it ends: inside a packet, or with bytes that belong to none. */
+/** Opens a NUT file. Finds whether its last packet is cut, and leaves out padding after it. */
 export const openNut: OpenFormat = async (reader, _choice, signal) => {
   const head = await reader.readHead(signal);
   if (head.toString("latin1", 0, FILE_ID.length) !== FILE_ID) return undefined;
@@ -60,7 +60,7 @@ export const openNut: OpenFormat = async (reader, _choice, signal) => {
   });
 };
 
-/** Where the last packet ends, which may be after the end of the file. */
+/** Finds where the last packet ends. If it is cut, that is after the end of the file. */
 async function findEnd(reader: RangeReader, head: Buffer, signal: AbortSignal): Promise<number> {
   const table = readTable(head);
   const tail = await reader.readTail(TAIL_BYTES, signal);
@@ -76,7 +76,7 @@ async function findEnd(reader: RangeReader, head: Buffer, signal: AbortSignal): 
   return reader.sizeBytes - tail.length + at;
 }
 
-/** Reads numbers one after another; beyond the end they are 0. */
+/** Reads numbers one after another. After the end of the bytes, they are 0. */
 class Cursor {
   readonly bytes: Buffer;
   at: number;
@@ -91,7 +91,7 @@ class Cursor {
     return this;
   }
 
-  /** A number of seven bits a byte; the top bit says that another follows. */
+  /** Reads a number with seven bits in each byte. The top bit is set if another byte follows. */
   number(): number {
     let value = 0;
     for (;;) {
@@ -104,7 +104,7 @@ class Cursor {
 
 function measurePacket(packet: Cursor): number | undefined {
   const begins = packet.bytes.subarray(packet.at + 1, packet.at + 2).toString("latin1");
-  // Main header, stream, sync point, index, information.
+  // These letters stand for main header, stream, sync point, index and information.
   if (begins !== "" && !"MSKXI".includes(begins)) return undefined;
   const bytes = packet.skip(START_CODE_BYTES).number();
   return packet.at + bytes + (bytes > LONG_PACKET_BYTES ? 4 : 0);
@@ -129,12 +129,12 @@ function measureFrame(frame: Cursor, { codes, elidedBytes }: FrameTable): number
   return frame.at + Math.max(0, bytes - elided);
 }
 
-/** Reads the main header's tables; undefined where they make no sense. */
+/** Reads the main header's tables. Returns undefined if they make no sense. */
 function readTable(head: Buffer): FrameTable | undefined {
   const main = new Cursor(head, FILE_ID.length + START_CODE_BYTES);
   if (main.number() > LONG_PACKET_BYTES) main.skip(4);
   if (main.number() > 3) main.number();
-  // The number of streams, and the most bytes between two sync points.
+  // Skip the number of streams and the largest distance between two sync points.
   main.number();
   main.number();
   for (let bases = Math.min(main.number(), 256); bases > 0; bases--) {

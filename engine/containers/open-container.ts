@@ -18,7 +18,7 @@ import { openRawFrames } from "./raw-frames.ts";
 import { findScrambling } from "./scrambling.ts";
 import type { TrackChoice } from "./track-choice.ts";
 
-/** The first that knows the file opens it. */
+/** Tried in this order. The first one that recognises the file opens it. */
 const FORMATS: readonly OpenFormat[] = [
   openMp4,
   openMp3File,
@@ -38,9 +38,8 @@ const FORMATS: readonly OpenFormat[] = [
 /**
  * Opens a source's container for one of its audio tracks.
  *
- * @throws Failure if its header shows that there is no audio or no movie box, or that it is
- * copy-protected. ffmpeg would decode protected packets as they are, to noise or to errors of a
- * broken file.
+ * @throws Failure if the header shows that there is no audio or no movie box, or that the file is
+ * copy-protected. ffmpeg would decode protected packets to noise, or report a broken file.
  */
 export async function openContainer(
   reader: RangeReader,

@@ -4,15 +4,15 @@ import type { RangeReader } from "../reading/range-reader.ts";
 import type { SourceReader } from "../types.ts";
 import type { Container, ContainerTags, CopiedTrack, MissingEnd, Times } from "./container.ts";
 
-/** What the engine itself has found at a file's start and end. */
+/** What the engine has found at a file's start and end. */
 export interface HeaderFacts {
   missingEnd?: MissingEnd | undefined;
   protection?: string | undefined;
   /** The media that ffmpeg reads instead of the file. */
   media?: SourceReader | undefined;
-  /** When the audio begins on its own clock, if ffmpeg doesn't notice. */
+  /** When the audio begins on its own clock, if ffmpeg doesn't see that. */
   startSeconds?: number;
-  /** How many recordings in it are left out. */
+  /** How many recordings in the file are left out. */
   readErrors?: number;
 }
 
@@ -71,10 +71,11 @@ export class PlainFile implements Container {
 const TIMED = /\b(matroska|ogg|mpegts|mpeg|flv|asf|avi|nut|wtv|rm)\b/;
 
 /**
- * Containers, by ffmpeg's names, and codecs whose length ffmpeg counts from time 0, although a recording
- * that was taken from a broadcast may begin hours later.
+ * Containers, by ffmpeg's names, whose length ffmpeg counts from time 0. A recording of a broadcast
+ * may begin hours later on its clock.
  */
 const COUNTS_FROM_ZERO = /\b(matroska|asf|nut)\b/;
+/** Codecs in Ogg for which ffmpeg does the same. */
 const OGG_FROM_ZERO = /^(opus|flac)$/;
 
 /** Converts a length that is counted from 0 to one that is counted from the recording's start. */
@@ -91,13 +92,13 @@ export function countFromStart(
   return seconds - Math.max(0, beginsAtSeconds);
 }
 
-/** MPEG streams, by ffmpeg's names: their clock may jump, and starts over after 26.5 hours. */
+/** MPEG streams, by ffmpeg's names. Their clock may jump, and restarts after 26.5 hours. */
 const CLOCK_MAY_JUMP = /^mpeg(ts)?$/;
 
-/** How many times smaller than at the start the bitrate of all of the audio may be. */
+/** The least average bitrate, as a share of the bitrate at the start. */
 const QUIETEST_SHARE = 0.25;
 
-/** Whether there are too few bytes for the length that a stream's first and last times are apart. */
+/** Returns whether a file has too few bytes for the time between its first and last timestamps. */
 function isTooLongForBytes(seconds: number, { bitrateKbps }: AudioStream, bytes: number): boolean {
   if (bitrateKbps === undefined) return false;
   return seconds > (bytes * 8) / (bitrateKbps * 1000 * QUIETEST_SHARE);
@@ -108,7 +109,8 @@ function findLength(probe: Probe, stream: AudioStream, startSeconds: number, byt
   const count = (seconds: number | undefined) =>
     countFromStart(seconds, probe, stream, beginsAtSeconds);
   const isLengthSpan = TIMED.test(probe.container);
-  // Matroska's tag is where the track ends, from the video's start: audio that begins late is shorter.
+  // Matroska's tag says when the track ends, counted from the video's start. Audio that begins late
+  // is shorter.
   if (stream.durationSeconds !== undefined) {
     return {
       lengthSeconds: count(stream.durationSeconds),

@@ -16,7 +16,7 @@ const startsPart = (bytes: Buffer, at: number): boolean =>
 
 const isProgramStream = (head: Buffer): boolean => startsPart(head, 0) && head[3] === PACK;
 
-/** Finds whether a program stream ends within a packet, as an interrupted recording does. */
+/** Finds whether a program stream ends inside a packet, as an interrupted recording does. */
 export async function findCutProgramPacket(
   reader: RangeReader,
   signal: AbortSignal,

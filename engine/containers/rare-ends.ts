@@ -3,25 +3,29 @@
 import type { RangeReader } from "../reading/range-reader.ts";
 import { interrupted, type MissingEnd } from "./container.ts";
 
-/** Starts of files, and where a file that begins so says that it ends, in bytes. */
+/** The first bytes of each format, and a function that reads at which byte such a file ends. */
 const ENDS: readonly [start: RegExp, readEnd: (head: Buffer) => number | undefined][] = [
-  // SWF File Format Specification, chapter 2. Other files of that format are compressed.
+  // Uncompressed SWF (SWF File Format Specification, chapter 2). Compressed files begin
+  // differently.
   [/^FWS[\x01-\x20]/, (head) => head.readUInt32LE(4)],
-  // SMAF, Yamaha's ringtones: a chunk that is all of the file.
+  // SMAF, Yamaha's ringtones. One chunk is the whole file.
   [/^MMMD/, (head) => 8 + head.readUInt32BE(4)],
-  // SoX's own format: after the header, four bytes for each of its samples; 0 if nobody counted them.
+  // SoX's native format: a header, then four bytes per sample. The count is 0 if unknown.
   [/^\.SoX/, (head) => countSox(head.readUInt32LE(4), head.readBigUInt64LE(8))],
   [/^XoS\./, (head) => countSox(head.readUInt32BE(4), head.readBigUInt64BE(8))],
-  // Windows Recorded TV: the directory of a file system with sectors of 4 KB comes last.
+  // Windows Recorded TV, a file system with 4 KB sectors. Its directory comes last.
   [/^\xb7\xd8\0 7I\xda\x11\xa6N\0\x07\xe9\^\xad\x8d/, (head) => readWtvEnd(head)],
   [/^\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02/, (head) => readMxfFooter(head)],
   [/^\.RMF/, (head) => readRealEnd(head)],
 ];
 
-/** Shorter files have no such header. */
+/** Shorter files have no complete header. */
 const LEAST_BYTES = 64;
 
-/** Where a file of a rarer format ends by its head; undefined for other files and if its writer didn't know. */
+/**
+ * Reads from its head at which byte a file of a rarer format ends. Returns undefined for other
+ * files, and if the writer didn't know.
+ */
 export function readRareEnd(head: Buffer): number | undefined {
   if (head.length < LEAST_BYTES) return undefined;
   const start = head.toString("latin1", 0, 16);
@@ -34,7 +38,9 @@ const countSox = (headerBytes: number, samples: bigint): number | undefined =>
 const readWtvEnd = (head: Buffer): number =>
   head.readUInt32LE(0x38) * 4096 + head.readUInt32LE(0x30);
 
-/** SMPTE ST 377-1 §7.1: where the footer is; 0 if the file was never finished. */
+/**
+ * Reads where an MXF's footer begins (SMPTE ST 377-1 §7.1). It is 0 if the file was never finished.
+ */
 function readMxfFooter(head: Buffer): number | undefined {
   const sizeByte = head.readUInt8(16);
   const packAt = 17 + (sizeByte > 0x80 ? sizeByte & 0x7f : 0);
@@ -42,10 +48,10 @@ function readMxfFooter(head: Buffer): number | undefined {
   return Number(head.readBigUInt64BE(packAt + 24)) || undefined;
 }
 
-/** The head of RealMedia's packets, which some writers count twice. */
+/** The head of RealMedia's chunk of packets. Some writers count it twice. */
 const REAL_HEAD_BYTES = 18;
 
-/** RealMedia: chunks with a name and a size; the one with the packets has 0 in a live recording. */
+/** Reads where a RealMedia file's packets end. Their chunk has the size 0 in a live recording. */
 function readRealEnd(head: Buffer): number | undefined {
   for (let at = 0; at + 8 <= head.length; ) {
     const size = head.readUInt32BE(at + 4);
@@ -57,10 +63,12 @@ function readRealEnd(head: Buffer): number | undefined {
   return undefined;
 }
 
-/** Bytes of a frame of DV, at 25 or 30 frames a second (IEC 61834); better kinds have a multiple. */
+/**
+ * The size of a DV frame at 25 or 30 frames a second (IEC 61834). DVCPRO50 and HD have multiples.
+ */
 const DV_FRAME_BYTES = { pal: 144_000, ntsc: 120_000 };
 
-/** Says whether a recording of a camera's frames ends inside of one. */
+/** Finds whether a DV recording ends inside a frame. */
 export async function findCutDvFrame(
   reader: RangeReader,
   signal: AbortSignal,
@@ -78,7 +86,7 @@ const SDS_START = /^\xf0\x7e[\0-\x7f]\x01/;
 const SDS_HEADER_BYTES = 21;
 const SDS_PACKET_BYTES = 127;
 
-/** Says whether a MIDI sample dump (MIDI 1.0, p. 35) ends inside of a packet. */
+/** Finds whether a MIDI sample dump (MIDI 1.0, p. 35) ends inside a packet. */
 export async function findCutSdsPacket(
   reader: RangeReader,
   signal: AbortSignal,
@@ -93,7 +101,7 @@ const GXF_PACKET = /^\0\0\0\0\x01.{9}\xe1\xe2/s;
 const GXF_END = /\0\0\0\0\x01\xfb.{8}\xe1\xe2/s;
 const GXF_TAIL_BYTES = 4096;
 
-/** SMPTE 360M: a packet says that nothing follows. */
+/** Finds whether a GXF lacks its end-of-stream packet (SMPTE 360M). */
 export async function findGxfWithoutEnd(
   reader: RangeReader,
   signal: AbortSignal,
@@ -103,16 +111,19 @@ export async function findGxfWithoutEnd(
   const tail = await reader.readTail(GXF_TAIL_BYTES, signal);
   return GXF_END.test(tail.toString("latin1"))
     ? undefined
-    : interrupted("the GXF packet that ends it is missing");
+    : interrupted("the GXF's end-of-stream packet is missing");
 }
 
 const VOC_START = "Creative Voice File\x1a";
 const VOC_HEADER_SIZE_AT = 20;
 
-/** Hours of what these files were made for; block after block has to be read, once more. */
+/**
+ * Hours of the low-quality audio in such files. A larger one isn't checked, because that reads it
+ * all.
+ */
 const LARGEST_VOC_BYTES = 64 * 1024 * 1024;
 
-/** Says whether a Creative Voice file ends inside of a block, which has its size in three bytes. */
+/** Finds whether a Creative Voice file ends inside a block. A block has its size in three bytes. */
 export async function findCutVocBlock(
   reader: RangeReader,
   signal: AbortSignal,

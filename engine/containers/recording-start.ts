@@ -2,7 +2,7 @@ import { RangeReader } from "../reading/range-reader.ts";
 import type { SourceReader } from "../types.ts";
 import { measureTag, TAG_HEADER_BYTES } from "./mp3/tags.ts";
 
-/** The first bytes of recordings. Shorter marks would be found by chance. */
+/** The first bytes of recordings. Shorter patterns would match by chance. */
 const BEGINNINGS = new RegExp(
   [
     "RIFF.{4}(?:WAVEfmt |AVI LIST)",
@@ -25,12 +25,12 @@ const BEGINNINGS = new RegExp(
 /** Enough for a web server's headers, or for the start of an uploaded form. */
 const SEARCHED_BYTES = 4096;
 
-/** Where a tar archive has its mark. The recording inside isn't the whole archive. */
+/** Where a tar archive has its name. One of its files isn't the whole archive. */
 const TAR_NAME_AT = 257;
 
 /**
- * Finds where the recording begins in a file that no demuxer reads from its first byte: after an ID3 tag,
- * a byte order mark, zeros, or the headers that it was sent with.
+ * Finds where the recording begins in a file that no demuxer reads from its first byte. It may come
+ * after an ID3 tag, a byte order mark, zeros, or the headers of an upload.
  */
 async function findRecordingStart(
   reader: RangeReader,
@@ -46,7 +46,10 @@ async function findRecordingStart(
   return at >= 0 && tagBytes + at > 0 ? tagBytes + at : undefined;
 }
 
-/** Returns a source from where its recording begins, or undefined if no recording begins later. */
+/**
+ * Returns the source from the start of its recording on, or undefined if that isn't found later in
+ * it.
+ */
 export async function skipToRecording(
   source: SourceReader,
   signal: AbortSignal,

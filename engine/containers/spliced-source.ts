@@ -1,10 +1,10 @@
 import type { RangeReader } from "../reading/range-reader.ts";
 import type { SourceReader } from "../types.ts";
 
-/** Our own bytes, or a stretch of the source. */
+/** Bytes in memory, or a stretch of the source. */
 export type Piece = Buffer | [startByte: number, endByte: number];
 
-/** A source that consists of stretches of a file and of our own bytes. */
+/** Joins stretches of a file and bytes in memory to one source. */
 export class SplicedSource implements SourceReader {
   readonly sizeBytes: number;
   readonly #reader: RangeReader;
@@ -32,12 +32,14 @@ export class SplicedSource implements SourceReader {
 const measure = (piece: Piece): number =>
   Buffer.isBuffer(piece) ? piece.length : piece[1] - piece[0];
 
-/** The size of a sector. Anything longer may be audio that was overwritten. */
+/** The size of a sector. Anything longer may be damaged audio. */
 const MOST_PADDING_BYTES = 512;
 
 /**
- * Returns the file without a few bytes of padding after `endByte`, which ffmpeg would take for damage.
- * Returns undefined if there is no padding, or more than a sector. The file's last `zeroBytes` are padding, too.
+ * Returns the file without the padding after `endByte`, which ffmpeg would take for damage.
+ *
+ * @param zeroBytes the number of zeros at the end, which count as padding, however many they are
+ * @returns undefined if there is no padding, or more than a sector
  */
 export function leaveOutPadding(
   reader: RangeReader,

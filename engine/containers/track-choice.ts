@@ -1,18 +1,20 @@
 /**
- * Which of a file's audio tracks is meant: the one with that number, counted from 1 as the file has
- * them, or the one at that place, counted from 0, when the track that players play comes first.
+ * Chooses one of a file's audio tracks. `number` counts from 1, in the file's order. `place` counts
+ * from 0, with the track that players play first.
  */
 export type TrackChoice =
   | {
       number: number;
-      /** The track whose audio is the right channel, if it becomes stereo with this one. */
+      /** The track with the right channel, if two tracks are joined to stereo. */
       rightNumber?: number | undefined;
     }
   | { place: number };
 
 export const PLAYED_TRACK: TrackChoice = { place: 0 };
 
-/** Finds the chosen one of `tracks`, which are in the file's order. Players play the first preferred. */
+/**
+ * Finds the chosen one of `tracks`, in the file's order. Players play the first preferred track.
+ */
 export function chooseTrack<Track>(
   tracks: readonly Track[],
   choice: TrackChoice,

@@ -3,28 +3,29 @@ import { connect, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import type { SourceReader } from "../types.ts";
 
-/** What one connection reads at once. */
+/** How much one connection reads at once. */
 const READ_BYTES = 256 * 1024;
 
-/** What Node gives at once of a TLS connection: a record (RFC 8446 §5.1). */
+/** How much of a TLS connection Node delivers at once: one record (RFC 8446 §5.1). */
 const TLS_READ_BYTES = 16 * 1024;
 
-/** A server that is there answers to a connection within milliseconds. */
+/** A reachable server accepts a connection within milliseconds. */
 const LONGEST_CONNECT_MS = 5000;
 const LONGEST_HEAD_BYTES = 16 * 1024;
 
-/** A server that says nothing for so long says nothing any more. */
+/** A server that is silent for longer won't answer any more. */
 const LONGEST_SILENCE_MS = 30_000;
 
-/** Servers close idle connections after some seconds; this one is sooner. */
+/** Servers close idle connections after a few seconds. This closes them sooner. */
 const LONGEST_IDLE_MS = 3000;
 
 /**
- * Reads ranges of what `address` (http or https) holds; every request also has `headers`. Made for
- * many gigabytes: a connection reads into the same memory again and again, where `node:http` takes
- * new one for every 64 KB (docs/adr/0042-ranges-by-our-own-client.md). So a chunk is valid only
- * until the next one is requested. Throws where the answer isn't the range, and leaves trying again
- * to the caller.
+ * Creates a function that reads byte ranges of `address` (http or https). It is made for many
+ * gigabytes: a connection reuses its memory, where `node:http` allocates new memory for every 64 KB
+ * (docs/adr/0042-ranges-by-our-own-client.md). So a chunk is valid only until the next one is
+ * requested. It throws if the answer isn't the range. Retrying is left to the caller.
+ *
+ * @param headers are sent with every request
  */
 export function createRangeRead(
   address: string,
@@ -75,12 +76,12 @@ function takeIdle(idle: Connection[]): Connection | undefined {
   return undefined;
 }
 
-/** One connection that is asked for one range at a time (RFC 9112). */
+/** Requests one range at a time over one connection (RFC 9112). */
 class Connection {
   readonly #socket: Socket;
   readonly #longestSilenceMs: number;
   readonly #chunks: Uint8Array[] = [];
-  /** Buffers of a TLS connection that nobody reads any more. */
+  /** Buffers of a TLS connection that are free again. */
   readonly #spare: Buffer[] = [];
   #lent: Uint8Array | undefined;
   #ended: Error | undefined;
@@ -110,14 +111,14 @@ class Connection {
       port: Number(url.port || (isSecure ? 443 : 80)),
       noDelay: true,
       onread: {
-        // TLS gives what it has decrypted record by record, even to a reader that wants no more.
+        // TLS delivers decrypted records one by one, even after the reader has asked it to stop.
         buffer: isSecure
           ? () => this.#spare.pop() ?? Buffer.allocUnsafeSlow(TLS_READ_BYTES)
           : Buffer.allocUnsafeSlow(READ_BYTES),
         callback: (bytes, buffer) => {
           this.#chunks.push(buffer.subarray(0, bytes));
           this.#wake?.();
-          // Nothing more until this is used: without TLS the next read goes into the same memory.
+          // Stop until this chunk is used. Without TLS, the next read overwrites the same memory.
           return false;
         },
       },
@@ -136,7 +137,7 @@ class Connection {
     this.#wake?.();
   }
 
-  /** Sends a request without body and returns what the answer's head says. */
+  /** Sends a request without a body and returns the status and length from the answer's head. */
   async request(lines: readonly string[]): Promise<{ status: number; lengthBytes: number }> {
     this.#socket.write(`${lines.join("\r\n")}\r\n\r\n`);
     let head = "";
@@ -161,13 +162,13 @@ class Connection {
     };
   }
 
-  /** S3's name for the error, from the start of the answer's body. */
+  /** Reads S3's name for the error from the start of the answer's body. */
   async readErrorCode(lengthBytes: number): Promise<string> {
     const text = lengthBytes === 0 ? "" : Buffer.from(await this.next()).toString("latin1");
     return /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? "";
   }
 
-  /** The next bytes; valid until the next call. */
+  /** Returns the next bytes, which are valid until the next call. */
   async next(): Promise<Uint8Array> {
     if (this.#lent?.buffer.byteLength === TLS_READ_BYTES) {
       this.#spare.push(Buffer.from(this.#lent.buffer));
@@ -177,7 +178,7 @@ class Connection {
       if (this.#ended) throw this.#ended;
       const woken = Promise.withResolvers<void>();
       this.#wake = woken.resolve;
-      // Only while somebody waits: a reader that takes its time is no silent server.
+      // The timeout runs only while someone waits. A slow reader doesn't make the server silent.
       this.#socket.setTimeout(this.#longestSilenceMs);
       this.#socket.resume();
       await woken.promise;
@@ -192,7 +193,7 @@ class Connection {
     return !this.#ended && !this.#socket.destroyed;
   }
 
-  /** Lets the next request have it, if that comes soon. */
+  /** Keeps the connection open for the next request, if that comes soon. */
   keep(idle: Connection[]): void {
     if (!this.#isPersistent) return void this.close();
     this.#socket.setTimeout(LONGEST_IDLE_MS);

@@ -1,4 +1,4 @@
-/** A buffer that is filled at the source's pace and emptied at the consumer's, as often as needed. */
+/** A buffer that is filled as the source delivers. Consumers may read it as often as they like. */
 export class Part {
   readonly buffer: Buffer;
   #filled = 0;
@@ -6,7 +6,7 @@ export class Part {
   #error: unknown;
   #changed = Promise.withResolvers<void>();
 
-  /** Fills `buffer` from its start with `chunks`, which are no longer than it is. */
+  /** Fills `buffer` from its start with `chunks`, which must fit into it. */
   constructor(chunks: AsyncIterable<Uint8Array>, buffer: Buffer) {
     this.buffer = buffer;
     void this.#fill(chunks);
@@ -31,7 +31,7 @@ export class Part {
     this.#changed = Promise.withResolvers();
   }
 
-  /** Yields the bytes as they arrive. Throws what reading them threw. */
+  /** Yields the bytes as they arrive. Throws the error of reading them. */
   async *drain(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     for (let taken = 0; ; ) {
       signal.throwIfAborted();
@@ -48,7 +48,7 @@ export class Part {
     }
   }
 
-  /** Returns all bytes, once they have arrived. Throws what reading them threw. */
+  /** Returns all bytes, once they have arrived. Throws the error of reading them. */
   async readWhole(): Promise<Buffer> {
     while (!this.#ended) await this.#changed.promise;
     if (this.#error !== undefined) throw this.#error;

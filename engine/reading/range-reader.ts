@@ -5,24 +5,22 @@ import { Part } from "./part.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
 /**
- * Sizes of the ranged requests of one stream, in bytes. The first is small so that a probe that
- * reads a few kilobytes costs little; each next one doubles. 4 MB keeps requests at 250 per GB and,
- * at 30 ms a request and 75 MB/s a connection, a connection busy 60% of the time.
+ * The sizes of a stream's ranged requests. The first one is small, because a probe may need only a
+ * few kilobytes. Each next one is twice as large, up to 4 MB. At that size there are 250 requests
+ * per GB, and a connection is busy 60% of the time (30 ms a request, 75 MB/s).
  */
 const FIRST_PART_BYTES = 256 * 1024;
 const LARGEST_PART_BYTES = 4 * 1024 * 1024;
 
-/** Of a pass through the whole source, the first parts are kept: 1.75 MB. */
+/** How many of the first parts of the whole source are kept. They take 1.75 MB. */
 const KEPT_PARTS = 3;
 
 const PARTS_IN_FLIGHT = 3;
 
-/**
- * Enough to recognise a container, and the whole index of a short video that has it at the start.
- */
+/** Enough to recognise a container. If a short video has its index at the start, it fits too. */
 const HEAD_BYTES = 64 * 1024;
 
-/** S3 may be busy (503 SlowDown) for some seconds: these wait about six in all. */
+/** S3 may be busy (503 SlowDown) for a few seconds. These attempts wait about six in all. */
 const ATTEMPTS = 7;
 const FIRST_BACKOFF_MS = 100;
 
@@ -32,33 +30,33 @@ function locatePart(index: number): number {
   return FIRST_PART_BYTES * (2 ** doublings - 1) + LARGEST_PART_BYTES * (index - doublings);
 }
 
-/** The source failed for good: the caller should try the whole conversion again later. */
+/** The source can't be read. The caller should retry the whole conversion later. */
 class SourceUnreadable extends OutsideFault {
   override name = "SourceUnreadable";
 }
 
-/** What was asked of the source so far. */
+/** Counts what was read from the source so far. */
 export interface ReadCounter {
   bytesRead: number;
   requests: number;
 }
 
 /**
- * Reads a source by several ranged requests at a time and hands the bytes on in order.
- * A range that fails is asked for again from the byte where it broke; after seven failures in a row
- * without a byte of progress it throws {@link SourceUnreadable}. Buffers are used again: a chunk is
- * valid until the next one is asked for.
+ * Reads a source by several ranged requests at a time and hands the bytes on in order. A range that
+ * fails is requested again from the byte where it broke. After seven failures in a row without
+ * progress, throws {@link SourceUnreadable}. Buffers are reused, so a chunk is valid only until the
+ * next one is requested.
  */
 export class RangeReader implements SourceReader {
   readonly sizeBytes: number;
-  /** Set once a range couldn't be read for good. */
+  /** Set once a range has failed for the last time. */
   failure: OutsideFault | undefined;
   readonly counter: ReadCounter = { bytesRead: 0, requests: 0 };
   readonly #source: SourceReader;
-  /** Ends all use of it. */
+  /** Ends all reading. */
   readonly signal: AbortSignal;
   #whole: ReadAhead<Part> | undefined;
-  /** Buffers of the largest parts, once they have been emptied. */
+  /** Buffers of the largest parts, for reuse. */
   readonly #spare: Buffer[] = [];
 
   constructor(source: SourceReader, signal = new AbortController().signal) {
@@ -97,18 +95,18 @@ export class RangeReader implements SourceReader {
 
   #head: Promise<Buffer> | undefined;
 
-  /** The first 64 KB, asked for once. */
+  /** Reads the first 64 KB, which are requested only once. */
   readHead(signal: AbortSignal): Promise<Buffer> {
     this.#head ??= this.readAll(0, HEAD_BYTES, signal);
     return this.#head;
   }
 
-  /** Reads the last bytes, fewer where the source is shorter. */
+  /** Reads the last `bytes` of the source, or all of a shorter one. */
   readTail(bytes: number, signal: AbortSignal): Promise<Buffer> {
     return this.readAll(Math.max(0, this.sizeBytes - bytes), this.sizeBytes, signal);
   }
 
-  /** Reads a short range whole, in bytes. */
+  /** Reads a short range at once. */
   async readAll(startByte: number, endByte: number, signal: AbortSignal): Promise<Buffer> {
     const bytes = Buffer.allocUnsafeSlow(
       Math.max(0, Math.min(endByte, this.sizeBytes) - startByte),
@@ -126,7 +124,7 @@ export class RangeReader implements SourceReader {
     }
   }
 
-  /** The bytes of one range by one request, asked for again where it breaks. */
+  /** Reads one range by one request, and requests the rest again if it breaks. */
   async *readRange(
     startByte: number,
     endByte: number,

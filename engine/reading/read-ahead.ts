@@ -1,19 +1,19 @@
-/** Starts to fetch an item of a source. Returns undefined after the last one. */
+/** Starts fetching an item of a source. Returns undefined after the last item. */
 type Fetch<T> = (index: number, signal: AbortSignal) => T | undefined;
 
 export interface ReadAheadLimits {
-  /** The most items fetched and not yet used. What they hold waits in memory. */
+  /** The most items that are fetched but not yet used. Their contents wait in memory. */
   inFlight: number;
   /**
-   * How many items from the first on are fetched once, all together, and stay in memory for every
-   * pass: a probe reads them before the conversion does.
+   * How many of the first items stay in memory for every pass. They are fetched together, once. A
+   * probe reads them first, and the conversion again.
    */
   kept: number;
 }
 
 /**
  * Fetches the numbered items of a source (ranges, fragments) before they are needed. `signal` ends
- * the fetches of what is kept; all others end with their pass.
+ * the fetches of kept items. All other fetches end with their pass.
  */
 export class ReadAhead<T> {
   readonly #fetch: Fetch<T>;
@@ -27,7 +27,7 @@ export class ReadAhead<T> {
     this.#signal = signal;
   }
 
-  /** Begins a pass through the items, from any one on. `signal` ends its fetches. */
+  /** Begins a pass through the items, at any of them. `signal` ends its fetches. */
   open(signal: AbortSignal): Pass<T> {
     const { inFlight, kept } = this.#limits;
     const fetch = (index: number) =>
@@ -57,8 +57,8 @@ class Pass<T> {
   }
 
   /**
-   * Returns the item at `index`, which never decreases, or undefined after the last one. Starts to
-   * fetch those after it, and forgets those before it.
+   * Returns the item at `index`, or undefined after the last one. Starts fetching the next items
+   * and forgets the earlier ones, so `index` must never decrease.
    */
   take(index: number): T | undefined {
     if (index > this.#current) this.#moveTo(index);
@@ -68,7 +68,7 @@ class Pass<T> {
   #moveTo(index: number): void {
     this.#current = index;
     for (const old of this.#fetched.keys()) if (old < index) this.#fetched.delete(old);
-    // It doubles with each item: who has taken few so far may want no more.
+    // The window doubles with each item. A reader that has taken few may not want more.
     const window = Math.min(this.#inFlight, 2 ** this.#taken++);
     for (let next = index; next < Math.max(index + window, this.#kept); next++) {
       if (!this.#fetched.has(next)) this.#fetched.set(next, this.#fetch(next));

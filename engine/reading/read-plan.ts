@@ -1,16 +1,18 @@
 import { AWS_FIGURES, priceFunctionSecond } from "./aws-figures.ts";
 
-/** Stretches of a file that are wanted, in file order. */
+/** The stretches of a file that are needed, in file order. */
 export interface Extents {
   count: number;
-  /** Where each begins, in bytes. */
+  /** The byte at which each one begins. */
   starts: Float64Array;
-  /** Bytes of each. */
+  /** The size of each one in bytes. */
   sizes: Uint32Array;
   totalBytes: number;
 }
 
-/** One ranged request: the wanted extents `firstExtent`..`lastExtent` and the gaps between them. */
+/**
+ * One ranged request. It reads the extents `firstExtent` to `lastExtent` and the gaps between them.
+ */
 export interface Span {
   startByte: number;
   endByte: number;
@@ -26,15 +28,12 @@ export interface ReadPlan {
 }
 
 /**
- * What a second of waiting for the MP3 is worth. This is our own choice, $0.36 an hour. Without it
- * a file would be read as slowly as is cheapest.
+ * The price of a second that a person waits for the MP3. We chose $0.36 an hour. Without it, the
+ * cheapest plan would win, however slow it is.
  */
 const WAITING_DOLLARS_PER_SECOND = 0.0001;
 
-/**
- * What reading costs on AWS (docs/engine.md has the sources): a request's latency, the bandwidth of
- * a function, the worth of its second, the price of a GET.
- */
+/** The time and money that reading takes on AWS. docs/engine.md has the sources. */
 export const READ_COSTS = {
   requestSeconds: AWS_FIGURES.requestSeconds,
   bytesPerSecond: AWS_FIGURES.bytesPerSecond,
@@ -46,35 +45,36 @@ export const RANGES_IN_FLIGHT = 16;
 export const SEQUENTIAL_IN_FLIGHT = 4;
 const LARGEST_SPAN_BYTES = 8 * 1024 * 1024;
 
-/** The most audio in a span, because as many spans as are in flight wait in memory. */
+/** The most audio in a span. The audio of all spans in flight waits in memory. */
 const LARGEST_WANTED_BYTES = 3 * 1024 * 1024;
 
-/** Sparse spans are short, and many of them are in flight. Dense ones are long. */
+/**
+ * If the spans cover less than this share of the file, they are short, and many are in flight.
+ * Other spans are long.
+ */
 const SPARSE_SHARE = 0.25;
 
-/** Bytes of a gap that cost as much to read as one request more. */
+/** Reading a gap of this many bytes costs as much as another request. */
 const GAP_WORTH_A_REQUEST_BYTES =
   READ_COSTS.bytesPerSecond *
   (READ_COSTS.requestSeconds / RANGES_IN_FLIGHT +
     READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);
 
-/**
- * Computes the seconds of a way to read, if the function did nothing else, and what AWS bills for
- * it.
- */
+/** Estimates how long a function takes if it only reads, and what AWS bills for it. */
 export function priceReads(bytes: number, requests: number, inFlight: number) {
   const seconds =
     bytes / READ_COSTS.bytesPerSecond + (requests * READ_COSTS.requestSeconds) / inFlight;
   return { seconds, dollars: billReads(seconds, requests) };
 }
 
-/** Computes what AWS bills for seconds of the function and requests, in dollars. */
+/** Computes what AWS bills for a function's seconds and its requests, in dollars. */
 export const billReads = (seconds: number, requests: number): number =>
   seconds * priceFunctionSecond() + requests * READ_COSTS.dollarsPerRequest;
 
 /**
- * Decides which bytes are fetched. Skips a gap between two runs of audio if a request costs less
- * than its bytes. The first spans are short, since a probe stops after the first kilobytes.
+ * Decides which bytes are fetched. Skips a gap between two runs of audio if another request costs
+ * less than reading the gap. The first spans are short, because a probe stops after a few
+ * kilobytes.
  */
 export function planReads(extents: Extents): ReadPlan {
   const spans: Span[] = [];

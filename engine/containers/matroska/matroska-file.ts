@@ -10,7 +10,7 @@ import type { TrackChoice } from "../track-choice.ts";
 import { readLastBlock } from "./last-block.ts";
 import { type MatroskaTrack, readDiscardSeconds, readMatroskaTrack } from "./track.ts";
 
-/** Opens a Matroska file. Throws the failure `encrypted`. */
+/** Opens a Matroska file. Throws the failure `encrypted` if its audio is encrypted. */
 export async function openMatroska(
   reader: RangeReader,
   choice: TrackChoice,

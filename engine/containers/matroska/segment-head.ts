@@ -70,8 +70,8 @@ const bodyOf = (element: Buffer): Buffer =>
   element.subarray(readElement(element, 0)?.bodyStart ?? element.length);
 
 /**
- * Lists what is before the first cluster: the elements that matter here, the places of those that don't
- * say where others are, and where all of them end.
+ * Lists the elements before the first cluster. `elements` has the ones that matter here. `others`
+ * has the byte ranges of all except seek heads. `end` is where they end.
  */
 async function listFront(reader: RangeReader, startByte: number, signal: AbortSignal) {
   const elements = new Map<number, Buffer>();

@@ -62,7 +62,10 @@ export async function readMatroskaTrack(
   };
 }
 
-/** Reads the element with times. Without it, nothing is known, and nothing is searched for. */
+/**
+ * Reads the element with times. If it is missing, claims a stated length, so that nothing is
+ * searched for.
+ */
 function readTimes(bytes: Buffer | undefined) {
   const info = bytes && readElement(bytes, 0);
   if (!info) return { tickSeconds: 0.001, hasDuration: true };

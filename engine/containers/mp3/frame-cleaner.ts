@@ -5,12 +5,10 @@ import { measureTag, TAG_HEADER_BYTES, TAG_INITIALS } from "./tags.ts";
 /** The size of the largest frame: 320 kbit/s at 32,000 Hz, padded. */
 export const LARGEST_FRAME_BYTES = 1441;
 
-/**
- * How many bytes show what begins at a place: a frame and the header of the next one, or a tag.
- */
+/** Enough to recognise a frame with the header of the next one, or a tag. */
 const LOOK_AHEAD_BYTES = LARGEST_FRAME_BYTES + TAG_HEADER_BYTES;
 
-/** Returns whether two frames can be of one stream: their version, layer and rate are the same. */
+/** Returns whether two frames can belong to one stream: they have the same version and rate. */
 const isAlike = (one: FrameHeader | undefined, other: FrameHeader | undefined): boolean =>
   one?.version === other?.version && one?.sampleRate === other?.sampleRate;
 
@@ -18,7 +16,9 @@ const isAlike = (one: FrameHeader | undefined, other: FrameHeader | undefined): 
 const INITIALS = new Uint8Array(256);
 for (const byte of [0xff, ...TAG_INITIALS]) INITIALS[byte] = 1;
 
-/** Returns whether a tag, or a frame with its certain bits in the second byte, may begin at `at`. */
+/**
+ * Returns whether a tag or a frame may begin at `at`. Some bits of a frame's second byte are fixed.
+ */
 function mayBegin(bytes: Buffer, at: number): boolean {
   const byte = bytes[at] as number;
   if (INITIALS[byte] === 0) return false;
@@ -26,9 +26,9 @@ function mayBegin(bytes: Buffer, at: number): boolean {
 }
 
 /**
- * Extracts the frames of MP3 files as people have them. There may be tags before, between and after the
- * frames, several joined files, and bytes that belong to nothing. Only the first file's Xing frame is
- * kept, because a decoder would play the others as silence.
+ * Extracts the frames of an MP3 file. Real files have tags before, between and after the frames,
+ * junk, and several joined files. Only the first file's Xing frame is kept, because a decoder would
+ * play the others as silence.
  */
 export class FrameCleaner {
   #rest: Buffer = Buffer.alloc(0);
@@ -39,9 +39,11 @@ export class FrameCleaner {
   #pendingZeroBytes = 0;
   readonly gapless: GaplessData[] = [];
   frames = 0;
-  /** Whether the bytes end within a frame. */
+  /** Whether the bytes end inside a frame. */
   endsInFrame = false;
-  /** How many frames are still missing by the latest Xing or Info tag's count. Undefined without a count. */
+  /**
+   * How many frames are still to come, by the latest Xing or Info tag. Undefined without a count.
+   */
   framesToCome: number | undefined;
   /** The number of bytes between frames, where audio may be lost. */
   junkBytes = 0;
@@ -77,7 +79,9 @@ export class FrameCleaner {
     return frames;
   }
 
-  /** The number of zeros at the end, which an unfinished download leaves. Other bytes there mean no loss. */
+  /**
+   * The number of zeros at the end. An unfinished download leaves them. Other bytes mean no loss.
+   */
   get trailingZeroBytes(): number {
     return this.#pendingZeroBytes;
   }
@@ -110,14 +114,14 @@ export class FrameCleaner {
     return isExpected || isFollowed ? header : undefined;
   }
 
-  /** Returns whether a frame like the last one begins at `at`, as far as there are bytes. */
+  /** Returns whether the bytes at `at` begin a frame like the last one, as far as they go. */
   #beginsFrame(bytes: Buffer, at: number): boolean {
     if (!this.#last) return false;
     if (at + 4 <= bytes.length) return isAlike(parseFrameHeader(bytes, at), this.#last);
     return bytes[at] === 0xff && mayBegin(bytes, at);
   }
 
-  /** How much audio is in the frames that the newest Xing or Info tag counts and that didn't come. */
+  /** The length of the audio in the frames still to come. */
   get secondsToCome(): number {
     if (!this.#last || this.framesToCome === undefined) return 0;
     return (this.framesToCome * this.#last.samples) / this.#last.sampleRate;

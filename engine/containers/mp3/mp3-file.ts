@@ -22,12 +22,12 @@ const MOST_JUNK_SHARE = 0.01;
 /** Enough for an APEv2 tag with covers. A larger one isn't read. */
 const LARGEST_TAG_BYTES = 8 * 1024 * 1024;
 
-/** Enough for ID3v1, Lyrics3 and whatever else comes after an APEv2 tag. */
+/** Enough for ID3v1, Lyrics3 and anything else after an APEv2 tag. */
 const TAIL_BYTES = 8 * 1024;
 
 /**
- * An MP3 as people have it, with several tags, covers at the end, junk, or joined files. The decoder gets
- * only its frames.
+ * Reads an MP3, which may have several tags, covers at the end, junk, or joined files. The decoder
+ * gets only its frames.
  */
 export class Mp3File extends PlainFile {
   override readonly packets: { source: StreamSource; format: "mp3" };
@@ -71,12 +71,12 @@ export class Mp3File extends PlainFile {
     const { junkBytes, trailingZeroBytes, endsInFrame, framesToCome, secondsToCome } =
       this.#cleaner;
     const lostBytes = junkBytes + trailingZeroBytes;
-    // Less than a frame can't be lost audio, however short the file is.
+    // Even in a short file, less than a frame isn't lost audio.
     const mostBytes = Math.max(MOST_JUNK_SHARE * this.#reader.sizeBytes, LARGEST_FRAME_BYTES);
     if (lostBytes > mostBytes) {
       return { detail: `${lostBytes} bytes of the MP3 are outside frames`, isInterrupted: false };
     }
-    // The decoder may get by with another length where the first frames are damaged.
+    // If the first frames are damaged, ffmpeg may report another length, so the frames are counted.
     if (secondsToCome > TOLERANCE_SECONDS) {
       return { detail: `${framesToCome} frames are missing`, isInterrupted: false };
     }
@@ -86,7 +86,7 @@ export class Mp3File extends PlainFile {
     return { detail: "the last frame is cut", isInterrupted };
   }
 
-  /** Joined files start like the first one and end like the last. */
+  /** Returns the first file's samples to drop at the start, and the last file's at the end. */
   override async readGapless(): Promise<GaplessData | undefined> {
     const { gapless } = this.#cleaner;
     const [first, last] = [gapless[0], gapless.at(-1)];
@@ -109,7 +109,7 @@ export class Mp3File extends PlainFile {
   }
 }
 
-/** Opens the MP3 file in `reader`, if it is one. */
+/** Opens an MP3 file. Resolves with undefined for other files. */
 export async function openMp3File(
   reader: RangeReader,
   _choice: TrackChoice,

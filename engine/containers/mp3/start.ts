@@ -8,8 +8,8 @@ import { measureTag, readId3Size, TAG_HEADER_BYTES } from "./tags.ts";
 export interface Mp3Start {
   frameByte: number;
   /**
-   * The file as ffmpeg should see it, if that differs. The size of its ID3v2 tag is one that every reader
-   * understands. There is no junk before the first frame, which would cost ffmpeg many requests.
+   * The file for ffmpeg, if it must differ. Its ID3v2 tag has a size that every reader understands.
+   * The junk before the first frame is left out, because it would cost ffmpeg many requests.
    */
   pieces: Piece[] | undefined;
 }
@@ -17,15 +17,15 @@ export interface Mp3Start {
 /** How many frames in a row show that a file is an MP3. */
 const FRAMES_IN_A_ROW = 4;
 
-/** How far after tags the first frame is searched for. */
+/** How far after the tags the first frame is searched for. */
 const SEARCHED_BYTES = 512 * 1024;
 
 /** The most tags before the frames. */
 const MOST_TAGS = 16;
 
 /**
- * The starts of containers that may contain MP3 frames: a name at the start, or a box's name after its
- * size.
+ * Containers that may have MP3 frames in them. They begin with a name, or with a box's size and
+ * name.
  */
 const OTHER_STARTS = "RIFF RF64 RIFX riff FORM OggS fLaC FLV caff wvpk .snd #!AMR .RMF".split(" ");
 const OTHER_NAMES = "ftyp moov mdat free skip wide styp moof".split(" ");
@@ -93,11 +93,11 @@ function writeId3Size(header: Buffer): Buffer {
   return copy;
 }
 
-/** Finds the first place from which frames of one kind follow each other, or reach the end. */
+/** Finds the first frame that is followed by more frames of its kind, a tag or the end. */
 function findRun(bytes: Buffer): number | undefined {
   for (let start = bytes.indexOf(0xff); start >= 0; start = bytes.indexOf(0xff, start + 1)) {
     const first = parseFrameHeader(bytes, start);
-    // What follows may be damaged.
+    // An Info tag is proof enough. The frames after it may be damaged.
     if (first && findInfoTag(bytes.subarray(start), first) !== undefined) return start;
     let at = start;
     for (let count = 0; ; count++) {

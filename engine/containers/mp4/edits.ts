@@ -27,7 +27,7 @@ export function readEdits(
   total: number,
 ): Edits {
   const elst = trak.find("edts", "elst");
-  const tickTicks = timescale / movieTimescale;
+  const ticksPerMovieTick = timescale / movieTimescale;
   let delaySeconds = 0;
   const stretches: { start: number; ticks: number }[] = [];
   for (const edit of elst ? listEdits(elst) : []) {
@@ -39,9 +39,9 @@ export function readEdits(
     // An edit after the track's end is a mistake.
     if (total > 0 && mediaTime >= total) continue;
     // An edit without a length goes on to the end. Fragmented files have such edits.
-    const length = ticks > 0 ? ticks * speedOf(edit) * tickTicks : Infinity;
+    const length = ticks > 0 ? ticks * speedOf(edit) * ticksPerMovieTick : Infinity;
     const last = stretches.at(-1);
-    const goesOn = last && Math.abs(mediaTime - last.start - last.ticks) <= tickTicks + 1;
+    const goesOn = last && Math.abs(mediaTime - last.start - last.ticks) <= ticksPerMovieTick + 1;
     if (goesOn) last.ticks += length;
     else stretches.push({ start: mediaTime, ticks: length });
   }
@@ -56,7 +56,7 @@ export function readEdits(
   }
   // The length is in the movie's coarse ticks. If it means "all", the samples give a more exact
   // one.
-  const isAll = first.ticks >= available - tickTicks - 1;
+  const isAll = first.ticks >= available - ticksPerMovieTick - 1;
   const presentedTicks = isAll ? available : Math.round(first.ticks);
   return { delaySeconds, mediaStart: first.start, isOneStretch: true, presentedTicks };
 }

@@ -5,17 +5,17 @@ import { PlainFile } from "../plain-file.ts";
 import type { TrackChoice } from "../track-choice.ts";
 import { findOggEnd } from "./ogg-file.ts";
 
-/** RFC 3533 §6: a page is its header, a table of its segments' lengths, and its segments. */
+/** A page has a header, a table of its segments' lengths, and the segments (RFC 3533 §6). */
 const PAGE_HEADER_BYTES = 27;
 const BEGINS_STREAM = 2;
 
-/** The bytes of a stream's first packet that name its codec, channels and rate. */
+/** How many bytes of a stream's first packet give its codec, channels and rate. */
 const FORMAT_BYTES = 24;
 
-/** Where the last page is looked for: pages have 65,307 bytes at most. */
+/** Enough to contain the last page. A page has 65,307 bytes at most. */
 const TAIL_BYTES = 128 * 1024;
 
-/** Two days of radio, a link for each song. Each costs a process, and a hostile file has thousands. */
+/** Enough for two days of radio with a link for each song. Each link costs a process. */
 const MOST_LINKS = 1000;
 
 interface Page {
@@ -26,8 +26,8 @@ interface Page {
 }
 
 /**
- * An Ogg file of several files, one after another, that differ in rate or channels. ffmpeg gives up
- * at the first difference, so each is decoded separately.
+ * Reads an Ogg file that consists of several links, one after another, with different rates or
+ * channels. ffmpeg gives up at the first difference, so each link is decoded separately.
  */
 class ChainedOgg extends PlainFile {
   override readonly links: readonly (readonly [startByte: number, endByte: number])[];
@@ -37,7 +37,7 @@ class ChainedOgg extends PlainFile {
     this.links = links;
   }
 
-  /** The length that ffmpeg reports is the last link's. */
+  /** Ignores the length that ffmpeg reports, which is the last link's. */
   override describeTimes(): Times {
     return {
       delaySeconds: 0,
@@ -51,7 +51,7 @@ class ChainedOgg extends PlainFile {
   }
 }
 
-/** Opens an Ogg file whose links differ. */
+/** Opens an Ogg file if its links differ. */
 export async function openChainedOgg(
   reader: RangeReader,
   _choice: TrackChoice,
@@ -64,8 +64,10 @@ export async function openChainedOgg(
 }
 
 /**
- * The byte ranges of the links of an Ogg file whose links differ; undefined for any other file.
- * Costs a pass over the file where its last page belongs to another stream than its first ones.
+ * Finds the byte ranges of an Ogg file's links. If the first pages and the last one belong to
+ * different streams, this reads the whole file.
+ *
+ * @returns undefined for other files, and if all links are alike
  */
 async function findOggLinks(
   reader: RangeReader,
@@ -108,7 +110,7 @@ async function scanLinks(
   return starts.map((start, index) => [start, starts[index + 1] ?? reader.sizeBytes] as const);
 }
 
-/** All pages with their places, as far as they follow each other. */
+/** Lists all pages with their positions. */
 async function* readPages(
   reader: RangeReader,
   signal: AbortSignal,
@@ -124,7 +126,7 @@ async function* readPages(
       yield [start + at, parsed[0]];
       at = parsed[1];
     }
-    // This isn't a page, so the next one is looked for.
+    // There is no page here, so search for the next one.
     if (at === 0 && bytes.length > TAIL_BYTES) {
       at = bytes.indexOf("OggS", 1, "latin1");
       if (at < 0) at = bytes.length - 3;
@@ -134,7 +136,7 @@ async function* readPages(
   }
 }
 
-/** The whole page at `at`, and where the next one begins. */
+/** Parses the page at `at`, and returns it with the start of the next one. */
 function parsePage(bytes: Buffer, at: number): [page: Page, next: number] | undefined {
   if (bytes.toString("latin1", at, at + 4) !== "OggS") return undefined;
   const segments = bytes[at + PAGE_HEADER_BYTES - 1];
@@ -148,7 +150,9 @@ function parsePage(bytes: Buffer, at: number): [page: Page, next: number] | unde
   return [{ serial, isFirst, format: nameFormat(bytes.subarray(body, next)) }, next];
 }
 
-/** Opus's pre-skip and gain may differ from link to link, and the sizes in FLAC's header do. */
+/**
+ * Returns a stream's format. Leaves out what may differ between links: Opus's gain, FLAC's sizes.
+ */
 function nameFormat(packet: Buffer): string {
   const name = packet.toString("latin1", 0, 8);
   if (name === "OpusHead") return `opus ${packet[9]}`;

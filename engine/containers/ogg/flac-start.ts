@@ -1,14 +1,16 @@
-/** Where a page has its position and its segments (RFC 3533 §6), in bytes. */
+/** Byte offsets of a page's position and of its segment count (RFC 3533 §6). */
 const POSITION_AT = 6;
 const SEGMENTS_AT = 26;
 
-/** Where a stream's first packet has FLAC's largest block and its rate (FLAC-to-Ogg mapping 1.0). */
+/**
+ * Byte offsets of the largest block and the rate in FLAC's first packet (FLAC-to-Ogg mapping 1.0).
+ */
 const LARGEST_BLOCK_AT = 19;
 const RATE_AT = 27;
 
 /**
- * How late on its own clock the FLAC in an Ogg file begins, in seconds: what was taken from a broadcast
- * has the broadcast's clock, which ffmpeg doesn't see. 0 for other files.
+ * Reads when the FLAC in an Ogg file begins on its own clock, in seconds. A recording of a
+ * broadcast has the broadcast's clock, and ffmpeg doesn't notice. Returns 0 for other files.
  */
 export function readOggFlacStart(head: Buffer): number {
   const first = 28;

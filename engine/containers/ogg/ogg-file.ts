@@ -4,7 +4,7 @@ import { PlainFile } from "../plain-file.ts";
 import { leaveOutPadding } from "../spliced-source.ts";
 import { readOggFlacStart } from "./flac-start.ts";
 
-/** Opens an Ogg file without what follows its last page, which ffmpeg would take for damage. */
+/** Opens an Ogg file. Leaves out bytes after its last page, which ffmpeg would take for damage. */
 export const openOgg: OpenFormat = async (reader, _choice, signal) => {
   const head = await reader.readHead(signal);
   if (head.toString("latin1", 0, 4) !== "OggS") return undefined;
@@ -23,7 +23,7 @@ interface OggEnd {
   endByte: number;
 }
 
-/** RFC 3533 §6: a page is its header, its segment table and its segments. */
+/** Finds how an Ogg file ends. A page has a header, a segment table and segments (RFC 3533 §6). */
 export function findOggEnd({ startByte, bytes, zeroBytes }: FileTail): OggEnd {
   const at = bytes.lastIndexOf("OggS", undefined, "latin1");
   const cut = { missingEnd: CUT_OGG_PAGE, endByte: startByte + bytes.length };
@@ -32,7 +32,8 @@ export function findOggEnd({ startByte, bytes, zeroBytes }: FileTail): OggEnd {
   const table = bytes.subarray(at + 27, at + 27 + segments);
   const end = at + 27 + segments + table.reduce((sum, length) => sum + length, 0);
   if (end > bytes.length) return cut;
-  // Zeros in place of pages are what an unfinished download leaves, unless the stream had ended.
+  // An unfinished download leaves zeros in place of pages. After the stream's last page they are
+  // padding.
   const isLast = ((bytes[at + 5] ?? 0) & 4) !== 0;
   const missingEnd = zeroBytes > MOST_ZERO_PADDING_BYTES && !isLast ? ZEROS_AFTER_OGG : undefined;
   return { missingEnd, endByte: startByte + end };

@@ -5,12 +5,13 @@ import { SplicedSource } from "../spliced-source.ts";
 const FIRST_CHUNK_AT = 8;
 const CHUNK_HEAD_BYTES = 12;
 
-/** Real files have about ten. */
+/** The most chunks that are looked at. Real files have about ten. */
 const MOST_CHUNKS = 64;
 
 /**
- * Opens a Core Audio file in which something else than a chunk follows the samples, without that: ffmpeg
- * would look for chunks in all of it. Leaves other files to what opens plain files.
+ * Opens a Core Audio file that has other bytes than chunks after its samples, and leaves those
+ * bytes out. ffmpeg would search all of them for chunks. Any other file is opened later, as a plain
+ * file.
  */
 export const openCafWithRest: OpenFormat = async (reader, _choice, signal) => {
   const head = await reader.readHead(signal);

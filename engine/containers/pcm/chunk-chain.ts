@@ -1,15 +1,17 @@
 import { isKnownChunk } from "./chunk-format.ts";
 
-/** Programs have chunks of their own. Real files have a few of them after the samples. */
+/**
+ * The most unknown chunks in a row. Programs write private ones, a few of them after the samples.
+ */
 const MOST_UNKNOWN_CHUNKS = 16;
 
 export const isChunkName = (name: string): boolean => /^[\x20-\x7e]{4}$/.test(name);
 
 /**
- * Finds out whether chunks begin at `at`, and not bytes that look like one by chance: a known one, or
- * others that lead from one to the next, to a known one or to the end of the file.
+ * Finds out whether chunks begin at `at`, rather than samples that look like one by chance. There
+ * must be a known chunk, or a chain of unknown chunks up to a known one or to the end of the file.
  *
- * @returns up to where they follow each other; undefined if none begins there.
+ * @returns the byte up to which the chain was followed, or undefined if there is none
  */
 export async function findChainEnd(
   at: number,
@@ -25,7 +27,7 @@ export async function findChainEnd(
     const bytes = await readSize(next + 4);
     next += 8 + bytes + (bytes & 1);
   }
-  // The last one may lack the byte that makes its size even.
+  // The last chunk may lack its padding byte.
   const isAtEnd = next === sizeBytes || next === sizeBytes + 1;
   return isAtEnd && next > at ? next : undefined;
 }

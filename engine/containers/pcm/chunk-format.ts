@@ -1,12 +1,12 @@
-/** WAV, RF64 (EBU Tech 3306) or AIFF: chunks, each with its name and size before it. */
+/** Describes WAV, RF64 (EBU Tech 3306) or AIFF. They consist of chunks with a name and a size. */
 export interface ChunkFormat {
   isBigEndian: boolean;
-  /** Whether a chunk `ds64` has the sizes in 64 bits. */
+  /** Whether a `ds64` chunk has the 64-bit sizes. */
   is64Bit: boolean;
-  /** The chunk with the samples, and how many of its bytes come before them. */
+  /** The chunk with the samples, and how many of its bytes come before the samples. */
   samplesChunk: string;
   leadBytes: number;
-  /** The chunk that says what the samples are, and which of its bytes count. */
+  /** The chunk that describes the samples, and the range of its bytes that does so. */
   formatChunk: string;
   formatBytes: readonly [number, number];
 }
@@ -26,11 +26,11 @@ const AIFF: ChunkFormat = {
   samplesChunk: "SSND",
   leadBytes: 8,
   formatChunk: "COMM",
-  // After the channels is how many samples follow.
+  // The first six bytes are the channels and the number of samples.
   formatBytes: [6, 22],
 };
 
-/** Recognises the format of a file; undefined for other files. */
+/** Recognises a file's format. Returns undefined for other files. */
 export function findChunkFormat(head: Buffer): ChunkFormat | undefined {
   const [form, type] = [head.toString("latin1", 0, 4), head.toString("latin1", 8, 12)];
   if (type === "WAVE" && form === "RIFF") return WAV;
@@ -38,7 +38,7 @@ export function findChunkFormat(head: Buffer): ChunkFormat | undefined {
   return form === "FORM" && /^AIF[FC]$/.test(type) ? AIFF : undefined;
 }
 
-/** Names that a chunk may have after samples. By chance, these have other letters in their place. */
+/** Known chunk names. Samples hardly ever look like one of them. */
 const KNOWN = new Set([
   ..."data fact LIST JUNK junk bext iXML axml chna cue_ smpl inst PEAK levl DISP FLLR".split(" "),
   ..."elm1 umid _PMX ds64 SSND COMM FVER NAME AUTH ANNO COMT MARK INST MIDI AESD".split(" "),

@@ -1,12 +1,12 @@
-/** W64's GUIDs begin with the name of the chunk. */
+/** The first half of Wave64's first GUID, which begins with the chunk's name. */
 const W64_RIFF = "riff\x2e\x91\xcf\x11";
 
 /** Writers that don't know the size write 0 or all ones. */
 const isKnown = (size: number): boolean => size > 0 && size < 2 ** 53;
 
 /**
- * Where the samples of a Wave64 or CAF file end according to its head; undefined for other files and where
- * its writer didn't know.
+ * Reads from its head where a Wave64 file or the samples of a CAF file end. Returns undefined for
+ * other files, and if the writer didn't know.
  */
 export function readPcmEnd(head: Buffer): number | undefined {
   const name = head.toString("latin1", 0, 8);
@@ -22,7 +22,10 @@ const readU64 = (bytes: Buffer, at: number, order: "LE" | "BE"): number => {
   return Number(order === "LE" ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
 };
 
-/** Apple Core Audio Format specification: a header of 8 bytes, then chunks of 64-bit sizes. */
+/**
+ * Reads where the samples end. A CAF has an 8-byte header, then chunks with 64-bit sizes (Apple's
+ * CAF spec).
+ */
 function readCafEnd(head: Buffer): number | undefined {
   for (let at = 8; at + 12 <= head.length; ) {
     const size = readU64(head, at + 4, "BE");

@@ -3,18 +3,21 @@ import type { SourceReader } from "../../types.ts";
 import { type Piece, SplicedSource } from "../spliced-source.ts";
 import type { ChunkList } from "./chunk-list.ts";
 
-/** Up to here the sizes of 32 bits are enough for the samples and the other chunks. */
+/** Up to this many bytes of samples, 32-bit sizes are enough for the whole file. */
 const LARGEST_NARROW_BYTES = 0xf0000000;
 
-/** The fields of COMM (AIFF 1.3, p. 6): channels, frames, bits of a sample; in AIFF-C, the compression. */
+/**
+ * The fields of COMM (AIFF 1.3, p. 6) are channels, frames, bits per sample, rate, and in AIFF-C
+ * the compression.
+ */
 const COMMON_BYTES = 22;
 const COMPRESSION_AT = 18;
 const UNCOMPRESSED = /^(NONE|twos|sowt|raw |in24|in32|42ni|23ni|fl32|fl64|FL32|FL64)?$/;
 
-/** Chunks with a size that no longer holds. */
+/** Chunks that state the old sizes. */
 const DROPPED = /^(ds64|fact)$/;
 
-/** Puts a file together that has its chunks once each, then all of its samples in one, with true sizes. */
+/** Rebuilds a file with correct sizes. All samples are in one chunk, which comes last. */
 export async function rebuildPcm(
   reader: RangeReader,
   { format, others, samples }: ChunkList,
@@ -58,7 +61,10 @@ export async function rebuildPcm(
   return new SplicedSource(reader, [Buffer.concat(form), ...pieces]);
 }
 
-/** EBU Tech 3306: the sizes of the file and of its samples, their number, and a table of no others. */
+/**
+ * Builds the body of a `ds64` chunk (EBU Tech 3306): the sizes of the file and its samples. The
+ * number of samples and the table of other sizes stay 0.
+ */
 function countWide(formBytes: number, samplesBytes: number): Buffer {
   const bytes = Buffer.alloc(28);
   bytes.writeBigUInt64LE(BigInt(formBytes + 36), 0);
@@ -67,7 +73,7 @@ function countWide(formBytes: number, samplesBytes: number): Buffer {
 }
 
 function countFrames(common: Buffer, samplesBytes: number): Buffer {
-  // How many compressed samples there are, only the file knows.
+  // The number of compressed samples can't be computed, so the file's own is kept.
   const compression = common.toString("latin1", COMPRESSION_AT, COMMON_BYTES);
   if (common.length < COMPRESSION_AT || !UNCOMPRESSED.test(compression)) return common;
   const counted = Buffer.from(common);

@@ -1,45 +1,45 @@
-/** A chunk of samples, and the file around it. */
+/** Describes a chunk of samples and its file. */
 interface SamplesChunk {
-  /** Where the samples begin, or what comes before them in their chunk. */
+  /** Where the chunk's body begins. */
   startByte: number;
   declaredBytes: number;
-  /** Whether the size comes from a field of 64 bits, which doesn't wrap. */
+  /** Whether the size comes from a 64-bit field, which doesn't wrap. */
   is64Bit: boolean;
-  /** Where the file's first field says that it ends. */
+  /** Where the file ends, by its first size field. */
   formEnd: number;
   sizeBytes: number;
-  /** Finds out up to where chunks follow each other; undefined if none begins there. */
+  /** Returns the byte up to which chunks follow each other, or undefined if none begins there. */
   findChainEnd: (at: number) => Promise<number | undefined>;
 }
 
 interface SamplesEnd {
   endByte: number;
-  /** Whether that is what the size field says. */
+  /** Whether the size field says the same. */
   isRight: boolean;
-  /** What is missing, in words for the log. */
+  /** What is missing, for the log. */
   missingEnd?: string;
 }
 
-/** More than the error of writers that count the header twice or forget it. */
+/** Some writers count the header twice, or not at all. Their error is smaller than this. */
 const TRUE_WITHIN_BYTES = 64;
 
 /**
- * Finds where samples end. Programs that write to a pipe can't go back and leave a placeholder. Others are
- * wrong by the size of the header. Above 4 GB the field wraps. Where the file's own size is right and
- * other bytes than a chunk follow, they are samples as well.
+ * Finds where samples end. The size field may be wrong. A program that writes to a pipe leaves a
+ * placeholder. Others are wrong by the size of the header. Above 4 GB the field wraps. If the
+ * file's own size is right and no chunk follows, the rest of the file is samples too.
  */
 export async function findSamplesEnd(chunk: SamplesChunk): Promise<SamplesEnd> {
   const { startByte, declaredBytes, is64Bit, formEnd, sizeBytes } = chunk;
-  const thereBytes = sizeBytes - startByte;
+  const availableBytes = sizeBytes - startByte;
   const isPlaced = (endByte: number) => isEndOrChunk(chunk, endByte);
   const declaredEnd = startByte + declaredBytes;
   const right = { endByte: declaredEnd, isRight: true };
   const toTheEnd = { endByte: sizeBytes, isRight: false };
   if (!is64Bit && isPlaceholder(declaredBytes)) {
-    const isTrue = declaredBytes <= thereBytes && (await isPlaced(declaredEnd));
-    return isTrue && thereBytes > 0 ? right : toTheEnd;
+    const isTrueSize = declaredBytes <= availableBytes && (await isPlaced(declaredEnd));
+    return isTrueSize && availableBytes > 0 ? right : toTheEnd;
   }
-  const excessBytes = declaredBytes - thereBytes;
+  const excessBytes = declaredBytes - availableBytes;
   if (excessBytes > TRUE_WITHIN_BYTES) {
     return { ...toTheEnd, missingEnd: `the file says ${declaredEnd} bytes` };
   }
@@ -59,10 +59,10 @@ export async function findSamplesEnd(chunk: SamplesChunk): Promise<SamplesEnd> {
   return toTheEnd;
 }
 
-/** What a field of 32 bits leaves out. */
+/** A 32-bit field is wrong by a multiple of this. */
 const WRAP = 2 ** 32;
 
-/** Whether there is nothing more, or another chunk, after samples that end there or a byte later. */
+/** Returns whether the file ends, or a chunk begins, at `endByte` or after one byte of padding. */
 async function isEndOrChunk(
   { sizeBytes, findChainEnd }: SamplesChunk,
   endByte: number,
@@ -74,8 +74,8 @@ async function isEndOrChunk(
 }
 
 /**
- * What is written before the size is known: 0, 4 GB less a header, or 2 GB less or more a header (sox,
- * arecord). AIFF's by sox is 16 MB less.
+ * Returns whether a size is a placeholder. Writers use 0, nearly 4 GB, or about 2 GB (sox,
+ * arecord). For AIFF, sox writes 16 MB less than 2 GB.
  */
 function isPlaceholder(bytes: number): boolean {
   return (

@@ -3,17 +3,19 @@ import { PlainFile } from "../plain-file.ts";
 import { SplicedSource } from "../spliced-source.ts";
 import type { TrackChoice } from "../track-choice.ts";
 
-/** The GUIDs of Sony Wave64 begin with the name of the chunk. */
+/** The first halves of Sony Wave64's GUIDs, which begin with the chunk's name. */
 const RIFF = "riff\x2e\x91\xcf\x11";
 const WAVE = "wave\xf3\xac\xd3\x11";
 const DATA = "data\xf3\xac\xd3\x11";
 
-/** A GUID and a size, which counts them, too. Chunks begin at multiples of eight. */
+/** A GUID and a size. The size counts these 24 bytes too. Chunks begin at multiples of eight. */
 const CHUNK_HEAD_BYTES = 24;
 const FIRST_CHUNK_AT = 40;
 const SIZE_AT = 16;
 
-/** Opens a Wave64 file whose recorder never wrote its size. ffmpeg, which reads none without, gets one. */
+/**
+ * Opens a Wave64 file without a size. The missing sizes are filled in, because ffmpeg needs them.
+ */
 export async function openUnfinishedWave64(
   reader: RangeReader,
   _choice: TrackChoice,
@@ -43,5 +45,5 @@ function findSamples(head: Buffer, name: (at: number) => string): number | undef
 
 const readSize = (head: Buffer, at: number): number => Number(head.readBigUInt64LE(at + SIZE_AT));
 
-/** Recorders write 0, the size of the chunk's head, or all ones before they know it. */
+/** Until a recorder knows a size, it writes 0, the size of the chunk's head, or all ones. */
 const isWritten = (bytes: number): boolean => bytes > CHUNK_HEAD_BYTES && bytes < 2 ** 53;
