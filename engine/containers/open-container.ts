@@ -2,6 +2,7 @@ import type { RangeReader } from "../reading/range-reader.ts";
 import { refuseEncryptedAsf } from "./asf-header.ts";
 import type { Container, OpenFormat } from "./container.ts";
 import { findMissingEnd, isFollowedByAnother } from "./declared-length.ts";
+import { findEndTags } from "./end-tags.ts";
 import { openFlv } from "./flv-file.ts";
 import { openMatroska } from "./matroska/matroska-file.ts";
 import { openMp3File } from "./mp3/mp3-file.ts";
@@ -32,7 +33,6 @@ const FORMATS: readonly OpenFormat[] = [
   openOgg,
   openFlv,
   openNut,
-  openRawFrames,
 ];
 
 /**
@@ -50,8 +50,13 @@ export async function openContainer(
     const container = await open(reader, choice, signal);
     if (container) return container;
   }
+  // The others say nothing of tags behind them.
+  const endTagsByte = await findEndTags(reader, signal);
+  const rawFrames = await openRawFrames(reader, endTagsByte, signal);
+  if (rawFrames) return rawFrames;
   const head = await reader.readHead(signal);
   return new PlainFile(reader, {
+    endTagsByte,
     missingEnd: await findMissingEnd(reader, signal),
     protection: findScrambling(head),
     readErrors: (await isFollowedByAnother(reader, signal)) ? 1 : 0,

@@ -3,6 +3,8 @@ import type { GaplessData } from "../mp3/gapless.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
 import type { SourceReader } from "../types.ts";
 import type { Container, ContainerTags, CopiedTrack, MissingEnd, Times } from "./container.ts";
+import { readEndTags } from "./end-tags.ts";
+import { endAt } from "./spliced-source.ts";
 
 /** What the engine has found at a file's start and end. */
 export interface HeaderFacts {
@@ -14,6 +16,8 @@ export interface HeaderFacts {
   startSeconds?: number;
   /** How many recordings in the file are left out. */
   readErrors?: number;
+  /** Where the tags at the file's end begin, which ffmpeg doesn't get. */
+  endTagsByte?: number;
 }
 
 /** A file that ffmpeg reads as it is, with the times that ffmpeg reports. */
@@ -28,12 +32,23 @@ export class PlainFile implements Container {
   readonly note = undefined;
   readonly #startSeconds: number;
   readonly #readErrors: number;
+  readonly #reader: RangeReader;
+  readonly #hasEndTags: boolean;
 
   constructor(
     reader: RangeReader,
-    { missingEnd, protection, media = reader, startSeconds = 0, readErrors = 0 }: HeaderFacts = {},
+    {
+      missingEnd,
+      protection,
+      endTagsByte = reader.sizeBytes,
+      media = endAt(reader, endTagsByte) ?? reader,
+      startSeconds = 0,
+      readErrors = 0,
+    }: HeaderFacts = {},
   ) {
     this.media = media;
+    this.#reader = reader;
+    this.#hasEndTags = endTagsByte < reader.sizeBytes;
     this.#readErrors = readErrors;
     this.#startSeconds = startSeconds;
     this.plan = { kind: "sequential", bytes: reader.sizeBytes };
@@ -62,8 +77,8 @@ export class PlainFile implements Container {
     return undefined;
   }
 
-  async readTags(_probe: Probe, _signal: AbortSignal): Promise<ContainerTags> {
-    return {};
+  async readTags(_probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
+    return this.#hasEndTags ? readEndTags(this.#reader, signal) : {};
   }
 }
 

@@ -1,10 +1,10 @@
 import { BITRATES_KBPS, SAMPLE_RATES } from "../mp3/frame.ts";
 import type { RangeReader } from "../reading/range-reader.ts";
-import { interrupted, type OpenFormat } from "./container.ts";
+import { interrupted } from "./container.ts";
 import { beginsAsMlp, findMlpEnd } from "./mlp-end.ts";
 import { measureTag } from "./mp3/tags.ts";
 import { PlainFile } from "./plain-file.ts";
-import { leaveOutPadding } from "./spliced-source.ts";
+import { endAt, MOST_PADDING_BYTES } from "./spliced-source.ts";
 
 /** Frames that follow each other with nothing around them, as in a file of AAC (ADTS), AC-3 or DTS. */
 interface RawFormat {
@@ -108,30 +108,44 @@ const LONGEST_HEADER_BYTES = 10;
 interface AudioEnd {
   /** Whether the last frame isn't whole. */
   isCut: boolean;
-  /** Where bytes begin that belong to no frame and no tag. */
+  /** Where ffmpeg stops reading. */
   endByte: number;
 }
 
 /**
  * Opens a file of raw frames, and looks how it ends: inside the last frame, as an interrupted recording
- * does, or with bytes that belong to nothing. ffmpeg would take those for damage.
+ * does, or with bytes that belong to nothing. ffmpeg would take those for damage, and tags, too.
+ *
+ * @param endTagsByte where the tags at the file's end begin
  */
-export const openRawFrames: OpenFormat = async (reader, _choice, signal) => {
-  const end = (await findEnd(reader, signal)) ?? (await findAmrEnd(reader, signal));
+export async function openRawFrames(
+  reader: RangeReader,
+  endTagsByte: number,
+  signal: AbortSignal,
+): Promise<PlainFile | undefined> {
+  const end =
+    (await findEnd(reader, endTagsByte, signal)) ?? (await findAmrEnd(reader, endTagsByte, signal));
   if (!end) return undefined;
   const { isCut, endByte } = end;
   return new PlainFile(reader, {
     missingEnd: isCut ? interrupted("the last frame is cut") : undefined,
-    media: leaveOutPadding(reader, endByte),
+    media: endAt(reader, endByte),
+    endTagsByte,
   });
-};
+}
 
-async function findEnd(reader: RangeReader, signal: AbortSignal): Promise<AudioEnd | undefined> {
-  const head = await reader.readHead(signal);
+async function findEnd(
+  reader: RangeReader,
+  sizeBytes: number,
+  signal: AbortSignal,
+): Promise<AudioEnd | undefined> {
+  const head = (await reader.readHead(signal)).subarray(0, sizeBytes);
+  const tailStart = Math.max(0, sizeBytes - TAIL_BYTES);
+  const readTail = () => reader.readAll(tailStart, sizeBytes, signal);
   if (beginsAsMlp(head)) {
-    const tail = await reader.readTail(TAIL_BYTES, signal);
+    const tail = await readTail();
     const { isCut, end } = findMlpEnd(tail);
-    return { isCut, endByte: reader.sizeBytes - tail.length + end };
+    return isCut ? { isCut, endByte: sizeBytes } : leaveOutRest(tail, end, tailStart);
   }
   // Segments of a live stream have their time in a tag.
   const start = measureTag(head, 0);
@@ -141,21 +155,27 @@ async function findEnd(reader: RangeReader, signal: AbortSignal): Promise<AudioE
     isShown(walk(head, start, candidate).frames, candidate),
   );
   if (!format) return undefined;
-  const tail = await reader.readTail(TAIL_BYTES, signal);
+  const tail = await readTail();
   let end: number | undefined;
   for (let at = 0; at + LONGEST_HEADER_BYTES <= tail.length; at++) {
     if (!format.startsWith(tail, at)) continue;
     const run = walk(tail, at, format);
     // Behind other frames, fewer show that they are some.
     if (!(end === undefined ? isShown(run.frames, format) : run.frames > 0)) continue;
-    if (run.isCut) return { isCut: true, endByte: reader.sizeBytes };
+    if (run.isCut) return { isCut: true, endByte: sizeBytes };
     end = run.end;
     // Something else may lie between the frames.
     at = run.end - 1;
   }
-  let restAt = end ?? tail.length;
+  return leaveOutRest(tail, end ?? tail.length, tailStart);
+}
+
+/** Leaves out what follows the last frame, at `end` in the tail, if that is tags and little more. */
+function leaveOutRest(tail: Buffer, end: number, tailStart: number): AudioEnd {
+  let restAt = end;
   for (let tagBytes = 1; tagBytes > 0; restAt += tagBytes) tagBytes = measureTag(tail, restAt);
-  return { isCut: false, endByte: reader.sizeBytes - Math.max(0, tail.length - restAt) };
+  const isRest = tail.length - restAt <= MOST_PADDING_BYTES;
+  return { isCut: false, endByte: tailStart + (isRest ? end : tail.length) };
 }
 
 /** Goes from frame to frame as far as they follow each other. */
@@ -192,22 +212,25 @@ const AMR_IS_GOOD = 4;
 /** Two hours of the highest rate. A frame of AMR begins with nothing to look for. */
 const LARGEST_AMR_BYTES = 32 * 1024 * 1024;
 
-async function findAmrEnd(reader: RangeReader, signal: AbortSignal): Promise<AudioEnd | undefined> {
+async function findAmrEnd(
+  reader: RangeReader,
+  sizeBytes: number,
+  signal: AbortSignal,
+): Promise<AudioEnd | undefined> {
   const head = await reader.readHead(signal);
   const kind = AMR_KINDS.find(({ magic }) => head.toString("latin1", 0, magic.length) === magic);
-  if (!kind || reader.sizeBytes > LARGEST_AMR_BYTES) return undefined;
+  if (!kind || sizeBytes > LARGEST_AMR_BYTES) return undefined;
   let next = kind.magic.length;
   let goodEnd = next;
   let position = 0;
   for await (const chunk of reader.read(0, reader.sizeBytes, signal)) {
-    for (; next - position < chunk.length; ) {
+    for (; next < Math.min(sizeBytes, position + chunk.length); ) {
       const first = chunk[next - position] as number;
       next += kind.sizes[(first >> 3) & 15] as number;
       if ((first & AMR_IS_GOOD) !== 0) goodEnd = next;
     }
     position += chunk.length;
   }
-  const { sizeBytes } = reader;
   const tail = await reader.readAll(goodEnd, Math.min(sizeBytes, goodEnd + 1024), signal);
   // Any bytes may be frames. Those that are all alike, and that no receiver found good, are padding.
   const isPadded = tail.length > 0 && tail.every((byte) => byte === tail[0]);

@@ -33,7 +33,7 @@ const measure = (piece: Piece): number =>
   Buffer.isBuffer(piece) ? piece.length : piece[1] - piece[0];
 
 /** The size of a sector. Anything longer may be damaged audio. */
-const MOST_PADDING_BYTES = 512;
+export const MOST_PADDING_BYTES = 512;
 
 /**
  * Returns the file without the padding after `endByte`, which ffmpeg would take for damage.
@@ -48,5 +48,10 @@ export function leaveOutPadding(
 ): SourceReader | undefined {
   const paddingBytes = reader.sizeBytes - endByte;
   if (paddingBytes <= 0 || paddingBytes > Math.max(MOST_PADDING_BYTES, zeroBytes)) return undefined;
-  return new SplicedSource(reader, [[0, endByte]]);
+  return endAt(reader, endByte);
+}
+
+/** Returns the file as far as `endByte`, or undefined if that is all of it. */
+export function endAt(reader: RangeReader, endByte: number): SourceReader | undefined {
+  return endByte < reader.sizeBytes ? new SplicedSource(reader, [[0, endByte]]) : undefined;
 }

@@ -1,4 +1,3 @@
-import { decodeTags } from "../../ffmpeg/decode-tags.ts";
 import type { StreamSource } from "../../ffmpeg/loopback-server.ts";
 import type { AudioStream, Probe } from "../../ffmpeg/probe.ts";
 import type { GaplessData } from "../../mp3/gapless.ts";
@@ -9,21 +8,15 @@ import {
   type Times,
   TOLERANCE_SECONDS,
 } from "../container.ts";
+import { readEndTags } from "../end-tags.ts";
 import { PlainFile } from "../plain-file.ts";
 import { SplicedSource } from "../spliced-source.ts";
 import type { TrackChoice } from "../track-choice.ts";
 import { FrameCleaner, LARGEST_FRAME_BYTES } from "./frame-cleaner.ts";
 import { findFirstFrame, type Mp3Start } from "./start.ts";
-import { ID3V1_BYTES, parseApeItems, parseId3v1, TAG_HEADER_BYTES } from "./tags.ts";
 
 /** If more than this share of the file is outside frames, audio was lost. */
 const MOST_JUNK_SHARE = 0.01;
-
-/** Enough for an APEv2 tag with covers. A larger one isn't read. */
-const LARGEST_TAG_BYTES = 8 * 1024 * 1024;
-
-/** Enough for ID3v1, Lyrics3 and anything else after an APEv2 tag. */
-const TAIL_BYTES = 8 * 1024;
 
 /**
  * Reads an MP3, which may have several tags, covers at the end, junk, or joined files. The decoder
@@ -94,18 +87,8 @@ export class Mp3File extends PlainFile {
   }
 
   /** Reads the tags at the end. In an MP3, ffmpeg ignores APEv2, and reads ID3v1 only without ID3v2. */
-  override async readTags(_probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
-    const tail = await this.#reader.readTail(TAIL_BYTES, signal);
-    const tailStart = this.#reader.sizeBytes - tail.length;
-    const old = await decodeTags(parseId3v1(tail.subarray(-ID3V1_BYTES)), "mp3");
-    const footer = tail.lastIndexOf("APETAGEX", undefined, "latin1");
-    if (footer < 0 || footer + TAG_HEADER_BYTES > tail.length) return { texts: old };
-    // The size includes the items and the footer.
-    const end = tailStart + footer;
-    const start = end + TAG_HEADER_BYTES - tail.readUInt32LE(footer + 12);
-    if (start < 0 || start >= end || end - start > LARGEST_TAG_BYTES) return { texts: old };
-    const ape = parseApeItems(await this.#reader.readAll(start, end, signal));
-    return { ...ape, texts: { ...old, ...ape.texts } };
+  override readTags(_probe: Probe, signal: AbortSignal): Promise<ContainerTags> {
+    return readEndTags(this.#reader, signal);
   }
 }
 

@@ -101,12 +101,14 @@ function findRun(bytes: Buffer): number | undefined {
     if (first && findInfoTag(bytes.subarray(start), first) !== undefined) return start;
     let at = start;
     for (let count = 0; ; count++) {
-      if (first && count > 0 && (count === FRAMES_IN_A_ROW || at === bytes.length)) return start;
+      if (first && count === FRAMES_IN_A_ROW) return start;
+      // A few in the middle of something else may be there by chance.
+      const mayBeFew = first && count > 0 && start === 0;
+      if (mayBeFew && (at === bytes.length || measureTag(bytes, at) > 0)) return start;
       const header = parseFrameHeader(bytes, at);
       if (header?.version !== first?.version || header?.sampleRate !== first?.sampleRate) break;
       if (!header) break;
       at += header.sizeBytes;
-      if (count > 0 && measureTag(bytes, at) > 0) return start;
     }
   }
   return undefined;

@@ -20,8 +20,34 @@ export function measureTag(bytes: Buffer, at: number): number {
     if ((flags & APE_IS_HEADER) === 0) return TAG_HEADER_BYTES;
     return size + ((flags & APE_HAS_HEADER) === 0 ? 0 : TAG_HEADER_BYTES);
   }
-  if (name.startsWith("TAG+")) return 227;
+  if (name.startsWith("TAG+")) return EXTENSION_BYTES;
   return name.startsWith("TAG") ? ID3V1_BYTES : 0;
+}
+
+/** How many bytes at a tag's end show how long it is: ID3v1 and its extension are whole. */
+export const TAG_TRAILER_BYTES = 355;
+
+const EXTENSION_BYTES = 227;
+const LYRICS_END = /(\d{6})LYRICS200$/;
+
+/** Returns the size of the tag that ends where `bytes` end, or 0 if there is none. */
+export function measureTagBefore(bytes: Buffer): number {
+  const begins = (name: string, back: number): boolean =>
+    bytes.length >= back && bytes.subarray(-back).toString("latin1", 0, name.length) === name;
+  if (begins("TAG", ID3V1_BYTES)) {
+    const isExtended = begins("TAG+", EXTENSION_BYTES + ID3V1_BYTES);
+    return isExtended ? EXTENSION_BYTES + ID3V1_BYTES : ID3V1_BYTES;
+  }
+  if (begins("APETAGEX", TAG_HEADER_BYTES)) {
+    const footer = bytes.subarray(-TAG_HEADER_BYTES);
+    const hasHeader = (footer.readUInt32LE(20) & APE_HAS_HEADER) !== 0;
+    return footer.readUInt32LE(12) + (hasHeader ? TAG_HEADER_BYTES : 0);
+  }
+  // ID3v2.4 §3.4 turns the name around in its footer.
+  if (begins("3DI", 10)) return 20 + readId3Size(bytes, bytes.length - 4);
+  // Lyrics3 2.00: its size without these 15 bytes comes before its name.
+  const lyrics = LYRICS_END.exec(bytes.toString("latin1"));
+  return lyrics ? Number(lyrics[1]) + 15 : 0;
 }
 
 /** ID3v2 (id3.org, §3.1). The size has seven bits in each byte, but some writers use all eight. */
