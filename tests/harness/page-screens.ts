@@ -97,6 +97,10 @@ const openHistory: Screens = async ({ page, language }, onScreen) => {
   await search.fill("zzz");
   await page.getByText(history.noMatch("zzz")).waitFor();
   await onScreen("a search that finds nothing");
+  await page.getByRole("combobox", { name: history.filterLabel }).selectOption("failed");
+  await page.getByText(history.noneOfKind).waitFor();
+  await onScreen("a filter that finds nothing");
+  await page.getByRole("combobox", { name: history.filterLabel }).selectOption("all");
   await search.fill("");
   const kept = page.getByRole("listitem", { name: "kept.mp4" });
   await kept.getByRole("button", { name: again.more }).click();

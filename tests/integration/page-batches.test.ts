@@ -163,6 +163,53 @@ suite("the page, with many files", () => {
     assert.equal(service.jobs.length, 45);
   });
 
+  test("the list is narrowed to MP3s or failures, together with the search", async () => {
+    const { page, service } = await rig.open();
+    const failed = { state: "failed", result: undefined, expiresAt: undefined } as const;
+    // The oldest, which aren't loaded at first.
+    service.addFinished("talk 1.mp4", { ...failed });
+    service.addFinished("song 1.mp4", { ...failed });
+    for (let at = 60; at > 2; at--) service.addFinished(`talk ${at}.mp4`);
+    await signInTo(page);
+    const rows = page.locator(".history .row");
+    const filter = page.getByRole("combobox", { name: "Show" });
+    const search = page.getByLabel("Search earlier conversions");
+    await filter.selectOption("Failed");
+    await page.getByRole("heading", { name: "song 1.mp4" }).waitFor();
+    assert.equal(await rows.count(), 2);
+    assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
+    await filter.selectOption("MP3s");
+    await waitUntil(page, `document.querySelectorAll(".history .row").length === 58`);
+    await search.fill("song");
+    await page.getByText("No conversion matches this choice.").waitFor();
+    await filter.selectOption("Failed");
+    await search.fill("talk");
+    await page.getByRole("heading", { name: "talk 1.mp4" }).waitFor();
+    assert.equal(await rows.count(), 1);
+
+    // All of what is shown, and nothing else.
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await page.getByRole("button", { name: "Select all" }).click();
+    await page.getByRole("button", { name: "Delete 1 selected" }).click();
+    await page.getByRole("button", { name: "Delete for good 1 selected" }).click();
+    await page.getByText("No conversion matches this choice.").waitFor();
+    assert.equal(service.jobs.length, 59);
+    assert.ok(!service.jobs.some(({ fileName }) => fileName === "talk 1.mp4"));
+  });
+
+  test("a search or a filter can be undone when one job is left that it hides", async () => {
+    const { page, service } = await rig.open();
+    service.addFinished("talk.mp4");
+    service.addFinished("song.mp4");
+    await signInTo(page);
+    await page.getByLabel("Search earlier conversions").fill("song");
+    await page.getByRole("button", { name: "Delete song.mp4" }).click();
+    await page.getByRole("button", { name: "Delete for good song.mp4" }).click();
+    await page.getByText("No name contains “song”.").waitFor();
+    await page.getByLabel("Search earlier conversions").fill("");
+    await page.getByRole("heading", { name: "talk.mp4" }).waitFor();
+  });
+
   test("the sign-in form comes with 60 kB or less", async () => {
     const html = await readFile(join(rig.siteDirectory, "index.html"));
     const assets = [...html.toString().matchAll(/(?:src|href)="(\.\/assets\/[^"]+)"/g)];

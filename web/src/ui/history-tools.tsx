@@ -9,22 +9,31 @@ import { SaveAllButton } from "./save-all.tsx";
 /** Which jobs are chosen; undefined while nobody is choosing. */
 export type Selection = Signal<ReadonlySet<string> | undefined>;
 
+const FILTERS = ["all", "completed", "failed"] as const;
+export type Filter = (typeof FILTERS)[number];
+
 interface Props {
   api: ApiClient;
   history: History;
-  /** The jobs that match the search. */
+  /** The jobs that match the search and the filter. */
   jobs: readonly JobView[];
   search: Signal<string>;
+  filter: Signal<Filter>;
   selection: Selection;
   onDelete: (jobs: readonly JobView[]) => void;
 }
 
-/** Searches earlier jobs by name, and downloads or deletes several at once. */
-export function HistoryTools({ api, history, jobs, search, selection, onDelete }: Props) {
+/** Searches earlier jobs by name, filters them by how they ended, and downloads or deletes several at once. */
+export function HistoryTools(props: Props) {
+  const { api, history, jobs, search, filter, selection, onDelete } = props;
   const { history: words } = texts.value;
   const chosen = jobs.filter(({ jobId }) => selection.value?.has(jobId));
   const withMp3 = chosen.filter(({ state }) => state === "completed");
-  const isAll = chosen.length === jobs.length;
+  const isAll = jobs.length > 0 && chosen.length === jobs.length;
+  // Jobs that aren't loaded could match as well.
+  const loadRest = () => {
+    if (history.hasMore.peek()) void history.loadAll();
+  };
   return (
     <div class="tools">
       <input
@@ -34,10 +43,24 @@ export function HistoryTools({ api, history, jobs, search, selection, onDelete }
         value={search.value}
         onInput={(event) => {
           search.value = event.currentTarget.value;
-          // The search only covers jobs that are loaded.
-          if (search.value !== "" && history.hasMore.peek()) void history.loadAll();
+          if (search.value !== "") loadRest();
         }}
       />
+      <select
+        aria-label={words.filterLabel}
+        value={filter.value}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          filter.value = FILTERS.find((one) => one === value) ?? "all";
+          if (filter.value !== "all") loadRest();
+        }}
+      >
+        {FILTERS.map((one) => (
+          <option key={one} value={one}>
+            {words.filters[one]}
+          </option>
+        ))}
+      </select>
       <button
         type="button"
         class="quiet"

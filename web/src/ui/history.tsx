@@ -12,7 +12,7 @@ import type { TransferList } from "../transfer/transfer-list.ts";
 import { AgainButtons } from "./again-buttons.tsx";
 import { FinishedRow } from "./finished-row.tsx";
 import { focusAfterRemoval } from "./focus.ts";
-import { HistoryTools, type Selection } from "./history-tools.tsx";
+import { type Filter, HistoryTools, type Selection } from "./history-tools.tsx";
 import { useSlices } from "./use-slices.ts";
 
 export function HistorySection({ api, list }: { api: ApiClient; list: TransferList }) {
@@ -23,12 +23,18 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
   const countBefore = useRef<number | undefined>(undefined);
   const fault = useSignal<Text | undefined>(undefined);
   const search = useSignal("");
+  const filter = useSignal<Filter>("all");
   const selection: Selection = useSignal<ReadonlySet<string> | undefined>(undefined);
   const state = history.state.value;
   const above = new Set(list.transfers.value.map(({ state }) => state.value.record.job?.jobId));
   const all = history.jobs.value.filter(({ jobId }) => !above.has(jobId));
   const wanted = search.value.toLocaleLowerCase().trim();
-  const earlier = all.filter((job) => nameJob(job).toLocaleLowerCase().includes(wanted));
+  const isNarrowed = wanted !== "" || filter.value !== "all";
+  const earlier = all.filter(
+    (job) =>
+      nameJob(job).toLocaleLowerCase().includes(wanted) &&
+      (filter.value === "all" || filter.value === job.state),
+  );
   const shown = useSlices(earlier, ({ jobId }) => jobId);
 
   // The last page removes "Show more", so the focus moves to the first new row.
@@ -43,7 +49,7 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
   const showMore = () => {
     if (state === "loading") return;
     countBefore.current = earlier.length;
-    void history.loadMore();
+    void (isNarrowed ? history.loadAll() : history.loadMore());
   };
   const remove = async (job: JobView) => {
     fault.value = undefined;
@@ -77,9 +83,10 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
           {words.title}
         </h2>
       </div>
-      {all.length > 1 && (
+      {/* What narrows the list stays beside it, also if only one job is left. */}
+      {(all.length > 1 || isNarrowed) && (
         <HistoryTools
-          {...{ api, history, search, selection }}
+          {...{ api, history, search, filter, selection }}
           jobs={earlier}
           onDelete={removeMany}
         />
@@ -100,7 +107,9 @@ export function HistorySection({ api, list }: { api: ApiClient; list: TransferLi
         </ul>
       )}
       {earlier.length === 0 && all.length > 0 && state === "loaded" && (
-        <p class="meta">{words.noMatch(search.value)}</p>
+        <p class="meta">
+          {filter.value === "all" ? words.noMatch(search.value) : words.noneOfKind}
+        </p>
       )}
       {state === "loading" && earlier.length === 0 && <p class="meta">{words.loading}</p>}
       {state === "failed" && (

@@ -181,6 +181,8 @@ export const createFiles = ({ plural, number }: Format<"de">): Files => ({
     title: "Früher",
     search: "Suchen",
     searchLabel: "Frühere Umwandlungen durchsuchen",
+    filterLabel: "Anzeigen",
+    filters: { all: "Alle", completed: "MP3s", failed: "Fehlgeschlagen" },
     select: "Auswählen",
     selectAll: "Alle auswählen",
     selectNone: "Keine auswählen",
@@ -188,6 +190,7 @@ export const createFiles = ({ plural, number }: Format<"de">): Files => ({
     downloadSelected: (count) =>
       plural(count, { one: "# als ZIP herunterladen", other: "# als ZIP herunterladen" }),
     noMatch: (words) => `Kein Name enthält „${words}“.`,
+    noneOfKind: "Keine Umwandlung passt zu dieser Auswahl.",
     loading: "Frühere Umwandlungen werden geladen …",
     notLoaded: "Frühere Umwandlungen konnten nicht geladen werden.",
     showMore: "Mehr anzeigen",

@@ -179,6 +179,8 @@ export const createFiles = ({ plural, number }: Format<"en">) => ({
     title: "Earlier",
     search: "Search",
     searchLabel: "Search earlier conversions",
+    filterLabel: "Show",
+    filters: { all: "All", completed: "MP3s", failed: "Failed" },
     select: "Select",
     selectAll: "Select all",
     selectNone: "Select none",
@@ -186,6 +188,7 @@ export const createFiles = ({ plural, number }: Format<"en">) => ({
     downloadSelected: (count: number) =>
       plural(count, { one: "Download # as ZIP", other: "Download # as ZIP" }),
     noMatch: (words: string) => `No name contains “${words}”.`,
+    noneOfKind: "No conversion matches this choice.",
     loading: "Loading earlier conversions…",
     notLoaded: "Earlier conversions couldn’t be loaded.",
     showMore: "Show more",
