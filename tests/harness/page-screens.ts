@@ -81,6 +81,9 @@ const openSettings: Screens = async ({ page, service, language }, onScreen) => {
   await page.getByRole("button", { name: feed.create, exact: true }).click();
   await page.locator(".feed-code").waitFor();
   await onScreen("the feed's address");
+  await page.getByRole("button", { name: feed.revoke, exact: true }).click();
+  await onScreen("the question before a feed ends");
+  await page.getByRole("button", { name: feed.keep, exact: true }).click();
   await toggle(0);
   await toggle(1);
 };

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { ApiClient } from "../../../client/api-client.ts";
 import { announce } from "../announce.ts";
 import { texts } from "../texts/current.ts";
 import { AccountSetting } from "./account-setting.tsx";
+import { AskButton } from "./ask-button.tsx";
 import { useRequest } from "./use-request.ts";
 
 /** The feed, as far as it is known. Its address is known only right after it was created. */
@@ -14,6 +15,18 @@ export function FeedSetting({ api }: { api: ApiClient }) {
   const { feed: words, format } = texts.value;
   const feed = useSignal<Feed | undefined>(undefined);
   const { fault, attempt } = useRequest();
+  const content = useRef<HTMLDivElement>(null);
+  const hasChanged = useRef(false);
+  useLayoutEffect(() => {
+    // The focused button is gone, so the focus moves to what is there instead.
+    if (!hasChanged.current) return;
+    hasChanged.current = false;
+    content.current?.querySelector<HTMLElement>("input, button")?.focus({ preventScroll: true });
+  }, [feed.value]);
+  const change = (next: Feed) => {
+    hasChanged.current = true;
+    feed.value = next;
+  };
 
   const load = () =>
     attempt(
@@ -26,7 +39,7 @@ export function FeedSetting({ api }: { api: ApiClient }) {
     attempt(
       ({ feed }) => feed.notCreated,
       async (signal) => {
-        feed.value = await api.createFeed(signal);
+        change(await api.createFeed(signal));
         announce(({ feed }) => feed.created);
       },
     );
@@ -35,7 +48,7 @@ export function FeedSetting({ api }: { api: ApiClient }) {
       ({ feed }) => feed.notRevoked,
       async (signal) => {
         await api.revokeFeed(signal);
-        feed.value = { createdAt: null };
+        change({ createdAt: null });
         announce(({ feed }) => feed.revoked);
       },
     );
@@ -48,7 +61,7 @@ export function FeedSetting({ api }: { api: ApiClient }) {
       load={load}
       fault={fault.value}
     >
-      <div class="feed">
+      <div class="feed" ref={content}>
         {createdAt === null && <p>{words.none}</p>}
         {createdAt && !url && <p>{words.since(format.day(createdAt))}</p>}
         {url && <FeedAddress url={url} />}
@@ -61,13 +74,22 @@ export function FeedSetting({ api }: { api: ApiClient }) {
           {createdAt && (
             <>
               {!url && (
-                <button type="button" onClick={create}>
-                  {words.replace}
-                </button>
+                <AskButton
+                  label={words.replace}
+                  confirm={words.replaceForGood}
+                  keep={words.keep}
+                  warning={words.oldAddress}
+                  onConfirm={create}
+                />
               )}
-              <button type="button" class="quiet" onClick={revoke}>
-                {words.revoke}
-              </button>
+              <AskButton
+                class="quiet"
+                label={words.revoke}
+                confirm={words.revokeForGood}
+                keep={words.keep}
+                warning={words.oldAddress}
+                onConfirm={revoke}
+              />
             </>
           )}
         </div>

@@ -142,6 +142,10 @@ export const createFrame = ({ isolate, plural }: Format<"ar">): Frame => ({
     create: "إنشاء خلاصة",
     replace: "إنشاء عنوان جديد",
     revoke: "إنهاء الخلاصة",
+    replaceForGood: "إنشاء الجديد",
+    revokeForGood: "إنهاء نهائي",
+    keep: "إبقاء الخلاصة",
+    oldAddress: "لن تصل ملفات MP3 بعد ذلك إلى تطبيقات البودكاست التي لديها العنوان الحالي.",
     created: "الخلاصة جاهزة.",
     revoked: "انتهت الخلاصة.",
     addressHint:

@@ -100,6 +100,10 @@ export const createFrame = ({ plural }: Format<"de">): Frame => ({
     create: "Feed anlegen",
     replace: "Neue Adresse anlegen",
     revoke: "Feed beenden",
+    replaceForGood: "Neue anlegen",
+    revokeForGood: "Endgültig beenden",
+    keep: "Feed behalten",
+    oldAddress: "Podcast-Apps mit der bisherigen Adresse bekommen dann keine MP3s mehr.",
     created: "Der Feed ist bereit.",
     revoked: "Der Feed ist beendet.",
     addressHint:

@@ -101,6 +101,10 @@ export const createFrame = ({ plural }: Format<"en">) => ({
     create: "Make a feed",
     replace: "Make a new address",
     revoke: "End the feed",
+    replaceForGood: "Make a new one",
+    revokeForGood: "End it for good",
+    keep: "Keep the feed",
+    oldAddress: "Podcast players that have the present address will stop getting your MP3s.",
     created: "The feed is ready.",
     revoked: "The feed has ended.",
     addressHint:

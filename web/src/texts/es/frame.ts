@@ -116,6 +116,11 @@ export const createFrame = ({ plural }: Format<"es">): Frame => ({
     create: "Crear un canal",
     replace: "Crear una dirección nueva",
     revoke: "Cerrar el canal",
+    replaceForGood: "Crear la nueva",
+    revokeForGood: "Cerrar definitivamente",
+    keep: "Conservar el canal",
+    oldAddress:
+      "Las aplicaciones de pódcast que tienen la dirección actual dejarán de recibir sus MP3.",
     created: "El canal está listo.",
     revoked: "El canal se ha cerrado.",
     addressHint:

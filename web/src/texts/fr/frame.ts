@@ -117,6 +117,11 @@ export const createFrame = ({ plural }: Format<"fr">): Frame => ({
     create: "Créer un flux",
     replace: "Créer une nouvelle adresse",
     revoke: "Fermer le flux",
+    replaceForGood: "Créer la nouvelle",
+    revokeForGood: "Fermer pour de bon",
+    keep: "Garder le flux",
+    oldAddress:
+      "Les applications de podcasts qui ont l’adresse actuelle ne recevront plus vos MP3.",
     created: "Le flux est prêt.",
     revoked: "Le flux est fermé.",
     addressHint:

@@ -92,6 +92,10 @@ export const createFrame = ({ plural }: Format<"ja">): Frame => ({
     create: "フィードを作成",
     replace: "新しいアドレスを作成",
     revoke: "フィードを終了",
+    replaceForGood: "新しく作成する",
+    revokeForGood: "完全に終了",
+    keep: "このまま残す",
+    oldAddress: "今のアドレスを使っているポッドキャストアプリには、MP3が届かなくなります。",
     created: "フィードの準備ができました。",
     revoked: "フィードを終了しました。",
     addressHint:
