@@ -93,6 +93,11 @@ export class Box {
     return listBoxes(this.#bytes, this.bodyStart + skippedBytes, this.end);
   }
 
+  /** Lists the boxes inside. One that extends beyond it ends with it, and is the last. */
+  clippedChildren(): Box[] {
+    return listBoxes(this.#bytes, this.bodyStart, this.end, { clips: true });
+  }
+
   /** Finds the first descendant along `path`. */
   find(...path: string[]): Box | undefined {
     let box: Box | undefined = this;
@@ -108,16 +113,23 @@ export const openBox = (bytes: Uint8Array, type: string): Box =>
 /**
  * Lists the boxes between two offsets, in order.
  *
- * @throws MalformedBox if one extends beyond the range.
+ * @throws MalformedBox if one extends beyond the range, unless it is to be clipped
  */
-export function listBoxes(bytes: Uint8Array, start = 0, end = bytes.length): Box[] {
+export function listBoxes(
+  bytes: Uint8Array,
+  start = 0,
+  end = bytes.length,
+  { clips = false } = {},
+): Box[] {
   const boxes: Box[] = [];
   for (let at = start; end - at >= 8; ) {
     const header = parseBoxHeader(bytes, at);
     if (!header) break;
     const { type, headerBytes } = header;
     // QuickTime ends some lists with four zero bytes, which are too short for a header.
-    const size = header.sizeBytes === 0 ? end - at : header.sizeBytes;
+    const stated = header.sizeBytes === 0 ? end - at : header.sizeBytes;
+    const size = clips ? Math.min(stated, end - at) : stated;
+    if (clips && size < headerBytes) break;
     if (size < headerBytes || at + size > end) {
       throw new MalformedBox(`box ${JSON.stringify(type)} leaves its parent`);
     }

@@ -97,19 +97,41 @@ suite("of fragments that are missing, repeated or joined", async () => {
     assert.ok(durationSeconds > 2, `${durationSeconds} s`);
   });
 
-  test("one whose tables contradict each other, or the file, is a gap", async () => {
-    for (const [name, edit] of [
-      ["samples", (trun: number, file: Buffer) => file.writeUInt32BE(0xffffff, trun + 8)],
-      ["place", (trun: number, file: Buffer) => file.writeUInt32BE(0x7fffff, trun + 12)],
-    ] as const) {
-      const broken = Buffer.from(bytes);
-      edit(broken.indexOf("trun", third, "latin1"), broken);
-      const { durationSeconds, incomplete } = await convertJoined(name, broken);
-      assert.equal(incomplete?.reason, "gaps", name);
-      const sum = durationSeconds + (incomplete?.missingSeconds ?? 0);
-      assert.ok(isNear(sum, SECONDS), `${name}: ${sum} s`);
-    }
+  async function convertBroken(name: string, edit: (trun: number, file: Buffer) => void) {
+    const broken = Buffer.from(bytes);
+    edit(broken.indexOf("trun", third, "latin1"), broken);
+    return await convertJoined(name, broken);
+  }
+
+  test("one whose table contradicts the file is a gap", async () => {
+    const { durationSeconds, incomplete } = await convertBroken("place", (trun, file) =>
+      file.writeUInt32BE(0x7fffff, trun + 12),
+    );
+    assert.equal(incomplete?.reason, "gaps");
+    const sum = durationSeconds + (incomplete?.missingSeconds ?? 0);
+    assert.ok(isNear(sum, SECONDS), `${sum} s`);
   });
+
+  test("one with a sample that is too large has the samples before it", async () => {
+    const { durationSeconds, incomplete } = await convertBroken("size", (trun, file) =>
+      file.writeUInt32BE(0xffff, trun + 16 + 4 * 4),
+    );
+    assert.equal(incomplete?.reason, "gaps");
+    assert.ok(durationSeconds > SECONDS - 0.5 + 0.06, `${durationSeconds} s`);
+    const sum = durationSeconds + (incomplete?.missingSeconds ?? 0);
+    assert.ok(isNear(sum, SECONDS), `${sum} s`);
+  });
+
+  for (const [name, edit] of [
+    ["samples than its table", (trun, file) => file.writeUInt32BE(0xffffff, trun + 8)],
+    ["bytes than the box around it", (trun, file) => file.writeUInt32BE(0xffffff, trun - 4)],
+  ] as const satisfies [string, (trun: number, file: Buffer) => void][]) {
+    test(`one that claims more ${name} is read as far as it goes`, async () => {
+      const { durationSeconds, incomplete } = await convertBroken(name.replaceAll(" ", "-"), edit);
+      assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
+      assert.equal(incomplete, undefined);
+    });
+  }
 
   test("without the first ones the recording begins later", async () => {
     const { durationSeconds, incomplete } = await convertJoined(
@@ -139,6 +161,22 @@ suite("of fragments that are missing, repeated or joined", async () => {
     );
     assert.equal(incomplete, undefined);
     assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
+  });
+
+  test("those of Smooth Streaming have times, too", async () => {
+    const smooth = await readFile(
+      await make("smooth.ismv", "-c:a aac -f ismv -frag_duration 500000"),
+    );
+    const [from = 0, to = 0] = listBoxes(smooth)
+      .flatMap(({ type, start }) => (type === "moof" ? [start] : []))
+      .slice(2);
+    const gap = await convertJoined("smooth-gap", smooth.subarray(0, from), smooth.subarray(to));
+    assert.equal(gap.incomplete?.reason, "gaps");
+    const sum = gap.durationSeconds + (gap.incomplete?.missingSeconds ?? 0);
+    assert.ok(isNear(sum, SECONDS), `${sum} s`);
+    const twice = await convertJoined("smooth-2", smooth.subarray(0, to), smooth.subarray(from));
+    assert.equal(twice.incomplete, undefined);
+    assert.ok(isNear(twice.durationSeconds, SECONDS), `${twice.durationSeconds} s`);
   });
 
   test("an empty box at the end, however large, is in nothing's place", async () => {

@@ -1,4 +1,4 @@
-import { type Box, MalformedBox, openBox } from "../../../parsing/box.ts";
+import { type Box, openBox } from "../../../parsing/box.ts";
 import { readClock } from "../../../parsing/movie-boxes.ts";
 import { makeBox } from "./make-box.ts";
 import { SampleTimes } from "./sample-times.ts";
@@ -8,12 +8,22 @@ export interface AudioFragment {
   /** A `moof` with the one track, followed by the header of its `mdat`. */
   header: Buffer;
   /** Where the audio is in the source, in order. */
-  extents: { startByte: number; endByte: number }[];
+  extents: ByteRange[];
   times: SampleTimes;
   /** When the fragment begins on the track's clock, if it says so. */
   startTicks: number | undefined;
   /** The total length of its samples. */
   ticks: number;
+  /** Whether its tables name samples that aren't there. They are left out. */
+  isCut: boolean;
+  /** Returns its first samples, as many as are in order within a range. */
+  clip(within: ByteRange): AudioFragment | undefined;
+}
+
+/** A stretch of the source. */
+interface ByteRange {
+  startByte: number;
+  endByte: number;
 }
 
 /** The defaults from the movie's `trex` box, for fragments that don't state their own values. */
@@ -59,56 +69,64 @@ const SAMPLE_FLAGS = 0x400;
 const SAMPLE_TIME_OFFSET = 0x800;
 
 /**
- * Rewrites a fragment's tables so that they describe only its audio.
+ * Rewrites a fragment's tables so that they describe only its audio. If a box or a table is longer than
+ * what is around it, as much as fits is read.
  *
  * @param moofStart the byte of the source at which the fragment begins
+ * @param within where its data has to be, in order; the first sample that isn't there ends it
  * @returns undefined if the fragment has no sample of the track
  */
 export function extractAudio(
   moof: Buffer,
   moofStart: number,
   defaults: FragmentDefaults,
+  within?: ByteRange,
 ): AudioFragment | undefined {
-  const children = openBox(moof, "moof").children();
-  const traf = children.find(
-    (box) =>
-      box.type === "traf" && box.find("tfhd")?.fullFields().fields.u32() === defaults.trackId,
-  );
+  const children = openBox(moof, "moof").clippedChildren();
+  const isOfTrack = (box: Box) => box.fullFields().fields.u32() === defaults.trackId;
+  const boxes = children
+    .filter(({ type }) => type === "traf")
+    .map((traf) => traf.clippedChildren())
+    .find((found) => found.some((box) => box.type === "tfhd" && isOfTrack(box)));
   const mfhd = children.find(({ type }) => type === "mfhd");
-  if (!traf || !mfhd) return undefined;
-  const boxes = traf.children();
-  const tfhd = boxes.find(({ type }) => type === "tfhd");
-  if (!tfhd) return undefined;
+  const tfhd = boxes?.find(({ type }) => type === "tfhd");
+  if (!boxes || !mfhd || !tfhd) return undefined;
   const own = readFragmentHeader(tfhd, defaults);
   // Without an explicit base, offsets count from the fragment's start. An older rule, "after the
   // previous track's data", only matters for a second track without an offset. No writer produces
   // that.
-  let position = own.baseByte ?? moofStart;
-  const base = position;
+  const base = own.baseByte ?? moofStart;
 
   const extents: AudioFragment["extents"] = [];
   const runs: Buffer[] = [];
   const offsets: number[] = [];
+  let position = base;
+  let from = within?.startByte;
   let totalBytes = 0;
   let ticks = 0;
+  let isCut = false;
   const times = new SampleTimes();
   for (const trun of boxes.filter(({ type }) => type === "trun")) {
-    const run = readRun(trun, own, times);
-    if (run.dataOffset !== undefined) position = base + run.dataOffset;
+    const { flags, fields } = trun.fullFields();
+    if (flags & DATA_OFFSET) position = base + fields.skip(4).i32();
+    const isInOrder = from === undefined || position >= from;
+    const room = isInOrder ? (within?.endByte ?? Number.POSITIVE_INFINITY) - position : -1;
+    const run = readRun(trun, own, times, room);
+    isCut ||= run.isCut;
+    if (run.samples === 0 && run.isCut) break;
     offsets.push(totalBytes);
     runs.push(run.rewritten);
     totalBytes += run.bytes;
     ticks += run.ticks;
     if (run.bytes > 0) extents.push({ startByte: position, endByte: position + run.bytes });
     position += run.bytes;
+    if (from !== undefined) from = position;
+    if (run.isCut) break;
   }
   if (totalBytes === 0) return undefined;
-  const tfdt = boxes.find(({ type }) => type === "tfdt");
-  const header = makeBox(
-    "moof",
-    mfhd.whole,
-    makeBox("traf", own.rewritten, ...(tfdt ? [tfdt.whole] : []), ...runs),
-  );
+  const start = readStartTime(boxes);
+  const tfdt = start ? [start.tfdt] : [];
+  const header = makeBox("moof", mfhd.whole, makeBox("traf", own.rewritten, ...tfdt, ...runs));
   // A rewritten run has its offset in the four bytes after its sample count.
   let at = header.length - runs.reduce((sum, run) => sum + run.length, 0);
   for (const [index, run] of runs.entries()) {
@@ -118,14 +136,29 @@ export function extractAudio(
   const mdat = Buffer.alloc(8);
   mdat.writeUInt32BE(8 + totalBytes, 0);
   mdat.write("mdat", 4, "latin1");
-  const startTicks = tfdt && readStartTicks(tfdt);
-  return { header: Buffer.concat([header, mdat]), extents, times, startTicks, ticks };
+  const whole = Buffer.concat([header, mdat]);
+  return {
+    ...{ header: whole, extents, times, startTicks: start?.ticks, ticks, isCut },
+    clip: (range) => extractAudio(moof, moofStart, defaults, range),
+  };
 }
 
-/** Reads when the fragment begins (§8.8.12). */
-function readStartTicks(tfdt: Box): number {
-  const { version, fields } = tfdt.fullFields();
-  return version === 1 ? fields.u64() : fields.u32();
+/** The id of the box with the time of a fragment of Smooth Streaming (MS-SSTR §2.2.4.4). */
+const SMOOTH_TIME = Buffer.from("6d1d9b0542d544e680e2141daff757b2", "hex");
+
+/** Finds when a fragment begins (§8.8.12). Smooth Streaming has the same fields in a box of its own. */
+function readStartTime(boxes: readonly Box[]): { tfdt: Buffer; ticks: number } | undefined {
+  const own = boxes.find(({ type }) => type === "tfdt")?.body;
+  const smooth = boxes
+    .find(({ type, body }) => type === "uuid" && SMOOTH_TIME.equals(body.subarray(0, 16)))
+    ?.body.subarray(16);
+  const body = own ?? smooth ?? Buffer.alloc(0);
+  const bytes = body[0] === 1 ? 12 : 8;
+  if (body.length < bytes) return undefined;
+  const tfdt = makeBox("tfdt", body.subarray(0, bytes));
+  const { fields, isLong } = openBox(tfdt, "tfdt").fullFields();
+  // Priming may begin before 0.
+  return { tfdt, ticks: isLong ? fields.i64() : fields.u32() };
 }
 
 function readFragmentHeader(tfhd: Box, defaults: FragmentDefaults) {
@@ -143,33 +176,48 @@ function readFragmentHeader(tfhd: Box, defaults: FragmentDefaults) {
   return { ticks, bytes, baseByte, rewritten: makeBox("tfhd", head, rest) };
 }
 
-function readRun(trun: Box, own: { ticks: number; bytes: number }, times: SampleTimes) {
+/** Reads the samples of a run that the table has, and whose data takes no more than `room` bytes. */
+function readRun(
+  trun: Box,
+  own: { ticks: number; bytes: number },
+  times: SampleTimes,
+  room: number,
+) {
   const { version, flags, fields } = trun.fullFields();
   const count = fields.u32();
-  const dataOffset = flags & DATA_OFFSET ? fields.i32() : undefined;
+  if (flags & DATA_OFFSET) fields.skip(4);
   const rest = fields.rest();
-  if (flags & FIRST_SAMPLE_FLAGS) fields.skip(4);
+  const prefixBytes = flags & FIRST_SAMPLE_FLAGS ? 4 : 0;
+  fields.skip(prefixBytes);
   const hasTicks = (flags & SAMPLE_DURATION) !== 0;
   const hasBytes = (flags & SAMPLE_SIZE) !== 0;
   // These fields come after a sample's length and size.
   const otherBytes = 4 * [SAMPLE_FLAGS, SAMPLE_TIME_OFFSET].filter((flag) => flags & flag).length;
   const sampleBytes = (hasTicks ? 4 : 0) + (hasBytes ? 4 : 0) + otherBytes;
-  if (count * sampleBytes > fields.left) throw new MalformedBox("trun is cut");
-  if (!hasTicks) times.add(count, own.ticks);
-  let ticks = hasTicks ? 0 : count * own.ticks;
-  let bytes = hasBytes ? 0 : count * own.bytes;
-  for (let sample = 0; sample < count && sampleBytes > 0; sample++) {
-    if (hasTicks) {
-      const length = fields.u32();
-      times.add(1, length);
-      ticks += length;
-    }
-    if (hasBytes) bytes += fields.u32();
+  const listed = sampleBytes > 0 ? Math.min(count, Math.floor(fields.left / sampleBytes)) : count;
+  const most = hasBytes || own.bytes === 0 ? listed : Math.min(listed, room / own.bytes);
+  const fitting = Math.max(0, Math.floor(most));
+  let [samples, ticks, bytes] = [0, 0, 0];
+  if (sampleBytes === 0) {
+    samples = fitting;
+    ticks = samples * own.ticks;
+    bytes = samples * own.bytes;
+    times.add(samples, own.ticks);
+  }
+  for (; samples < fitting; samples++) {
+    const length = hasTicks ? fields.u32() : own.ticks;
+    const size = hasBytes ? fields.u32() : own.bytes;
+    if (bytes + size > room) break;
     fields.skip(otherBytes);
+    times.add(1, length);
+    ticks += length;
+    bytes += size;
   }
   const head = Buffer.alloc(12);
   head.writeUInt8(version, 0);
   head.writeUIntBE(flags | DATA_OFFSET, 1, 3);
-  head.writeUInt32BE(count, 4);
-  return { dataOffset, bytes, ticks, rewritten: makeBox("trun", head, rest) };
+  head.writeUInt32BE(samples, 4);
+  const kept = rest.subarray(0, prefixBytes + samples * sampleBytes);
+  const rewritten = makeBox("trun", head, kept);
+  return { samples, bytes, ticks, isCut: samples < count, rewritten };
 }

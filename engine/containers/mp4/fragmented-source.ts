@@ -37,16 +37,6 @@ function mayBeginBox(head: Buffer): boolean {
 /** Others may have a name that nobody here knows. */
 const isTypeOfBox = (type: string): boolean => /^[\x20-\x7e©]{4}$/.test(type);
 
-/** Whether a fragment's audio is in its data box, in order. */
-function isInside({ extents }: AudioFragment, boxStart: number, boxEnd: number): boolean {
-  let at = boxStart;
-  for (const { startByte, endByte } of extents) {
-    if (startByte < at || endByte > boxEnd) return false;
-    at = endByte;
-  }
-  return true;
-}
-
 const beginsAfter = ({ extents }: AudioFragment, byte: number): boolean =>
   extents[0] !== undefined && extents[0].startByte >= byte;
 
@@ -65,10 +55,10 @@ class Found {
   /** How much was left out after the last fragment that was read. */
   #leftOutTicks = 0;
 
-  /** Notes a fragment that isn't read. The times of the next one may say more. */
-  leaveOut({ ticks }: AudioFragment): void {
+  /** Notes that a fragment isn't read, or only its start. The times of the next one may say more. */
+  leaveOut({ times }: AudioFragment, kept?: AudioFragment): void {
     this.skips++;
-    this.#leftOutTicks += ticks;
+    this.#leftOutTicks += times.estimateTicks() - (kept?.times.estimateTicks() ?? 0);
   }
 
   /** Notes that no fragment follows. */
@@ -80,8 +70,9 @@ class Found {
     return this.#endTicks !== undefined;
   }
 
-  add({ times, ticks, startTicks = this.#endTicks ?? 0 }: AudioFragment): void {
-    const endTicks = this.#endTicks ?? startTicks;
+  add({ times, ticks, startTicks: ownTicks }: AudioFragment): void {
+    const endTicks = this.#endTicks ?? ownTicks ?? 0;
+    const startTicks = ownTicks ?? endTicks + this.#leftOutTicks;
     this.#leftOutTicks = 0;
     const isRepeated = startTicks + ticks <= endTicks;
     this.#endTicks = Math.max(endTicks, startTicks + ticks);
@@ -165,16 +156,17 @@ export class FragmentedSource {
           fragment = tables?.[0];
         } else if (header.type === "mdat" && fragment && beginsAfter(fragment, at + boxBytes)) {
           // The pictures have a data box of their own.
-        } else if (header.type === "mdat" && fragment && !isInside(fragment, at, at + boxBytes)) {
-          found.leaveOut(fragment);
-          fragment = undefined;
         } else if (header.type === "mdat" && fragment) {
-          yield fragment.header;
-          for (const { startByte, endByte } of fragment.extents) {
-            // The cursor has read 16 bytes, and the data may begin behind the 8 of a box header.
-            yield* cursor.copy(startByte, endByte, head, at);
+          const inside = fragment.clip({ startByte: at, endByte: at + boxBytes });
+          if (inside) {
+            yield inside.header;
+            for (const { startByte, endByte } of inside.extents) {
+              // The cursor has read 16 bytes, and the data may begin behind the 8 of a box header.
+              yield* cursor.copy(startByte, endByte, head, at);
+            }
+            found.add(inside);
           }
-          found.add(fragment);
+          if (!inside || inside.isCut) found.leaveOut(fragment, inside);
           fragment = undefined;
         }
         at += boxBytes;
