@@ -152,5 +152,9 @@ test("a second file of which nothing is read is said", async () => {
     const bytes = await make(name, `${SINE} ${args}`);
     assertWhole(await convertBytes(name, bytes));
     assertWhole(await convertBytes(name, Buffer.concat([bytes, bytes])), ["unread-parts"]);
+    // A tag is no file.
+    const tag = Buffer.alloc(128);
+    tag.write("TAGTitle");
+    assertWhole(await convertBytes(name, Buffer.concat([bytes, tag])));
   }
 });

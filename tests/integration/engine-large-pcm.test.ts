@@ -135,6 +135,18 @@ test("a WAV above 4 GB whose size wrapped is converted to its end, with its titl
   assert.ok(peak(0.1, 0.9) < 0.001 && peak(1.1, 1.9) > 0.1, `${peak(0.1, 0.9)} ${peak(1.1, 1.9)}`);
 });
 
+test("so is an AU, without what follows it", async () => {
+  const head = Buffer.alloc(24);
+  head.write(".snd");
+  // PCM of 32 bits.
+  for (const [at, value] of [24, SAMPLES_BYTES % WRAP, 5, RATE, CHANNELS].entries()) {
+    head.writeUInt32BE(value, 4 + 4 * at);
+  }
+  const source = openSparse(head, Buffer.alloc(6000, "after "));
+  const { outcome } = await convert(source, { startSeconds: SECONDS - 2 });
+  assert.equal(outcome.durationSeconds, 2);
+});
+
 /** Far more than a selection of two seconds needs, and far less than the file. */
 const FEW_BYTES = 200e6;
 

@@ -113,6 +113,11 @@ const common = bigChunk(
   ]),
 );
 const ssnd = (body: Buffer) => bigChunk("SSND", Buffer.concat([Buffer.alloc(8), body]));
+/** Samples that begin later in their chunk, after bytes that would be heard. */
+const lateSsnd = (body: Buffer, offset = 504, saidOffset = offset) => {
+  const fields = Buffer.concat([u32(saidOffset, true), u32(512, true)]);
+  return bigChunk("SSND", Buffer.concat([fields, samples.subarray(-offset, samples.length), body]));
+};
 
 const FILES: Record<string, Buffer> = {
   "two chunks of samples": wav(format, data(first), data(second)),
@@ -165,6 +170,18 @@ const FILES: Record<string, Buffer> = {
     common,
     ssnd(swapped.subarray(0, HALF)),
     ssnd(swapped.subarray(HALF)),
+  ),
+  "an AIFF whose samples begin later": aiff(common, lateSsnd(swapped)),
+  "the same with its format after them": aiff(lateSsnd(swapped), common),
+  "the same in two chunks": aiff(
+    common,
+    lateSsnd(swapped.subarray(0, HALF)),
+    lateSsnd(swapped.subarray(HALF), 32_000),
+  ),
+  "the same without a size": aiff(common, Buffer.from(lateSsnd(swapped)).fill(0, 4, 8)),
+  "an AIFF whose samples are said to begin after its end": aiff(
+    common,
+    bigChunk("SSND", Buffer.concat([u32(-1), u32(0), swapped])),
   ),
 };
 

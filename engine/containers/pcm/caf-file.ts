@@ -1,6 +1,8 @@
 import type { OpenFormat } from "../container.ts";
+import { findEndTags } from "../end-tags.ts";
 import { PlainFile } from "../plain-file.ts";
 import { SplicedSource } from "../spliced-source.ts";
+import { mayBeRecorded, REST_READ_BYTES } from "./samples-end.ts";
 
 const FIRST_CHUNK_AT = 8;
 const CHUNK_HEAD_BYTES = 12;
@@ -27,8 +29,10 @@ export const openCafWithRest: OpenFormat = async (reader, _choice, signal) => {
     const isWhole = bytes >= 0 && end + bytes <= reader.sizeBytes;
     if (hasSamples && !(isChunk && isWhole)) {
       const media = new SplicedSource(reader, [[0, at]]);
-      const isLoss = chunk.some((byte) => byte !== 0);
-      return new PlainFile(reader, { media, readErrors: isLoss ? 1 : 0 });
+      const endTagsByte = await findEndTags(reader, signal);
+      const next = await reader.readAll(at, at + REST_READ_BYTES, signal);
+      const isLoss = mayBeRecorded(next, endTagsByte - at, reader.sizeBytes);
+      return new PlainFile(reader, { media, endTagsByte, readErrors: isLoss ? 1 : 0 });
     }
     if (!isWhole) return undefined;
     hasSamples ||= chunk.toString("latin1", 0, 4) === "data" && bytes > 0;

@@ -1,8 +1,7 @@
 import type { RangeReader } from "../../reading/range-reader.ts";
-import { measureTag } from "../mp3/tags.ts";
 import { findChainEnd, isChunkName } from "./chunk-chain.ts";
 import { type ChunkFormat, findChunkFormat, isKnownChunk } from "./chunk-format.ts";
-import { findSamplesEnd } from "./samples-end.ts";
+import { findSamplesEnd, mayBeRecorded, REST_READ_BYTES } from "./samples-end.ts";
 
 /** From where to where a chunk's content is, or the samples in it. */
 type Stretch = readonly [startByte: number, endByte: number];
@@ -43,10 +42,6 @@ export async function listChunks(
   if (count === MOST_CHUNKS) await walk.stop();
   return walk.hasSamplesChunk ? walk.list : undefined;
 }
-
-/** What may follow the samples without being missed, as a share of the file. */
-const LOSS_SHARE = 0.01;
-const ZEROS_BYTES = 4096;
 
 /** Recorders that were interrupted left 0 or all ones. */
 const isWritten = (wideBytes: number): boolean => wideBytes > 0 && wideBytes < 2 ** 53;
@@ -118,12 +113,11 @@ class ChunkWalk {
   readonly #findChainEnd = (at: number): Promise<number | undefined> =>
     findChainEnd(at, this.#reader.sizeBytes, this.#read, this.#readSize);
 
-  /** Whether the rest may be recorded, because it is much, no tag and no zeros. */
+  /** Whether the rest may be recorded. */
   async #isLossAhead(): Promise<boolean> {
     const { sizeBytes } = this.#reader;
-    const bytes = await this.#read(this.#at, ZEROS_BYTES);
-    const from = this.#at + measureTag(bytes, 0);
-    return sizeBytes - from > LOSS_SHARE * sizeBytes && bytes.some((byte) => byte !== 0);
+    const next = await this.#read(this.#at, REST_READ_BYTES);
+    return mayBeRecorded(next, sizeBytes - this.#at, sizeBytes);
   }
 
   async #addSamples(startByte: number, bytes: number): Promise<void> {
@@ -142,10 +136,23 @@ class ChunkWalk {
     const isFirst = !this.hasSamplesChunk && (wideBytes !== undefined || !list.format.is64Bit);
     list.isRegular &&= end.isRight && isFirst;
     this.hasSamplesChunk = true;
-    const from = startByte + list.format.leadBytes;
+    const from = startByte + (await this.#measureLead(startByte, end.endByte));
     if (this.#isOtherFormat) list.leftOut++;
     else if (from < end.endByte) list.samples.push([from, end.endByte]);
     this.#moveAfter(startByte, end.endByte - startByte);
+  }
+
+  /**
+   * Measures what comes before the samples in their chunk. AIFF's may begin later, where a block of a disk
+   * did (AIFF 1.3, "Block-Aligning Sound Data").
+   */
+  async #measureLead(startByte: number, endByte: number): Promise<number> {
+    const { leadBytes } = this.list.format;
+    const offset = leadBytes > 0 ? await this.#readSize(startByte) : 0;
+    if (startByte + leadBytes + offset < endByte) return leadBytes + offset;
+    // There is no such place, so the field has something else.
+    this.list.isRegular &&= offset === 0;
+    return leadBytes;
   }
 
   async #addOther(name: string, startByte: number, bytes: number): Promise<void> {

@@ -1,3 +1,5 @@
+import { measureTag } from "../mp3/tags.ts";
+
 /** Describes a chunk of samples and its file. */
 interface SamplesChunk {
   /** Where the chunk's body begins. */
@@ -60,7 +62,7 @@ export async function findSamplesEnd(chunk: SamplesChunk): Promise<SamplesEnd> {
 }
 
 /** A 32-bit field is wrong by a multiple of this. */
-const WRAP = 2 ** 32;
+export const WRAP = 2 ** 32;
 
 /** Returns whether the file ends, or a chunk begins, at `endByte` or after one byte of padding. */
 async function isEndOrChunk(
@@ -85,3 +87,17 @@ function isPlaceholder(bytes: number): boolean {
     (bytes >= 0x7f000000 && bytes <= 0x7f000100)
   );
 }
+
+/** What may follow the samples without being missed, as a share of the file. */
+const LOSS_SHARE = 0.01;
+
+/** How many bytes behind the samples show whether they are zeros. */
+export const REST_READ_BYTES = 4096;
+
+/**
+ * Whether what follows the samples may be recorded, because it is much, no tag and no zeros.
+ *
+ * @param next its first bytes
+ */
+export const mayBeRecorded = (next: Buffer, restBytes: number, sizeBytes: number): boolean =>
+  restBytes - measureTag(next, 0) > LOSS_SHARE * sizeBytes && next.some((byte) => byte !== 0);
