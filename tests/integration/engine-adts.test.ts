@@ -18,8 +18,8 @@ import { openFileSource } from "../media/file-source.ts";
 import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 
 /**
- * Plain AAC goes to the decoder as ADTS, which has no index. That mustn't change a sample compared with
- * the MP4 with one track.
+ * Plain AAC goes to the decoder as ADTS, which has no index. It must give the same samples as the MP4
+ * with one track.
  */
 const run = promisify(execFile);
 const { path: ffmpeg } = await resolveFfmpeg();
@@ -71,7 +71,7 @@ for (const [layout, channels] of Object.entries(LAYOUTS)) {
       const expected = await decode(await startLoopbackServer(mp4));
       assert.ok(expected.length >= 5 * rate * channels * 2);
       assert.ok(heard.subarray(0, expected.length).equals(expected));
-      // The MP4 says how much of its last packet is padding, ADTS doesn't.
+      // The MP4 says how much of its last packet is padding. ADTS doesn't.
       assert.ok(heard.length - expected.length < 1024 * channels * 2);
     });
   }
@@ -80,7 +80,7 @@ for (const [layout, channels] of Object.entries(LAYOUTS)) {
 for (const [name, args] of Object.entries({
   "24 kHz, which may be HE-AAC": ["-c:a", "aac", "-ar", "24000"],
   "an odd layout": ["-c:a", "aac", "-af", "pan=2.1|c0=c0|c1=c0|c2=c0"],
-  "times that aren't the samples' own": ["-c:a", "aac", "-bsf:a", "setts=pts=PTS*2:dts=DTS*2"],
+  "times that don't match the sample rate": ["-c:a", "aac", "-bsf:a", "setts=pts=PTS*2:dts=DTS*2"],
   "another codec": ["-c:a", "alac"],
 })) {
   test(`${name} stays an MP4`, async () => {
@@ -91,7 +91,7 @@ for (const [name, args] of Object.entries({
   });
 }
 
-test("a table of sizes behind a size for all of them isn't believed", async () => {
+test("a table of sizes is ignored if there is one size for all samples", async () => {
   const path = join(directory, "uniform.m4a");
   const sine = ["-f", "lavfi", "-i", "sine=r=48000:d=2"];
   await run(await findFullFfmpeg(), ["-v", "error", ...sine, "-c:a", "aac", path]);

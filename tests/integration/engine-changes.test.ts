@@ -13,7 +13,7 @@ after(() => rm(directory, { recursive: true }));
 
 const PIECE_SECONDS = 3;
 
-/** Two tones that go up and down. Each piece has its own part of the scale. */
+/** Two tones that go up and down. Each piece has a different part of the scale. */
 const tones = (piece: number, channels: number) =>
   Array.from({ length: channels }, (_, channel) => {
     const hertz = 300 + 170 * piece + 60 * (channel % 2);
@@ -27,7 +27,7 @@ interface Piece {
 
 const CHANNELS = { mono: 1, stereo: 2, "5.1": 6 } as const;
 
-/** Makes each piece as a file of its own and appends them, as a live encoder writes them. */
+/** Makes each piece as a separate file and joins them, as a live encoder would. */
 async function makeJoined(name: string, ending: string, codec: string, pieces: readonly Piece[]) {
   const parts: Buffer[] = [];
   const expected: Float32Array[] = [];
@@ -50,13 +50,13 @@ async function judge(
 ): Promise<void> {
   const { outcome, sink } = await convertFile(path, options);
   assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
-  // A change of format isn't damage.
+  // A change of format doesn't count as damage.
   assert.deepEqual([outcome.notes, outcome.incomplete], [[], undefined]);
   const mp3 = join(directory, `${process.hrtime.bigint()}.mp3`);
   await writeFile(mp3, sink.mp3 as Buffer);
   const verdict = compareAudio(expected, await decodeAudio(mp3));
   assert.ok(Math.abs(verdict.longerSeconds) < JUDGE_SECONDS * 3, JSON.stringify(verdict));
-  // Encoders fade in at their start, so that a block at each change differs.
+  // Encoders fade in at their start, so one block differs at each change.
   assert.ok(verdict.differentSeconds <= 1, JSON.stringify(verdict));
 }
 
@@ -77,7 +77,7 @@ suite("a track whose channels or rate change is converted whole", { concurrency:
     test(name, async () => {
       const { path, expected } = await makeJoined(name, ending, codec, pieces);
       await judge(path, expected);
-      // Several encoders, whose turns are counted, and a rate that one encoder makes.
+      // Try several encoders, which take turns, and then a rate that needs only one.
       await judge(path, expected, { workers: 3, segmentSeconds: 0.5 });
     });
   }
@@ -92,7 +92,7 @@ test("an AC-3 track that changes is converted whole from MKV and MP4, too", asyn
   }
 });
 
-/** FLV 10.1 annex E: a header of 13 bytes, then tags, each with its size after it. */
+/** FLV 10.1 annex E: a header of 13 bytes, then tags. Each tag is followed by its size. */
 function* readFlvTags(flv: Buffer): Generator<Buffer> {
   for (let at = 13; at + 11 < flv.length; ) {
     const tagBytes = flv.readUIntBE(at + 1, 3) + 11 + 4;
@@ -109,7 +109,7 @@ test("a live FLV whose encoder restarted is converted whole", async () => {
     for (const tag of readFlvTags(await readFile(join(directory, `live-${index}.flv`)))) {
       const milliseconds = tag.readUIntBE(4, 3) + index * PIECE_SECONDS * 1000;
       tag.writeUIntBE(milliseconds, 4, 3);
-      // The metadata have the length of one piece.
+      // The metadata only have the length of the first piece.
       if (tag[0] === 8) live.push(tag);
     }
   }

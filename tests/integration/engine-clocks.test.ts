@@ -30,7 +30,7 @@ async function convert(path: string) {
 
 const isNear = (seconds: number, wanted: number) => Math.abs(seconds - wanted) < 0.06;
 
-suite("a recording of a broadcast, whose clock began long before it, isn't called incomplete", () => {
+suite("a recording of a broadcast isn't called incomplete, although its clock began long before", () => {
   const LATE = "-output_ts_offset 4000";
   for (const [name, args] of [
     ["radio.opus", "-c:a libopus"],
@@ -42,7 +42,7 @@ suite("a recording of a broadcast, whose clock began long before it, isn't calle
     ["radio.webm", "-c:a libopus"],
     ["live.webm", "-c:a libopus -live 1"],
     ["video.mkv", `${PICTURES} -map 1 -map 0 -c:v mpeg4 -c:a aac`],
-    // The clock of a transport stream has 33 bits, and starts over after 26.5 hours.
+    // The clock of a transport stream has 33 bits, and restarts after 26.5 hours.
     ["wraps.ts", "-c:a aac -output_ts_offset 95441"],
     ["wraps.mpg", "-c:a mp2 -output_ts_offset 95441"],
   ] as const) {
@@ -58,7 +58,7 @@ suite("a recording of a broadcast, whose clock began long before it, isn't calle
   }
 });
 
-suite("of fragments that are missing, repeated or joined", async () => {
+suite("fragments that are missing, repeated or joined", async () => {
   const path = await make(
     "whole.mp4",
     "-c:a aac -movflags +frag_keyframe+empty_moov+default_base_moof -frag_duration 500000",
@@ -75,7 +75,7 @@ suite("of fragments that are missing, repeated or joined", async () => {
     return await convert(changed);
   }
 
-  test("one that is missing is a gap, and the outcome says how long", async () => {
+  test("a missing fragment is a gap, and the outcome says how long it is", async () => {
     const whole = await convert(path);
     const { durationSeconds, incomplete } = await convertJoined(
       "gap",
@@ -87,7 +87,7 @@ suite("of fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(sum, whole.durationSeconds), `${sum} s`);
   });
 
-  test("zeros in place of one are a gap, too", async () => {
+  test("zeros in place of a fragment are a gap, too", async () => {
     const holed = Buffer.from(bytes).fill(0, third - 900, fourth - 3000);
     const { durationSeconds, incomplete, figures } = await convertJoined("holed", holed);
     assert.equal(incomplete?.reason, "gaps");
@@ -103,7 +103,7 @@ suite("of fragments that are missing, repeated or joined", async () => {
     return await convertJoined(name, broken);
   }
 
-  test("one whose table contradicts the file is a gap", async () => {
+  test("a fragment with a table that contradicts the file is a gap", async () => {
     const { durationSeconds, incomplete } = await convertBroken("place", (trun, file) =>
       file.writeUInt32BE(0x7fffff, trun + 12),
     );
@@ -112,7 +112,7 @@ suite("of fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(sum, SECONDS), `${sum} s`);
   });
 
-  test("one with a sample that is too large has the samples before it", async () => {
+  test("a fragment with a sample that is too large is converted up to that sample", async () => {
     const { durationSeconds, incomplete } = await convertBroken("size", (trun, file) =>
       file.writeUInt32BE(0xffff, trun + 16 + 4 * 4),
     );
@@ -126,14 +126,14 @@ suite("of fragments that are missing, repeated or joined", async () => {
     ["samples than its table", (trun, file) => file.writeUInt32BE(0xffffff, trun + 8)],
     ["bytes than the box around it", (trun, file) => file.writeUInt32BE(0xffffff, trun - 4)],
   ] as const satisfies [string, (trun: number, file: Buffer) => void][]) {
-    test(`one that claims more ${name} is read as far as it goes`, async () => {
+    test(`a fragment that claims more ${name} is read as far as it goes`, async () => {
       const { durationSeconds, incomplete } = await convertBroken(name.replaceAll(" ", "-"), edit);
       assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
       assert.equal(incomplete, undefined);
     });
   }
 
-  test("without the first ones the recording begins later", async () => {
+  test("without its first fragments, the recording begins later", async () => {
     const { durationSeconds, incomplete } = await convertJoined(
       "late",
       head,
@@ -143,7 +143,7 @@ suite("of fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(durationSeconds, SECONDS - 1), `${durationSeconds} s`);
   });
 
-  test("audio that begins after the pictures has no gap after the encoder's first packet", async () => {
+  test("audio that begins after the pictures has no gap after its first packet", async () => {
     const late = join(directory, "late-audio.mp4");
     const movflags = "-movflags +frag_keyframe+empty_moov+default_base_moof";
     const maps = "-map 1:a -map 0:v -c:v mpeg4 -c:a aac";
@@ -153,7 +153,7 @@ suite("of fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
   });
 
-  test("one that was sent twice is converted once", async () => {
+  test("a fragment that was sent twice is converted once", async () => {
     const { durationSeconds, incomplete } = await convertJoined(
       "twice",
       bytes.subarray(0, third),
@@ -163,7 +163,7 @@ suite("of fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
   });
 
-  test("those of Smooth Streaming have times, too", async () => {
+  test("Smooth Streaming's fragments have times, too", async () => {
     const smooth = await readFile(
       await make("smooth.ismv", "-c:a aac -f ismv -frag_duration 500000"),
     );
@@ -179,7 +179,7 @@ suite("of fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(twice.durationSeconds, SECONDS), `${twice.durationSeconds} s`);
   });
 
-  test("an empty box at the end, however large, is in nothing's place", async () => {
+  test("a large empty box at the end doesn't mean missing audio", async () => {
     const free = makeBox("free", Buffer.alloc(100_000));
     assert.equal((await convertJoined("free", bytes, free)).incomplete, undefined);
   });
@@ -198,7 +198,7 @@ suite("of fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
   });
 
-  test("tables without their data are missed", async () => {
+  test("tables without their data mean missing audio", async () => {
     const ends = [
       [starts.at(-1) ?? 0, "ends-early"],
       [third, "gaps"],
@@ -210,7 +210,7 @@ suite("of fragments that are missing, repeated or joined", async () => {
     }
   });
 
-  test("a header that is sent again is skipped", async () => {
+  test("a repeated header is skipped", async () => {
     const { durationSeconds } = await convertJoined(
       "headers",
       bytes.subarray(0, third),
@@ -230,7 +230,7 @@ suite("fragments at the end", () => {
     return { path, bytes, starts: boxes.filter(({ type }) => type === "moof") };
   }
 
-  test("are reported as missing, with their length, if the index has them", async () => {
+  test("are reported as missing, with their length, if the index names them", async () => {
     const { path, bytes, starts } = await makeStarts("dash.mp4", "+dash+global_sidx");
     await writeFile(path, bytes.subarray(0, starts.at(-2)?.start));
     const { durationSeconds, incomplete } = await convert(path);

@@ -12,18 +12,18 @@ const directory = await mkdtemp(join(tmpdir(), "engine-confinement-"));
 after(() => rm(directory, { recursive: true }));
 const { path: ffmpegPath } = await resolveFfmpeg();
 
-/** A file's name, which a shell would read as a command. */
+/** A file name that a shell would run as a command. */
 const HOSTILE_NAME = '"; $(kill $PPID) `kill $PPID` #';
 
 interface Confinement {
   args: string[];
   environment: string[];
   limits: Map<string, string>;
-  /** What is open: sockets, pipes, files. */
+  /** The targets of its open descriptors: sockets, pipes, files. */
   open: string[];
 }
 
-/** Reads what the kernel knows about each ffmpeg that this process has started. */
+/** Reads from /proc about each ffmpeg that this process has started. */
 async function inspectChildren(): Promise<Confinement[]> {
   const found: Confinement[] = [];
   for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
@@ -44,7 +44,7 @@ async function inspectChildren(): Promise<Confinement[]> {
         open: await Promise.all(descriptors.map((fd) => readlink(`/proc/${pid}/fd/${fd}`))),
       });
     } catch {
-      // The process has ended meanwhile.
+      // The process has ended in the meantime.
     }
   }
   return found;
@@ -60,7 +60,7 @@ test("every ffmpeg has limits, no environment and nothing open but pipes and soc
   const source = {
     sizeBytes: file.sizeBytes,
     async *read(startByte: number, endByte: number, signal: AbortSignal) {
-      // During a read, the process that waits for it is running.
+      // During a read, the process that waits for the bytes is running.
       found.push(...(await inspectChildren()));
       yield* file.read(startByte, endByte, signal);
     },
@@ -73,7 +73,7 @@ test("every ffmpeg has limits, no environment and nothing open but pipes and soc
     { signal: AbortSignal.timeout(60_000) },
   );
   assert.equal(outcome.kind, "converted");
-  // Probe, decoder, two encoders.
+  // There are a probe, a decoder and two encoders.
   assert.ok(found.some(({ args }) => args.includes("ffmetadata")));
   assert.ok(found.some(({ args }) => args.includes("pipe:0")));
   for (const { args, environment, limits, open } of found) {
@@ -81,7 +81,7 @@ test("every ffmpeg has limits, no environment and nothing open but pipes and soc
       args.filter((argument) => argument.includes("$(") || argument === HOSTILE_NAME),
       [],
     );
-    // Shells add where they are and what they run.
+    // Shells add these variables.
     const names = environment.map((line) => line.split("=")[0]);
     assert.deepEqual(
       names.filter((name) => !["PWD", "SHLVL", "_", "OLDPWD"].includes(name as string)),

@@ -34,7 +34,7 @@ const FAILURES: Partial<Record<MediaName, Extract<Outcome, { kind: "failed" }>["
 };
 
 /**
- * Seconds that an encoder's own frames may add if the container declares neither priming nor end.
+ * How many seconds an encoder may add if the container declares neither priming nor end.
  */
 const LOOSE_SECONDS = 0.15;
 
@@ -75,7 +75,7 @@ suite("every container and codec", { concurrency: 2 }, () => {
 test("the default track is converted, not the first", async () => {
   const { sink } = await convertFile(await makeMedia("two-tracks-second-default", directory));
   const { pcm } = await decode(sink.mp3 as Buffer);
-  // The default track has 660 Hz on the right, the other one 440 Hz on both sides.
+  // The default track has 660 Hz on the right. The other one has 440 Hz on both sides.
   assert.ok(Math.abs(findHertz(pcm, 1) - 660) < 5);
 });
 
@@ -89,7 +89,7 @@ function findHertz(pcm: Float32Array, channel: 0 | 1): number {
   return crossings;
 }
 
-test("left and right become stereo if each channel of a camera's file is a track", async () => {
+test("if a camera's file has a track for each channel, left and right become stereo", async () => {
   const { outcome, sink } = await convertFile(await makeMedia("mxf-pcm-8-mono", directory));
   assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
   const { pcm } = await decode(sink.mp3 as Buffer);

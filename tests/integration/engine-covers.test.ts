@@ -45,7 +45,7 @@ async function readSize(name: string): Promise<number[]> {
   return [bytes.readUInt16BE(start + 7), bytes.readUInt16BE(start + 5)];
 }
 
-/** Converts a recording; its MP3's cover is then in the file `name`. */
+/** Converts a recording, and writes the cover of its MP3 to the file `name`. */
 async function convert(path: string, name: string, options: Partial<EngineOptions> = {}) {
   const { outcome, sink } = await convertFile(inDirectory(path), options);
   assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
@@ -54,7 +54,7 @@ async function convert(path: string, name: string, options: Partial<EngineOption
   return { notes: outcome.notes, image: typeof image === "object" ? image : undefined };
 }
 
-/** An ID3v2.3 tag with a picture, the front cover. */
+/** An ID3v2.3 tag with a front cover. */
 function makeApic(mime: string, picture: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(`\0${mime}\0\x03\0`, "latin1"), picture]);
   const head = Buffer.alloc(20);
@@ -119,10 +119,10 @@ suite("a picture that not every player shows becomes a JPEG", { concurrency: 1 }
     assert.ok((await readColors("cover.jpg")).every((level) => level > 250));
   });
 
-  test("a photo is turned as its camera says", async () => {
+  test("a photo is rotated as its Exif tag says", async () => {
     await draw(LARGE, "photo.jpg", "-q:v", "1");
     const photo = await readFile(inDirectory("photo.jpg"));
-    // Exif's orientation 6: to be turned right by a quarter.
+    // Exif's orientation 6 means a quarter turn to the right.
     const tiff = Buffer.from("4d4d002a00000008000101120003000000010006000000000000", "hex");
     const exif = Buffer.concat([
       Buffer.from("ffe1", "hex"),
@@ -136,7 +136,7 @@ suite("a picture that not every player shows becomes a JPEG", { concurrency: 1 }
     assert.deepEqual(await readSize("cover.jpg"), [750, 1000]);
   });
 
-  test("noise is made small enough", async () => {
+  test("a picture of noise is made small enough", async () => {
     await draw("color=gray:s=1200x1200,noise=alls=100", "noise.png");
     const picture = await readFile(inDirectory("noise.png"));
     const { image } = await convert(await writeMp3("a.mp3", "image/png", picture), "cover.jpg");
@@ -162,7 +162,7 @@ suite("in any container", { concurrency: 1 }, () => {
     await expectScene("cover.jpg");
   });
 
-  test("M4A with a WebP that calls itself nothing", async () => {
+  test("M4A with a WebP of undeclared type", async () => {
     await ffmpeg(...SOUND, "-i", "scene.png", ...ATTACHED, "-c:a", "aac", "a.m4a");
     const webp = await readFile(inDirectory("cover.webp"));
     const bytes = await readFile(inDirectory("a.m4a"));

@@ -25,7 +25,7 @@ async function makeAndCut(name: string, args: string) {
   return { path, wholeSeconds: whole.durationSeconds };
 }
 
-/** By where the format has its length. */
+/** Grouped by where the format states its length. */
 const TRUNCATED: Record<string, string> = {
   "a.mxf": `${PICTURES} -c:v mpeg2video -c:a pcm_s16le`,
   "a.swf": `${PICTURES} -c:v flv -c:a libmp3lame -ar 44100`,
@@ -35,7 +35,7 @@ const TRUNCATED: Record<string, string> = {
   "a.mmf": `${NOISE} -c:a adpcm_yamaha -ar 8000 -ac 1`,
   "a.sox": `${NOISE} -c:a pcm_s32le`,
 };
-/** What ffmpeg needs is at their end. */
+/** ffmpeg can't read these without their end. */
 const UNREADABLE: Record<string, string> = {
   "a.wtv": `${PICTURES} -c:v mpeg2video -c:a mp2`,
   "alac.caf": `${NOISE} -c:a alac`,
@@ -47,11 +47,11 @@ const INTERRUPTED: Record<string, string> = {
   "u8.voc": `${NOISE} -c:a pcm_u8`,
 };
 
-suite("a truncated file is noticed, however its format states the length", {
+suite("a truncated file is noticed in every format that states a length", {
   concurrency: 1,
 }, () => {
   for (const [name, args] of Object.entries(TRUNCATED)) {
-    test(`${name} is truncated, and converted as far as it goes if that is accepted`, async () => {
+    test(`${name} is truncated, and converted as far as it goes with acceptIncomplete`, async () => {
       const { path, wholeSeconds } = await makeAndCut(name, args);
       const { outcome } = await convertFile(path);
       assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
@@ -62,7 +62,7 @@ suite("a truncated file is noticed, however its format states the length", {
     });
   }
   for (const [name, args] of Object.entries(UNREADABLE)) {
-    test(`${name} is truncated, even if what there is would be accepted`, async () => {
+    test(`${name} is truncated, even with acceptIncomplete`, async () => {
       const { path } = await makeAndCut(name, args);
       const { outcome } = await convertFile(path, { acceptIncomplete: true });
       assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
@@ -79,7 +79,7 @@ suite("a truncated file is noticed, however its format states the length", {
   }
 });
 
-test("a MIDI sample dump is whole, or ends early", async () => {
+test("a MIDI sample dump ends early only if it is cut", async () => {
   const path = join(directory, "a.sds");
   const bytes = makeSds();
   for (const [length, reason] of [
@@ -94,7 +94,7 @@ test("a MIDI sample dump is whole, or ends early", async () => {
   }
 });
 
-test("a cut ASF says how much is missing by the length in its header", async () => {
+test("the length in an ASF's header says how much is missing", async () => {
   for (const name of ["a.wma", "a.wmv"]) {
     const { path, wholeSeconds } = await makeAndCut(name, TRUNCATED[name] ?? "");
     for (const startSeconds of [undefined, 1]) {

@@ -20,7 +20,7 @@ async function make(name: string, args: string): Promise<{ path: string; bytes: 
   return { path, bytes: await readFile(path) };
 }
 
-/** Converts other bytes than a file has, and expects it to work. */
+/** Converts changed bytes of a file, and expects that to work. */
 async function convertBytes(path: string, bytes: Buffer, acceptIncomplete = false) {
   const changed = `${path}.${process.hrtime.bigint()}`;
   await writeFile(changed, bytes);
@@ -29,10 +29,10 @@ async function convertBytes(path: string, bytes: Buffer, acceptIncomplete = fals
   return outcome as Extract<typeof outcome, { kind: "converted" }>;
 }
 
-/** Recordings are cut within a packet, by about a third. */
+/** Cuts about a third off a recording, inside a packet. */
 const cut = (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length * 0.67) | 1);
 
-suite("a recording without a length that ends within a packet is incomplete", () => {
+suite("a recording without a length is incomplete if it ends inside a packet", () => {
   for (const [name, args] of [
     ["adts.aac", "-c:a aac"],
     ["a.ac3", "-c:a ac3"],
@@ -63,7 +63,7 @@ suite("a recording without a length that ends within a packet is incomplete", ()
       const part = await convertBytes(path, cut(bytes));
       assert.equal(part.incomplete?.reason, "ends-early");
       assert.ok(part.durationSeconds > 1.4, `${part.durationSeconds} s`);
-      // Bytes behind the last packet are no part of it. A NUT's packets begin like any other bytes.
+      // Bytes after the last packet don't belong to it. In a NUT they can't be told from a packet.
       if (name === "stream.nut") return;
       const tailed = await convertBytes(path, Buffer.concat([bytes, Buffer.alloc(99, 0x20)]));
       assert.equal(tailed.incomplete, undefined);
@@ -78,10 +78,10 @@ test("so is a segment of a live stream, which begins with a tag", async () => {
   assert.equal((await convertBytes(path, cut(bytes))).incomplete?.reason, "ends-early");
 });
 
-test("an MP3 is truncated if it has fewer frames than it says", async () => {
+test("an MP3 is truncated if it has fewer frames than its header says", async () => {
   const { path, bytes } = await make("counted.mp3", "-c:a libmp3lame");
   const part = `${path}.part`;
-  // Less than is tolerated where nothing shows that the end is missing.
+  // This is less than the tolerance for files that don't count their frames.
   const cutShort = bytes.subarray(0, bytes.length - 1500);
   await writeFile(part, cutShort);
   const { outcome } = await convertFile(part);
@@ -95,7 +95,7 @@ test("an MP3 is truncated if it has fewer frames than it says", async () => {
   assert.ok(Math.abs(sum - SECONDS) < 0.05, `${sum} s`);
 });
 
-test("an audio file whose packets are more than two thirds noise is converted if that is accepted", async () => {
+test("an audio file with more than two thirds of noise is converted with acceptIncomplete", async () => {
   const { path, bytes } = await make("noise.mp4", "-c:a aac -movflags +faststart");
   const from = bytes.indexOf("mdat", undefined, "latin1") + 4;
   const at = from + Math.floor((bytes.length - from) * 0.2);
@@ -108,7 +108,7 @@ test("an audio file whose packets are more than two thirds noise is converted if
   assert.ok((incomplete?.missingSeconds ?? 0) > 1.5, JSON.stringify(incomplete));
 });
 
-test("a broadcast with error correction behind each packet is read and cut as others are", async () => {
+test("a broadcast with error correction after each packet is read and cut like others", async () => {
   const { path, bytes } = await make("dvb.ts", "-c:a mp2");
   const packets: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += 188) {
@@ -120,7 +120,7 @@ test("a broadcast with error correction behind each packet is read and cut as ot
   assert.equal(part.incomplete?.reason, "ends-early");
 });
 
-suite("PCM whose 64-bit size goes beyond the end is truncated, or converted as far as it goes", () => {
+suite("PCM with a 64-bit size beyond the file's end is truncated, or converted as far as it goes", () => {
   for (const [name, args] of [
     ["a.w64", "-c:a pcm_s16le"],
     ["rf64.wav", "-c:a pcm_s16le -rf64 always"],
@@ -191,7 +191,7 @@ suite("bytes after the end lose nothing", () => {
   }
 });
 
-suite("an MP3 track in an MP4 keeps its gapless start, however its index is", () => {
+suite("an MP3 track in an MP4 keeps its gapless start with any kind of index", () => {
   for (const [name, movflags] of [
     ["index.mp4", "+faststart"],
     ["fragments-mp3.mp4", "+frag_keyframe+empty_moov"],
@@ -200,7 +200,7 @@ suite("an MP3 track in an MP4 keeps its gapless start, however its index is", ()
     test(name, async () => {
       const { path, bytes } = await make(name, `-c:a libmp3lame -movflags ${movflags}`);
       const { durationSeconds } = await convertBytes(path, bytes);
-      // The frame that the encoder began in is cut off; the last one may have padding.
+      // The encoder's first frame is cut off. The last one may have padding.
       assert.ok(durationSeconds - SECONDS < 0.03, `${durationSeconds} s`);
     });
   }

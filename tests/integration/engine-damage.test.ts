@@ -20,7 +20,7 @@ async function convertDamaged(name: MediaName, damage: (bytes: Buffer) => Buffer
   return (await convertFile(path)).outcome;
 }
 
-/** Writes zeros between two shares of the bytes, like a download with gaps. */
+/** Writes zeros over a part of the bytes, like a download with gaps. */
 const blank = (from: number, to: number) => (bytes: Buffer) =>
   Buffer.from(bytes).fill(0, Math.floor(bytes.length * from), Math.floor(bytes.length * to));
 
@@ -105,13 +105,13 @@ test("a damaged MP3 track in a WAV is copied with a note", async () => {
   assertSaid(outcome);
 });
 
-/** Asserts that the user reads how much is lost, or that parts are damaged. */
+/** Asserts that the outcome says how much is lost, or that parts are damaged. */
 function assertSaid({ incomplete, notes = [] }: Pick<Converted, "incomplete" | "notes">) {
   const isNoted = notes.some(({ code }) => code === "unread-parts");
-  assert.ok(incomplete !== undefined || isNoted, "nothing is said of what is lost");
+  assert.ok(incomplete !== undefined || isNoted, "the outcome doesn't report the loss");
 }
 
-test("raw streams that lost bytes in the middle say so", async () => {
+test("lost bytes in the middle of a raw stream are reported", async () => {
   for (const name of ["aac-adts", "ac3", "amr", "latm"] as const) {
     const outcome = await convertDamaged(name, (bytes) => {
       const [from, to] = [0.5, 0.55].map((share) => Math.floor(bytes.length * share) + 7);

@@ -39,7 +39,7 @@ const SINE = `-f lavfi -i sine=d=${SECONDS}`;
 const wav = await make("a.wav", `${SINE} -ac 2`);
 const aiff = await make("a.aiff", `${SINE} -ac 2`);
 
-/** A WAV whose fields for its own size and that of its samples are these. */
+/** A WAV with these sizes of the file and of its samples. */
 function resizeWav(riffBytes: number, dataBytes: number): Buffer {
   const bytes = Buffer.from(wav);
   bytes.writeUInt32LE(riffBytes, 4);
@@ -75,7 +75,7 @@ suite("placeholders and small errors in size fields don't mean missing audio", {
   for (const [name, file, bytes] of CASES) {
     test(`${file}, ${name}`, async () => assertWhole(await convertBytes(file, bytes)));
   }
-  test("an AVI of which a header is counted twice", async () => {
+  test("an AVI that counts a header twice", async () => {
     const input = `-f lavfi -i testsrc2=s=64x48:d=${SECONDS} ${SINE}`;
     const avi = await make("a.avi", `${input} -c:v mpeg4 -c:a pcm_s16le`);
     avi.writeUInt32LE(avi.length, 4);
@@ -83,7 +83,7 @@ suite("placeholders and small errors in size fields don't mean missing audio", {
   });
 });
 
-test("missing samples do", async () => {
+test("missing samples mean missing audio", async () => {
   for (const [name, bytes] of [
     ["a.wav", wav.subarray(0, -100_000)],
     ["a.wav", wav.subarray(0, -1000)],
@@ -94,7 +94,7 @@ test("missing samples do", async () => {
   }
 });
 
-test("a header by which a few kilobytes last for years is wrong, and nothing is missing", async () => {
+test("a header that gives a few kilobytes a length of years is wrong, and nothing is missing", async () => {
   const bytes = await make("a.wma", `${SINE} -c:a wmav2`);
   // ASF specification 1.2 §3.2: the play duration.
   const properties = bytes.indexOf("a1dcab8c47a9cf118ee400c00c205365", 0, "hex");
@@ -124,26 +124,26 @@ suite("bytes after the end are harmless", { concurrency: 1 }, () => {
       for (const [what, end] of ENDS) {
         const outcome = await convertBytes(name, Buffer.concat([bytes, end]));
         assert.equal(outcome.kind, "converted", `${what}: ${JSON.stringify(outcome)}`);
-        // Nothing in a transport stream says whether these stand in for packets.
+        // A transport stream doesn't show whether zeros replaced packets.
         const mayBeLoss = name === "a.ts" && what === "many zeros";
         assertWhole(outcome, mayBeLoss ? ["unread-parts"] : []);
       }
     });
   }
-  test("and so is a missing last size in an FLV", async () => {
+  test("a missing last size in an FLV is harmless, too", async () => {
     const bytes = await make("a.flv", `${VIDEO} -c:v flv -c:a aac`);
     assertWhole(await convertBytes("a.flv", bytes.subarray(0, -4)));
   });
 });
 
-test("an Ogg whose pages gave way to zeros is truncated", async () => {
+test("an Ogg with zeros in place of its last pages is truncated", async () => {
   const bytes = await make("long.ogg", "-f lavfi -i anoisesrc=d=20 -c:a libvorbis");
   bytes.fill(0, bytes.indexOf("OggS", bytes.length / 2));
   const outcome = await convertBytes("long.ogg", bytes);
   assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
 });
 
-test("a second file of which nothing is read is said", async () => {
+test("the notes say that a second file wasn't read", async () => {
   for (const [name, args] of [
     ["a.wma", "-c:a wmav2"],
     ["a.w64", "-c:a pcm_s16le"],

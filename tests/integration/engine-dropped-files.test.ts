@@ -14,7 +14,7 @@ after(() => rm(directory, { recursive: true }));
 const latin1 = (text: string) => Buffer.from(text, "latin1");
 const random = createRandom(11);
 const noise = Buffer.from(Array.from({ length: 30_000 }, () => Math.floor(random() * 256)));
-/** Bytes that begin a file whose content is unknown. */
+/** A file with known first bytes and unknown content. */
 const start = (text: string) => Buffer.concat([latin1(text), noise]);
 const zip = (name: string) =>
   Buffer.concat([
@@ -31,7 +31,7 @@ async function nameOf(fileName: string, bytes: Buffer): Promise<string> {
   return outcome.kind === "converted" ? "converted" : (outcome.fileKind ?? outcome.code);
 }
 
-/** By what the user reads about them. */
+/** Files by the kind that the user reads. */
 const FILES: Record<string, Record<string, Buffer>> = {
   "chat-backup": {
     "msgstore.db.crypt15": start("\x9c\x01\x0a\x26"),
@@ -103,7 +103,7 @@ const FILES: Record<string, Record<string, Buffer>> = {
   document: { "a.docx": zip("[Content_Types].xml") },
   archive: { "IMG_1.livp": zip("IMG_1.HEIC") },
   torrent: { "a.torrent": latin1("d8:announce35:udp://tracker.example.org:1337/announce4:info") },
-  // What has no sentence of its own isn't called what it isn't.
+  // Other files get the general sentence, and not a wrong kind.
   "not-media": { "a.waveform": start("bplist00\xd4\x01\x02"), "a.db": noise },
 };
 
@@ -115,12 +115,12 @@ for (const [name, files] of Object.entries(FILES)) {
   });
 }
 
-test("what plays is converted, whatever its name ends in", async () => {
+test("a file that plays is converted, whatever its name ends in", async () => {
   const video = "-f lavfi -i testsrc2=s=64x48:d=2 -f lavfi -i sine=d=2 -c:v mpeg4 -c:a aac";
   const path = join(directory, "a.mp4");
   await generate(`${video} ${path}`);
   const bytes = await readFile(path);
-  // GoPro's small copy, a video for all directions, a finished download, and others by mistake.
+  // GoPro's small copy, a 360° video, a finished download, and some wrong endings.
   for (const ending of [
     "lrv",
     "360",
@@ -136,7 +136,7 @@ test("what plays is converted, whatever its name ends in", async () => {
   }
 });
 
-test("a download that isn't finished is truncated, and converted as far as it goes if that is accepted", async () => {
+test("an unfinished download is truncated, and converted as far as it goes with acceptIncomplete", async () => {
   const path = join(directory, "a.webm.crdownload");
   await generate(`-f lavfi -i anoisesrc=d=5 -c:a libopus -f webm -cluster_time_limit 500 ${path}`);
   const bytes = await readFile(path);
@@ -148,7 +148,7 @@ test("a download that isn't finished is truncated, and converted as far as it go
   assert.equal(accepted.kind === "converted" && accepted.incomplete?.reason, "ends-early");
 });
 
-test("a recorder's later chunk has no header to be read by", async () => {
+test("a recorder's later chunk can't be read without its header", async () => {
   const path = join(directory, "chunk.webm");
   await generate(`-f lavfi -i sine=d=2 -c:a libopus -cluster_time_limit 500 ${path}`);
   const bytes = await readFile(path);

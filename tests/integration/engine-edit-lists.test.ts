@@ -19,7 +19,7 @@ suite("edit lists", async () => {
   const bytes = await readFile(path);
   const EMPTY = -1;
   const PRIMING = 1024;
-  /** Seconds of the movie, whose ticks are the track's here, and where in the track they begin. */
+  /** Each edit's length in seconds, and where it begins in the track. Both clocks are the same. */
   const withEdits = (...edits: [seconds: number, mediaTime: number][]) =>
     editBox(bytes, ["moov", "trak", "edts", "elst"], () =>
       u32(0, edits.length, ...edits.flatMap(([length, at]) => [length * RATE, at, 0x10000])),
@@ -27,7 +27,7 @@ suite("edit lists", async () => {
 
   for (const [name, wanted, edits] of [
     [
-      "two that go on",
+      "two that continue each other",
       SECONDS,
       [
         [1, PRIMING],
@@ -78,7 +78,7 @@ suite("edit lists", async () => {
       ],
     ],
     [
-      "a piece that is played twice",
+      "a piece that plays twice",
       2,
       [
         [1, PRIMING],

@@ -19,7 +19,7 @@ import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 const directory = await mkdtemp(join(tmpdir(), "tapedeck-fragments-"));
 after(() => rm(directory, { recursive: true, force: true }));
 
-/** In place of the pictures: without them, fragments are too small to be fetched one by one. */
+/** Stands in for pictures. Without them, fragments are too small to be fetched one by one. */
 const pictures = makeBox("free", Buffer.alloc(3_000_000));
 
 const path = join(directory, "fragments.mp4");
@@ -64,7 +64,7 @@ function makeSegmentIndex(sizes: readonly number[]): Buffer {
   return makeBox("sidx", body);
 }
 
-/** Reads what ffmpeg gets of a file, and how many requests were in flight at most. */
+/** Reads the bytes that ffmpeg gets, and counts the most requests in flight. */
 async function readAudio(file: Buffer) {
   let inFlight = 0;
   let most = 0;
@@ -105,7 +105,7 @@ test("with an index at the end, they are read in parallel, with the same result"
   assert.ok(indexed.most > serial.most, `${indexed.most} requests at a time`);
 });
 
-test("and with an index at the start, too", async () => {
+test("with an index at the start, they are read in parallel, too", async () => {
   const index = makeSegmentIndex(fragments.map((bytes) => pad(bytes).length));
   const indexed = await readAudio(Buffer.concat([head, index, ...fragments.map(pad)]));
   assert.deepEqual(indexed.audio, serial.audio);

@@ -10,7 +10,7 @@ import { findFullFfmpeg } from "../media/full-ffmpeg.ts";
 import { findSweepLag, SWEEP_SECONDS } from "../media/sweep.ts";
 
 /**
- * HE-AAC, whose core has half the rate, and HE-AAC v2, whose core is mono besides. ffmpeg has no
+ * The core of HE-AAC has half the rate, and the core of HE-AAC v2 is mono as well. ffmpeg has no
  * encoder for them: tests/media/he-aac.m4a and he-aac-v2.m4a are the sweep of tests/media/sweep.ts,
  * 3 s at 44.1 kHz in stereo, made by Debian's fdkaac 1.0.0 with `-p 5` and `-p 29`, and
  * `-b 24000 -G 2 --include-sbr-delay`: with edit list and iTunes' tag, counted by the core's rate.

@@ -67,7 +67,7 @@ async function compareEncodes(wav: Buffer, label: string, job: Job) {
     if (job.preset.vbrScale !== undefined) different.push(`${label}: ${error.message}`);
     return { different, noticed: 1 };
   } finally {
-    // The other encoders would wait for somebody to read them.
+    // Without this, the other encoders would wait for a reader.
     stop.abort();
   }
   return { different, noticed: 0 };
@@ -90,7 +90,7 @@ test(`parallel encoding gives the serial bytes in ${CASES} cases drawn from seed
   assert.deepEqual(different, []);
 });
 
-/** With clicks between silences, LAME takes longest to forget where it began (segment-plan.ts). */
+/** With clicks between silences, LAME's state takes longest to settle (segment-plan.ts). */
 for (const [quality, sampleRate] of [
   ["v2", 44_100],
   ["v0", 48_000],

@@ -18,7 +18,7 @@ const NOISE = `-f lavfi -i anoisesrc=d=${SECONDS}:a=0.3:r=${RATE}:seed=1`;
 const CLOCK = `-movie_timescale ${RATE}`;
 const PICTURES = `-f lavfi -i testsrc2=s=64x48:d=${SECONDS} -map 0 -map 1 -c:v mpeg4`;
 
-/** What makes them, and how many samples of which length they have. */
+/** ffmpeg's arguments for each file, and the number and length of its samples. */
 const FILES = {
   "a.m4a": [`${NOISE} -c:a aac ${CLOCK}`, 142, 1024],
   "a.mp4": [`${NOISE} ${PICTURES} -c:a aac ${CLOCK}`, 142, 1024],
@@ -32,7 +32,7 @@ const HUGE = 0x7fffffff;
 const setTimes = (bytes: Buffer, entries: readonly (readonly [count: number, ticks: number])[]) =>
   editBox(bytes, TABLE, () => u32(0, entries.length, ...entries.flat()));
 
-/** Seconds, where in the track they begin (-1 for nowhere), and how fast they play. */
+/** Each edit's length in seconds, its start in the track (-1 if it is empty), and its speed. */
 type Edit = readonly [seconds: number, atSeconds: number, speed: number];
 
 const setEdits = (bytes: Buffer, ...edits: readonly Edit[]) =>
@@ -106,7 +106,7 @@ for (const [file, [args, samples, ticks]] of Object.entries(FILES)) {
       });
     }
 
-    test("a track that is said to be shorter than its samples is as long as they are", async () => {
+    test("a track with too short a stated length is as long as its samples", async () => {
       for (const ticks of [1, 500, 1000]) {
         const short = editBox(bytes, ["moov", "trak", "mdia", "mdhd"], (mdhd) => {
           mdhd.writeUInt32BE(ticks, 16);
@@ -122,8 +122,8 @@ for (const [file, [args, samples, ticks]] of Object.entries(FILES)) {
       "at half speed": [SECONDS, [SECONDS * 2, start, 0.5]],
       "in two speeds": [SECONDS, [1, start, 1], [1, start + 1, 2]],
       "backwards, as forwards": [SECONDS, [SECONDS, start, -1]],
-      "after a picture that stands still": [SECONDS, [2, start, 0], [SECONDS, start, 1]],
-      "before a picture that stands still": [SECONDS, [SECONDS, start, 1], [2, 2, 0]],
+      "after a frozen picture": [SECONDS, [2, start, 0], [SECONDS, start, 1]],
+      "before a frozen picture": [SECONDS, [SECONDS, start, 1], [2, 2, 0]],
       "beyond the end, as a whole": [SECONDS, [SECONDS, 1000, 1]],
       "in another order": [SECONDS, [1.5, start + 1.5, 1], [1.5, start, 1]],
       "twice, at double speed": [2 * SECONDS, [1.5, start, 2], [1.5, start, 2]],

@@ -22,7 +22,7 @@ async function convert(path: string, options: Partial<EngineOptions> = {}) {
 
 const codeOf = (outcome: Outcome) => (outcome.kind === "failed" ? outcome.code : outcome.kind);
 
-suite("a recording that was interrupted is converted as far as it goes", { concurrency: 1 }, () => {
+suite("an interrupted recording is converted as far as it goes", { concurrency: 1 }, () => {
   for (const name of [
     "interrupted-fragmented",
     "interrupted-mkv-live",
@@ -73,13 +73,13 @@ test("a file with a better copy elsewhere is refused, unless the user accepts an
   }
 });
 
-test("a file without any index has nothing that can be converted", async () => {
+test("a file without any index can't be converted", async () => {
   const path = await makeMedia("truncated-moov-last", directory);
   const { outcome } = await convertFile(path, { acceptIncomplete: true });
   assert.equal(codeOf(outcome), "truncated");
 });
 
-/** Drops packets but keeps the times of the others, as a network or a paused recorder does. */
+/** Drops packets and keeps the times of the others, like a bad network or a paused recorder. */
 async function makeGap(name: string, encoder: string, muxer: string): Promise<string> {
   const whole = join(directory, `${name}.whole.mka`);
   const tone = "aevalsrc=0.2*sin(2*PI*(300*t+30*t*t)):s=48000:d=8";
@@ -155,12 +155,12 @@ suite("a gap next to pictures is reported, too, but an early end isn't", { concu
     });
   }
 
-  test("audio that ends before the pictures", async () => {
+  test("audio that ends before the pictures is complete", async () => {
     const path = await makeGapInVideo("early.mkv", `${H264} -c:a aac`, "-f matroska", 6, 9);
     assert.equal((await convert(path)).incomplete, undefined);
   });
 
-  test("times that are rounded and jitter", async () => {
+  test("rounded times with jitter are no gap", async () => {
     const path = join(directory, "jitter.mkv");
     const whole = await makeGapInVideo("even.mkv", `${H264} -c:a aac`, "-f matroska", 9, 9);
     const jitter = "setts=ts=PTS+mod(N\\,7)*6-18";

@@ -15,10 +15,10 @@ async function findFaults(judgements: AsyncGenerator<Judgement>): Promise<string
   return faults;
 }
 
-test(`${MUXES} random files become what another decoder gets, or a difference is reported`, async () => {
+test(`${MUXES} random files give what another decoder gives, or the outcome reports a difference`, async () => {
   assert.deepEqual(await findFaults(judgeMuxes(FIRST, MUXES)), []);
 });
 
-test(`${MUTANTS} mutants become what another decoder gets, or a difference is reported`, async () => {
+test(`${MUTANTS} mutants give what another decoder gives, or the outcome reports a difference`, async () => {
   assert.deepEqual(await findFaults(judgeMutants(FIRST, MUTANTS)), []);
 });

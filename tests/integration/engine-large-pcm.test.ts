@@ -65,7 +65,7 @@ const startRf64 = (wideBytes: number, narrowBytes: number, ...chunks: Buffer[]) 
     ...[...chunks, format, startData(narrowBytes)],
   ]);
 
-/** A Core Audio file that says its samples take so many bytes. */
+/** A Core Audio file that states this size of its samples. */
 function startCaf(bytes: number): Buffer {
   const description = Buffer.alloc(32);
   description.writeDoubleBE(RATE, 0);
@@ -83,7 +83,7 @@ function startCaf(bytes: number): Buffer {
   ]);
 }
 
-/** A file of gigabytes that exists only as far as it is read. */
+/** A file of gigabytes whose bytes are made when they are read. */
 function openSparse(head: Buffer, tail: Buffer): SourceReader {
   const samplesEnd = head.length + SAMPLES_BYTES;
   const stretches = [
@@ -150,7 +150,7 @@ test("so is an AU, without what follows it", async () => {
 /** Far more than a selection of two seconds needs, and far less than the file. */
 const FEW_BYTES = 200e6;
 
-suite("the start of a large file takes what it needs of it, whatever its sizes say", () => {
+suite("a selection at the start of a large file reads little of it, whatever its sizes say", () => {
   const long = chunk("bext", Buffer.alloc(100_000));
   const HEADS = {
     "a WAV whose size wrapped": startWav(0),

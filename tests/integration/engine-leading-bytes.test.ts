@@ -54,7 +54,7 @@ suite("bytes before a recording are skipped", { concurrency: 2 }, () => {
   }
 });
 
-test("a recording within an archive or a document isn't converted", async () => {
+test("a recording inside an archive or a document isn't converted", async () => {
   const path = join(directory, "inside.wav");
   await generate(`-f lavfi -i sine=d=1 ${path}`);
   const wav = await readFile(path);

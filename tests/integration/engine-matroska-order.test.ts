@@ -19,7 +19,7 @@ const NOISE = "-f lavfi -i anoisesrc=d=4:a=0.3:seed=1";
 const PICTURES = "-f lavfi -i testsrc2=s=64x48:d=4";
 const FILES = {
   "a.mkv": `${PICTURES} ${NOISE} -c:v mpeg4 -c:a aac`,
-  // Its priming is known from the tracks.
+  // The engine knows the priming only from the tracks.
   "a.mka": `${NOISE} -c:a aac`,
   "a.webm": `${NOISE} -c:a libopus`,
 };
@@ -39,7 +39,7 @@ const FONT: SegmentElement = {
   ),
 };
 
-/** As they become if a recorder is stopped and started again. */
+/** A recorder that is stopped and started again writes such a file. */
 test("two live recordings in one file are converted one after the other", async () => {
   const path = join(directory, "joined.webm");
   await generate(`${NOISE} -c:a libopus ${path}`);
@@ -70,16 +70,22 @@ for (const [file, args] of Object.entries(FILES)) {
       "tracks at the end of a segment without a size": joinMatroska(header, last, {
         isSegmentOpen: true,
       }),
-      "tracks at the end, and nothing has a size": joinMatroska(header, last, open),
-      "tracks at the end, where a seek head points": joinMatroska(header, last, { found }),
+      "tracks at the end, without any sizes": joinMatroska(header, last, open),
+      "tracks at the end, with a seek head that points there": joinMatroska(header, last, {
+        found,
+      }),
       "tracks and times at the end": joinMatroska(header, [...clusters, ...info, ...tracks]),
-      "tracks at the end, where the seek head doesn't point": joinMatroska(header, last, {
+      "tracks at the end, with a seek head that doesn't point there": joinMatroska(header, last, {
         found: ["Info"],
       }),
       "tracks after the first cluster": joinMatroska(header, second),
-      "tracks after the first cluster, which has no size": joinMatroska(header, second, open),
+      "tracks after the first cluster, without any sizes": joinMatroska(header, second, open),
       "attachments and tags between clusters": joinMatroska(header, between),
-      "the same, and nothing has a size": joinMatroska(header, between, open),
+      "attachments and tags between clusters, without any sizes": joinMatroska(
+        header,
+        between,
+        open,
+      ),
       "everything else first": joinMatroska(header, [
         ...[VOID, FONT, ...pick("Tags", "Cues")],
         ...[...info, ...tracks, ...clusters],

@@ -79,21 +79,21 @@ function readFrames(mp3: Buffer | undefined): Buffer {
   return mp3.subarray(10 + size);
 }
 
-suite("an MP3 is the same with what people's files have around it", { concurrency: 1 }, () => {
+suite("an MP3 is converted the same whatever is around its frames", { concurrency: 1 }, () => {
   const FOUND: [string, Buffer[]][] = [
     ["an APEv2 tag with a cover", [clean, ape]],
     ["an APEv2 and an ID3v1 tag", [clean, ape, id3v1]],
     ["three ID3v2 tags", [makeId3(500), makeId3(90_000), makeId3(300), clean]],
     ["an ID3v2.4 tag with a footer", [makeId3(2000, { version: 4, flags: 0x10 }), clean]],
     [
-      "an ID3v2 tag whose size has eight bits a byte",
+      "an ID3v2 tag whose size uses all eight bits of a byte",
       [makeId3(65_525, { isSyncsafe: false }), clean],
     ],
     ["30 KB of junk before it", [noise(30_000), clean]],
     ["junk between its tag and its frames", [makeId3(100), Buffer.alloc(700), noise(3000), clean]],
-    ["junk after it", [clean, Buffer.from("<html>".repeat(3000))]],
+    ["junk after its frames", [clean, Buffer.from("<html>".repeat(3000))]],
     [
-      "a lyrics tag after it",
+      "a lyrics tag after its frames",
       [clean, Buffer.from(`LYRICSBEGIN${"la ".repeat(900)}LYRICS200`), id3v1],
     ],
   ];
@@ -108,7 +108,7 @@ suite("an MP3 is the same with what people's files have around it", { concurrenc
       assert.ok(found.figures.requests < 20, `${found.figures.requests} requests`);
     });
   }
-  test("and if it is encoded again", async () => {
+  test("it is the same if it is encoded again", async () => {
     const options = { startSeconds: 1, endSeconds: 3 };
     const expected = await convert(clean, options);
     for (const pieces of [
@@ -136,7 +136,7 @@ suite("joined MP3s are as long as both", { concurrency: 1 }, () => {
   for (const [name, between] of BETWEEN) {
     test(name, async () => {
       const { durationSeconds } = await convert(Buffer.concat([clean, ...between, clean]));
-      // The padding of the first file, and the priming of the second, are between them.
+      // The first file's padding and the second file's priming stay between them.
       const excess = durationSeconds - 2 * SECONDS;
       assert.ok(excess >= 0 && excess < 0.06, `${durationSeconds} s`);
     });

@@ -24,7 +24,7 @@ const assertWhole = (outcome: Outcome, seconds = MEDIA_SECONDS) => {
 };
 const codeOf = (outcome: Outcome) => (outcome.kind === "failed" ? outcome.code : outcome.kind);
 
-/** A video whose movie box comes last, so that boxes before it move nothing. */
+/** A video with its movie box at the end, so that a new box before it moves no samples. */
 const moovLast = await readFile(await makeMedia("mp4-aac-moov-last", directory));
 const moov = listBoxes(moovLast, 0, moovLast.length).find(({ type }) => type === "moov");
 assert.ok(moov);
@@ -52,7 +52,7 @@ suite("unknown boxes are skipped", { concurrency: 1 }, () => {
 suite("a movie box with a wrong size is read as far as its own boxes go", () => {
   for (const [title, sizeBytes] of [
     ["beyond the end of the file", 0xfffffff0],
-    ["beyond it by little", moovLast.length],
+    ["slightly beyond the end of the file", moovLast.length],
   ] as const) {
     test(title, async () => {
       const wrong = Buffer.concat([moovLast, makeBox("free", Buffer.alloc(99))]);
@@ -60,14 +60,14 @@ suite("a movie box with a wrong size is read as far as its own boxes go", () => 
       assertWhole(await convertBytes(wrong));
     });
   }
-  test("but a truncated one isn't read", async () => {
+  test("a truncated movie box isn't read", async () => {
     const cut = moovLast.subarray(0, moov.end - 1000);
     assert.equal(codeOf(await convertBytes(cut)), "truncated");
   });
 });
 
 suite("a movie box that announces fragments", { concurrency: 1 }, () => {
-  test("and has every sample itself", async () => {
+  test("and lists all samples", async () => {
     const trex = makeBox(
       "trex",
       Buffer.from("000000000000000200000001000000000000000000000000", "hex"),
@@ -79,7 +79,7 @@ suite("a movie box that announces fragments", { concurrency: 1 }, () => {
     "frag_keyframe+default_base_moof",
     "frag_keyframe+faststart",
   ]) {
-    test(`and has the first samples itself: ${flags}`, async () => {
+    test(`and lists the first samples: ${flags}`, async () => {
       const path = join(directory, "partly.mp4");
       const inputs = `-f lavfi -i testsrc2=s=160x120:d=${MEDIA_SECONDS} -f lavfi -i sine=d=${MEDIA_SECONDS}`;
       const codecs = "-c:v libx264 -preset ultrafast -g 25 -c:a aac";
@@ -104,7 +104,7 @@ suite("an index that ffmpeg reads must match the length", { concurrency: 1 }, ()
   }
 });
 
-suite("a file without a movie box is named", { concurrency: 1 }, () => {
+suite("a file without a movie box gets a specific failure", { concurrency: 1 }, () => {
   const ftyp = (brand: string) => makeBox("ftyp", Buffer.from(`${brand}\0\0\0\0mif1${brand}`));
   for (const brand of ["heic", "avif", "mif1"]) {
     test(`a photo: ${brand}`, async () => {
@@ -132,7 +132,9 @@ suite("a file without a movie box is named", { concurrency: 1 }, () => {
   });
 });
 
-suite("PCM under its ISO name is read by its own bits and byte order", { concurrency: 1 }, () => {
+suite("PCM with an ISO name is read with its own bit depth and byte order", {
+  concurrency: 1,
+}, () => {
   for (const codec of ["s16le", "s16be", "s24le", "s24be", "s32le", "s32be", "f32le", "f64be"]) {
     for (const flags of ["faststart", "frag_keyframe+empty_moov"]) {
       test(`${codec}, ${flags}`, async () => {
@@ -143,7 +145,7 @@ suite("PCM under its ISO name is read by its own bits and byte order", { concurr
         const { outcome, sink } = await convertFile(path);
         assertWhole(outcome, 3);
         const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 48_000);
-        // Noise would be far from what went in, at any place.
+        // With a wrong byte order the audio would be noise.
         for (let n = 10_000; n < 130_000; n += 1000) {
           const left = 0.5 * Math.sin((880 * Math.PI * n) / 48_000);
           const right = 0.25 * Math.sin((1320 * Math.PI * n) / 48_000);

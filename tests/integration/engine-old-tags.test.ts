@@ -23,7 +23,7 @@ const mp3Path = join(directory, "a.mp3");
 await generate(`-f lavfi -i sine=d=1 -c:a libmp3lame -id3v2_version 0 ${mp3Path}`);
 const mp3 = await readFile(mp3Path);
 
-/** An ID3v2.3 tag whose text calls itself ISO 8859-1. */
+/** An ID3v2.3 tag whose text claims to be ISO 8859-1. */
 function makeId3(frames: Record<string, Buffer | string>): Buffer {
   const body = Buffer.concat(
     Object.entries(frames).flatMap(([id, value]) => {
@@ -52,7 +52,7 @@ test("ID3v1 with Shift-JIS is read", async () => {
   Buffer.from("834a838983498350", "hex").copy(tag, 3);
   Buffer.from("894691bd93638371834a838b", "hex").copy(tag, 33);
   tag.write("1998", 93, "latin1");
-  // Beside an ID3v2 tag that has no title, too.
+  // It is also read next to an ID3v2 tag without a title.
   for (const before of [Buffer.alloc(0), makeId3({ TSSE: "an encoder" })]) {
     const tags = await readTags("sjis.mp3", Buffer.concat([before, mp3, tag]));
     assert.equal(tags.title, "カラオケ");
@@ -79,7 +79,7 @@ test("RIFF INFO with CP1251 is read", async () => {
   assert.equal(tags.artist, "Кино");
 });
 
-test("the front cover is the front cover, wherever it is among the pictures", async () => {
+test("the front cover is used, wherever it is among the pictures", async () => {
   const picture = (colour: string) =>
     generate(`-f lavfi -i color=${colour}:s=64x64 -frames:v 1 ${join(directory, `${colour}.jpg`)}`);
   await Promise.all([picture("red"), picture("blue")]);

@@ -32,12 +32,12 @@ await generate(`-f lavfi -i aevalsrc=0.3*sin(880*PI*t):s=48000:d=24 ${long}`);
 const convertWith = async (path: string, options: Partial<EngineOptions>) =>
   (await convertFile(long, { ffmpegPath: path, ...options })).outcome;
 
-/** An argument that only this process has. */
+/** An argument that only this process gets. */
 const PARTS = { probe: "ffmetadata", decoder: "framecrc", encoder: "pipe:0" };
 
-suite("a process that a signal ends", { concurrency: 1 }, () => {
+suite("a process that is killed by a signal", { concurrency: 1 }, () => {
   for (const [part, argument] of Object.entries(PARTS)) {
-    // Of two encoders, since the decoder then fails to write to the one that died.
+    // Run two encoders, because the decoder then fails to write to the one that died.
     const options = { workers: 2 };
     for (const signal of ["ABRT", "SEGV", "FPE", "ILL", "XCPU"]) {
       test(`SIG${signal} in the ${part} is the file's fault`, async () => {
@@ -75,7 +75,7 @@ test("a sink that refuses is not the file's fault, whatever it throws", async ()
   }
 });
 
-test("a fragment whose table names bytes outside of its data is left out, and its length is said", async () => {
+test("a fragment whose table names bytes outside its data is left out, and its length is reported", async () => {
   const path = await makeMedia("mp4-aac-fragmented-default-base", directory);
   const bytes = await readFile(path);
   // The offset of the last fragment's run, behind its version, flags and count.
@@ -91,7 +91,7 @@ test("a fragment whose table names bytes outside of its data is left out, and it
   }
 });
 
-test("fragments that all name bytes outside of their data are damaged", async () => {
+test("a file is damaged if all its fragments name bytes outside their data", async () => {
   const path = await makeMedia("mp4-aac-fragmented-default-base", directory);
   const bytes = await readFile(path);
   for (let at = bytes.indexOf("trun"); at >= 0; at = bytes.indexOf("trun", at + 1)) {
@@ -101,11 +101,11 @@ test("fragments that all name bytes outside of their data are damaged", async ()
   assert.equal(codeOf((await convertFile(path)).outcome), "damaged");
 });
 
-test("an MP3 whose gapless data leave nothing of it is damaged", async () => {
+test("an MP3 is damaged if its gapless data cut off all of it", async () => {
   const path = join(directory, "short.mp3");
   await generate(`-f lavfi -i sine=d=0.1 ${path}`);
   const bytes = await readFile(path);
-  // Delay and padding, 12 bits each, behind the encoder's name and eleven bytes more.
+  // Delay and padding, 12 bits each, come 11 bytes after the encoder's name.
   bytes.writeUIntBE((4000 << 12) | 4000, bytes.indexOf("Lavc") + 21, 3);
   await writeFile(path, bytes);
   assert.equal(codeOf((await convertFile(path)).outcome), "damaged");
@@ -128,7 +128,7 @@ async function writeFloatWav(name: string, samples: Float32Array): Promise<strin
 }
 
 const FLOAT_SECONDS = 4;
-/** One channel is decoded to two of half the power. */
+/** One channel is decoded to two, each with half the power. */
 const MONO_GAIN = Math.SQRT1_2;
 const makeTone = (level: number) =>
   Float32Array.from({ length: FLOAT_SECONDS * 48_000 }, (_, n) => level * Math.sin(n / 17));
@@ -166,14 +166,14 @@ suite("samples that can't be encoded as they are", { concurrency: 1 }, () => {
     assert.ok(Math.abs(outcome.figures.peakGainDb - (-1 - 20 * Math.log10(2.5))) < 0.01);
     assert.deepEqual(outcome.notes, [{ code: "turned-down", detail: "-9.0 dB" }]);
     const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 48_000);
-    // The peaks of a sine that was clipped would be √2 × its mean square's root or less.
+    // A sine's peak is √2 times its RMS. Clipping would lower that factor.
     const middle = pcm.subarray(50_000, 150_000);
     const rms = Math.sqrt(middle.reduce((sum, sample) => sum + sample * sample, 0) / middle.length);
     assert.ok(Math.abs(rms * Math.SQRT2 - MONO_GAIN * 10 ** (-1 / 20)) < 0.01, `${rms}`);
     assert.ok(measurePeak(pcm) < 0.95 * MONO_GAIN);
   });
 
-  test("so is WavPack of floating-point samples, which LAME would fail on", async () => {
+  test("so is WavPack with floating-point samples, on which LAME would fail", async () => {
     const wav = await writeFloatWav("hot.wav", makeTone(2.5));
     for (const container of ["wv", "mka"]) {
       const path = join(directory, `hot.${container}`);
@@ -194,7 +194,7 @@ suite("samples that can't be encoded as they are", { concurrency: 1 }, () => {
 const measurePeak = (pcm: Float32Array) =>
   pcm.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
 
-test("an impossible rate is damage, and not an hour of nothing", async () => {
+test("an impossible rate is damage, and doesn't become an hour of silence", async () => {
   for (const rate of [1, 7, 999]) {
     const path = await writeFloatWav("slow.wav", makeTone(0.5));
     const bytes = await readFile(path);

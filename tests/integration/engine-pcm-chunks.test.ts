@@ -20,7 +20,7 @@ const RATE = 48_000;
 const SECONDS = 3;
 const FRAME_BYTES = 4;
 
-/** Two channels of 16 bits; each sample has another value, so that a shift would show. */
+/** Two channels of 16 bits. Every sample is different, so that a shift would show. */
 const samples = Buffer.from(
   Int16Array.from({ length: SECONDS * RATE * 2 }, (_, n) => 9000 * Math.sin(n * n * 1e-7)).buffer,
 );
@@ -31,14 +31,14 @@ const u32 = (value: number, isBigEndian = false) => {
   else bytes.writeUInt32LE(value >>> 0);
   return bytes;
 };
-/** All ones for -1. */
+/** Writes all ones for -1. */
 const u64 = (value: number) => {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64LE(BigInt(value));
   return bytes;
 };
 
-/** A chunk of a WAV, or of an AIFF; its size may be said wrong. */
+/** A chunk of a WAV or AIFF, with a true or a wrong size. */
 const chunk = (name: string, body: Buffer, bytes = body.length, isBigEndian = false) =>
   Buffer.concat([
     ...[Buffer.from(name, "latin1"), u32(bytes, isBigEndian), body],
@@ -58,7 +58,7 @@ const makeFormat = (channels: number, rate: number, sampleBytes: number, tag = 1
 };
 const format = makeFormat(2, RATE, 2);
 
-/** A Wave64 whose file and samples are said to be that long. */
+/** A Wave64 that states these sizes of the file and of its samples. */
 const wave64 = (fileBytes: number, samplesBytes: number) => {
   const rest = Buffer.from("f3acd3118cd100c04f8edb8a", "hex");
   const part = (name: string, bytes: number) =>
@@ -74,7 +74,7 @@ const wav = (...chunks: Buffer[]) => {
   const body = Buffer.concat([Buffer.from("WAVE"), ...chunks]);
   return Buffer.concat([Buffer.from("RIFF"), u32(body.length), body]);
 };
-/** An RF64 whose 64-bit size of the samples is this. */
+/** An RF64 with this 64-bit size of its samples. */
 const rf64 = (samplesBytes: number, ...chunks: Buffer[]) => {
   const sizes = chunk("ds64", Buffer.concat([u64(0), u64(samplesBytes), u64(0), u32(0)]));
   return Buffer.concat([Buffer.from("RF64"), u32(-1), Buffer.from("WAVE"), sizes, ...chunks]);
@@ -88,9 +88,9 @@ const data = (body: Buffer, bytes = body.length) => chunk("data", body, bytes);
 const list = chunk("LIST", Buffer.from("INFOINAM\x06\0\0\0Title\0", "latin1"));
 const junk = chunk("JUNK", Buffer.alloc(301));
 
-/** A chunk that only one program knows; played, it would be heard. */
+/** A chunk that only one program knows. It would be heard if it were played. */
 const own = chunk("ResU", Buffer.from(samples.subarray(-40_001)));
-/** An ID3 tag as some programs append it, in no chunk. */
+/** An ID3 tag outside of any chunk, as some programs append it. */
 const bareTag = Buffer.concat([
   Buffer.from("ID3\x03\0\0\0\x01\x20\0", "latin1"),
   samples.subarray(-20_480),
@@ -108,7 +108,7 @@ const common = bigChunk(
   Buffer.concat([
     Buffer.from([0, 2]),
     u32(samples.length / FRAME_BYTES, true),
-    // 48,000 as an extended number.
+    // 48,000 as an 80-bit float.
     Buffer.from("0010400ebb80000000000000", "hex"),
   ]),
 );
@@ -147,7 +147,10 @@ const FILES: Record<string, Buffer> = {
   "a program's own chunk after the samples": wav(format, data(samples), own),
   "a program's own chunk, then tags": wav(format, data(samples), own, list),
   "a program's own chunks between samples": wav(format, data(first), own, own, data(second)),
-  "an ID3 tag in no chunk after the samples": Buffer.concat([wav(format, data(samples)), bareTag]),
+  "an ID3 tag outside of any chunk after the samples": Buffer.concat([
+    wav(format, data(samples)),
+    bareTag,
+  ]),
   "a size that counts only some of the samples": wav(
     format,
     Buffer.concat([Buffer.from("data"), u32(HALF), samples]),
@@ -185,7 +188,7 @@ const FILES: Record<string, Buffer> = {
   ),
 };
 
-suite("PCM is converted whole, however its chunks are", { concurrency: 1 }, async () => {
+suite("PCM is converted whole, however its chunks are ordered", { concurrency: 1 }, async () => {
   const convert = async (bytes: Buffer) => {
     const path = join(directory, "changed.wav");
     await writeFile(path, bytes);
@@ -202,7 +205,7 @@ suite("PCM is converted whole, however its chunks are", { concurrency: 1 }, asyn
       assert.deepEqual((await decodeMp3(sink.mp3 as Buffer, directory, RATE)).pcm, expected);
     });
   }
-  test("a note says what can't be joined", async () => {
+  test("a note says that a part can't be joined", async () => {
     const other = wav(makeFormat(1, 8000, 2), data(second));
     const { outcome } = await convert(Buffer.concat([wav(format, data(first)), other]));
     assert.ok(outcome.kind === "converted");
@@ -211,7 +214,7 @@ suite("PCM is converted whole, however its chunks are", { concurrency: 1 }, asyn
       ["unread-parts"],
     );
   });
-  test("bytes after the samples that are counted are said, if they are many and no zeros", async () => {
+  test("many bytes after the counted samples are reported, unless they are zeros", async () => {
     const [head, ...rest] = [wav(format, data(first)), junk.subarray(8), second.subarray(0, 100)];
     for (const [after, notes] of [
       [second, ["unread-parts"]],
@@ -228,7 +231,7 @@ suite("PCM is converted whole, however its chunks are", { concurrency: 1 }, asyn
       );
     }
   });
-  test("of compressed samples the file's own number counts", async () => {
+  test("the file's own number of compressed samples counts", async () => {
     const path = join(directory, "compressed.aiff");
     await run(await findFullFfmpeg(), [
       ...["-v", "error", "-f", "lavfi", "-i", `sine=440:d=${SECONDS}`],
@@ -240,7 +243,7 @@ suite("PCM is converted whole, however its chunks are", { concurrency: 1 }, asyn
     assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
     assert.deepEqual(sink.mp3, whole.sink.mp3);
   });
-  test("of an endless description only the fields are read", async () => {
+  test("only the fields of an endless description are read", async () => {
     const bytes = 2 ** 30;
     const head = Buffer.concat([
       ...[aiff(ssnd(swapped.subarray(0, 4000))), Buffer.from("COMM"), u32(bytes, true)],

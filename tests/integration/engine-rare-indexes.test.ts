@@ -52,7 +52,7 @@ suite("two sample descriptions in one track are converted one after the other", 
       const sizes = both.map((bytes) => readBox(bytes, ...STBL, "stsz"));
       const counts = sizes.map((table) => table.readUInt32BE(8));
       const [one = 0, two = 0] = counts;
-      // The muxer's first samples are those of mdat, with nothing between them.
+      // The muxer writes the samples to mdat without gaps.
       const starts = [ftyp.length + 8, ftyp.length + 8 + (data[0]?.length ?? 0)];
       const entries = both.map((bytes) => readBox(bytes, ...STBL, "stsd").subarray(8));
       const edits: [string, Buffer][] = [
@@ -91,7 +91,7 @@ suite("two sample descriptions in one track are converted one after the other", 
   }
 });
 
-test("compact sample sizes are read, and missed if the file is cut", async () => {
+test("compact sample sizes are read, and a cut file with them is truncated", async () => {
   const bytes = await make("front.m4a", `${noise(48_000)} -c:a aac -movflags +faststart`);
   const table = readBox(bytes, ...STBL, "stsz");
   const count = table.readUInt32BE(8);
@@ -106,7 +106,7 @@ test("compact sample sizes are read, and missed if the file is cut", async () =>
       ),
     ),
   );
-  // What the table became shorter by, so that the samples stay where they are.
+  // Fill up the bytes that the table lost, so that the samples don't move.
   const padding = makeBox("free", Buffer.alloc(bytes.length - renamed.length - 8));
   const moovEnd = listBoxes(renamed, 0, renamed.length).find(({ type }) => type === "moov")?.end;
   const whole = Buffer.concat([renamed.subarray(0, moovEnd), padding, renamed.subarray(moovEnd)]);
@@ -120,7 +120,7 @@ test("compact sample sizes are read, and missed if the file is cut", async () =>
   }
 });
 
-test("a kind of AAC that has no decoder is an unsupported codec", async () => {
+test("a kind of AAC without a decoder is an unsupported codec", async () => {
   const bytes = await make("kind.m4a", `${noise(48_000)} -c:a aac -ac 2`);
   // The decoder's configuration: object type 2 (LC) in five bits, then the rate and the channels.
   const at = bytes.indexOf("1190", bytes.indexOf("esds"), "hex");
@@ -138,9 +138,9 @@ test("a kind of AAC that has no decoder is an unsupported codec", async () => {
 
 suite("radio whose clock jumps is converted whole", () => {
   for (const [name, offsets] of [
-    ["forwards by a quarter of an hour", [0, 1000]],
-    ["backwards by a quarter of an hour", [1000, 0]],
-    ["to the same time, as an advertisement is put in", [0, 0]],
+    ["forward by a quarter of an hour", [0, 1000]],
+    ["back by a quarter of an hour", [1000, 0]],
+    ["to the same time, as for an advertisement", [0, 0]],
     ["several times", [500, 20, 900]],
   ] as const) {
     for (const codec of ["aac", "mp2"]) {
@@ -159,7 +159,7 @@ suite("radio whose clock jumps is converted whole", () => {
   }
 });
 
-test("AC-3 from a player's digital output is no noise", async () => {
+test("AC-3 from a player's digital output doesn't become noise", async () => {
   const tone = `-f lavfi -i aevalsrc=0.3*sin(880*PI*t):s=48000:d=${SECONDS} -ac 2 -c:a ac3`;
   const wrapped = wrapInWav(await make("tone.spdif", `${tone} -f spdif`));
   const [output, direct] = [

@@ -18,7 +18,7 @@ const SECONDS = 3;
 const RATE = 48_000;
 const TONE = `-f lavfi -i aevalsrc=0.4*sin(2*PI*(300+100*t)*t):s=16000:d=${SECONDS} -ac 1`;
 
-/** By ending: what makes such a file, or how many bytes of it a second has, of which any are audio. */
+/** By ending: ffmpeg's arguments for such a file, or its bytes per second if any bytes are audio. */
 const FORMATS: Record<string, { format: string; made: string | number; rate?: number }> = {
   g722: { format: "g722", made: "-c:a g722 -f g722" },
   g723: { format: "g723_1", made: "-ar 8000 -c:a g723_1 -b:a 6.3k -f g723_1" },
@@ -40,7 +40,7 @@ async function make(ending: string, made: string | number): Promise<string> {
   return path;
 }
 
-/** What a full ffmpeg makes of a file that it is told the format of. */
+/** Decodes a file of a given format with a full ffmpeg. */
 async function decode(path: string, format: string, rate?: number): Promise<Float32Array> {
   const input = ["-f", format, ...(rate ? ["-ar", `${rate}`] : []), "-i", path];
   const output = ["-f", "f32le", "-ac", "2", "-ar", `${RATE}`, "-"];
@@ -56,7 +56,7 @@ async function decode(path: string, format: string, rate?: number): Promise<Floa
 
 const power = (pcm: Float32Array) => pcm.reduce((sum, sample) => sum + sample * sample, 0);
 
-/** How alike two recordings are: 1 if one is the other, louder or not. */
+/** Returns how alike two recordings are: 1 if they differ only in loudness. */
 function correlate(a: Float32Array, b: Float32Array): number {
   const length = Math.min(a.length, b.length);
   let sum = 0;

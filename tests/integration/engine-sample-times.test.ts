@@ -15,7 +15,7 @@ const TRACK = ["moov", "trak", "mdia"];
 const SECONDS = 70;
 const PACKET_SAMPLES = 1024;
 
-/** A long track of AAC without edit list, its movie box last. */
+/** A long track of AAC without an edit list. Its movie box is at the end. */
 async function makeTrack(sampleRate: number) {
   const path = join(directory, `${sampleRate}.m4a`);
   await generate(
@@ -39,7 +39,7 @@ function retime(bytes: Buffer, packets: number, timescale: number, place: (n: nu
   });
 }
 
-suite("timestamps that differ from the decoder's don't mean missing audio", {
+suite("inexact timestamps don't mean missing audio", {
   concurrency: 1,
 }, () => {
   const CASES: [string, number, (exact: (n: number) => number) => [number, typeof exact]][] = [
@@ -62,7 +62,7 @@ suite("timestamps that differ from the decoder's don't mean missing audio", {
       (exact) => [48_000, (n) => Math.round(exact(n) * 48_000) + (n > 500 ? 96_000 : 0)],
     ],
     [
-      "with a first packet that lasts until the pictures begin",
+      "with a first packet that is stretched until the pictures begin",
       44_100,
       (exact) => [44_100, (n) => Math.round(exact(n) * 44_100) + (n > 0 ? 17_640 : 0)],
     ],
@@ -84,7 +84,7 @@ suite("timestamps that differ from the decoder's don't mean missing audio", {
   }
 });
 
-test("fragments whose audio begins late are whole", async () => {
+test("fragments with audio that begins late are complete", async () => {
   const path = join(directory, "late.mp4");
   const inputs = "-f lavfi -i testsrc2=s=64x48:r=5:d=6 -f lavfi -i sine=r=44100:d=6";
   const late = inputs.replace("-f lavfi -i sine", "-itsoffset 0.4 -f lavfi -i sine");

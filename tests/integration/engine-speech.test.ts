@@ -10,7 +10,7 @@ import { generate } from "../media/make-media.ts";
 const directory = await mkdtemp(join(tmpdir(), "engine-speech-"));
 after(() => rm(directory, { recursive: true }));
 
-/** 2 s of silence, 3 s of a tone that a second of silence cuts in two, 4 s of silence. */
+/** 2 s of silence, 3 s of a tone with a second of silence in its middle, 4 s of silence. */
 const quietEnds = join(directory, "quiet-ends.flac");
 const isHeard = "between(t,2,3)+between(t,4,5)";
 await generate(
@@ -46,12 +46,12 @@ test("silence is dropped at both ends and kept in between", async () => {
   assert(Math.abs((await durationOf({})) - 9) < 0.01);
 });
 
-test("silence is dropped within the selection", async () => {
+test("silence is dropped at the ends of a selection", async () => {
   const seconds = await durationOf({ trimSilence: true, startSeconds: 2.5, endSeconds: 6 });
   assert(Math.abs(seconds - 2.7) < 0.05, `${seconds}`);
 });
 
-test("the tone begins at once in the rest", async () => {
+test("without its silence, the MP3 begins with the tone", async () => {
   const { sink } = await convertFile(quietEnds, { trimSilence: true, loudness: -20 });
   const { pcm } = await decodeMp3(sink.mp3 ?? Buffer.alloc(0), directory, 48_000);
   const first = pcm.findIndex((sample) => Math.abs(sample) > 0.05);

@@ -25,7 +25,7 @@ const SOUND = ["-f", "lavfi", "-i", `sine=duration=${SECONDS}:sample_rate=48000`
 const VIDEO = [...SOUND, "-f", "lavfi", "-i", `testsrc2=s=160x120:r=25:d=${SECONDS}`];
 const ENCODE_FILM = ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
 
-/** Reads the tag of a file's MP3 with a reader that isn't ours. */
+/** Converts a file and reads the MP3's tag with an independent reader. */
 async function readTags(name: string, options: Partial<EngineOptions> = {}) {
   const { outcome, sink } = await convertFile(inDirectory(name), options);
   assert.equal(outcome.kind, "converted", JSON.stringify(outcome));
@@ -107,7 +107,7 @@ suite("chapters are kept", { concurrency: 1 }, () => {
     });
   }
 
-  test("by QuickTime's text track alone", async () => {
+  test("from QuickTime's text track alone", async () => {
     await makeVideo("text-track.mp4");
     const bytes = await readFile(inDirectory("text-track.mp4"));
     // ffmpeg also writes Nero's list.
@@ -131,7 +131,7 @@ suite("text of any length and kind", { concurrency: 1 }, () => {
   const FAMILY = "👨‍👩‍👧‍👦";
   const TEXTS = {
     "a megabyte": "a".repeat(900_000),
-    "an emoji where it is cut": `${"b".repeat(199)}${FAMILY.repeat(20)}`,
+    "an emoji where the text is cut": `${"b".repeat(199)}${FAMILY.repeat(20)}`,
     "a letter with 10,000 accents": `z${"\u0301".repeat(10_000)}`,
   };
   for (const [what, text] of Object.entries(TEXTS)) {
@@ -154,7 +154,7 @@ suite("text of any length and kind", { concurrency: 1 }, () => {
         assert.ok(value);
         assert.ok(value.isWellFormed());
         assert.ok(value.length > 0 && value.length <= 4000);
-        // No family is torn apart.
+        // The family emoji isn't split.
         assert.equal(value.replaceAll(FAMILY, "").includes("\u200d"), false);
       }
     });

@@ -32,7 +32,7 @@ async function convertBytes(name: string, bytes: Buffer, options?: Partial<Engin
 /** Two audio tracks: 440 Hz, then 1,000 Hz. */
 const TWO = `-f lavfi -i sine=440:d=${SECONDS} -f lavfi -i sine=1000:d=${SECONDS} -map 0:a -map 1:a`;
 
-/** Counts zero crossings to find out which tone it is. */
+/** Recognises a tone by counting zero crossings. */
 async function readHertz(mp3: Buffer | undefined, channel = 0): Promise<number> {
   assert.ok(mp3);
   const { pcm, samples } = await decodeMp3(mp3, directory, 48_000);
@@ -63,7 +63,7 @@ const emptyTrack = (bytes: Buffer) =>
 const renameEntry = (bytes: Buffer, name: string) =>
   editBox(bytes, [...STBL, "stsd"], (body) => {
     body.write(name, 12, "latin1");
-    // Without it nothing says what the codec is.
+    // Without `esds` the codec is unknown.
     body.write("free", body.indexOf("esds"), "latin1");
     return body;
   });
@@ -91,7 +91,7 @@ suite("if the first track can't be converted, the next one is", { concurrency: 1
     const ts = await make("two.ts", `${TWO} -c:a mp2`);
     await assertSecondTrack("a.ts", dropPid(ts, 0x100));
   });
-  test("unless there is none", async () => {
+  test("without another track, the first track's failure counts", async () => {
     const one = await make("one.mp4", `-f lavfi -i sine=d=${SECONDS} -c:a aac -use_editlist 0`);
     assert.equal(codeOf((await convertBytes("b.mp4", emptyTrack(one))).outcome), "no-audio-track");
     const unknown = await convertBytes("b.mp4", renameEntry(one, "apac"));
@@ -151,7 +151,7 @@ suite("left and right in separate tracks become stereo", { concurrency: 1 }, () 
     });
   }
 
-  test("unless they aren't two mono tracks of one rate", async () => {
+  test("unless the tracks aren't mono or differ in rate", async () => {
     const refuse = async (file: string, args: string, rightTrack = 2) => {
       const bytes = await make(file, args);
       return codeOf((await convertBytes(file, bytes, { audioTrack: 1, rightTrack })).outcome);
@@ -239,7 +239,7 @@ suite("a number chooses the track by the file's order", { concurrency: 1 }, () =
       assert.equal(outcome.detail, "audio track 4 of 3");
     });
   }
-  test("and no other, even if that one can't be converted", async () => {
+  test("and no other track, even if that one can't be converted", async () => {
     const two = await make("two.mp4", `${TWO} -c:a aac -use_editlist 0`);
     const convertFirst = async (bytes: Buffer) =>
       codeOf((await convertBytes("c.mp4", bytes, { audioTrack: 1 })).outcome);
@@ -334,7 +334,7 @@ test("a few samples are a recording", async () => {
   }
 });
 
-suite("audio that begins after what a probe reads is found", { concurrency: 1 }, () => {
+suite("audio that begins after the probed bytes is found", { concurrency: 1 }, () => {
   for (const [ending, codec] of [
     ["ts", "mp2"],
     ["ts", "aac"],

@@ -40,9 +40,9 @@ export function describeAdts(track: AudioTrack, sizes: Buffer): AdtsTrack | unde
   const isPlain = objectType === 2 && channels >= 1 && channels <= 6;
   const matchesRate = track.sampleTicks * (RATES[rate] ?? 0) === PACKET_SAMPLES * track.timescale;
   // The config may go on to say that there is no SBR. ffmpeg's encoder writes that.
-  const hasNoExtension =
+  const hasNoSbr =
     config.length === 2 || Buffer.from(config.subarray(2)).toString("hex") === "56e500";
-  if (!isPlain || (bits & 7) !== 0 || !hasNoExtension || !matchesRate) return undefined;
+  if (!isPlain || (bits & 7) !== 0 || !hasNoSbr || !matchesRate) return undefined;
   if (!areAllowed(sizes)) return undefined;
   const header = Buffer.from([0xff, 0xf1, 0, 0, 0, 0x1f, 0xfc]);
   header[2] = ((objectType - 1) << 6) | (rate << 2) | (channels >> 2);
