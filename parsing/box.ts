@@ -93,7 +93,7 @@ export class Box {
     return listBoxes(this.#bytes, this.bodyStart + skippedBytes, this.end);
   }
 
-  /** Lists the boxes inside. One that extends beyond it ends with it, and is the last. */
+  /** Lists the boxes inside. If one extends beyond the body, it is cut there, and is the last. */
   clippedChildren(): Box[] {
     return listBoxes(this.#bytes, this.bodyStart, this.end, { clips: true });
   }
@@ -113,7 +113,8 @@ export const openBox = (bytes: Uint8Array, type: string): Box =>
 /**
  * Lists the boxes between two offsets, in order.
  *
- * @throws MalformedBox if one extends beyond the range, unless it is to be clipped
+ * @param clips whether a box that extends beyond the range is cut there
+ * @throws MalformedBox if a box extends beyond the range and isn't cut
  */
 export function listBoxes(
   bytes: Uint8Array,

@@ -10,7 +10,9 @@ import {
   TAG_TRAILER_BYTES,
 } from "./mp3/tags.ts";
 
-/** Programs that add a tag to others leave an ID3v1, an APEv2 and Lyrics3 at most. */
+/**
+ * The most tags that are looked for. Real files end in an ID3v1, an APEv2 and a Lyrics3 at most.
+ */
 const MOST_TAGS = 8;
 
 /** Enough for an APEv2 tag with covers. A larger one isn't read. */
@@ -19,13 +21,17 @@ const LARGEST_TAG_BYTES = 8 * 1024 * 1024;
 /** Enough for ID3v1, Lyrics3 and anything else after an APEv2 tag. */
 const TAIL_BYTES = 8 * 1024;
 
-/** Finds where the tags at a file's end begin. @returns the file's size if there are none */
+/**
+ * Finds where the tags at a file's end begin.
+ *
+ * @returns the file's size if there are none
+ */
 export async function findEndTags(reader: RangeReader, signal: AbortSignal): Promise<number> {
   let start = reader.sizeBytes;
   for (let count = 0; count < MOST_TAGS; count++) {
     const tail = await reader.readAll(Math.max(0, start - TAG_TRAILER_BYTES), start, signal);
     const bytes = measureTagBefore(tail);
-    // A file has more than tags.
+    // A tag can't fill the whole file.
     if (bytes === 0 || bytes >= start) break;
     start -= bytes;
   }

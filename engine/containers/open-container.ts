@@ -50,7 +50,7 @@ export async function openContainer(
     const container = await open(reader, choice, signal);
     if (container) return container;
   }
-  // The others say nothing of tags behind them.
+  // The formats above find their own end. The others don't, so find the tags after them first.
   const endTagsByte = await findEndTags(reader, signal);
   const rawFrames = await openRawFrames(reader, endTagsByte, signal);
   if (rawFrames) return rawFrames;

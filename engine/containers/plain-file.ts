@@ -16,7 +16,7 @@ export interface HeaderFacts {
   startSeconds?: number;
   /** How many recordings in the file are left out. */
   readErrors?: number;
-  /** Where the tags at the file's end begin, which ffmpeg doesn't get. */
+  /** Where the tags at the file's end begin. ffmpeg doesn't get them. */
   endTagsByte?: number;
 }
 

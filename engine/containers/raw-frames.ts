@@ -6,18 +6,21 @@ import { measureTag } from "./mp3/tags.ts";
 import { PlainFile } from "./plain-file.ts";
 import { endAt, MOST_PADDING_BYTES } from "./spliced-source.ts";
 
-/** Frames that follow each other with nothing around them, as in a file of AAC (ADTS), AC-3 or DTS. */
+/** A format of frames without a container, such as AAC (ADTS), AC-3 or DTS. */
 interface RawFormat {
-  /** The bytes that a frame begins with. */
+  /** Returns whether a frame may begin at `at`. */
   startsWith: (bytes: Buffer, at: number) => boolean;
-  /** How many bytes of a frame say how long it is. */
+  /** How many bytes of a frame are needed to measure it. */
   headerBytes: number;
+  /** Returns the size of the frame at `at`, or less than its header if there is none. */
   measure: (bytes: Buffer, at: number) => number;
-  /** How many frames in a row show that they are frames, if their beginning alone doesn't. */
+  /** How many frames in a row are needed to recognise the format. */
   framesInARow?: number;
 }
 
-/** ATSC A/52 table 5.18: kbit/s by the upper five of the six bits that give the frame's size. */
+/**
+ * Rates in kbit/s, by the upper five of the six bits for the frame's size (ATSC A/52 table 5.18).
+ */
 const AC3_KBPS = [
   32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640,
 ];
@@ -25,14 +28,16 @@ const AC3_RATES = [48_000, 44_100, 32_000];
 
 const byteAt = (bytes: Buffer, at: number): number => bytes[at] ?? 0;
 
-/** ISO/IEC 14496-3 §1.A.3.2. */
+/** AAC in ADTS (ISO/IEC 14496-3 §1.A.3.2). */
 const ADTS: RawFormat = {
   startsWith: (bytes, at) => bytes[at] === 0xff && (byteAt(bytes, at + 1) & 0xf6) === 0xf0,
   headerBytes: 7,
   measure: (bytes, at) => (bytes.readUIntBE(at + 3, 3) >> 5) & 0x1fff,
 };
 
-/** ATSC A/52 §5.3 and annex E: up to 10, `bsid` means AC-3, and above that E-AC-3. */
+/**
+ * AC-3 and E-AC-3 (ATSC A/52 §5.3 and annex E). `bsid` is up to 10 for AC-3 and above for E-AC-3.
+ */
 const AC3: RawFormat = {
   startsWith: (bytes, at) => bytes[at] === 0x0b && bytes[at + 1] === 0x77,
   headerBytes: 6,
@@ -41,7 +46,7 @@ const AC3: RawFormat = {
     const code = byteAt(bytes, at + 4);
     const [kbps, rate] = [AC3_KBPS[(code & 0x3f) >> 1], AC3_RATES[code >> 6]];
     if (!kbps || !rate) return 0;
-    // At 44.1 kHz every other code has a word more.
+    // At 44.1 kHz every other code stands for one more word.
     return 2 * (Math.floor((kbps * 96_000) / rate) + (rate === 44_100 ? code & 1 : 0));
   },
 };
@@ -49,7 +54,7 @@ const AC3: RawFormat = {
 const DTS_CORE = 0x7ffe8001;
 const DTS_EXTENSION = 0x64582025;
 
-/** ETSI TS 102 114 §5.3 and §7.4.1: 16-bit words, big-endian, with or without extensions (DTS-HD). */
+/** DTS in big-endian 16-bit words, with or without DTS-HD (ETSI TS 102 114 §5.3 and §7.4.1). */
 const DTS: RawFormat = {
   startsWith: (bytes, at) => [DTS_CORE, DTS_EXTENSION].includes(bytes.readUInt32BE(at)),
   headerBytes: 8,
@@ -64,7 +69,7 @@ const DTS: RawFormat = {
   },
 };
 
-/** ISO/IEC 11172-3 §2.4.2.3 and 13818-3. Layer III is an MP3, which has a reader of its own. */
+/** MPEG Layer II (ISO/IEC 11172-3 §2.4.2.3 and 13818-3). `mp3/` reads Layer III. */
 const MP2: RawFormat = {
   startsWith: (bytes, at) => bytes[at] === 0xff && (byteAt(bytes, at + 1) & 0xf6) === 0xf4,
   headerBytes: 4,
@@ -79,14 +84,14 @@ const MP2: RawFormat = {
 };
 const MP2_KBPS = [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384];
 
-/** ISO/IEC 14496-3 §1.7.2. */
+/** AAC in LOAS (ISO/IEC 14496-3 §1.7.2). */
 const LOAS: RawFormat = {
   startsWith: (bytes, at) => bytes[at] === 0x56 && (byteAt(bytes, at + 1) & 0xe0) === 0xe0,
   headerBytes: 3,
   measure: (bytes, at) => (bytes.readUInt16BE(at + 1) & 0x1fff) + 3,
 };
 
-/** WavPack 5 file format, "Block Header". */
+/** WavPack (WavPack 5 file format, "Block Header"). */
 const WAVPACK: RawFormat = {
   startsWith: (bytes, at) => bytes.toString("latin1", at, at + 4) === "wvpk",
   headerBytes: 32,
@@ -96,13 +101,13 @@ const WAVPACK: RawFormat = {
 
 const FORMATS = [ADTS, AC3, DTS, MP2, LOAS, WAVPACK];
 
-/** Some frames of any format, and of WavPack some blocks of half a second. */
+/** Enough for several frames of any format. WavPack's blocks are half a second long. */
 const TAIL_BYTES = 512 * 1024;
 
-/** Formats whose frames begin with a byte or two need that many in a row. */
+/** The usual number. Two bytes at a frame's start may match by chance. */
 const FRAMES_IN_A_ROW = 4;
 
-/** What every format needs to say how long a frame is. */
+/** Enough bytes to measure a frame of any format. */
 const LONGEST_HEADER_BYTES = 10;
 
 interface AudioEnd {
@@ -113,8 +118,8 @@ interface AudioEnd {
 }
 
 /**
- * Opens a file of raw frames, and looks how it ends: inside the last frame, as an interrupted recording
- * does, or with bytes that belong to nothing. ffmpeg would take those for damage, and tags, too.
+ * Opens a file of raw frames. Finds whether its last frame is cut, as in an interrupted recording.
+ * Leaves out padding and tags after the last frame, which ffmpeg would take for damage.
  *
  * @param endTagsByte where the tags at the file's end begin
  */
@@ -147,7 +152,7 @@ async function findEnd(
     const { isCut, end } = findMlpEnd(tail);
     return isCut ? { isCut, endByte: sizeBytes } : leaveOutRest(tail, end, tailStart);
   }
-  // Segments of a live stream have their time in a tag.
+  // Segments of a live stream begin with a tag that has their time.
   const start = measureTag(head, 0);
   const isShown = (frames: number, { framesInARow = FRAMES_IN_A_ROW }: RawFormat) =>
     frames >= framesInARow;
@@ -160,17 +165,19 @@ async function findEnd(
   for (let at = 0; at + LONGEST_HEADER_BYTES <= tail.length; at++) {
     if (!format.startsWith(tail, at)) continue;
     const run = walk(tail, at, format);
-    // Behind other frames, fewer show that they are some.
+    // After other frames, a single one is enough.
     if (!(end === undefined ? isShown(run.frames, format) : run.frames > 0)) continue;
     if (run.isCut) return { isCut: true, endByte: sizeBytes };
     end = run.end;
-    // Something else may lie between the frames.
+    // Go on, because there may be other bytes between frames.
     at = run.end - 1;
   }
   return leaveOutRest(tail, end ?? tail.length, tailStart);
 }
 
-/** Leaves out what follows the last frame, at `end` in the tail, if that is tags and little more. */
+/**
+ * Leaves out the bytes after the last frame, at `end` in the tail, if they are tags and padding.
+ */
 function leaveOutRest(tail: Buffer, end: number, tailStart: number): AudioEnd {
   let restAt = end;
   for (let tagBytes = 1; tagBytes > 0; restAt += tagBytes) tagBytes = measureTag(tail, restAt);
@@ -178,7 +185,7 @@ function leaveOutRest(tail: Buffer, end: number, tailStart: number): AudioEnd {
   return { isCut: false, endByte: tailStart + (isRest ? end : tail.length) };
 }
 
-/** Goes from frame to frame as far as they follow each other. */
+/** Goes from frame to frame until something else comes. */
 function walk(bytes: Buffer, start: number, format: RawFormat) {
   let at = start;
   for (let frames = 0; ; frames++) {
@@ -194,7 +201,7 @@ function walk(bytes: Buffer, start: number, format: RawFormat) {
   }
 }
 
-/** Bytes of a frame by its type: RFC 4867 §5.3, the header's byte included. */
+/** The size of a frame by its type, including the header's byte (RFC 4867 §5.3). */
 const AMR_KINDS = [
   {
     magic: "#!AMR\n",
@@ -206,10 +213,10 @@ const AMR_KINDS = [
   },
 ] as const;
 
-/** The bit of a frame's first byte that says that it isn't damaged. */
+/** This bit in a frame's first byte means that the frame isn't damaged. */
 const AMR_IS_GOOD = 4;
 
-/** Two hours of the highest rate. A frame of AMR begins with nothing to look for. */
+/** Two hours at the highest rate. AMR frames have no sync word, so the whole file is read. */
 const LARGEST_AMR_BYTES = 32 * 1024 * 1024;
 
 async function findAmrEnd(
@@ -232,7 +239,7 @@ async function findAmrEnd(
     position += chunk.length;
   }
   const tail = await reader.readAll(goodEnd, Math.min(sizeBytes, goodEnd + 1024), signal);
-  // Any bytes may be frames. Those that are all alike, and that no receiver found good, are padding.
+  // Any bytes may be frames. If none is marked as good and all bytes are alike, they are padding.
   const isPadded = tail.length > 0 && tail.every((byte) => byte === tail[0]);
   return isPadded
     ? { isCut: false, endByte: goodEnd }

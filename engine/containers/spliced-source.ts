@@ -51,7 +51,7 @@ export function leaveOutPadding(
   return endAt(reader, endByte);
 }
 
-/** Returns the file as far as `endByte`, or undefined if that is all of it. */
+/** Returns the file up to `endByte`, or undefined if that is the whole file. */
 export function endAt(reader: RangeReader, endByte: number): SourceReader | undefined {
   return endByte < reader.sizeBytes ? new SplicedSource(reader, [[0, endByte]]) : undefined;
 }

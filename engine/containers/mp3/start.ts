@@ -102,7 +102,7 @@ function findRun(bytes: Buffer): number | undefined {
     let at = start;
     for (let count = 0; ; count++) {
       if (first && count === FRAMES_IN_A_ROW) return start;
-      // A few in the middle of something else may be there by chance.
+      // Fewer frames count only at the start. Elsewhere they may match by chance.
       const mayBeFew = first && count > 0 && start === 0;
       if (mayBeFew && (at === bytes.length || measureTag(bytes, at) > 0)) return start;
       const header = parseFrameHeader(bytes, at);

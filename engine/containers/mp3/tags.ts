@@ -24,7 +24,9 @@ export function measureTag(bytes: Buffer, at: number): number {
   return name.startsWith("TAG") ? ID3V1_BYTES : 0;
 }
 
-/** How many bytes at a tag's end show how long it is: ID3v1 and its extension are whole. */
+/**
+ * How many bytes at a tag's end are enough to measure it. ID3v1 and its extension fit completely.
+ */
 export const TAG_TRAILER_BYTES = 355;
 
 const EXTENSION_BYTES = 227;
@@ -43,9 +45,9 @@ export function measureTagBefore(bytes: Buffer): number {
     const hasHeader = (footer.readUInt32LE(20) & APE_HAS_HEADER) !== 0;
     return footer.readUInt32LE(12) + (hasHeader ? TAG_HEADER_BYTES : 0);
   }
-  // ID3v2.4 §3.4 turns the name around in its footer.
+  // ID3v2.4's footer has the name backwards (§3.4).
   if (begins("3DI", 10)) return 20 + readId3Size(bytes, bytes.length - 4);
-  // Lyrics3 2.00: its size without these 15 bytes comes before its name.
+  // Lyrics3 2.00 ends with its size and its name, 15 bytes which that size doesn't count.
   const lyrics = LYRICS_END.exec(bytes.toString("latin1"));
   return lyrics ? Number(lyrics[1]) + 15 : 0;
 }

@@ -14,9 +14,9 @@ export interface AudioFragment {
   startTicks: number | undefined;
   /** The total length of its samples. */
   ticks: number;
-  /** Whether its tables name samples that aren't there. They are left out. */
+  /** Whether samples were left out because they are missing in the tables or the data. */
   isCut: boolean;
-  /** Returns its first samples, as many as are in order within a range. */
+  /** Returns the fragment with only its first samples, up to the first one outside the range. */
   clip(within: ByteRange): AudioFragment | undefined;
 }
 
@@ -69,11 +69,12 @@ const SAMPLE_FLAGS = 0x400;
 const SAMPLE_TIME_OFFSET = 0x800;
 
 /**
- * Rewrites a fragment's tables so that they describe only its audio. If a box or a table is longer than
- * what is around it, as much as fits is read.
+ * Rewrites a fragment's tables so that they describe only its audio. If a box or a table claims
+ * more than fits into its parent, it is read as far as it fits.
  *
  * @param moofStart the byte of the source at which the fragment begins
- * @param within where its data has to be, in order; the first sample that isn't there ends it
+ * @param within the range that has the data, in order. Reading stops at the first sample outside
+ * it.
  * @returns undefined if the fragment has no sample of the track
  */
 export function extractAudio(
@@ -146,7 +147,7 @@ export function extractAudio(
 /** The id of the box with the time of a fragment of Smooth Streaming (MS-SSTR §2.2.4.4). */
 const SMOOTH_TIME = Buffer.from("6d1d9b0542d544e680e2141daff757b2", "hex");
 
-/** Finds when a fragment begins (§8.8.12). Smooth Streaming has the same fields in a box of its own. */
+/** Finds when a fragment begins (§8.8.12). Smooth Streaming has the same fields in another box. */
 function readStartTime(boxes: readonly Box[]): { tfdt: Buffer; ticks: number } | undefined {
   const own = boxes.find(({ type }) => type === "tfdt")?.body;
   const smooth = boxes
@@ -157,7 +158,7 @@ function readStartTime(boxes: readonly Box[]): { tfdt: Buffer; ticks: number } |
   if (body.length < bytes) return undefined;
   const tfdt = makeBox("tfdt", body.subarray(0, bytes));
   const { fields, isLong } = openBox(tfdt, "tfdt").fullFields();
-  // Priming may begin before 0.
+  // With priming, the time may be negative.
   return { tfdt, ticks: isLong ? fields.i64() : fields.u32() };
 }
 
@@ -176,7 +177,9 @@ function readFragmentHeader(tfhd: Box, defaults: FragmentDefaults) {
   return { ticks, bytes, baseByte, rewritten: makeBox("tfhd", head, rest) };
 }
 
-/** Reads the samples of a run that the table has, and whose data takes no more than `room` bytes. */
+/**
+ * Reads a run's samples, up to the end of its table or until the data takes more than `room` bytes.
+ */
 function readRun(
   trun: Box,
   own: { ticks: number; bytes: number },

@@ -10,52 +10,51 @@ import { makeBox } from "./make-box.ts";
 import { findNextFragment } from "./next-fragment.ts";
 import { SampleTimes } from "./sample-times.ts";
 
-/** Real fragments' tables take some kilobytes. */
+/** The tables of a real fragment take a few kilobytes. */
 const LARGEST_FRAGMENT_HEADER_BYTES = 16 * 1024 * 1024;
 
 /**
- * A gap worth a new request. Where the next fragment begins is known only when this one has been
- * read, so these requests come one after another and each costs its whole latency.
+ * Skipping a longer gap is worth a new request. The next fragment's position is known only after
+ * this one has been read, so requests follow each other, and each costs its whole latency.
  */
 const GAP_WORTH_A_REQUEST_BYTES =
   READ_COSTS.bytesPerSecond *
   (READ_COSTS.requestSeconds + READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);
 
-/** Boxes between fragments, or what is left of them (ISO/IEC 14496-12 and 23009-1). */
+/** The boxes that fragmented files consist of (ISO/IEC 14496-12 and 23009-1). */
 const TYPES = "moof mdat styp sidx ssix emsg prft mfra free skip uuid".split(" ");
 
 /**
- * Returns whether a recording may continue with these bytes. Any others at the end of a file are
- * ignored.
+ * Returns whether a recording may continue with these bytes. Other bytes at its end are ignored.
  */
 function mayBeginBox(head: Buffer): boolean {
-  // No fragment is larger than 16 MB, so its size begins with a zero.
+  // Fragments are smaller than 16 MB, so a box's size begins with a zero.
   if (head.length < 8) return head[0] === 0 && head.some((byte) => byte !== 0);
   return TYPES.includes(head.toString("latin1", 4, 8));
 }
 
-/** Others may have a name that nobody here knows. */
+/** Returns whether a box may have this name. Unknown names are fine. */
 const isTypeOfBox = (type: string): boolean => /^[\x20-\x7e©]{4}$/.test(type);
 
 const beginsAfter = ({ extents }: AudioFragment, byte: number): boolean =>
   extents[0] !== undefined && extents[0].startByte >= byte;
 
-/** What reading the fragments showed. */
+/** Collects what reading the fragments shows. */
 class Found {
   /** Set when the file ended inside a box. */
   missingEnd: string | undefined;
-  /** How many fragments, or stretches of other bytes between them, couldn't be read. */
+  /** How many fragments, or stretches of other bytes between them, were skipped. */
   skips = 0;
-  /** Of all samples that the tables named. */
+  /** The lengths of all samples that were read. */
   readonly times = new SampleTimes();
-  /** Between fragments, by their own times: those that are missing. */
+  /** The lengths of the gaps between fragments. */
   readonly gapTicks: number[] = [];
   #endTicks: number | undefined;
 
-  /** How much was left out after the last fragment that was read. */
+  /** The length of the samples that were left out after the last fragment. */
   #leftOutTicks = 0;
 
-  /** Notes that a fragment isn't read, or only its start. The times of the next one may say more. */
+  /** Notes that a fragment is skipped, or all but its start. The next one's time may show more. */
   leaveOut({ times }: AudioFragment, kept?: AudioFragment): void {
     this.skips++;
     this.#leftOutTicks += times.estimateTicks() - (kept?.times.estimateTicks() ?? 0);
@@ -83,8 +82,8 @@ class Found {
 }
 
 /**
- * The audio of a fragmented MP4 as a fragmented MP4 of its own, built while it is read. Each
- * fragment's tables are rewritten, and the pictures are skipped or dropped.
+ * Turns a fragmented MP4 into one that has only the audio, while it is read. Each fragment's tables
+ * are rewritten, and the pictures are skipped or dropped.
  */
 export class FragmentedSource {
   readonly #reader: RangeReader;
@@ -92,10 +91,13 @@ export class FragmentedSource {
   readonly #defaults: FragmentDefaults;
   readonly #startByte: number;
   #prefetch: FragmentPrefetch | undefined;
-  /** The findings of the newest stream so far. */
+  /** What the newest stream has found so far. */
   found = new Found();
 
-  /** `init` is the file's head with the one track; fragments begin at `startByte`. */
+  /**
+   * @param init the file's head with only the audio track
+   * @param startByte where the fragments begin
+   */
   constructor(reader: RangeReader, init: Buffer, defaults: FragmentDefaults, startByte: number) {
     this.#reader = reader;
     this.#init = init;
@@ -103,9 +105,9 @@ export class FragmentedSource {
     this.#startByte = startByte;
   }
 
-  /** Throws the failure `damaged` where the tables contradict the file. */
+  /** Yields the new file. Throws the failure `damaged` if the tables contradict the file. */
   async *stream(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    // A probe's stream may still be on its way out when the next one begins.
+    // A probe's stream may not have ended yet when the next one begins.
     const found = new Found();
     this.found = found;
     yield this.#init;
@@ -114,7 +116,7 @@ export class FragmentedSource {
       await readFragmentIndex(this.#reader, this.#startByte, signal),
       this.#defaults,
     );
-    // Bytes read ahead are useless once this stream has ended.
+    // Stop reading ahead when this stream ends.
     const ended = new AbortController();
     const findFetched = this.#prefetch.open(AbortSignal.any([signal, ended.signal]));
     const cursor = new Cursor(this.#reader, this.#startByte, findFetched, signal);
@@ -138,7 +140,7 @@ export class FragmentedSource {
           const isLong = size - at > MOST_ZERO_PADDING_BYTES;
           if (!mayBeginBox(head) && !isLong) return;
           found.missingEnd = `a box at byte ${at} goes beyond the end`;
-          // An interrupted recorder leaves a fragment with only its first samples.
+          // If the recorder was interrupted, the last fragment has only its first samples.
           if (header?.type === "mdat" && fragment) {
             yield fragment.header;
             for (const { startByte, endByte } of fragment.extents) {
@@ -155,13 +157,13 @@ export class FragmentedSource {
           if (!tables) found.skips++;
           fragment = tables?.[0];
         } else if (header.type === "mdat" && fragment && beginsAfter(fragment, at + boxBytes)) {
-          // The pictures have a data box of their own.
+          // This data box has only pictures.
         } else if (header.type === "mdat" && fragment) {
           const inside = fragment.clip({ startByte: at, endByte: at + boxBytes });
           if (inside) {
             yield inside.header;
             for (const { startByte, endByte } of inside.extents) {
-              // The cursor has read 16 bytes, and the data may begin behind the 8 of a box header.
+              // The cursor has already read 16 bytes, but the data may begin after 8.
               yield* cursor.copy(startByte, endByte, head, at);
             }
             found.add(inside);
@@ -185,7 +187,7 @@ export class FragmentedSource {
 
 const damaged = (detail: string) => new Failure("damaged", detail);
 
-/** Reads forward, and skips what is cheaper to skip. */
+/** Reads forward. Skips bytes if that is cheaper than reading them. */
 class Cursor {
   readonly #reader: RangeReader;
   readonly #findFetched: FindFetched;
@@ -241,7 +243,7 @@ class Cursor {
     while (this.#at < target) await this.#take(target - this.#at);
   }
 
-  /** The bytes of a range, whose first may already have been read as `head` from `headAt` on. */
+  /** Copies a range. Its first bytes may already have been read, as `head` at `headAt`. */
   async *copy(
     startByte: number,
     endByte: number,
