@@ -43,7 +43,7 @@ suite("the header says where an AU's samples end", { concurrency: 1 }, () => {
     "24 bits": "-c:a pcm_s24be",
     "A-law": "-c:a pcm_alaw",
   })) {
-    test(`nothing after them is played: ${name}`, async () => {
+    test(`bytes after the samples aren't played: ${name}`, async () => {
       const bytes = await make(args);
       for (const rest of [
         Buffer.alloc(600, "x"),
@@ -54,7 +54,7 @@ suite("the header says where an AU's samples end", { concurrency: 1 }, () => {
       }
     });
   }
-  test("a tag isn't played either, but read", async () => {
+  test("a tag isn't played, but read", async () => {
     const tagged = { ...WHOLE, title: "Old title" };
     assert.deepEqual(await convertBytes(au, ID3V1), tagged);
     for (const size of [0, 0xffffffff]) {
@@ -64,7 +64,7 @@ suite("the header says where an AU's samples end", { concurrency: 1 }, () => {
       assert.deepEqual(await convertBytes(live, ID3V1), tagged);
     }
   });
-  test("of a second file, a note says that it isn't read", async () => {
+  test("a note says that a second file isn't read", async () => {
     assert.deepEqual(await convertBytes(au, au), { ...WHOLE, codes: ["unread-parts"] });
   });
 });

@@ -152,7 +152,7 @@ test("the notes say that a second file wasn't read", async () => {
     const bytes = await make(name, `${SINE} ${args}`);
     assertWhole(await convertBytes(name, bytes));
     assertWhole(await convertBytes(name, Buffer.concat([bytes, bytes])), ["unread-parts"]);
-    // A tag is no file.
+    // A tag doesn't count as a second file.
     const tag = Buffer.alloc(128);
     tag.write("TAGTitle");
     assertWhole(await convertBytes(name, Buffer.concat([bytes, tag])));

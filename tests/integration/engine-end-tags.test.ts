@@ -42,7 +42,7 @@ const APE_TITLE = "A title of more than thirty characters";
 const TAGS: [string, string, Buffer][] = [
   ["ID3v1", "Old title", ID3V1],
   ["APEv2", APE_TITLE, makeApe(true, 10)],
-  // More than is read of the end for the last frames.
+  // This tag is longer than the part of the end that is searched for frames.
   ["APEv2 without a header, with much in it", APE_TITLE, makeApe(false, 700_000)],
   ["APEv2, Lyrics3 and ID3v1", APE_TITLE, Buffer.concat([makeApe(true, 2000), LYRICS, ID3V1])],
 ];
@@ -73,7 +73,7 @@ const FILES: Record<string, string> = {
   "a.g722": "-ar 16000 -c:a g722",
 };
 
-suite("tags after a recording are read, and change nothing of it", { concurrency: 2 }, () => {
+suite("tags after a recording are read, and don't change its audio", { concurrency: 2 }, () => {
   for (const [name, args] of Object.entries(FILES)) {
     test(name, async () => {
       const path = join(directory, name);

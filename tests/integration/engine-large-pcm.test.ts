@@ -135,10 +135,10 @@ test("a WAV above 4 GB whose size wrapped is converted to its end, with its titl
   assert.ok(peak(0.1, 0.9) < 0.001 && peak(1.1, 1.9) > 0.1, `${peak(0.1, 0.9)} ${peak(1.1, 1.9)}`);
 });
 
-test("so is an AU, without what follows it", async () => {
+test("an AU above 4 GB whose size wrapped is converted to the end of its samples", async () => {
   const head = Buffer.alloc(24);
   head.write(".snd");
-  // PCM of 32 bits.
+  // Encoding 5 is 32-bit PCM.
   for (const [at, value] of [24, SAMPLES_BYTES % WRAP, 5, RATE, CHANNELS].entries()) {
     head.writeUInt32BE(value, 4 + 4 * at);
   }

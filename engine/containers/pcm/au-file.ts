@@ -4,15 +4,15 @@ import { PlainFile } from "../plain-file.ts";
 import { endAt, SplicedSource } from "../spliced-source.ts";
 import { mayBeRecorded, REST_READ_BYTES, WRAP } from "./samples-end.ts";
 
-/** The second is the standard's. ffmpeg takes the first for an empty file. */
+/** The standard says all ones. Some writers leave 0, and ffmpeg takes that for an empty file. */
 const SIZE_IS_UNKNOWN = [0, WRAP - 1];
 const UNKNOWN_SIZE = Buffer.alloc(4, 0xff);
 const SIZE_AT = 8;
 const HEADER_BYTES = 24;
 
 /**
- * Opens an AU file, whose header (Sun's) has the offset of the samples, then their size. ffmpeg would read
- * on to the end, whatever follows.
+ * Opens an AU file. Its header has the samples' offset and size, but ffmpeg would read to the end
+ * of the file, whatever follows the samples.
  */
 export const openAu: OpenFormat = async (reader, _choice, signal) => {
   const head = await reader.readHead(signal);

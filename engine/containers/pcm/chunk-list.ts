@@ -3,32 +3,35 @@ import { findChainEnd, isChunkName } from "./chunk-chain.ts";
 import { type ChunkFormat, findChunkFormat, isKnownChunk } from "./chunk-format.ts";
 import { findSamplesEnd, mayBeRecorded, REST_READ_BYTES } from "./samples-end.ts";
 
-/** From where to where a chunk's content is, or the samples in it. */
+/** The byte range of a chunk's body, or of the samples in it. */
 type Stretch = readonly [startByte: number, endByte: number];
 
 export interface ChunkList {
   format: ChunkFormat;
-  /** All that aren't samples, in the file's order. */
+  /** All chunks without samples, in the file's order. */
   others: { name: string; body: Stretch }[];
   samples: Stretch[];
-  /** What is missing at the end, in words for the log. */
+  /** What is missing at the end, for the log. */
   missingEnd: string | undefined;
-  /** Whether any program finds all of the samples, and nothing else, by the file's own sizes. */
+  /** Whether any program finds exactly the samples by the file's own sizes. */
   isRegular: boolean;
   /**
-   * What is left out: chunks of another format than the first, long stretches of unknown bytes, and what
-   * follows the last chunk that is listed.
+   * How many parts are left out: samples in another format than the first, long stretches of
+   * unknown bytes, and the bytes after the last listed chunk.
    */
   leftOut: number;
 }
 
-/** Real files have some dozens; one that was joined of hundreds has three for each. */
+/** Real files have a few dozen. A file that was joined from hundreds has three for each. */
 const MOST_CHUNKS = 1024;
 
-/** Read at once where the next chunk is expected. */
+/** How many bytes are read at once where the next chunk should be. */
 const CHUNK_READ_BYTES = 64 * 1024;
 
-/** Lists the chunks of a WAV, RF64 or AIFF file; undefined for other files, and without one of samples. */
+/**
+ * Lists the chunks of a WAV, RF64 or AIFF file. Returns undefined for other files, and if there is
+ * no chunk of samples.
+ */
 export async function listChunks(
   reader: RangeReader,
   signal: AbortSignal,
@@ -43,7 +46,7 @@ export async function listChunks(
   return walk.hasSamplesChunk ? walk.list : undefined;
 }
 
-/** Recorders that were interrupted left 0 or all ones. */
+/** Returns whether a size was ever written. Interrupted recorders leave 0 or all ones. */
 const isWritten = (wideBytes: number): boolean => wideBytes > 0 && wideBytes < 2 ** 53;
 
 /** Goes from chunk to chunk. */
@@ -56,11 +59,11 @@ class ChunkWalk {
   #windowStart = 0;
   #at = 12;
   #isAfterOddSize = false;
-  /** The size of the samples in 64 bits, where the file has it. */
+  /** The 64-bit size of the samples, if the file has one. */
   #wideBytes: number | undefined;
   #samplesFormat: string | undefined;
   #isOtherFormat = false;
-  /** Up to where chunks are known to follow each other. */
+  /** Up to this byte, chunks are known to follow each other. */
   #chainEnd = 0;
 
   constructor(reader: RangeReader, head: Buffer, format: ChunkFormat, signal: AbortSignal) {
@@ -71,7 +74,7 @@ class ChunkWalk {
     this.list = { format, ...list, isRegular: true };
   }
 
-  /** Returns whether there was another chunk. */
+  /** Adds the next chunk to the list. Returns whether there was one. */
   async next(): Promise<boolean> {
     const { list } = this;
     if (this.#at + 8 > this.#reader.sizeBytes) return false;
@@ -98,12 +101,12 @@ class ChunkWalk {
 
   /** Leaves out the rest of the file. */
   async stop(): Promise<void> {
-    // Programs look for chunks in what follows the samples, however much it is.
+    // Programs search everything after the samples for chunks, so the rest must go.
     this.list.isRegular = false;
     if (this.hasSamplesChunk && (await this.#isLossAhead())) this.list.leftOut++;
   }
 
-  /** Whether a chunk begins here, after samples, which by chance may look like one. */
+  /** Returns whether a chunk begins after samples, rather than more samples that look like one. */
   async #isChunk(name: string): Promise<boolean> {
     if (isKnownChunk(name) || this.#at < this.#chainEnd) return true;
     this.#chainEnd = (await this.#findChainEnd(this.#at)) ?? 0;
@@ -113,7 +116,7 @@ class ChunkWalk {
   readonly #findChainEnd = (at: number): Promise<number | undefined> =>
     findChainEnd(at, this.#reader.sizeBytes, this.#read, this.#readSize);
 
-  /** Whether the rest may be recorded. */
+  /** Returns whether the rest may be recorded audio. */
   async #isLossAhead(): Promise<boolean> {
     const { sizeBytes } = this.#reader;
     const next = await this.#read(this.#at, REST_READ_BYTES);
@@ -132,7 +135,7 @@ class ChunkWalk {
       findChainEnd: this.#findChainEnd,
     });
     list.missingEnd = end.missingEnd;
-    // Without the size in 64 bits, programs of RF64 find none.
+    // Without a 64-bit size, an RF64 doesn't say how long its samples are.
     const isFirst = !this.hasSamplesChunk && (wideBytes !== undefined || !list.format.is64Bit);
     list.isRegular &&= end.isRight && isFirst;
     this.hasSamplesChunk = true;
@@ -143,14 +146,14 @@ class ChunkWalk {
   }
 
   /**
-   * Measures what comes before the samples in their chunk. AIFF's may begin later, where a block of a disk
-   * did (AIFF 1.3, "Block-Aligning Sound Data").
+   * Measures the bytes before the samples in their chunk. In AIFF, an offset may align the samples
+   * with a disk's blocks (AIFF 1.3, "Block-Aligning Sound Data").
    */
   async #measureLead(startByte: number, endByte: number): Promise<number> {
     const { leadBytes } = this.list.format;
     const offset = leadBytes > 0 ? await this.#readSize(startByte) : 0;
     if (startByte + leadBytes + offset < endByte) return leadBytes + offset;
-    // There is no such place, so the field has something else.
+    // The offset is beyond the samples, so it is wrong.
     this.list.isRegular &&= offset === 0;
     return leadBytes;
   }
@@ -179,7 +182,9 @@ class ChunkWalk {
     this.#isAfterOddSize = (bytes & 1) === 1;
   }
 
-  /** Some writers leave out the byte that makes a size even. */
+  /**
+   * Reads a chunk's name. If a writer left out the padding byte, the name begins a byte earlier.
+   */
   async #readName(): Promise<string> {
     const bytes = (await this.#read(this.#at - 1, 5)).toString("latin1");
     const [earlier, name] = [bytes.slice(0, 4), bytes.slice(1)];
@@ -198,7 +203,7 @@ class ChunkWalk {
   readonly #read = async (at: number, bytes: number): Promise<Buffer> => {
     const isNear = at >= this.#windowStart && at + bytes <= this.#windowStart + this.#window.length;
     if (!isNear) {
-      // The head has the file's own size.
+      // The file's own size is in its head.
       if (at + bytes <= 12)
         return (await this.#reader.readHead(this.#signal)).subarray(at, at + bytes);
       this.#window = await this.#reader.readAll(at, at + CHUNK_READ_BYTES, this.#signal);
