@@ -38,6 +38,28 @@ suite("what is decided about one file", () => {
     await page.mouse.up();
   };
 
+  test("nothing slides away under the pointer while the waveform is drawn", async () => {
+    const { page } = await rig.open();
+    await signInTo(page);
+    // Where a switch below it is in each frame.
+    await page.evaluate(`{
+      const places = (window.places = new Set());
+      const look = () => {
+        const panel = document.querySelector("fieldset.options");
+        const below = panel?.querySelector("input[role=switch]");
+        if (below && /Drawing|Play selection/.test(panel.textContent)) {
+          const { top } = below.getBoundingClientRect();
+          places.add(Math.round(top - panel.getBoundingClientRect().top));
+        }
+        requestAnimationFrame(look);
+      };
+      look();
+    }`);
+    await openWave(page);
+    await page.getByRole("button", { name: "Play selection" }).waitFor();
+    assert.equal(await page.evaluate("places.size"), 1);
+  });
+
   test("a piece is chosen by mouse, finger, keys or numbers, is played, and is sent", async () => {
     const { page, service } = await rig.open({ hasTouch: true });
     await signInTo(page);

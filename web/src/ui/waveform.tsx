@@ -35,12 +35,15 @@ export function Waveform({ transfer }: { transfer: Transfer }) {
     return () => stop.abort();
   }, [transfer, soundtrack.kind]);
 
-  if (audio.value === undefined) return null;
-  if (fault.value) {
-    return <p class="hint">{waveform.notDrawn}</p>;
-  }
-  if (seconds === undefined || peaks.value === undefined) {
-    return <p class="hint">{waveform.drawing}</p>;
+  const isComing = soundtrack.kind === "reading" || soundtrack.kind === "extracted";
+  if (audio.value === undefined && !isComing) return null;
+  const drawn = fault.value ? undefined : peaks.value;
+  if (drawn === undefined || audio.value === undefined || seconds === undefined) {
+    return (
+      <div class="waveform waveform-wait">
+        <p class="hint">{fault.value ? waveform.notDrawn : waveform.drawing}</p>
+      </div>
+    );
   }
   const range = readRange(record, seconds);
   const choose = (changed: Range) => transfer.changeOptions(writeRange(changed, seconds));
@@ -58,7 +61,7 @@ export function Waveform({ transfer }: { transfer: Transfer }) {
     <div class="waveform">
       <div class="waveform-picture" dir="ltr" ref={picture}>
         <svg viewBox={`0 0 ${COLUMNS} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-          <path d={drawPeaks(peaks.value)} />
+          <path d={drawPeaks(drawn)} />
         </svg>
         <div
           class="waveform-outside"
