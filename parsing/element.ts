@@ -2,7 +2,10 @@
 export class Element {
   readonly id: number;
   readonly bodyStart: number;
-  /** Where the element ends: after the last byte if it is cut, Infinity if its size is unknown. */
+  /**
+   * Where the element ends. If it is cut, that is beyond the bytes. Infinity if its size is
+   * unknown.
+   */
   readonly end: number;
   readonly #bytes: Uint8Array;
 

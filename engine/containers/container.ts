@@ -54,13 +54,13 @@ export type OpenFormat = (
   signal: AbortSignal,
 ) => Promise<Container | undefined>;
 
-/** A file ends before its recording does. */
+/** Describes a file that ends before its recording does. */
 export interface MissingEnd {
   /** What is missing, for the log. */
   detail: string;
   /**
-   * Whether an interrupted recorder would leave such a file, which doesn't say how long it should be.
-   * Then there is no better copy.
+   * Whether an interrupted recorder would leave such a file. The file doesn't state its length, and
+   * there is no better copy.
    */
   isInterrupted: boolean;
   /** Whether an index says that this track's audio is missing, so that ffmpeg's findings don't matter. */

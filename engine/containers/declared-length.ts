@@ -53,7 +53,7 @@ export async function findMissingEnd(
 const SAME_BYTES = 8;
 
 /** Formats of which ffmpeg reads only the first of several joined files. */
-const READ_ONCE: readonly ReadDeclaredEnd[] = [readAsfEnd, readPcmEnd];
+const FIRST_FILE_ONLY: readonly ReadDeclaredEnd[] = [readAsfEnd, readPcmEnd];
 
 /** Returns whether a second file of the same format begins at the stated end of the first one. */
 export async function isFollowedByAnother(
@@ -61,7 +61,7 @@ export async function isFollowedByAnother(
   signal: AbortSignal,
 ): Promise<boolean> {
   const head = await reader.readHead(signal);
-  for (const readDeclaredEnd of READ_ONCE) {
+  for (const readDeclaredEnd of FIRST_FILE_ONLY) {
     const end = readDeclaredEnd(head);
     if (end === undefined || end + SAME_BYTES > reader.sizeBytes) continue;
     const next = await reader.readAll(end, end + SAME_BYTES, signal);

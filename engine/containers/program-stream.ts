@@ -8,7 +8,7 @@ const PACK = 0xba;
 /** The size of a part's header, including its length. */
 const HEADER_BYTES = 6;
 
-/** Enough for some dozens of packets. A DVD's have 2 KB, and the largest have 64 KB. */
+/** Enough for several packets. A DVD's packets have 2 KB, and the largest ones 64 KB. */
 const TAIL_BYTES = 192 * 1024;
 
 const startsPart = (bytes: Buffer, at: number): boolean =>
@@ -27,7 +27,7 @@ export async function findCutProgramPacket(
 }
 
 function isLastPacketCut(tail: Buffer): boolean {
-  // Bytes within a part may look like a part, but a real one is followed by another.
+  // Bytes inside a part may look like a part, but only a real one is followed by another.
   for (let at = tail.length - HEADER_BYTES; at >= 0; at--) {
     if (!startsPart(tail, at)) continue;
     const end = at + measurePart(tail, at);

@@ -18,7 +18,7 @@ const OTHERS = new Set([
 interface LastBlock {
   /** The time of the track's last block, in the segment's ticks. */
   ticks: number;
-  /** The end of the last whole cluster. The bytes after it don't begin an element that belongs there. */
+  /** The end of the last whole cluster. The bytes after it aren't part of the recording. */
   endByte: number;
 }
 

@@ -47,7 +47,7 @@ class MatroskaFile extends PlainFile {
 
   override describeTimes(probe: Probe, stream: AudioStream): Times {
     // ffmpeg 5.1 subtracts the delay from the timestamps, but leaves it in the audio. It doesn't shift a
-    // video whose pictures begin first, and where the audio of such a video begins isn't known here.
+    // video whose pictures begin first. When the audio of such a video begins isn't known here.
     const primingSeconds = probe.beginsAtSeconds < 0 ? this.#track.delaySeconds : 0;
     const times = super.describeTimes(probe, stream);
     const { beginsAtSeconds } = probe;

@@ -28,7 +28,7 @@ const MOST_ELEMENTS = 256;
 /** How many bytes are read at once where the next element should be. */
 const ELEMENT_READ_BYTES = 64 * 1024;
 
-/** Real elements take some kilobytes. */
+/** Real elements take a few kilobytes. */
 const LARGEST_ELEMENT_BYTES = 1024 * 1024;
 
 /** The most candidates for an element, or children in one. A file with more is hostile. */
@@ -160,8 +160,8 @@ const isTracks = (element: Element): boolean =>
   isWhole(element) && element.find(TRACK_ENTRY) !== undefined;
 
 /**
- * Returns the file with these elements before its audio. It has no seek head, because the places in it
- * would be wrong, and no size of the segment.
+ * Returns the file with these elements before its audio. It has no seek head, because its positions
+ * would be wrong. The segment's size is unknown.
  */
 function moveToFront(
   reader: RangeReader,

@@ -89,7 +89,7 @@ interface ApeTag {
   cover: Buffer | undefined;
 }
 
-/** Real tags have some dozens of items. */
+/** Real tags have a few dozen items. */
 const MOST_APE_ITEMS = 1000;
 
 /** Parses the items of an APEv2 tag without its header and footer. */

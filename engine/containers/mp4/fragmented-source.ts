@@ -33,8 +33,8 @@ function mayBeginBox(head: Buffer): boolean {
   return TYPES.includes(head.toString("latin1", 4, 8));
 }
 
-/** Returns whether a box may have this name. Unknown names are fine. */
-const isTypeOfBox = (type: string): boolean => /^[\x20-\x7e©]{4}$/.test(type);
+/** Returns whether a box may have this name, known or not. */
+const isBoxName = (name: string): boolean => /^[\x20-\x7e©]{4}$/.test(name);
 
 const beginsAfter = ({ extents }: AudioFragment, byte: number): boolean =>
   extents[0] !== undefined && extents[0].startByte >= byte;
@@ -128,7 +128,7 @@ export class FragmentedSource {
         const head = await cursor.read(Math.min(16, size - at));
         const header = parseBoxHeader(head);
         const boxBytes = header?.sizeBytes === 0 ? size - at : (header?.sizeBytes ?? 0);
-        const isBox = header && boxBytes >= header.headerBytes && isTypeOfBox(header.type);
+        const isBox = header && boxBytes >= header.headerBytes && isBoxName(header.type);
         if (!isBox || at + boxBytes > size) {
           const next = await findNextFragment(this.#reader, at + head.length, signal);
           if (next !== undefined) {

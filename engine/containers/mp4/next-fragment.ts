@@ -10,7 +10,7 @@ const WINDOW_BYTES = 1024 * 1024;
 /** The tables of a real fragment take a few kilobytes. */
 const LARGEST_TABLES_BYTES = 256 * 1024;
 
-/** Finds the first fragment at or after `startByte`, where the bytes aren't a valid box. */
+/** Finds the first fragment at or after `startByte`. The bytes before it aren't valid boxes. */
 export async function findNextFragment(
   reader: RangeReader,
   startByte: number,

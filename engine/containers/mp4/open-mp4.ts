@@ -60,7 +60,7 @@ async function findMissingEnd(
 
 const BOX_HEADER_BYTES = 8;
 
-/** Formats whose audio never ends in zeros. Silent PCM does. */
+/** Formats whose audio never ends in zeros. Silent PCM would. */
 const CODED = /^(mp4a|Opus|fLaC|alac|ac-3|ec-3|\.mp3)$/;
 
 /** Finds zeros in place of the last fragments. An unfinished download leaves them. */

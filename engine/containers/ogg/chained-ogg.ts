@@ -151,7 +151,8 @@ function parsePage(bytes: Buffer, at: number): [page: Page, next: number] | unde
 }
 
 /**
- * Returns a stream's format. Leaves out what may differ between links: Opus's gain, FLAC's sizes.
+ * Returns a stream's format. Leaves out Opus's gain and FLAC's sizes, which may differ between
+ * links.
  */
 function nameFormat(packet: Buffer): string {
   const name = packet.toString("latin1", 0, 8);

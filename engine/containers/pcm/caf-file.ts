@@ -11,7 +11,7 @@ const CHUNK_HEAD_BYTES = 12;
 const MOST_CHUNKS = 64;
 
 /**
- * Opens a Core Audio file that has other bytes than chunks after its samples, and leaves those
+ * Opens a Core Audio file that has bytes other than chunks after its samples, and leaves those
  * bytes out. ffmpeg would search all of them for chunks. Any other file is opened later, as a plain
  * file.
  */

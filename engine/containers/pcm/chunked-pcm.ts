@@ -6,8 +6,8 @@ import { listChunks } from "./chunk-list.ts";
 import { rebuildPcm } from "./rebuild-pcm.ts";
 
 /**
- * Opens a WAV, RF64 or AIFF file. Where its sizes are wrong, its samples are in several chunks, or
- * something else follows them, ffmpeg gets a file that has one chunk with all of the samples.
+ * Opens a WAV, RF64 or AIFF file. If its sizes are wrong, its samples are in several chunks, or
+ * other bytes follow them, ffmpeg gets a file with all samples in one chunk.
  */
 export async function openChunkedPcm(
   reader: RangeReader,
