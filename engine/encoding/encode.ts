@@ -185,6 +185,7 @@ function planJob(audio: AudioToEncode, options: EngineOptions, threads: number):
     sourceRate: formatChanges ? uniformRate : stream.sampleRate,
     channels: preset.channels ?? (formatChanges ? 2 : mix.channels),
     mixFilter: mix.filter,
+    startsWithAudio: stream.codec.startsWith("pcm_"),
     ...toDecodedTimes(selection),
     gainDb: 0,
     clampedAtDb: undefined,

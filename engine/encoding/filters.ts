@@ -12,7 +12,7 @@ export function chainFilters(
   const hold = holdFilters(job);
   const [trim, level] = [trimFilters(job), levelFilters(job)];
   if (!job.input.formatChanges) {
-    const times = measuresGaps ? gapFilters() : [];
+    const times = measuresGaps ? gapFilters(job) : [];
     const counted = [...hold, ...trim, ...times, ...mixFilters(job), ...level];
     return { uniform: undefined, counted: counted.join(",") };
   }
@@ -33,7 +33,8 @@ function holdFilters({ clampedAtDb }: TranscodeJob): string[] {
 function trimFilters(job: TranscodeJob): string[] {
   const filters: string[] = [];
   if (job.trackSeconds !== undefined) {
-    filters.push(`atrim=end_sample=${Math.round(job.trackSeconds * job.sourceRate)}`);
+    // By its time, because a damaged packet may hold several frames, or none.
+    filters.push(`atrim=end_pts=${Math.round(job.trackSeconds * job.sourceRate)}`);
   }
   if (job.startSeconds > 0 || job.endSeconds !== undefined) {
     const end = job.endSeconds === undefined ? "" : `:end=${job.endSeconds.toFixed(9)}`;
@@ -46,19 +47,22 @@ function trimFilters(job: TranscodeJob): string[] {
 export const LEAST_GAP_SECONDS = 0.05;
 
 /**
- * The first packet of an encoder has no audio yet. If only that comes before a gap, the recording begins late.
+ * The first packet of an encoder has no audio yet, and some have two of those. If no more comes before a
+ * gap, the recording begins late.
  */
-export const LEAST_BEFORE_GAP_SECONDS = 0.1;
+export const LEAST_BEFORE_GAP = { frames: 2, seconds: 0.05 };
 
 /**
  * Sends the first frame, and every frame after a gap, to the graph's output "gaps". Its timestamp is the
  * length of all gaps up to there.
  */
-function gapFilters(): string[] {
-  // st and ld keep numbers: 0 is the sum, 1 is where the furthest frame ended.
-  const gap = `gt(N,SR*${LEAST_BEFORE_GAP_SECONDS})*gt(PTS-ld(1),SR*${LEAST_GAP_SECONDS})`;
+function gapFilters({ startsWithAudio }: TranscodeJob): string[] {
+  // st and ld keep numbers: 0 is the sum, 1 is where the furthest frame ended, 2 counts the frames before.
+  const { frames, seconds } = LEAST_BEFORE_GAP;
+  const isAfterStart = startsWithAudio ? "gt(N,0)" : `gte(ld(2),${frames})*gt(N,SR*${seconds})`;
+  const gap = `${isAfterStart}*gt(PTS-ld(1),SR*${LEAST_GAP_SECONDS})`;
   const end = "if(gt(N,0),max(ld(1),PTS+NB_SAMPLES),PTS+NB_SAMPLES)";
-  const sum = `st(0,ld(0)+if(${gap},PTS-ld(1),0));st(1,${end});ld(0)`;
+  const sum = `st(0,ld(0)+if(${gap},PTS-ld(1),0));st(1,${end});st(2,ld(2)+1);ld(0)`;
   const isNew = "if(eq(n,0)+gt(pts,ld(0)),1+0*st(0,pts),0)";
   return [`asplit=2[heard][timed];[timed]asetpts='${sum}',aselect='${isNew}'[gaps];[heard]anull`];
 }

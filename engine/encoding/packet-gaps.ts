@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { toArguments } from "../ffmpeg/arguments.ts";
-import { LEAST_BEFORE_GAP_SECONDS, LEAST_GAP_SECONDS } from "./filters.ts";
+import { LEAST_BEFORE_GAP, LEAST_GAP_SECONDS } from "./filters.ts";
 
 /** The options that make ffmpeg print a line for each copied packet to its fourth file. */
 export const PACKET_LINES = [...toArguments({ c: "copy", f: "framecrc" }), "pipe:3"];
@@ -37,8 +37,10 @@ export async function readLongSteps(lines: Readable): Promise<Step[]> {
 
 /** Adds up the gaps between packets that are `packetSeconds` long, whatever the container says. */
 export function sumGaps(steps: readonly Step[], packetSeconds: number): number {
+  const { frames, seconds: leastSeconds } = LEAST_BEFORE_GAP;
   return steps
-    .filter(({ packetsBefore }) => packetsBefore * packetSeconds > LEAST_BEFORE_GAP_SECONDS)
+    .filter(({ packetsBefore }) => packetsBefore >= frames)
+    .filter(({ packetsBefore }) => packetsBefore * packetSeconds > leastSeconds)
     .map(({ seconds }) => seconds - packetSeconds)
     .filter((gap) => gap > LEAST_GAP_SECONDS)
     .reduce((sum, gap) => sum + gap, 0);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import type { Outcome } from "../../engine/types.ts";
-import { convertFile } from "../media/convert-file.ts";
+import { convertFile, decodeMp3 } from "../media/convert-file.ts";
 import { generate, MEDIA_SECONDS, type MediaName, makeMedia } from "../media/make-media.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "engine-damage-"));
@@ -81,6 +81,38 @@ suite("a transport stream that lost packets", { concurrency: 1 }, () => {
     const outcome = await convertDamaged("ts-mp2", dropEvery(40));
     assert.equal(outcome.kind === "failed" && outcome.code, "truncated", JSON.stringify(outcome));
   });
+});
+
+suite("a live recording that lost what follows its first packets says how long that was", () => {
+  for (const [name, codec, from, to] of [
+    ["ac3.mka", "ac3 -b:a 192k", 2400, 22_000],
+    ["pcm.mka", "pcm_s16le -ac 1 -af aresample=22050,asetnsamples=2048", 4583, 40_000],
+  ] as const) {
+    test(name, async () => {
+      const path = join(directory, name);
+      await generate(`-f lavfi -i sine=d=4 -c:a ${codec} -f matroska -live 1 ${path}`);
+      await writeFile(path, (await readFile(path)).fill(0, from, to));
+      const { outcome } = await convertFile(path);
+      assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+      assert.equal(outcome.incomplete?.reason, "gaps");
+      const sum = outcome.durationSeconds + (outcome.incomplete.missingSeconds ?? 0);
+      assert.ok(outcome.durationSeconds < 3.5 && Math.abs(sum - 4) < 0.1, `${sum} s`);
+    });
+  }
+});
+
+test("packets that hold more frames than they should don't cost the recording its end", async () => {
+  const path = join(directory, "voice.3gp");
+  const tone = "aevalsrc='if(gte(t,3.6),0.5*sin(2500*t),0)':s=8000:d=4";
+  await generate(`-f lavfi -i ${tone} -c:a libopencore_amrnb -b:a 12.2k ${path}`);
+  const bytes = await readFile(path);
+  // A byte of 4 begins a frame of 13 bytes, so that two fit into a packet.
+  const data = bytes.indexOf("mdat", 0, "latin1") + 4;
+  await writeFile(path, bytes.fill(4, data + 50 * 32, data + 100 * 32));
+  const { outcome, sink } = await convertFile(path);
+  assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+  const { pcm } = await decodeMp3(sink.mp3 as Buffer, directory, 8000);
+  assert.ok(pcm.subarray(-4000, -2000).some((sample) => Math.abs(sample) > 0.1));
 });
 
 test("an MP3 that lost a byte is copied without that frame, which is counted", async () => {
