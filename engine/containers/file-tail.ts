@@ -1,4 +1,5 @@
 import type { RangeReader } from "../reading/range-reader.ts";
+import { measureTag } from "./mp3/tags.ts";
 
 const TAIL_BYTES = 128 * 1024;
 
@@ -33,3 +34,17 @@ export async function readFileTail(reader: RangeReader, signal: AbortSignal): Pr
   }
   return { startByte: size, bytes: Buffer.alloc(0), zeroBytes: size };
 }
+
+/** What may follow a recording without being missed, as a share of the file. */
+const LOSS_SHARE = 0.01;
+
+/** How many bytes after a recording show whether they are zeros. */
+export const REST_READ_BYTES = 4096;
+
+/**
+ * Returns whether what follows a recording may be part of it, because it is much, no tag and no zeros.
+ *
+ * @param next its first bytes
+ */
+export const mayBeRecorded = (next: Buffer, restBytes: number, sizeBytes: number): boolean =>
+  restBytes - measureTag(next, 0) > LOSS_SHARE * sizeBytes && next.some((byte) => byte !== 0);

@@ -2,12 +2,11 @@ import { ifWellFormed, parseBoxHeader } from "../../../parsing/box.ts";
 import { Failure } from "../../failure.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import { READ_COSTS } from "../../reading/read-plan.ts";
-import { MOST_ZERO_PADDING_BYTES } from "../file-tail.ts";
 import { type AudioFragment, extractAudio, type FragmentDefaults } from "./fragment.ts";
 import { readFragmentIndex } from "./fragment-index.ts";
 import { type FindFetched, FragmentPrefetch } from "./fragment-prefetch.ts";
 import { makeBox } from "./make-box.ts";
-import { findNextFragment } from "./next-fragment.ts";
+import { findNextFragment, readRest } from "./next-fragment.ts";
 import { SampleTimes } from "./sample-times.ts";
 
 /** The tables of a real fragment take a few kilobytes. */
@@ -20,18 +19,6 @@ const LARGEST_FRAGMENT_HEADER_BYTES = 16 * 1024 * 1024;
 const GAP_WORTH_A_REQUEST_BYTES =
   READ_COSTS.bytesPerSecond *
   (READ_COSTS.requestSeconds + READ_COSTS.dollarsPerRequest / READ_COSTS.dollarsPerSecond);
-
-/** The boxes that fragmented files consist of (ISO/IEC 14496-12 and 23009-1). */
-const TYPES = "moof mdat styp sidx ssix emsg prft mfra free skip uuid".split(" ");
-
-/**
- * Returns whether a recording may continue with these bytes. Other bytes at its end are ignored.
- */
-function mayBeginBox(head: Buffer): boolean {
-  // Fragments are smaller than 16 MB, so a box's size begins with a zero.
-  if (head.length < 8) return head[0] === 0 && head.some((byte) => byte !== 0);
-  return TYPES.includes(head.toString("latin1", 4, 8));
-}
 
 /** Returns whether a box may have this name, known or not. */
 const isBoxName = (name: string): boolean => /^[\x20-\x7e©]{4}$/.test(name);
@@ -137,8 +124,11 @@ export class FragmentedSource {
             at = next;
             continue;
           }
-          const isLong = size - at > MOST_ZERO_PADDING_BYTES;
-          if (!mayBeginBox(head) && !isLong) return;
+          const rest = await readRest(this.#reader, at, signal);
+          if (!rest.hasRemains) {
+            if (rest.mayBeRecorded) found.skips++;
+            break;
+          }
           found.missingEnd = `a box at byte ${at} goes beyond the end`;
           // If the recorder was interrupted, the last fragment has only its first samples.
           if (header?.type === "mdat" && fragment) {

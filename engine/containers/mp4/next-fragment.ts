@@ -1,5 +1,6 @@
 import { ifWellFormed, openBox, parseBoxHeader } from "../../../parsing/box.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
+import { MOST_ZERO_PADDING_BYTES, mayBeRecorded } from "../file-tail.ts";
 
 /**
  * How far the next fragment is searched for after damage, and how many bytes are read at a time.
@@ -35,4 +36,42 @@ function isFragment(bytes: Buffer, at: number): boolean {
   if (!header || at + header.sizeBytes > bytes.length) return false;
   const moof = bytes.subarray(at, at + header.sizeBytes);
   return ifWellFormed(() => openBox(moof, "moof").find("traf", "tfhd")) !== undefined;
+}
+
+/** The boxes that fragmented files consist of (ISO/IEC 14496-12 and 23009-1). */
+const TYPES = "moof mdat styp sidx ssix emsg prft mfra free skip uuid".split(" ");
+
+/** What is left of a fragment whose start was overwritten. */
+const PARTS = ["moof", "tfhd", "tfdt", "trun", "mdat"];
+
+interface Rest {
+  /** Whether a recording was cut or overwritten here. */
+  hasRemains: boolean;
+  /** Whether it may have been recorded nevertheless. */
+  mayBeRecorded: boolean;
+}
+
+/** Reads what follows the last box of a file, in which no whole fragment was found. */
+export async function readRest(
+  reader: RangeReader,
+  at: number,
+  signal: AbortSignal,
+): Promise<Rest> {
+  const restBytes = reader.sizeBytes - at;
+  const bytes = await reader.readAll(at, at + WINDOW_BYTES, signal);
+  const isLong = restBytes > MOST_ZERO_PADDING_BYTES;
+  const isZeros = !bytes.subarray(0, MOST_ZERO_PADDING_BYTES).some((byte) => byte !== 0);
+  const hasRemains =
+    mayBeginBox(bytes) ||
+    (isZeros && isLong) ||
+    PARTS.some((part) => bytes.includes(part, 0, "latin1"));
+  const isMuch = isLong && mayBeRecorded(bytes, restBytes, reader.sizeBytes);
+  return { hasRemains, mayBeRecorded: isMuch };
+}
+
+/** Returns whether a recording may continue with these bytes. */
+function mayBeginBox(bytes: Buffer): boolean {
+  // Fragments are smaller than 16 MB, so a box's size begins with a zero.
+  if (bytes.length < 8) return bytes[0] === 0 && bytes.some((byte) => byte !== 0);
+  return TYPES.includes(bytes.toString("latin1", 4, 8));
 }

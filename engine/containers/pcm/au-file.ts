@@ -1,8 +1,9 @@
 import type { OpenFormat } from "../container.ts";
 import { findEndTags } from "../end-tags.ts";
+import { mayBeRecorded, REST_READ_BYTES } from "../file-tail.ts";
 import { PlainFile } from "../plain-file.ts";
 import { endAt, SplicedSource } from "../spliced-source.ts";
-import { mayBeRecorded, REST_READ_BYTES, WRAP } from "./samples-end.ts";
+import { WRAP } from "./samples-end.ts";
 
 /** The standard says all ones. Some writers leave 0, and ffmpeg takes that for an empty file. */
 const SIZE_IS_UNKNOWN = [0, WRAP - 1];

@@ -1,8 +1,8 @@
 import type { OpenFormat } from "../container.ts";
 import { findEndTags } from "../end-tags.ts";
+import { mayBeRecorded, REST_READ_BYTES } from "../file-tail.ts";
 import { PlainFile } from "../plain-file.ts";
 import { SplicedSource } from "../spliced-source.ts";
-import { mayBeRecorded, REST_READ_BYTES } from "./samples-end.ts";
 
 const FIRST_CHUNK_AT = 8;
 const CHUNK_HEAD_BYTES = 12;

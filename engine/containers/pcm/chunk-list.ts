@@ -1,7 +1,8 @@
 import type { RangeReader } from "../../reading/range-reader.ts";
+import { mayBeRecorded, REST_READ_BYTES } from "../file-tail.ts";
 import { findChainEnd, isChunkName } from "./chunk-chain.ts";
 import { type ChunkFormat, findChunkFormat, isKnownChunk } from "./chunk-format.ts";
-import { findSamplesEnd, mayBeRecorded, REST_READ_BYTES } from "./samples-end.ts";
+import { findSamplesEnd } from "./samples-end.ts";
 
 /** The byte range of a chunk's body, or of the samples in it. */
 type Stretch = readonly [startByte: number, endByte: number];

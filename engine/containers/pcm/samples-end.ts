@@ -1,5 +1,3 @@
-import { measureTag } from "../mp3/tags.ts";
-
 /** Describes a chunk of samples and its file. */
 interface SamplesChunk {
   /** Where the chunk's body begins. */
@@ -87,17 +85,3 @@ function isPlaceholder(bytes: number): boolean {
     (bytes >= 0x7f000000 && bytes <= 0x7f000100)
   );
 }
-
-/** What may follow the samples without being missed, as a share of the file. */
-const LOSS_SHARE = 0.01;
-
-/** How many bytes behind the samples show whether they are zeros. */
-export const REST_READ_BYTES = 4096;
-
-/**
- * Whether what follows the samples may be recorded, because it is much, no tag and no zeros.
- *
- * @param next its first bytes
- */
-export const mayBeRecorded = (next: Buffer, restBytes: number, sizeBytes: number): boolean =>
-  restBytes - measureTag(next, 0) > LOSS_SHARE * sizeBytes && next.some((byte) => byte !== 0);
