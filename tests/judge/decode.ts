@@ -45,7 +45,7 @@ export async function decodeFully(
   });
 }
 
-/** Frames may be so far apart, in seconds: writers round times. */
+/** Smaller gaps don't count, because writers round times. */
 const LEAST_GAP_SECONDS = 0.05;
 
 /** What the full ffmpeg sees of a file's times. */

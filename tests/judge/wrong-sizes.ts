@@ -1,4 +1,4 @@
-/** Changes the sizes that a file declares to ones that programs write which don't know them. */
+/** Replaces a file's sizes by the placeholders of a program that doesn't know them. */
 type WriteSizes = (bytes: Buffer, pick: <T>(values: readonly T[]) => T) => void;
 
 const after = (bytes: Buffer, text: string): number => {
@@ -9,7 +9,7 @@ const after = (bytes: Buffer, text: string): number => {
 
 const UNKNOWN = [0, 0xffffffff] as const;
 
-/** The segment's size in a Matroska file, of eight bytes, becomes one that isn't known. */
+/** Makes the eight-byte size of a Matroska file's segment unknown. */
 const forgetSegment: WriteSizes = (bytes) => {
   const at = bytes.indexOf(Buffer.from("18538067", "hex"));
   if (bytes[at + 4] !== 1) throw new Error("the segment's size doesn't have eight bytes");

@@ -1,6 +1,6 @@
 import { findSegment, readElement } from "../../parsing/element.ts";
 
-/** What a segment holds, by the names of RFC 9559 §5.1. */
+/** The elements of a segment, by their names in RFC 9559 §5.1. */
 const NAMES = {
   290298740: "SeekHead",
   357149030: "Info",
@@ -14,14 +14,14 @@ const NAMES = {
 } as const;
 type Name = (typeof NAMES)[keyof typeof NAMES];
 
-/** An element of a segment, whole. */
+/** A complete element of a segment. */
 export interface SegmentElement {
   name: Name | undefined;
   id: number;
   body: Buffer;
 }
 
-/** Takes a Matroska file apart: its EBML header, and what is in its segment. */
+/** Splits a Matroska file into its EBML header and its segment's elements. */
 export function splitMatroska(bytes: Buffer): { header: Buffer; elements: SegmentElement[] } {
   const segment = findSegment(bytes);
   const headerEnd = readElement(bytes, 0)?.end;
@@ -39,15 +39,15 @@ export function splitMatroska(bytes: Buffer): { header: Buffer; elements: Segmen
 }
 
 interface Writing {
-  /** Whether the segment's size is all ones, as a live recording's. */
+  /** Whether the segment's size is unknown, as in a live recording. */
   isSegmentOpen?: boolean;
-  /** The same of clusters. */
+  /** Whether the clusters' sizes are unknown. */
   areClustersOpen?: boolean;
   /** Elements that the seek head points to. */
   found?: readonly Name[];
 }
 
-/** Writes a Matroska file with those elements in that order. The old seek head and cues are left out. */
+/** Writes a Matroska file with the given elements in the given order. The old seek head and cues are left out. */
 export function joinMatroska(
   header: Buffer,
   elements: readonly SegmentElement[],

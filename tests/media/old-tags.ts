@@ -1,5 +1,5 @@
 /**
- * Tags as people have them, a file in each line: the texts, then their bytes in hexadecimal in the
+ * Realistic tags, one file per line: the texts, then their bytes in hexadecimal in the
  * encoding of their time. They were written down before any detector was run on them.
  */
 const LINES: Readonly<Record<string, string>> = {
