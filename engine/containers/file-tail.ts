@@ -35,16 +35,16 @@ export async function readFileTail(reader: RangeReader, signal: AbortSignal): Pr
   return { startByte: size, bytes: Buffer.alloc(0), zeroBytes: size };
 }
 
-/** What may follow a recording without being missed, as a share of the file. */
+/** This share of the file may follow a recording and be left out without a note. */
 const LOSS_SHARE = 0.01;
 
-/** How many bytes after a recording show whether they are zeros. */
+/** How many bytes after a recording are checked for zeros. */
 export const REST_READ_BYTES = 4096;
 
 /**
- * Returns whether what follows a recording may be part of it, because it is much, no tag and no zeros.
+ * Returns whether the rest after a recording may belong to it. Short rests, tags and zeros don't.
  *
- * @param next its first bytes
+ * @param next the first bytes of the rest
  */
 export const mayBeRecorded = (next: Buffer, restBytes: number, sizeBytes: number): boolean =>
   restBytes - measureTag(next, 0) > LOSS_SHARE * sizeBytes && next.some((byte) => byte !== 0);

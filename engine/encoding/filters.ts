@@ -33,7 +33,7 @@ function holdFilters({ clampedAtDb }: TranscodeJob): string[] {
 function trimFilters(job: TranscodeJob): string[] {
   const filters: string[] = [];
   if (job.trackSeconds !== undefined) {
-    // By its time, because a damaged packet may hold several frames, or none.
+    // Cut by time, because a damaged packet may have several frames, or none.
     filters.push(`atrim=end_pts=${Math.round(job.trackSeconds * job.sourceRate)}`);
   }
   if (job.startSeconds > 0 || job.endSeconds !== undefined) {
@@ -47,8 +47,8 @@ function trimFilters(job: TranscodeJob): string[] {
 export const LEAST_GAP_SECONDS = 0.05;
 
 /**
- * The first packet of an encoder has no audio yet, and some have two of those. If no more comes before a
- * gap, the recording begins late.
+ * An encoder's first packet has no audio yet. Some encoders have two such packets. If nothing else
+ * comes before a gap, the recording begins late.
  */
 export const LEAST_BEFORE_GAP = { frames: 2, seconds: 0.05 };
 

@@ -28,7 +28,7 @@ export interface TranscodeJob {
   trackSeconds: number | undefined;
   startSeconds: number;
   endSeconds: number | undefined;
-  /** Whether the first packet has audio already, as PCM's does, and no priming. */
+  /** Whether the first packet has audio and no priming, as in PCM. */
   startsWithAudio?: boolean;
   /** The part to encode, in seconds of decoded audio. Gaps in the timestamps don't count. */
   heard?: { startSeconds: number; endSeconds: number };

@@ -83,7 +83,7 @@ suite("a transport stream that lost packets", { concurrency: 1 }, () => {
   });
 });
 
-suite("a live recording that lost what follows its first packets says how long that was", () => {
+suite("a loss after the first packets of a live recording is reported with its length", () => {
   for (const [name, codec, from, to] of [
     ["ac3.mka", "ac3 -b:a 192k", 2400, 22_000],
     ["pcm.mka", "pcm_s16le -ac 1 -af aresample=22050,asetnsamples=2048", 4583, 40_000],
@@ -101,7 +101,7 @@ suite("a live recording that lost what follows its first packets says how long t
   }
 });
 
-test("packets that hold more frames than they should don't cost the recording its end", async () => {
+test("a recording keeps its end if damaged packets have too many frames", async () => {
   const path = join(directory, "voice.3gp");
   const tone = "aevalsrc='if(gte(t,3.6),0.5*sin(2500*t),0)':s=8000:d=4";
   await generate(`-f lavfi -i ${tone} -c:a libopencore_amrnb -b:a 12.2k ${path}`);

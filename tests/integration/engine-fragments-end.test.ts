@@ -12,7 +12,7 @@ const directory = await mkdtemp(join(tmpdir(), "engine-fragments-end-"));
 after(() => rm(directory, { recursive: true }));
 
 const SECONDS = 6;
-/** Large enough that some kilobytes are little of it. */
+/** Large enough that a few kilobytes are less than 1% of it. */
 const VIDEO = `-f lavfi -i nullsrc=s=320x240:d=${SECONDS},geq=random(1)*255:128:128 -f lavfi -i sine=d=${SECONDS}:r=48000 -c:v mpeg4 -b:v 4M -g 25 -c:a aac`;
 
 async function make(name: string, movflags: string) {
@@ -40,7 +40,9 @@ const TAILS: Record<string, Buffer> = {
   "an archive": Buffer.concat([Buffer.from("504b0304140000000000", "hex"), noise.subarray(9000)]),
 };
 
-suite("some kilobytes after the last fragment lose nothing", { concurrency: 1 }, () => {
+suite("a few kilobytes after the last fragment don't mean missing audio", {
+  concurrency: 1,
+}, () => {
   for (const [name, movflags] of [
     ["plain.mp4", "+frag_keyframe+empty_moov+skip_trailer"],
     ["indexed.mp4", "+frag_keyframe+empty_moov+default_base_moof"],
@@ -57,7 +59,7 @@ suite("some kilobytes after the last fragment lose nothing", { concurrency: 1 },
   }
 });
 
-test("a fragment that was cut still ends early, also before other bytes", async () => {
+test("a recording with a cut fragment ends early, even if other bytes follow", async () => {
   const { name, bytes, boxes } = await make("cut.mp4", "+frag_keyframe+empty_moov+skip_trailer");
   const [moof, mdat] = boxes.slice(-2);
   assert.ok(moof?.type === "moof" && mdat?.type === "mdat");
@@ -73,7 +75,7 @@ test("a fragment that was cut still ends early, also before other bytes", async 
   }
 });
 
-test("a last fragment whose start was overwritten is missing", async () => {
+test("a recording ends early if the start of its last fragment was overwritten", async () => {
   const { name, bytes, boxes } = await make("lost.mp4", "+frag_keyframe+empty_moov+skip_trailer");
   const moof = boxes.at(-2)?.start ?? 0;
   const changed = Buffer.from(bytes);
@@ -81,7 +83,7 @@ test("a last fragment whose start was overwritten is missing", async () => {
   assert.equal((await convertBytes(name, changed)).reason, "ends-early");
 });
 
-test("a note says if what follows is so much that it may be part of the recording", async () => {
+test("a note says that a long rest wasn't read, because it may be part of the recording", async () => {
   const { name, bytes } = await make("much.mp4", "+frag_keyframe+empty_moov+skip_trailer");
   const { reason, codes } = await convertBytes(name, bytes, Buffer.alloc(100_000, "recorded"));
   assert.deepEqual([reason, codes], [undefined, ["unread-parts"]]);

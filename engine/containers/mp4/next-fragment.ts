@@ -41,17 +41,17 @@ function isFragment(bytes: Buffer, at: number): boolean {
 /** The boxes that fragmented files consist of (ISO/IEC 14496-12 and 23009-1). */
 const TYPES = "moof mdat styp sidx ssix emsg prft mfra free skip uuid".split(" ");
 
-/** What is left of a fragment whose start was overwritten. */
+/** If the start of a fragment was overwritten, one of these names may still be there. */
 const PARTS = ["moof", "tfhd", "tfdt", "trun", "mdat"];
 
 interface Rest {
   /** Whether a recording was cut or overwritten here. */
   hasRemains: boolean;
-  /** Whether it may have been recorded nevertheless. */
+  /** Whether the bytes may be recorded audio even so. */
   mayBeRecorded: boolean;
 }
 
-/** Reads what follows the last box of a file, in which no whole fragment was found. */
+/** Reads the rest of a file after its last box. It has no complete fragment. */
 export async function readRest(
   reader: RangeReader,
   at: number,
