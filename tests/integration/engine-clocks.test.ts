@@ -163,6 +163,22 @@ suite("fragments that are missing, repeated or joined", async () => {
     assert.ok(isNear(durationSeconds, SECONDS), `${durationSeconds} s`);
   });
 
+  test("a fragment of MP3 that was sent twice is copied once", async () => {
+    const copied = await readFile(
+      await make(
+        "copied.mp4",
+        "-c:a libmp3lame -movflags +frag_keyframe+empty_moov+default_base_moof -frag_duration 500000",
+      ),
+    );
+    const [from = 0, to = 0] = listBoxes(copied)
+      .flatMap(({ type, start }) => (type === "moof" ? [start] : []))
+      .slice(1);
+    const whole = await convertJoined("copied-1", copied);
+    const twice = await convertJoined("copied-2", copied.subarray(0, to), copied.subarray(from));
+    assert.match(twice.figures.plan, /stream-copy/);
+    assert.equal(twice.durationSeconds, whole.durationSeconds);
+  });
+
   test("Smooth Streaming's fragments have times, too", async () => {
     const smooth = await readFile(
       await make("smooth.ismv", "-c:a aac -f ismv -frag_duration 500000"),

@@ -23,6 +23,10 @@ const GAP_WORTH_A_REQUEST_BYTES =
 /** Returns whether a box may have this name, known or not. */
 const isBoxName = (name: string): boolean => /^[\x20-\x7e©]{4}$/.test(name);
 
+/** Whether two fragments are one, by its number, its time and the sizes of its samples. */
+const isSame = (one: AudioFragment, other: AudioFragment | undefined): boolean =>
+  one.startTicks !== undefined && other?.header.equals(one.header) === true;
+
 const beginsAfter = ({ extents }: AudioFragment, byte: number): boolean =>
   extents[0] !== undefined && extents[0].startByte >= byte;
 
@@ -109,6 +113,7 @@ export class FragmentedSource {
     const cursor = new Cursor(this.#reader, this.#startByte, findFetched, signal);
     const size = this.#reader.sizeBytes;
     let fragment: AudioFragment | undefined;
+    let sent: AudioFragment | undefined;
     try {
       for (let at = this.#startByte; at < size; ) {
         await cursor.skipTo(at);
@@ -150,7 +155,9 @@ export class FragmentedSource {
           // This data box has only pictures.
         } else if (header.type === "mdat" && fragment) {
           const inside = fragment.clip({ startByte: at, endByte: at + boxBytes });
-          if (inside) {
+          // ffmpeg decodes a fragment once that was sent twice, but copies it twice.
+          if (inside && !isSame(inside, sent)) {
+            sent = inside;
             yield inside.header;
             for (const { startByte, endByte } of inside.extents) {
               // The cursor has already read 16 bytes, but the data may begin after 8.
