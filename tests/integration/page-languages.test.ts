@@ -7,6 +7,7 @@ import { LANGUAGES, type Language } from "../../contract/texts/languages.ts";
 import { CATALOGUES } from "../fakes/catalogues.ts";
 import { checkScreen } from "../harness/check-screen.ts";
 import { eventually } from "../harness/eventually.ts";
+import { walkInterruptions } from "../harness/page-interruptions.ts";
 import { openPageRig, type PageRig, waitUntil } from "../harness/page-rig.ts";
 import { makeTwoTracks, walkScreens } from "../harness/page-screens.ts";
 
@@ -27,6 +28,17 @@ suite("the page in each language", () => {
         serviceWorkers: "block",
       });
       await walkScreens({ page, service, language, tracksPath }, (screen) =>
+        checkScreen(page, language, screen),
+      );
+    });
+
+    test(`every interruption: ${language}`, async () => {
+      const { page, service } = await rig.open({
+        locale: language,
+        reducedMotion: "reduce",
+        serviceWorkers: "block",
+      });
+      await walkInterruptions({ page, service, language }, (screen) =>
         checkScreen(page, language, screen),
       );
     });
