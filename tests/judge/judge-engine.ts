@@ -150,7 +150,9 @@ async function compare({ path, mux, isMutant }: Case, made: Made): Promise<strin
     const isBetter =
       own.lackingSeconds <= other.lackingSeconds + rounding &&
       own.extraSeconds <= other.extraSeconds + rounding &&
-      own.replacedSeconds <= other.replacedSeconds + rounding;
+      // What the other decoder left out may be damaged here.
+      own.replacedSeconds + own.lackingSeconds <=
+        other.replacedSeconds + other.lackingSeconds + rounding;
     expect(
       isBetter,
       `differs from another decoder by ${show(exact)} of ${measure(decoded).toFixed(3)} s; from the recording by ${show(own)}, that decoder by ${show(other)}`,
