@@ -4,7 +4,7 @@ import { toFileName } from "../contract/text.ts";
 import type { ApiClient } from "./api-client.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { ApiError } from "./errors.ts";
-import { type Wait, withRetries } from "./retry.ts";
+import { type RetryOptions, type Wait, withRetries } from "./retry.ts";
 import { type Speed, SpeedMeter } from "./speed.ts";
 import type { Transport } from "./transport.ts";
 import {
@@ -69,9 +69,21 @@ export async function sendSource(
   upload: SourceToSend,
   hooks: SendHooks,
 ): Promise<string> {
-  const { job, single, isSent } = await openJob(api, upload, hooks);
+  const progress = createProgress(upload.source, hooks);
+  const { job, single, isSent } = await openJob(api, upload, hooks, progress.onWait);
   if (isSent) return job.jobId;
-  const context = createContext(api, transport, job.jobId, upload.source, hooks);
+  const { jobId } = job;
+  const { source } = upload;
+  const { signal } = hooks;
+  progress.onWait(undefined);
+  const context: UploadContext = {
+    source,
+    transport,
+    signal,
+    sign: (request, abort) => api.sign(jobId, request, abort),
+    signParts: (request, abort) => api.signParts(jobId, request, abort),
+    ...progress,
+  };
   try {
     if (job.multipart === undefined) await uploadSingle(single, context);
     else {
@@ -98,9 +110,10 @@ async function openJob(
   api: Api,
   { fileName, contentType, options, cover, source, known }: SourceToSend,
   { signal, remember }: SendHooks,
+  onWait: Progress["onWait"],
 ): Promise<OpenedJob> {
   if (known !== undefined) {
-    const state = await readState(api, known.jobId, signal);
+    const state = await readState(api, known.jobId, { signal, onWait });
     if (state === "awaiting-upload") return { job: known };
     if (state !== "deleted") return { job: known, isSent: true };
     await remember(undefined);
@@ -117,7 +130,7 @@ async function openJob(
         },
         signal,
       ),
-    { signal },
+    { signal, onWait },
   );
   const job: UnfinishedUpload =
     upload.kind === "single"
@@ -127,9 +140,9 @@ async function openJob(
   return { job, single: upload.kind === "single" ? upload : undefined };
 }
 
-async function readState(api: Api, jobId: string, signal: AbortSignal) {
+async function readState(api: Api, jobId: string, options: RetryOptions) {
   try {
-    const { state } = await withRetries(() => api.readJob(jobId, signal), { signal });
+    const { state } = await withRetries(() => api.readJob(jobId, options.signal), options);
     return state;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return "deleted";
@@ -137,14 +150,10 @@ async function readState(api: Api, jobId: string, signal: AbortSignal) {
   }
 }
 
-/** Turns the upload's reports into the progress to show, a few times a second. */
-function createContext(
-  api: Api,
-  transport: Transport,
-  jobId: string,
-  source: ByteSource,
-  { signal, show }: SendHooks,
-): UploadContext {
+type Progress = Pick<UploadContext, "onSentBytes" | "onWait">;
+
+/** Turns an upload's reports into the progress to show, a few times a second. */
+function createProgress(source: ByteSource, { show }: SendHooks): Progress {
   const meter = new SpeedMeter();
   let sending: Sending = {
     sentBytes: 0,
@@ -152,13 +161,7 @@ function createContext(
     speed: { bytesPerSecond: 0, secondsLeft: undefined },
   };
   let shownAt = 0;
-  show(sending);
   return {
-    source,
-    transport,
-    signal,
-    sign: (request, abort) => api.sign(jobId, request, abort),
-    signParts: (request, abort) => api.signParts(jobId, request, abort),
     onSentBytes: (sentBytes) => {
       const now = performance.now();
       if (now - shownAt < SHOW_EVERY_MILLISECONDS && sentBytes < source.sizeBytes) return;

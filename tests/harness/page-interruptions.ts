@@ -41,6 +41,11 @@ export async function walkInterruptions(
   await page.context().setOffline(true);
   await begin(sending.offline("|", "|")).waitFor();
   await onScreen("no network");
+  // What is resumed without a network has to ask the API first.
+  await page.locator(".overall button").click();
+  await page.getByText(sending.paused).waitFor();
+  await page.locator(".overall button").click();
+  await begin(sending.offline("|", "|")).waitFor();
   service.intercept = (call) =>
     call.startsWith("PUT /storage") ? new Promise(() => {}) : undefined;
   await page.context().setOffline(false);
