@@ -216,6 +216,9 @@ const AMR_KINDS = [
 /** This bit in a frame's first byte means that the frame isn't damaged. */
 const AMR_IS_GOOD = 4;
 
+/** What fills the last sector of a disk. More in place of AMR, 1,500 bytes a second, is lost audio. */
+const MOST_AMR_PADDING_BYTES = 512;
+
 /** Two hours at the highest rate. AMR frames have no sync word, so the whole file is read. */
 const LARGEST_AMR_BYTES = 32 * 1024 * 1024;
 
@@ -242,6 +245,6 @@ async function findAmrEnd(
   // Any bytes may be frames. If none is marked as good and all bytes are alike, they are padding.
   const isPadded = tail.length > 0 && tail.every((byte) => byte === tail[0]);
   return isPadded
-    ? { isCut: false, endByte: goodEnd }
+    ? { isCut: sizeBytes - goodEnd > MOST_AMR_PADDING_BYTES, endByte: goodEnd }
     : { isCut: next > sizeBytes, endByte: sizeBytes };
 }

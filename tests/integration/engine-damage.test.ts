@@ -154,6 +154,12 @@ test("lost bytes in the middle of a raw stream are reported", async () => {
   }
 });
 
+test("an AMR whose last third is zeros says that its end is missing", async () => {
+  const outcome = await convertDamaged("amr", blank(0.67, 1));
+  assert.ok(outcome.kind === "converted", JSON.stringify(outcome));
+  assert.equal(outcome.incomplete?.reason, "ends-early");
+});
+
 test("an undamaged source has no read errors", async () => {
   for (const name of [
     "ts-aac",

@@ -148,9 +148,8 @@ async function compare({ path, mux, isMutant }: Case, made: Made): Promise<strin
   if (!isWithin(exact, UNREPORTED_SECONDS)) {
     const other = alignByShape(hear(decoded), recorded, HEARD_RATE);
     const isBetter =
-      own.lackingSeconds <= other.lackingSeconds + rounding &&
       own.extraSeconds <= other.extraSeconds + rounding &&
-      // What the other decoder left out may be damaged here.
+      // Noise in place of the recording is no better than nothing.
       own.replacedSeconds + own.lackingSeconds <=
         other.replacedSeconds + other.lackingSeconds + rounding;
     expect(
