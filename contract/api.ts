@@ -91,7 +91,7 @@ export const AgainRequest = z
   .strictObject({
     jobId: JobId.optional().meta({
       description:
-        "The new job's id, which must be new: 10 digits of time and 16 random ones, as in a ULID, each replaced by its complement. A repeated request with the same id creates no second job. Without an id, the service creates one",
+        "The new job's id, of this week: 10 digits of time and 16 random ones, as in a ULID, each replaced by its complement. A repeated request with the same id creates no second job. Without an id, the service creates one",
     }),
     options: ConversionOptions.prefault({}),
     cover: Cover.optional().meta({ description: "Without one, the job's own is used again" }),

@@ -106,7 +106,7 @@ export const ConversionOptions = z
     }),
     rightTrack: z.int().min(1).max(MAX_AUDIO_TRACK).optional().meta({
       description:
-        "Take the left channel from audioTrack and the right one from this audio track: two mono tracks become stereo",
+        "Take the left channel from audioTrack, which must be another one, and the right channel from this audio track: two mono tracks become stereo",
     }),
     loudness: z.number().min(-30).max(-8).optional().meta({
       description:
