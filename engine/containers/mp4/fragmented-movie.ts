@@ -63,9 +63,13 @@ export class FragmentedMovie implements Container {
   }
 
   findMissing(endSeconds: number): MissingEnd | undefined {
-    const { missingEnd, times } = this.media.found;
-    if (missingEnd) return { detail: missingEnd, isInterrupted: true };
+    const { missingEnd, missingTicks, times } = this.media.found;
     const { timescale, primingSeconds } = this.#movie.track;
+    if (missingEnd && missingTicks !== undefined) {
+      const statedSeconds = endSeconds + missingTicks / timescale;
+      return { detail: missingEnd, isInterrupted: true, statedSeconds };
+    }
+    if (missingEnd) return { detail: missingEnd, isInterrupted: true };
     const missingSeconds = times.estimateTicks() / timescale - primingSeconds - endSeconds;
     if (missingSeconds <= TOLERANCE_SECONDS) return undefined;
     return {

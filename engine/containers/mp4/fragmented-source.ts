@@ -34,6 +34,8 @@ const beginsAfter = ({ extents }: AudioFragment, byte: number): boolean =>
 class Found {
   /** Set when the file ended inside a box. */
   missingEnd: string | undefined;
+  /** How much is missing there, if the tables say so. */
+  missingTicks: number | undefined;
   /** How many fragments, or stretches of other bytes between them, were skipped. */
   skips = 0;
   /** The lengths of all samples that were read. */
@@ -170,7 +172,10 @@ export class FragmentedSource {
         }
         at += boxBytes;
       }
-      if (fragment) found.missingEnd = "the last fragment's data isn't there";
+      if (fragment) {
+        found.missingEnd = "the last fragment's data isn't there";
+        found.missingTicks = fragment.times.estimateTicks();
+      }
       found.end();
       if (found.skips > 0 && !found.hasAudio) {
         throw damaged("the fragments' tables contradict each other or the file");
