@@ -1,16 +1,18 @@
 import type { ChapterMark } from "../../contract/conversion.ts";
 import { type Element, findSegment } from "../../parsing/element.ts";
+import {
+  CODEC_DELAY,
+  INFO,
+  TRACK_ENTRY,
+  TRACK_NUMBER,
+  TRACK_TYPE,
+  TRACKS,
+} from "../../parsing/matroska-ids.ts";
 import { readMatroskaChapters } from "./chapters.ts";
 import type { Readable } from "./coalesce-reads.ts";
 
 /** https://www.rfc-editor.org/rfc/rfc9559#section-5.1 */
-const INFO = 0x1549a966;
 const TITLE = 0x7ba9;
-const TRACKS = 0x1654ae6b;
-const TRACK_ENTRY = 0xae;
-const TRACK_NUMBER = 0xd7;
-const TRACK_TYPE = 0x83;
-const CODEC_DELAY = 0x56aa;
 
 const AUDIO = 2;
 

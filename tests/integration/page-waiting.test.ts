@@ -16,6 +16,18 @@ suite("what the page says before and while it works", () => {
       .first()
       .setInputFiles({ name, mimeType: "audio/wav", buffer: makeWave(20) });
 
+  /** Starts a conversion that doesn't end, on a page that isn't looked at. */
+  async function convertUnseen() {
+    const { page, service } = await rig.open();
+    await page.addInitScript(LOOK_ELSEWHERE);
+    await page.reload();
+    await signInTo(page);
+    service.finish = () => ({ state: "converting" });
+    await choose(page, "talk.wav");
+    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    return { page, service };
+  }
+
   test("each quality has the size of its MP3 beside it", async () => {
     const { page } = await rig.open();
     await signInTo(page);
@@ -62,13 +74,7 @@ suite("what the page says before and while it works", () => {
   });
 
   test("a notification says that an MP3 is ready, if the user wants one and looks elsewhere", async () => {
-    const { page, service } = await rig.open();
-    await page.addInitScript(LOOK_ELSEWHERE);
-    await page.reload();
-    await signInTo(page);
-    service.finish = () => ({ state: "converting" });
-    await choose(page, "talk.wav");
-    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    const { page, service } = await convertUnseen();
     await page.getByRole("button", { name: "Notify me when ready" }).click();
     await page.getByRole("button", { name: "Notify me when ready" }).waitFor({ state: "detached" });
     const [job] = service.jobs;
@@ -84,13 +90,7 @@ suite("what the page says before and while it works", () => {
   });
 
   test("a double click on Convert presses nothing that comes under the pointer meanwhile", async () => {
-    const { page, service } = await rig.open();
-    await page.addInitScript(LOOK_ELSEWHERE);
-    await page.reload();
-    await signInTo(page);
-    service.finish = () => ({ state: "converting" });
-    await choose(page, "talk.wav");
-    await page.getByRole("button", { name: "Convert to MP3" }).click();
+    const { page } = await convertUnseen();
     const notifyMe = page.getByRole("button", { name: "Notify me when ready" });
     await notifyMe.hover();
     await page.mouse.down({ clickCount: 2 });

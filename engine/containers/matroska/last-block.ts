@@ -1,7 +1,7 @@
 import { type Element, listElements, readElement, readNumber } from "../../../parsing/element.ts";
+import { CLUSTER } from "../../../parsing/matroska-ids.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 
-const CLUSTER = 0x1f43b675;
 const CLUSTER_START = Buffer.from("1f43b675", "hex");
 const TIMESTAMP = 0xe7;
 const SIMPLE_BLOCK = 0xa3;

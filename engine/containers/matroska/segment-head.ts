@@ -1,4 +1,5 @@
 import { type Element, findSegment, listElements, readElement } from "../../../parsing/element.ts";
+import { CLUSTER, INFO, SEEK_HEAD, TRACK_ENTRY, TRACKS } from "../../../parsing/matroska-ids.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { SourceReader } from "../../types.ts";
 import { type Piece, SplicedSource } from "../spliced-source.ts";
@@ -13,14 +14,9 @@ export interface SegmentHead {
   media: SourceReader | undefined;
 }
 
-const CLUSTER = 0x1f43b675;
-const TRACKS = 0x1654ae6b;
-const INFO = 0x1549a966;
-const SEEK_HEAD = 0x114d9b74;
 const SEEK = 0x4dbb;
 const SEEK_ID = 0x53ab;
 const SEEK_POSITION = 0x53ac;
-const TRACK_ENTRY = 0xae;
 
 /** The most elements before the audio. A file with more is hostile. */
 const MOST_ELEMENTS = 256;

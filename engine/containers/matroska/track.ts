@@ -1,4 +1,10 @@
 import { type Element, listElements, readElement } from "../../../parsing/element.ts";
+import {
+  CODEC_DELAY,
+  TRACK_ENTRY,
+  TRACK_NUMBER,
+  TRACK_TYPE,
+} from "../../../parsing/matroska-ids.ts";
 import type { RangeReader } from "../../reading/range-reader.ts";
 import type { SourceReader } from "../../types.ts";
 import { chooseTrack, PLAYED_TRACK, type TrackChoice } from "../track-choice.ts";
@@ -20,12 +26,8 @@ export interface MatroskaTrack {
 
 const TIMESTAMP_SCALE = 0x2ad7b1;
 const DURATION = 0x4489;
-const TRACK_ENTRY = 0xae;
-const TRACK_NUMBER = 0xd7;
-const TRACK_TYPE = 0x83;
 const FLAG_DEFAULT = 0x88;
 const CODEC_ID = 0x86;
-const CODEC_DELAY = 0x56aa;
 const CONTENT_ENCODINGS = 0x6d80;
 const CONTENT_ENCODING = 0x6240;
 const CONTENT_ENCRYPTION = 0x5035;
